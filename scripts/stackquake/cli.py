@@ -1,0 +1,72 @@
+"""The command line of `quake`: its verbs, their options, and the exit status."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+
+from stackquake import bench, fuzz, run, setup, test
+from stackquake.status import QuakeError, Status
+
+DESCRIPTION = "Shakes a runtime's stacks and checks that no pointer falls off."
+EPILOG = (
+    "Every verb installs and builds what it needs first. Exit status: 0 as it should be, 1 a finding "
+    "or a mismatch, 2 bad usage or bad input, 3 something missing on this machine."
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    whole = argparse.ArgumentParser(prog="quake", description=DESCRIPTION, epilog=EPILOG)
+    verbs = whole.add_subparsers(dest="verb", metavar="VERB", required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("-v", "--verbose", action="store_true", help="show what the builds print")
+
+    text = "install what is missing from Debian's packages, and build"
+    verb = verbs.add_parser("setup", parents=[common], help=text, description=text)
+    verb.add_argument("--only-packages", action="store_true", help="install, but do not build")
+
+    # Listed here for the help; run_nests has its options and does its own parsing.
+    verbs.add_parser("run", help="run nests and check every pointer", add_help=False)
+
+    text = "run every test"
+    verb = verbs.add_parser("test", parents=[common], help=text, description=text)
+    verb.add_argument("pattern", nargs="?", default="", help="only tests with this in their name")
+    verb.add_argument("--tidy", action="store_true", help="clang-tidy as well, which takes long")
+
+    text = "look for nests that a design gets wrong"
+    verb = verbs.add_parser("fuzz", parents=[common], help=text, description=text)
+    fuzz.add_arguments(verb)
+
+    text = "run the benchmarks; further options are Google Benchmark's, as --benchmark_filter=REGEX"
+    verbs.add_parser("bench", parents=[common], help="run the benchmarks", description=text)
+    return whole
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs the command and returns its exit status."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        return _dispatch(arguments)
+    except QuakeError as error:
+        print(f"quake: {error}", file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def _dispatch(arguments: Sequence[str]) -> Status:
+    if arguments[:1] == ["run"]:
+        run.main(arguments[1:])
+    options, rest = parser().parse_known_args(arguments)
+    if rest and options.verb != "bench":
+        parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    match options.verb:
+        case "setup":
+            return setup.main(only_packages=options.only_packages, verbose=options.verbose)
+        case "test":
+            return test.main(options.pattern, tidy=options.tidy, verbose=options.verbose)
+        case "fuzz":
+            return fuzz.main(options)
+        case _:
+            return bench.main(rest, verbose=options.verbose)
