@@ -1,0 +1,83 @@
+"""Shows how a fuzzing campaign is getting on, on standard error."""
+
+import sys
+import time
+from typing import Any, Protocol
+
+from stackquake.campaign import Snapshot
+
+PLAIN_INTERVAL = 10.0  # seconds between two lines
+
+
+class Board(Protocol):
+    """Takes the snapshots of a campaign as they come, and is closed at its end."""
+
+    def show(self, snapshot: Snapshot) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def rows(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """What there is to tell, as names and values."""
+    rate = snapshot.executions / snapshot.seconds if snapshot.seconds else 0.0
+    repeats = f" (and {snapshot.repeats} repeats)" if snapshot.repeats else ""
+    return [
+        ("time", f"{snapshot.seconds:.0f} s"),
+        ("executions", f"{snapshot.executions:,}"),
+        ("per second", f"{rate:,.0f}"),
+        ("edges", f"{snapshot.edges:,}"),
+        ("corpus", f"{snapshot.corpus:,}"),
+        ("last new coverage", f"{snapshot.seconds_since_new:.0f} s ago"),
+        ("findings", f"{snapshot.findings}{repeats}"),
+    ]
+
+
+class PlainBoard:
+    """A line now and then."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + PLAIN_INTERVAL
+
+    def show(self, snapshot: Snapshot) -> None:
+        if time.monotonic() >= self._next:
+            self._next += PLAIN_INTERVAL
+            line = ", ".join(f"{name} {value}" for name, value in rows(snapshot))
+            print(f"quake: {line}", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        pass
+
+
+class TerminalBoard:
+    """A table that stays in its place."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        self._live = Live(console=Console(stderr=True), refresh_per_second=4)
+        self._live.start()
+
+    def show(self, snapshot: Snapshot) -> None:
+        self._live.update(_table(snapshot))
+
+    def close(self) -> None:
+        self._live.stop()
+
+
+def _table(snapshot: Snapshot) -> Any:
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None)
+    table.add_column(style="dim")
+    table.add_column(justify="left")
+    for name, value in rows(snapshot):
+        table.add_row(name, value)
+    return table
+
+
+def open_board() -> Board:
+    """The board that fits where standard error goes."""
+    if sys.stderr.isatty():
+        return TerminalBoard()
+    return PlainBoard()

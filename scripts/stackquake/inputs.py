@@ -1,0 +1,65 @@
+"""The inputs of a campaign: private copies of the seeds and of the working corpus."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from stackquake.files import ROOT, write_atomically
+
+SEEDS = tuple(ROOT / "corpus" / name for name in ("seeds", "truth", "regressions", "defects"))
+
+
+class Inputs:
+    """Copies in a scratch folder, so that no campaign sees another's and no seed is ever changed.
+
+    `start` has what the workers begin with, each file named after the SHA-1 of its text, as libFuzzer
+    names what it writes; `new` is where the workers put what they keep, and share it.
+    """
+
+    def __init__(self, scratch: Path) -> None:
+        self.start = scratch / "start"
+        self.new = scratch / "new"
+        self.start.mkdir()
+        self.new.mkdir()
+        self._origin: dict[str, Path] = {}
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Takes copies of files."""
+        for path in paths:
+            data = path.read_bytes()
+            name = name_of(data)
+            self._origin.setdefault(name, path)
+            (self.start / name).write_bytes(data)
+
+    def origin(self, data: bytes) -> Path | None:
+        """The file that an input is a copy of, if it is one."""
+        return self._origin.get(name_of(data))
+
+    def drop(self, data: bytes) -> None:
+        """Lets no further worker begin with an input: it would end there again."""
+        for folder in (self.start, self.new):
+            (folder / name_of(data)).unlink(missing_ok=True)
+
+    def keep_new(self, corpus: Path) -> None:
+        """Adds what the workers have kept to the working corpus."""
+        for path in self.new.iterdir():
+            kept = corpus / path.name
+            if not kept.exists():
+                write_atomically(kept, path.read_bytes())
+
+
+def name_of(data: bytes) -> str:
+    """The file name of an input."""
+    return hashlib.sha1(data).hexdigest()
+
+
+def seeds(folders: Iterable[Path] = SEEDS) -> list[Path]:
+    """The nests of the repository's corpus."""
+    return [path for folder in folders for path in sorted(folder.rglob("*.go"))]
+
+
+def corpus_files(corpus: Path) -> list[Path]:
+    """The files of a working corpus; none when it does not exist yet."""
+    if not corpus.is_dir():
+        return []
+    return [path for path in corpus.iterdir() if path.is_file() and path.name[0] != "."]

@@ -1,0 +1,141 @@
+"""Speaks with one libFuzzer process: its command line, and what it says on standard error."""
+
+import json
+import re
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stackquake.files import ROOT
+
+# The language allows 64 KiB of text; a shorter bound would cut the longest seeds in two.
+MAX_LENGTH = 65536
+# A run is bounded by its fuel, which lasts well under a second even with AddressSanitizer on a busy
+# machine. What takes longer than this hangs.
+TIMEOUT_SECONDS = 20
+MEMORY_LIMIT_MB = 2048
+
+FINDING = "stackquake-finding: "
+STEP = re.compile(r"^#(\d+)\s+(\S+)\s")
+UNITS = re.compile(r"^stat::number_of_executed_units:\s+(\d+)")
+ARTIFACT = re.compile(r"Test unit written to (\S.*/(?:crash|timeout|oom|leak)-\w+)$")
+FRAME = re.compile(rf"^\s+#\d+ 0x\w+ in (.+) {re.escape(str(ROOT))}/\S+?:\d+")
+
+
+@dataclass(frozen=True)
+class Violation:
+    """What was wrong with a run. Equal causes have equal signatures."""
+
+    check: str
+    signature: str
+    message: str
+    details: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+def limits() -> list[str]:
+    """The bounds of every run, in a campaign and in a replay alike."""
+    return [f"-timeout={TIMEOUT_SECONDS}", f"-rss_limit_mb={MEMORY_LIMIT_MB}"]
+
+
+def fuzzing(seconds: float, seed: int, artifacts: Path, dictionary: Path) -> list[str]:
+    """The flags of a fuzzing process; the folders of inputs come after them."""
+    flags = limits() + [
+        f"-max_total_time={max(1, round(seconds))}",
+        f"-seed={seed}",
+        f"-artifact_prefix={artifacts}/",
+        f"-max_len={MAX_LENGTH}",
+        "-print_final_stats=1",
+    ]
+    return flags + ([f"-dict={dictionary}"] if dictionary.exists() else [])
+
+
+class Output:
+    """What a process has said so far: its progress, and why it ended."""
+
+    def __init__(self) -> None:
+        self.executions = 0
+        self.edges = 0
+        self.corpus = 0
+        self.artifact: Path | None = None
+        self.tail: deque[str] = deque(maxlen=40)
+        self._finding: dict[str, Any] | None = None
+        self._summary = ""
+        self._frame = ""
+
+    def read(self, line: str) -> None:
+        """Takes in one line."""
+        line = line.rstrip("\n")
+        self.tail.append(line)
+        if match := STEP.match(line):
+            self._read_step(line, int(match[1]))
+        elif match := UNITS.match(line):
+            self.executions = int(match[1])
+        elif match := ARTIFACT.search(line):
+            self.artifact = Path(match[1])
+        elif line.startswith("SUMMARY: "):
+            self._summary = self._summary or line.removeprefix("SUMMARY: ")
+        elif match := FRAME.match(line):
+            self._frame = self._frame or match[1]
+        elif FINDING in line:
+            self._read_finding(line.partition(FINDING)[2])
+
+    def _read_step(self, line: str, executions: int) -> None:
+        self.executions = max(self.executions, executions)
+        if match := re.search(r"\bcov: (\d+)", line):
+            self.edges = int(match[1])
+        if match := re.search(r"\bcorp: (\d+)/", line):
+            self.corpus = int(match[1])
+
+    def _read_finding(self, text: str) -> None:
+        try:
+            finding = json.loads(text)
+        except json.JSONDecodeError:
+            return  # a line torn by a crash; the summary still tells of that
+        if isinstance(finding, dict) and "check" in finding and "signature" in finding:
+            self._finding = self._finding or finding
+
+    def violation(self) -> Violation | None:
+        """What ended the process, if that was its input."""
+        if self._finding is not None:
+            finding = self._finding
+            message = finding.get("message", "")
+            return Violation(finding["check"], finding["signature"], message, finding)
+        if self._summary:
+            return Violation(
+                check_of(self._summary), signature_of(self._summary, self._frame), self._summary
+            )
+        if self.artifact is not None:
+            return Violation("crash", "crash without a summary", "crash without a summary")
+        return None
+
+
+def check_of(summary: str) -> str:
+    """The check that a sanitizer's summary line stands for."""
+    if summary.startswith("libFuzzer: timeout"):
+        return "timeout"
+    if "out-of-memory" in summary or "allocation-size-too-big" in summary:
+        return "out-of-memory"
+    if " leaked in " in summary:
+        return "leak"
+    return "crash"
+
+
+def signature_of(summary: str, frame: str) -> str:
+    """The summary without what differs between equal causes: folders, lines, addresses, numbers.
+
+    A deadly signal's summary says nothing, so the project's innermost function is put behind it.
+    """
+    text = re.sub(r"\(BuildId: \w+\)", "", summary)
+    text = re.sub(r"(?:\S*/)?([^/\s:]+):\d+(?::\d+)?", r"\1", text)
+    text = re.sub(r"\((?:\S*/)?([^/\s()]+)\+0x[0-9a-f]+\)", r"(\1)", text)
+    text = re.sub(r"(?<![\w.])(0x[0-9a-f]+|\d+)\b", "N", text)
+    if "deadly signal" in text and frame:
+        text += f" in {frame}"
+    return " ".join(text.split())
+
+
+def last_words(lines: Sequence[str], count: int = 10) -> str:
+    """The end of a process's output, for a message."""
+    return "\n".join(f"  {line}" for line in list(lines)[-count:])

@@ -1,0 +1,218 @@
+"""Tests of whole campaigns, with a program that behaves like a libFuzzer target."""
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import signal
+import tempfile
+import threading
+import time
+import unittest
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from stackquake import fuzz, inputs
+from stackquake.fakes import write_program
+from stackquake.status import QuakeError, Status
+
+# Fails on inputs with the word BUG (always), FLAKY (on odd executions) or CRASH. In a campaign it
+# "mutates" the input `found` after the seeds, unless that was "nothing".
+TARGET = """
+import hashlib, json, os, pathlib, signal, sys, time
+flags = dict(a.lstrip("-").partition("=")[::2] for a in sys.argv[1:] if a[0] == "-")
+paths = [pathlib.Path(a) for a in sys.argv[1:] if a[0] != "-"]
+count = 0
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+def leave(status):
+    say(f"stat::number_of_executed_units: {{count}}")
+    os._exit(status)
+
+def execute(data):
+    global count
+    count += 1
+    bug = b"BUG" in data and ("defect" in flags or b"ALWAYS" in data)
+    flaky = b"FLAKY" in data and (not paths[0].is_file() or time.time_ns() // 1000 % 2)
+    if bug or flaky:
+        word = {{"check": "stale-pointer", "signature": "stale-pointer adjustdefers", "message": "m"}}
+        say("stackquake-finding: " + json.dumps(word))
+    elif b"CRASH" in data:
+        say("SUMMARY: AddressSanitizer: SEGV /x/heap.cc:9 in sweep")
+    else:
+        return
+    if paths[0].is_dir():
+        path = flags["artifact_prefix"] + "crash-" + hashlib.sha1(data).hexdigest()
+        pathlib.Path(path).write_bytes(data)
+        say(f"artifact_prefix='x'; Test unit written to {{path}}")
+    leave(77)
+
+signal.signal(signal.SIGTERM, lambda *_: leave(72))
+for path in paths:
+    for file in [path] if path.is_file() else sorted(path.iterdir()):
+        execute(file.read_bytes())
+if paths[0].is_dir() and "runs" not in flags:
+    {before}
+    say(f"#{{count}}\\tINITED cov: 5 ft: 5 corp: {{count}}/9b exec/s: 0 rss: 1Mb")
+    (paths[0] / hashlib.sha1(b"new").hexdigest()).write_bytes(b"new")
+    data = {found!r}
+    end = time.monotonic() + float(flags["max_total_time"])
+    while time.monotonic() < end:
+        time.sleep(0.02)
+        count += 1
+        if data != b"nothing":
+            execute(data)
+leave(0)
+"""
+
+
+class FuzzTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name).resolve()
+        self.corpus = self.folder / "corpus"
+        self.seeds = self.folder / "seeds"
+        self.seeds.mkdir()
+        self.seed("plain.go", "plain")
+        self.errors = io.StringIO()
+
+    def seed(self, name: str, text: str) -> None:
+        (self.seeds / name).write_text(text)
+
+    def fuzz(self, *options: str, found: bytes = b"nothing", before: str = "") -> tuple[int, Any]:
+        """Runs a campaign of two workers; returns its status and its JSON."""
+        program = write_program(self.folder / "target", TARGET.format(found=found, before=before))
+        parser = argparse.ArgumentParser()
+        fuzz.add_arguments(parser)
+        common = ["--json", "--seconds=1", "--workers=2", "--seed=7"]
+        common += [f"--corpus={self.corpus}", f"--findings={self.folder / 'findings'}"]
+        arguments = parser.parse_args([*common, *options])
+        output = io.StringIO()
+        with (
+            contextlib.redirect_stdout(output),
+            contextlib.redirect_stderr(self.errors),
+            mock.patch.object(fuzz, "BUILD", self.folder / "build"),
+            mock.patch.object(fuzz, "seeds", lambda: inputs.seeds([self.seeds])),
+        ):
+            status = fuzz.fuzz(fuzz.plan_of(arguments, program), arguments)
+        self.assertEqual(list((self.folder / "build" / "campaigns").iterdir()), [])
+        return status, json.loads(output.getvalue())
+
+    def stored(self) -> list[Any]:
+        files = sorted((self.folder / "findings").glob("*.json"))
+        return [json.loads(file.read_text()) for file in files]
+
+    def test_nothing_found(self) -> None:
+        status, result = self.fuzz()
+        self.assertEqual(status, Status.OK)
+        self.assertEqual(
+            list(result),
+            ["target", "design", "defects", "executions", "seconds", "edges", "findings"],
+        )
+        self.assertGreater(result["executions"], 10)
+        self.assertEqual((result["edges"], result["findings"]), (5, []))
+        self.assertFalse((self.folder / "findings").exists())
+
+    def test_the_working_corpus_is_kept_and_used(self) -> None:
+        self.fuzz()
+        self.assertEqual([file.read_bytes() for file in self.corpus.iterdir()], [b"new"])
+        (self.corpus / "mine").write_text("CRASH of old")
+        _, result = self.fuzz()
+        self.assertEqual([finding["check"] for finding in result["findings"]], ["crash"])
+
+    def test_the_first_finding_ends_the_campaign_and_is_stored(self) -> None:
+        status, result = self.fuzz("--seconds=60", "--defect=x", found=b"a BUG")
+        self.assertEqual(status, Status.FOUND)
+        self.assertLess(result["seconds"], 30)
+        [finding] = result["findings"]
+        self.assertEqual(finding["check"], "stale-pointer")
+        self.assertEqual(finding["signature"], "stale-pointer adjustdefers")
+        self.assertGreaterEqual(finding["executions_to_find"], 3)
+        nest = Path(finding["file"])
+        self.assertRegex(nest.name, r"^stale-pointer-[0-9a-f]{10}\.go$")
+        self.assertEqual(nest.read_bytes(), b"a BUG")
+        [record] = self.stored()
+        self.assertEqual(record["defects"], ["x"])
+        self.assertIn(record["seed"], [7, 8])
+        self.assertEqual(record["reliability"], {"replays": 5, "reproduced": 5})
+        self.assertEqual(
+            record["replay"],
+            f"scripts/quake run --design=go1.4 --defect=x --poison=asan {nest}",
+        )
+
+    def test_a_finding_that_replays_do_not_show_says_so(self) -> None:
+        with mock.patch("stackquake.findings.REPLAYS", 30):
+            self.fuzz(found=b"FLAKY")
+        reliability = self.stored()[0]["reliability"]
+        self.assertEqual(reliability["replays"], 30)
+        self.assertTrue(0 < reliability["reproduced"] < 30)
+
+    def test_equal_signatures_are_kept_once(self) -> None:
+        status, result = self.fuzz("--keep-going", "--seconds=2", "--defect=x", found=b"a BUG")
+        self.assertEqual(status, Status.FOUND)
+        self.assertEqual(len(result["findings"]), 1)
+        [record] = self.stored()
+        self.assertGreater(record["times_seen"], 1)
+        self.assertGreater(result["seconds"], 1.5)
+
+    def test_a_seed_that_shows_the_defect_is_found_once_and_then_left_out(self) -> None:
+        self.seed("defect.go", "a BUG")
+        _, result = self.fuzz("--keep-going", "--defect=x", "--workers=1")
+        [record] = self.stored()
+        self.assertEqual(record["nest"], "a BUG")
+        self.assertEqual(record["times_seen"], 1)
+        self.assertGreater(result["executions"], 10)
+        self.assertTrue((self.seeds / "defect.go").exists())
+
+    def test_a_failing_seed_forbids_the_campaign(self) -> None:
+        self.seed("bad.go", "a BUG ALWAYS")
+        status, result = self.fuzz()
+        self.assertEqual(status, Status.FOUND)
+        self.assertEqual(result["executions"], 0)
+        self.assertEqual(result["findings"][0]["file"], str(self.seeds / "bad.go"))
+        self.assertIn("bad.go", self.errors.getvalue())
+
+    def test_no_seeds_starts_from_nothing(self) -> None:
+        self.seed("bad.go", "a BUG ALWAYS")
+        status, _ = self.fuzz("--no-seeds")
+        self.assertEqual(status, Status.OK)
+
+    def test_a_target_that_refuses_its_flags_is_bad_usage(self) -> None:
+        with self.assertRaises(QuakeError) as caught:
+            self.fuzz(before="count = 0; say('no such defect'); leave(2)")
+        self.assertEqual(caught.exception.status, Status.BAD_INPUT)
+        self.assertIn("no such defect", str(caught.exception))
+
+    def test_a_target_that_dies_at_once_is_something_missing(self) -> None:
+        with self.assertRaises(QuakeError) as caught:
+            self.fuzz(before="count = 0; leave(9)")
+        self.assertEqual(caught.exception.status, Status.MISSING)
+
+    def test_doing_nothing_is_an_error(self) -> None:
+        with self.assertRaises(QuakeError) as caught:
+            self.fuzz(before="count = 0; leave(0)")
+        self.assertEqual(caught.exception.status, Status.MISSING)
+
+    def test_an_interruption_keeps_what_was_found(self) -> None:
+        def interrupt() -> None:
+            deadline = time.monotonic() + 20
+            while not self.stored() and time.monotonic() < deadline:
+                time.sleep(0.05)
+            os.kill(os.getpid(), signal.SIGINT)
+
+        thread = threading.Thread(target=interrupt)
+        thread.start()
+        status, result = self.fuzz("--keep-going", "--seconds=60", "--defect=x", found=b"a BUG")
+        thread.join()
+        self.assertEqual(status, Status.FOUND)
+        self.assertLess(result["seconds"], 30)
+        self.assertEqual(len(result["findings"]), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
