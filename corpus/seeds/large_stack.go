@@ -15,6 +15,6 @@ func main() {
 	var x int
 	var a [100]int
 	a[99] = 6
-	wide(&x, a, 8)
+	wide(&x, a, 2)
 	trace(x)
 }

@@ -24,6 +24,9 @@ func main() {
 		trace(keep.val)
 		keep = keep.next
 	}
-	keep = keep.peer
-	trace(keep.val)
+	other := keep.peer
+	trace(other.val)
+	if other == keep {
+		trace(1)
+	}
 }
