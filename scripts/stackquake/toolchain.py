@@ -1,9 +1,11 @@
 """What nests do on a real Go toolchain.
 
-`python3 -m stackquake.toolchain PATH…` builds each nest together with harness/go/shim.go, runs it and prints its
-behaviour as JSON; `--check` compares it with the "modern" behaviour that behaviours.json beside the nest states.
+`python3 -m stackquake.toolchain PATH…` builds each nest together with harness/go/shim.go, runs it
+and prints its behaviour as JSON; `--check` compares it with the "modern" behaviour that the file
+behaviours.json beside the nest states.
 
-Exit status: 0 as it should be, 1 a behaviour differs, 2 a nest cannot be read or built, 3 there is no toolchain.
+Exit status: 0 as it should be, 1 a behaviour differs, 2 a nest cannot be read or built, 3 there is
+no toolchain.
 """
 
 from __future__ import annotations
@@ -23,12 +25,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-ROOT = Path(__file__).resolve().parents[2]
+from stackquake.files import BUILD, ROOT
+from stackquake.status import QuakeError, Status
+
 SHIM = ROOT / "harness" / "go" / "shim.go"
-CACHE = ROOT / "build" / "go"
+CACHE = BUILD / "go"
 
 BUILD_SECONDS = 300  # the first build of all compiles the packages that the shim imports
 RUN_SECONDS = 10.0
+ERROR_CHARACTERS = 1000  # of an ending that is not understood, shown
 
 
 class Link(TypedDict):
@@ -52,12 +57,9 @@ class Behaviour(TypedDict):
     traces: list[list[int]]
 
 
-class MissingToolchain(Exception):
-    """There is no Go on this machine."""
-
-
-class BadNest(Exception):
-    """A nest that Go does not build, or that ended in a way that no nest can."""
+def bad_nest(message: str) -> QuakeError:
+    """The error of a nest that is not there, does not build, or ended as no nest can."""
+    return QuakeError(Status.BAD_INPUT, message)
 
 
 # The texts of runtime errors, as harness/go/shim.go knows them too, and the codes that stand for them.
@@ -79,7 +81,9 @@ FATAL_ERRORS = {
     "stack overflow": "overflow",
 }
 
-PANIC_LINE = re.compile(r"^\t?panic: (?P<value>.*?)(?P<recovered> \[recovered(?P<again>, repanicked)?\])?$")
+PANIC_LINE = re.compile(
+    r"^\t?panic: (?P<value>.*?)(?P<recovered> \[recovered(?P<again>, repanicked)?\])?$"
+)
 INT_VALUE = re.compile(r"-?\d+")
 
 
@@ -93,8 +97,8 @@ def panic_code(value: str) -> int:
 def panic_outcome(lines: Iterable[str]) -> Outcome | None:
     """The outcome that the "panic: " lines of a crash tell; None where there are none.
 
-    Newer toolchains print a value that was recovered and panicked with again once, as "[recovered, repanicked]":
-    that line is two panics.
+    Newer toolchains print a value that was recovered and panicked with again once, marked
+    "[recovered, repanicked]": that line is two panics.
     """
     chain: list[Link] = []
     for line in lines:
@@ -110,8 +114,11 @@ def panic_outcome(lines: Iterable[str]) -> Outcome | None:
     return {"kind": "panic", "chain": chain} if chain else None
 
 
-def read_outcome(status: int, errors: str) -> Outcome:
-    """The outcome that exit status and standard error of a finished program tell."""
+def read_outcome(status: int, errors: str) -> Outcome | None:
+    """The outcome that a program's exit status and standard error tell.
+
+    None for an ending that no nest has.
+    """
     if status == 0:
         return {"kind": "exit", "chain": []}
     lines = errors.splitlines()
@@ -119,10 +126,7 @@ def read_outcome(status: int, errors: str) -> Outcome:
         kind = FATAL_ERRORS.get(line.removeprefix("fatal error: "))
         if line.startswith("fatal error: ") and kind is not None:
             return {"kind": kind, "chain": []}
-    outcome = panic_outcome(lines)
-    if outcome is None:
-        raise BadNest(f"ended with status {status}: {errors[:1000]}")
-    return outcome
+    return panic_outcome(lines)
 
 
 def read_traces(output: str) -> list[list[int]]:
@@ -136,7 +140,7 @@ def read_traces(output: str) -> list[list[int]]:
 
 @dataclass(frozen=True)
 class Toolchain:
-    """A Go toolchain, and the folder where its build cache lives from one call to the next."""
+    """A Go toolchain, and the folder of its build cache, which is kept between calls."""
 
     go: str
     cache: Path = CACHE
@@ -146,7 +150,8 @@ class Toolchain:
         """The toolchain `go`, a path or a name on PATH; Debian's where none is named."""
         found = shutil.which(go or "go")
         if found is None:
-            raise MissingToolchain(f"no Go toolchain: {go or 'go'} is not there (apt-get install golang-go)")
+            message = f"no Go toolchain: {go or 'go'} is not there (apt-get install golang-go)"
+            raise QuakeError(Status.MISSING, message)
         return Toolchain(found)
 
     def environment(self) -> dict[str, str]:
@@ -164,15 +169,20 @@ class Toolchain:
         }
 
     def build(self, nest: Path, folder: Path) -> Path:
-        """The program made of one nest, in `folder`; raises BadNest with Go's message when it does not build."""
+        """The program made of one nest, in `folder`; raises Go's message when it does not build."""
         shutil.copyfile(nest, folder / "nest.go")
         shutil.copyfile(SHIM, folder / "shim.go")
         command = [self.go, "build", "-gcflags=-l", "-o", "nest", "nest.go", "shim.go"]
         done = subprocess.run(
-            command, cwd=folder, env=self.environment(), capture_output=True, text=True, timeout=BUILD_SECONDS
+            command,
+            cwd=folder,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=BUILD_SECONDS,
         )
         if done.returncode != 0:
-            raise BadNest(f"{nest}: {done.stderr.strip()}")
+            raise bad_nest(f"{nest}: {done.stderr.strip()}")
         return folder / "nest"
 
     def run(self, nest: Path, seconds: float = RUN_SECONDS) -> Behaviour:
@@ -180,7 +190,7 @@ class Toolchain:
         with tempfile.TemporaryDirectory(prefix="stackquake-") as folder:
             program = self.build(nest, Path(folder))
             try:
-                # One processor keeps runs repeatable; without goroutine dumps standard error is the verdict alone.
+                # One processor keeps runs repeatable. Goroutine dumps would tell nothing more.
                 done = subprocess.run(
                     [program],
                     env={"GOMAXPROCS": "1", "GOTRACEBACK": "none"},
@@ -190,23 +200,23 @@ class Toolchain:
                 )
             except subprocess.TimeoutExpired:
                 return {"outcome": {"kind": "fuel", "chain": []}, "traces": []}
-        try:
-            outcome = read_outcome(done.returncode, done.stderr)
-        except BadNest as error:
-            raise BadNest(f"{nest}: {error}") from None
+        outcome = read_outcome(done.returncode, done.stderr)
+        if outcome is None:
+            errors = done.stderr[:ERROR_CHARACTERS]
+            raise bad_nest(f"{nest}: ended with status {done.returncode}: {errors}")
         return {"outcome": outcome, "traces": read_traces(done.stdout)}
 
     def run_all(
         self, nests: Sequence[Path], seconds: float = RUN_SECONDS, jobs: int | None = None
     ) -> dict[Path, Behaviour]:
-        """Runs several nests, `jobs` at a time (as many as there are processors), in the order given."""
+        """Runs several nests, `jobs` at a time (by default one a processor), in the order given."""
         self.cache.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
             return dict(zip(nests, pool.map(lambda nest: self.run(nest, seconds), nests)))
 
 
 def find_nests(paths: Iterable[Path]) -> list[Path]:
-    """The nests named, and those directly in the folders named, sorted; raises BadNest for a path that is neither."""
+    """The nests named, and those in the folders named; raises for a path that is neither."""
     nests: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -214,7 +224,7 @@ def find_nests(paths: Iterable[Path]) -> list[Path]:
         elif path.is_file():
             nests.append(path)
         else:
-            raise BadNest(f"{path}: no such file or folder")
+            raise bad_nest(f"{path}: no such file or folder")
     return nests
 
 
@@ -224,7 +234,7 @@ def stated_behaviour(nest: Path) -> Behaviour:
     try:
         return json.loads(file.read_text())[nest.stem]["modern"]
     except (FileNotFoundError, KeyError) as error:
-        raise BadNest(f"{nest}: {file} states no modern behaviour ({error})") from None
+        raise bad_nest(f"{nest}: {file} states no modern behaviour ({error})") from None
 
 
 def differences(behaviours: dict[Path, Behaviour]) -> dict[Path, tuple[Behaviour, Behaviour]]:
@@ -243,19 +253,23 @@ def report_differences(behaviours: dict[Path, Behaviour]) -> int:
     """Tells on standard error what differs from behaviours.json, and the exit status."""
     wrong = differences(behaviours)
     for nest, (stated, seen) in wrong.items():
-        print(f"{nest}: behaves otherwise than stated\n  stated {stated}\n  seen   {seen}", file=sys.stderr)
-    print(f"{len(behaviours) - len(wrong)} of {len(behaviours)} nests behave as stated", file=sys.stderr)
-    return 1 if wrong else 0
+        print(f"{nest}: not as stated\n  stated {stated}\n  seen   {seen}", file=sys.stderr)
+    right = len(behaviours) - len(wrong)
+    print(f"{right} of {len(behaviours)} nests behave as stated", file=sys.stderr)
+    return Status.FOUND if wrong else Status.OK
 
 
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="stackquake.toolchain", description="Run nests on a real Go toolchain.")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a nest, or a folder of nests")
-    parser.add_argument("--check", action="store_true", help="compare with behaviours.json beside the nests")
-    parser.add_argument("--go", help="the toolchain's go command (default: the one on PATH)")
-    parser.add_argument("--seconds", type=float, default=RUN_SECONDS, help="time limit of a run (default: %(default)s)")
-    parser.add_argument("--jobs", type=int, help="nests at a time (default: one a processor)")
+    parser = argparse.ArgumentParser(
+        prog="stackquake.toolchain", description="Run nests on a real Go toolchain."
+    )
+    add = parser.add_argument
+    add("paths", nargs="+", type=Path, metavar="PATH", help="a nest, or a folder of nests")
+    add("--check", action="store_true", help="compare with behaviours.json beside the nests")
+    add("--go", help="the toolchain's go command (default: the one on PATH)")
+    add("--seconds", type=float, default=RUN_SECONDS, help="limit of a run (default: %(default)s)")
+    add("--jobs", type=int, help="nests at a time (default: one a processor)")
     return parser.parse_args(arguments)
 
 
@@ -267,14 +281,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         behaviours = toolchain.run_all(find_nests(options.paths), options.seconds, options.jobs)
         if options.check:
             return report_differences(behaviours)
-    except MissingToolchain as error:
+    except QuakeError as error:
         print(error, file=sys.stderr)
-        return 3
-    except BadNest as error:
-        print(error, file=sys.stderr)
-        return 2
+        return error.status
     print(to_json(behaviours))
-    return 0
+    return Status.OK
 
 
 if __name__ == "__main__":
