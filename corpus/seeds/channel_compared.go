@@ -17,7 +17,8 @@ func main() {
 	c := make(chan int)
 	d := c
 	trace(same(c, d))
-	trace(same(c, make(chan int)))
+	e := make(chan int)
+	trace(same(c, e))
 	trace(same(nil, c))
 	trace(same(nil, nil))
 }

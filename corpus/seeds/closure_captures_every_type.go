@@ -17,7 +17,8 @@ func main() {
 	all := func() {
 		f()
 		*p = *p + a[3]
-		a[2] = code(kept)
+		trace(code(kept))
+		a[2] = x
 		n = &node{val: 20, next: n}
 		c <- x
 		d <- n

@@ -27,7 +27,8 @@ func main() {
 	f = nil
 	apply(f, 2)
 	apply(func() {
-		trace(x + framesOf(g))
+		trace(framesOf(g))
+		trace(x)
 	}, 1)
 }
 

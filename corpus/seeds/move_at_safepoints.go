@@ -10,7 +10,8 @@ func store(p *int, x int) {
 func body(k int) (r int) {
 	var y int
 	defer func() {
-		r = code(recover()) + y
+		r = code(recover())
+		r += y
 	}()
 	defer store(&y, 50)
 	if k > 1 {

@@ -7,7 +7,8 @@ func body(fail int) (n *node) {
 	defer func() {
 		r := recover()
 		if r != nil {
-			n = &node{val: code(r), next: n}
+			fail = code(r)
+			n = &node{val: fail, next: n}
 		}
 	}()
 	n = &node{val: 1}

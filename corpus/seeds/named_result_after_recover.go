@@ -8,7 +8,8 @@ func body(k int) (r int) {
 		r = r * 10
 	}()
 	defer func() {
-		r += code(recover())
+		k = code(recover())
+		r += k
 	}()
 	r = k
 	if k > 2 {

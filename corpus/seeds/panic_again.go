@@ -5,7 +5,8 @@ package main
 
 func wrap() {
 	defer func() {
-		panic(code(recover()) + 10)
+		r := code(recover())
+		panic(r + 10)
 	}()
 	panic(1)
 }

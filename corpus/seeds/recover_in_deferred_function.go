@@ -4,7 +4,8 @@
 package main
 
 func catch(p *int, pad [20]int) {
-	*p = code(recover())
+	r := code(recover())
+	*p = r
 	trace(pad[19])
 }
 
