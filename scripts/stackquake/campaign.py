@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stackquake.findings import Finding, Settings, replay, store
+from stackquake.findings import Finding, Setup, replay, store
 from stackquake.inputs import Inputs
-from stackquake.libfuzzer import Output, Violation, fuzzing, last_words, limits
+from stackquake.libfuzzer import Output, Violation, fuzzing, last_words, limits, run_once
 from stackquake.status import QuakeError, Status
 
 # An interrupted libFuzzer prints its statistics and leaves at once; it gets this long to do so.
@@ -20,15 +20,16 @@ OVERTIME_SECONDS = 2
 # A worker that ends this often without a finding will not do better the next time.
 MAX_LOSSES = 3
 MAX_LINE = 1 << 20
+# Hundreds of seeds take seconds.
+SELF_CHECK_SECONDS = 300
 
 
 @dataclass(frozen=True)
 class Plan:
     """What a campaign is to do."""
 
-    name: str
+    setup: Setup
     program: Path
-    settings: Settings
     seconds: float
     workers: int
     seed: int
@@ -39,7 +40,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """How far a campaign is. Executions are libFuzzer's last word, which it gives now and then."""
+    """How far a campaign is. The time is that of fuzzing, without the last replays; executions are
+    libFuzzer's last word, which it gives now and then."""
 
     seconds: float
     executions: int
@@ -51,7 +53,7 @@ class Snapshot:
 
 
 class Campaign:
-    """Runs a plan once. Its findings are stored as they come and stay in `findings`, by signature."""
+    """Runs a plan once. Findings are stored as they come, and stay in `findings` by signature."""
 
     def __init__(self, plan: Plan, inputs: Inputs, scratch: Path) -> None:
         self.findings: dict[str, Finding] = {}
@@ -66,7 +68,7 @@ class Campaign:
         self._restarts = 0
         self._losses = 0
         self._stop = asyncio.Event()
-        self._begin = self._last_new = time.monotonic()
+        self._begin = self._end = self._last_new = time.monotonic()
 
     async def run(self, show: Callable[[Snapshot], None]) -> None:
         """Fuzzes, calling `show` twice a second. SIGINT, SIGTERM and SIGHUP end it early."""
@@ -87,7 +89,7 @@ class Campaign:
 
     def snapshot(self) -> Snapshot:
         """The campaign as it is now."""
-        now = time.monotonic()
+        now = time.monotonic() if self._running else self._end
         return Snapshot(
             seconds=now - self._begin,
             executions=self._executions(),
@@ -115,7 +117,8 @@ class Campaign:
             output = Output()
             self._running[index] = output
             status = await self._fuzz(index, seed, output)
-            seconds = time.monotonic() - self._begin
+            self._end = time.monotonic()
+            seconds = self._end - self._begin
             executions = self._executions()
             self._past_executions += self._running.pop(index).executions
             violation = output.violation()
@@ -133,7 +136,7 @@ class Campaign:
         artifacts = self._scratch / f"worker-{index}"
         artifacts.mkdir(exist_ok=True)
         flags = fuzzing(self._seconds_left(), seed, artifacts, self._plan.dictionary)
-        command = [str(self._plan.program), *self._plan.settings.flags(), *flags]
+        command = [str(self._plan.program), *self._plan.setup.settings.flags(), *flags]
         process = await asyncio.create_subprocess_exec(
             *command,
             str(self._inputs.new),
@@ -196,7 +199,7 @@ class Campaign:
     async def _replay(self, finding: Finding, nest: Path) -> None:
         """Replays a finding, though not beyond an interruption."""
         work = asyncio.create_task(
-            replay(finding, self._plan.program, self._plan.settings, nest)
+            replay(finding, self._plan.program, self._plan.setup.settings, nest)
         )
         while not work.done():
             await asyncio.wait([work], timeout=0.2)
@@ -206,7 +209,7 @@ class Campaign:
             await work
 
     def _store(self, finding: Finding) -> None:
-        store(finding, self._plan.name, self._plan.settings, self._plan.findings)
+        store(finding, self._plan.setup, self._plan.findings)
 
     def _lost(self, status: int, output: Output) -> None:
         """A worker died, and not of its input."""
@@ -221,31 +224,18 @@ class Campaign:
 
 
 async def check_seeds(plan: Plan, inputs: Inputs, scratch: Path) -> Finding | None:
-    """Runs every seed once on the design without defects; returns what is wrong with the first bad one.
+    """Runs every seed once on the design without defects; returns the first bad one, if any.
 
     Raises QuakeError when the target does not even work.
     """
     artifacts = scratch / "self-check"
     artifacts.mkdir()
-    output = Output()
-    process = await asyncio.create_subprocess_exec(
-        str(plan.program),
-        *Settings(plan.settings.design, (), plan.settings.poison).flags(),
-        *limits(),
-        "-runs=0",
-        f"-seed={plan.seed}",
-        f"-artifact_prefix={artifacts}/",
-        str(inputs.start),
-        cwd=scratch,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-        limit=MAX_LINE,
-    )
-    assert process.stderr is not None
-    async for line in process.stderr:
-        output.read(line.decode(errors="replace"))
-    status = await process.wait()
+    command = [str(plan.program), *plan.setup.settings.without_defects().flags(), *limits()]
+    command += ["-runs=0", f"-seed={plan.seed}", f"-artifact_prefix={artifacts}/"]
+    try:
+        status, output = await run_once([*command, str(inputs.start)], SELF_CHECK_SECONDS)
+    except asyncio.TimeoutError:
+        raise QuakeError(Status.MISSING, "the seeds take too long to run") from None
     violation = output.violation()
     if violation is not None and output.artifact is not None:
         nest = output.artifact.read_bytes()

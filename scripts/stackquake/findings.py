@@ -4,13 +4,12 @@ import asyncio
 import hashlib
 import json
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from stackquake import repository
 from stackquake.files import shown, write_atomically
-from stackquake.libfuzzer import TIMEOUT_SECONDS, Output, Violation, limits
+from stackquake.libfuzzer import TIMEOUT_SECONDS, Violation, limits, run_once
 
 REPLAYS = 5
 
@@ -23,10 +22,23 @@ class Settings:
     defects: tuple[str, ...] = ()
     poison: str = "asan"
 
+    def without_defects(self) -> "Settings":
+        """The design as it is meant to be."""
+        return replace(self, defects=())
+
     def flags(self) -> list[str]:
         """As a target's own flags, which run_nests has too."""
         defects = [f"--defect={defect}" for defect in self.defects]
         return [f"--design={self.design}", *defects, f"--poison={self.poison}"]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a campaign fuzzes: a target, of some version, with its settings."""
+
+    target: str
+    version: str
+    settings: Settings
 
 
 @dataclass
@@ -48,26 +60,6 @@ class Finding:
         return f"{self.violation.check}-{hashlib.sha1(self.nest).hexdigest()[:10]}"
 
 
-async def run_once(command: list[str]) -> Output:
-    """Runs a target on fixed inputs in a process of its own."""
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        _, errors = await asyncio.wait_for(process.communicate(), 3 * TIMEOUT_SECONDS)
-    finally:
-        if process.returncode is None:
-            process.kill()
-    output = Output()
-    for line in errors.decode(errors="replace").splitlines():
-        output.read(line)
-    return output
-
-
 async def replay(finding: Finding, target: Path, settings: Settings, nest: Path) -> None:
     """Runs the nest several times and counts how often the same violation comes again.
 
@@ -78,7 +70,8 @@ async def replay(finding: Finding, target: Path, settings: Settings, nest: Path)
     command = [str(target), *settings.flags(), *limits(), str(nest)]
     for _ in range(count):
         try:
-            violation = (await run_once(command)).violation()
+            _, output = await run_once(command, 3 * TIMEOUT_SECONDS)
+            violation = output.violation()
         except asyncio.TimeoutError:
             violation = None
         finding.replays += 1
@@ -90,30 +83,30 @@ def replay_command(settings: Settings, nest: Path) -> str:
     return shlex.join(["scripts/quake", "run", *settings.flags(), shown(nest)])
 
 
-def store(finding: Finding, target: str, settings: Settings, folder: Path) -> None:
-    """Writes the nest and its record; once more for the same finding to bring the counts up to date."""
+def store(finding: Finding, setup: Setup, folder: Path) -> None:
+    """Writes the nest and its record; again for the same finding to update the counts."""
     nest = folder / f"{finding.name()}.go"
     write_atomically(nest, finding.nest)
-    text = json.dumps(record(finding, target, settings, nest), indent=2)
+    text = json.dumps(record(finding, setup, nest), indent=2)
     write_atomically(nest.with_suffix(".json"), text + "\n")
     finding.file = nest
 
 
-def record(finding: Finding, target: str, settings: Settings, nest: Path) -> dict[str, Any]:
+def record(finding: Finding, setup: Setup, nest: Path) -> dict[str, Any]:
     """What is known of a finding, for its JSON file."""
-    violation = finding.violation
+    violation, settings = finding.violation, setup.settings
     return {
         "check": violation.check,
         "signature": violation.signature,
         "message": violation.message,
         "details": violation.details,
         "nest": finding.nest.decode(errors="replace"),
-        "target": target,
+        "target": setup.target,
         "design": settings.design,
         "defects": list(settings.defects),
         "poison": settings.poison,
         "seed": finding.seed,
-        "version": repository.version(),
+        "version": setup.version,
         "executions_to_find": finding.executions,
         "seconds_to_find": round(finding.seconds, 3),
         "times_seen": finding.times_seen,

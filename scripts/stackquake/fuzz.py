@@ -10,11 +10,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from stackquake import build
+from stackquake import build, repository
 from stackquake.board import open_board
 from stackquake.campaign import Campaign, Plan, Snapshot, check_seeds
 from stackquake.files import BUILD, ROOT, shown
-from stackquake.findings import Finding, Settings, replay_command
+from stackquake.findings import Finding, Settings, Setup, replay_command
 from stackquake.inputs import Inputs, corpus_files, seeds
 from stackquake.status import QuakeError, Status
 
@@ -31,7 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--design", default="go1.4", help="the design under test (%(default)s)")
     parser.add_argument(
-        "--defect", action="append", default=[], metavar="SLUG", help="switch a defect on; repeatable"
+        "--defect",
+        action="append",
+        default=[],
+        metavar="SLUG",
+        help="switch a defect on; repeatable",
     )
     parser.add_argument(
         "--poison", choices=POISONS, default="asan", help="what dead memory gets (%(default)s)"
@@ -64,7 +68,8 @@ def main(arguments: argparse.Namespace) -> Status:
     known = sorted(path.stem[5:] for path in (ROOT / "fuzzers").glob("fuzz_*.cc"))
     if arguments.target not in known:
         raise QuakeError(
-            Status.BAD_INPUT, f"no target {arguments.target!r}; there is {', '.join(known) or 'none'}"
+            Status.BAD_INPUT,
+            f"no target {arguments.target!r}; there is {', '.join(known) or 'none'}",
         )
     name = f"fuzz_{arguments.target}"
     build.ensure("fuzz", [name], verbose=arguments.verbose)
@@ -73,10 +78,10 @@ def main(arguments: argparse.Namespace) -> Status:
 
 def plan_of(arguments: argparse.Namespace, program: Path) -> Plan:
     """The campaign that the options ask for."""
+    settings = Settings(arguments.design, tuple(arguments.defect), arguments.poison)
     return Plan(
-        name=arguments.target,
+        setup=Setup(arguments.target, repository.version(), settings),
         program=program,
-        settings=Settings(arguments.design, tuple(arguments.defect), arguments.poison),
         seconds=arguments.seconds,
         workers=arguments.workers or build.cores(),
         seed=arguments.seed or 1 + secrets.randbelow(MAX_SEED),
@@ -133,7 +138,7 @@ def _refuse(plan: Plan, bad_seed: Finding, as_json: bool) -> Status:
     file = bad_seed.file
     print(f"quake: not fuzzing, a seed fails: {bad_seed.violation.signature}", file=sys.stderr)
     if file is not None:
-        settings = Settings(plan.settings.design, (), plan.settings.poison)
+        settings = plan.setup.settings.without_defects()
         print(f"  {shown(file)}\n  {replay_command(settings, file)}", file=sys.stderr)
     if as_json:
         print(json.dumps(document(plan, Snapshot(0, 0, 0, 0, 0, 0, 0), [bad_seed])))
@@ -162,20 +167,19 @@ def _print_report(plan: Plan, snapshot: Snapshot, findings: list[Finding]) -> No
             f"  found after {finding.executions:,} executions, {finding.seconds:.1f} s;"
             f" shown again by {finding.reproduced} of {finding.replays} replays"
         )
-        print(f"  {shown(finding.file)}\n  {replay_command(plan.settings, finding.file)}")
-    repeats = f" and {snapshot.repeats} repeats" if snapshot.repeats else ""
+        print(f"  {shown(finding.file)}\n  {replay_command(plan.setup.settings, finding.file)}")
     print(
         f"{snapshot.executions:,} executions in {snapshot.seconds:.0f} s,"
-        f" {snapshot.edges:,} edges, {len(findings)} findings{repeats}"
+        f" {snapshot.edges:,} edges; findings: {len(findings)}, repeats: {snapshot.repeats}"
     )
 
 
 def document(plan: Plan, snapshot: Snapshot, findings: list[Finding]) -> dict[str, Any]:
     """What --json prints."""
     return {
-        "target": plan.name,
-        "design": plan.settings.design,
-        "defects": list(plan.settings.defects),
+        "target": plan.setup.target,
+        "design": plan.setup.settings.design,
+        "defects": list(plan.setup.settings.defects),
         "executions": snapshot.executions,
         "seconds": round(snapshot.seconds, 3),
         "edges": snapshot.edges,

@@ -12,8 +12,8 @@ SEEDS = tuple(ROOT / "corpus" / name for name in ("seeds", "truth", "regressions
 class Inputs:
     """Copies in a scratch folder, so that no campaign sees another's and no seed is ever changed.
 
-    `start` has what the workers begin with, each file named after the SHA-1 of its text, as libFuzzer
-    names what it writes; `new` is where the workers put what they keep, and share it.
+    `start` has what the workers begin with, each file named after the SHA-1 of its text, as
+    libFuzzer names what it writes; `new` is where the workers put what they keep, and share it.
     """
 
     def __init__(self, scratch: Path) -> None:

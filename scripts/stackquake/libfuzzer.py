@@ -1,5 +1,6 @@
 """Speaks with one libFuzzer process: its command line, and what it says on standard error."""
 
+import asyncio
 import json
 import re
 from collections import deque
@@ -134,6 +135,29 @@ def signature_of(summary: str, frame: str) -> str:
     if "deadly signal" in text and frame:
         text += f" in {frame}"
     return " ".join(text.split())
+
+
+async def run_once(command: Sequence[str], seconds: float) -> tuple[int, Output]:
+    """Runs a target on fixed inputs in a process of its own; returns its exit status and output.
+
+    Raises TimeoutError when it takes longer than `seconds`. The process never outlives the call.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        _, errors = await asyncio.wait_for(process.communicate(), seconds)
+    finally:
+        if process.returncode is None:
+            process.kill()
+    output = Output()
+    for line in errors.decode(errors="replace").splitlines():
+        output.read(line)
+    return await process.wait(), output
 
 
 def last_words(lines: Sequence[str], count: int = 10) -> str:

@@ -8,7 +8,15 @@ from stackquake.files import ROOT
 
 def _git(*arguments: str) -> str:
     # Git refuses a working tree of another user, which is what a container often sees.
-    command = ["git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT), *arguments]
+    command = [
+        "git",
+        "--no-optional-locks",
+        "-c",
+        f"safe.directory={ROOT}",
+        "-C",
+        str(ROOT),
+        *arguments,
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
