@@ -12,15 +12,17 @@ PLAIN_INTERVAL = 10.0  # seconds between two lines
 class Board(Protocol):
     """Takes the snapshots of a campaign as they come, and is closed at its end."""
 
-    def show(self, snapshot: Snapshot) -> None: ...
+    def show(self, snapshot: Snapshot) -> None:
+        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        ...
 
 
 def rows(snapshot: Snapshot) -> list[tuple[str, str]]:
     """What there is to tell, as names and values."""
     rate = snapshot.executions / snapshot.seconds if snapshot.seconds else 0.0
-    repeats = f" (and {snapshot.repeats} repeats)" if snapshot.repeats else ""
+    repeats = f" (repeats: {snapshot.repeats})" if snapshot.repeats else ""
     return [
         ("time", f"{snapshot.seconds:.0f} s"),
         ("executions", f"{snapshot.executions:,}"),
