@@ -10,8 +10,8 @@ from stackquake.status import QuakeError, Status
 
 DESCRIPTION = "Shakes a runtime's stacks and checks that no pointer falls off."
 EPILOG = (
-    "Every verb installs and builds what it needs first. Exit status: 0 as it should be, 1 a finding "
-    "or a mismatch, 2 bad usage or bad input, 3 something missing on this machine."
+    "Every verb installs and builds what it needs first. Exit status: 0 as it should be, 1 a "
+    "finding or a mismatch, 2 bad usage or bad input, 3 something missing on this machine."
 )
 
 

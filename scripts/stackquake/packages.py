@@ -42,8 +42,12 @@ def missing(packages: Iterable[Package]) -> list[Package]:
             query + [package.name for package in wanted], capture_output=True, text=True
         )
     except FileNotFoundError:
-        raise QuakeError(Status.MISSING, "no dpkg-query: stackquake is built on Debian 12") from None
-    present = {line.split()[0] for line in answer.stdout.splitlines() if line.endswith(" installed")}
+        raise QuakeError(
+            Status.MISSING, "no dpkg-query: stackquake is built on Debian 12"
+        ) from None
+    present = {
+        line.split()[0] for line in answer.stdout.splitlines() if line.endswith(" installed")
+    }
     return [package for package in wanted if package.name not in present]
 
 

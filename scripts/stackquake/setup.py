@@ -7,7 +7,7 @@ from stackquake.status import Status
 def main(*, only_packages: bool, verbose: bool) -> Status:
     """Says what it does, and does nothing where nothing is to be done."""
     installed = packages.ensure("all", "develop", *build.PRESETS)
-    print(f"packages: {len(installed)} installed, {len(packages.read_table())} in all")
+    print(f"packages: {len(packages.read_table())} needed, {len(installed)} of them installed now")
     if not only_packages:
         for preset in build.PRESETS:
             build.ensure(preset, verbose=verbose)

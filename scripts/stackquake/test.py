@@ -1,4 +1,4 @@
-"""`quake test`: the C++ tests, the Python tests, and on demand clang-tidy; one count of them all."""
+"""`quake test`: C++ tests, Python tests, and on demand clang-tidy; one count of them all."""
 
 import os
 import re

@@ -45,9 +45,7 @@ class CliTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             link = Path(folder) / "quake"
             link.symlink_to(ROOT / "scripts" / "quake")
-            finished = subprocess.run(
-                [link, "--help"], cwd=folder, capture_output=True, text=True
-            )
+            finished = subprocess.run([link, "--help"], cwd=folder, capture_output=True, text=True)
         self.assertEqual(finished.returncode, 0, finished.stderr)
         self.assertIn("usage: quake", finished.stdout)
 

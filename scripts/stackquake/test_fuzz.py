@@ -18,7 +18,7 @@ from stackquake import fuzz, inputs
 from stackquake.fakes import write_program
 from stackquake.status import QuakeError, Status
 
-# Fails on inputs with the word BUG (always), FLAKY (on odd executions) or CRASH. In a campaign it
+# Fails on inputs with the word BUG (always), FLAKY (now and then) or CRASH. In a campaign it
 # "mutates" the input `found` after the seeds, unless that was "nothing".
 TARGET = """
 import hashlib, json, os, pathlib, signal, sys, time

@@ -24,7 +24,9 @@ class OutputTest(unittest.TestCase):
         self.assertIsNone(output.violation())
 
     def test_the_final_statistics_have_the_exact_count(self) -> None:
-        output = read("#1024\tpulse  cov: 6 ft: 6 corp: 1/5b", "stat::number_of_executed_units: 1897")
+        output = read(
+            "#1024\tpulse  cov: 6 ft: 6 corp: 1/5b", "stat::number_of_executed_units: 1897"
+        )
         self.assertEqual(output.executions, 1897)
 
     def test_a_frame_of_a_stack_trace_is_no_progress(self) -> None:
@@ -59,7 +61,9 @@ class OutputTest(unittest.TestCase):
         )
         violation = output.violation()
         assert violation is not None
-        self.assertEqual(violation.signature, "libFuzzer: deadly signal in stackquake::Heap::sweep()")
+        self.assertEqual(
+            violation.signature, "libFuzzer: deadly signal in stackquake::Heap::sweep()"
+        )
 
 
 class SummaryTest(unittest.TestCase):

@@ -28,10 +28,14 @@ class PackagesTest(unittest.TestCase):
         lines = "\\n".join(f"{name} installed" for name in installed)
         write_program(self.bin / "dpkg-query", f"print('{lines}\\nremoved config-files')\n")
 
-    def install(self, user: str, apt_status: int, sudo: int = 1) -> subprocess.CompletedProcess[str]:
+    def install(
+        self, user: str, apt_status: int, sudo: int = 1
+    ) -> subprocess.CompletedProcess[str]:
         """Runs the installer as `user` with an apt-get that writes down its calls."""
         write_program(self.bin / "id", f"#!/bin/sh\necho {user}\n")
-        write_program(self.bin / "apt-get", f'#!/bin/sh\necho "$@" >>{self.log}\nexit {apt_status}\n')
+        write_program(
+            self.bin / "apt-get", f'#!/bin/sh\necho "$@" >>{self.log}\nexit {apt_status}\n'
+        )
         write_program(self.bin / "sudo", f"#!/bin/sh\nexit {sudo}\n")
         return subprocess.run(
             [packages.INSTALLER, "one", "two"],
@@ -50,7 +54,9 @@ class PackagesTest(unittest.TestCase):
     def test_missing_is_what_is_not_fully_installed(self) -> None:
         self.fake_dpkg("here")
         wanted = [packages.Package(name, "all", "") for name in ("here", "removed", "unknown")]
-        self.assertEqual([package.name for package in packages.missing(wanted)], ["removed", "unknown"])
+        self.assertEqual(
+            [package.name for package in packages.missing(wanted)], ["removed", "unknown"]
+        )
 
     def test_nothing_is_installed_when_nothing_is_missing(self) -> None:
         self.fake_dpkg(*(package.name for package in packages.read_table()))
@@ -74,7 +80,9 @@ class PackagesTest(unittest.TestCase):
     def test_without_root_or_sudo_it_prints_the_line_to_run(self) -> None:
         finished = self.install("1000", 0)
         self.assertEqual(finished.returncode, 3)
-        self.assertIn("sudo apt-get install --yes --no-install-recommends one two\n", finished.stderr)
+        self.assertIn(
+            "sudo apt-get install --yes --no-install-recommends one two\n", finished.stderr
+        )
         self.assertFalse(self.log.exists())
 
     def test_a_failing_apt_is_tried_again_with_fresh_lists_and_then_exits_3(self) -> None:
