@@ -16,9 +16,9 @@ namespace stackquake {
 
 // Memory for trees: allocation bumps a pointer, and `reset` gives everything back at once.
 //
-// A tree lives in one arena and never outlives it or its next reset. Destructors do not run, so only trivially
-// destructible types may live here. Blocks are kept across resets: a loop that parses one nest after another
-// soon allocates nothing. Not thread-safe; movable, not copyable.
+// A tree lives in one arena and never outlives it or its next reset. Destructors do not run, so
+// only trivially destructible types may live here. Blocks are kept across resets: a loop that
+// parses one nest after another soon allocates nothing. Not thread-safe; movable, not copyable.
 class Arena {
  public:
   Arena() = default;

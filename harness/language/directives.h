@@ -12,11 +12,12 @@
 
 namespace stackquake {
 
-// Safepoints at which a copy or a collection is forced; ascending, without repeats. Owned by the nest's arena.
+// Safepoints at which a copy or a collection is forced; ascending, without repeats. Owned by the
+// nest's arena.
 using SafepointList = std::span<const uint64_t>;
 
-// What a nest's //quake: lines say. A key that is not written has the default below, and is not printed.
-// move and gc hold kAt exactly when their list was given.
+// What a nest's //quake: lines say. A key that is not written has the default below, and is not
+// printed. move and gc hold kAt exactly when their list was given.
 struct Directives {
   uint32_t stack = 2048;
   uint32_t limit = 262144;
@@ -34,16 +35,18 @@ struct Directives {
 constexpr std::string_view kDirectiveKeys[] = {"stack", "move",  "gc",   "place",
                                                "limit", "sched", "finds"};
 
-// Sets one key from its text. False, with a message that names what is allowed, when key or value is not: an unknown
-// key, a key written before, a number that is out of range or no power of two. The rule that ties `limit` to `stack`
-// is checked by finish_directives, when both are known. Lists go to `arena`.
-bool set_directive(Directives& directives, std::string_view key, std::string_view value, Arena& arena,
-                   std::string& message);
+// Sets one key from its text. False, with a message that names what is allowed, when key or value
+// is not: an unknown key, a key written before, a number that is out of range or no power of two.
+// The rule that ties `limit` to `stack` is checked by finish_directives, when both are known. Lists
+// go to `arena`.
+bool set_directive(Directives& directives, std::string_view key, std::string_view value,
+                   Arena& arena, std::string& message);
 
 // Checks what only holds of all keys together.
 bool finish_directives(const Directives& directives, std::string& message);
 
-// "//quake:stack=2048 move=none" of the keys that were written, without a line end; empty when none was.
+// "//quake:stack=2048 move=none" of the keys that were written, without a line end; empty when none
+// was.
 void print_directives(const Directives& directives, std::string& out);
 
 }  // namespace stackquake

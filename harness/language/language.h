@@ -12,12 +12,14 @@
 
 namespace stackquake {
 
-// Parses `text` into a tree in `arena`; names in the tree point into `text`, which must live as long as the tree.
-// Null, with `diagnostic` set, when the text is not a nest by its form. Takes any bytes, in time linear in their number.
+// Parses `text` into a tree in `arena`; names in the tree point into `text`, which must live as
+// long as the tree. Null, with `diagnostic` set, when the text is not a nest by its form. Takes any
+// bytes, in time linear in their number.
 Nest* parse(std::string_view text, Arena& arena, Diagnostic& diagnostic);
 
-// Checks every rule that a parsed nest may break, and fills in what tree.h marks "checker". May be called again on a
-// tree that has been changed. False, with `diagnostic` set, at the first rule broken.
+// Checks every rule that a parsed nest may break, and fills in what tree.h marks "checker". May be
+// called again on a tree that has been changed. False, with `diagnostic` set, at the first rule
+// broken.
 bool check(Nest& nest, Arena& arena, Diagnostic& diagnostic);
 
 // Both: a checked tree, or null.

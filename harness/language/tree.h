@@ -3,10 +3,11 @@
 
 // The tree of a nest.
 //
-// The parser builds it, the checker fills in what is marked "checker", and the printer, the compiler, the oracle, the
-// mutators and the reducer read it. Every node lives in one Arena and is plain data: one struct for all expressions
-// and one for all statements, told apart by `kind`, with the members that each kind uses named beside it; the others
-// stay at their defaults. Comments are not kept, and neither are parentheses: the printer sets those that are needed.
+// The parser builds it, the checker fills in what is marked "checker", and the printer, the
+// compiler, the oracle, the mutators and the reducer read it. Every node lives in one Arena and is
+// plain data: one struct for all expressions and one for all statements, told apart by `kind`, with
+// the members that each kind uses named beside it; the others stay at their defaults. Comments are
+// not kept, and neither are parentheses: the printer sets those that are needed.
 
 #include <cstdint>
 #include <span>
@@ -26,9 +27,9 @@ struct Variable;
 // ---- Limits of the language, inclusive ----
 
 constexpr size_t kMaxTextBytes = size_t{64} << 10;
-constexpr size_t kMaxFunctions = 64;   // functions and literals of a nest
-constexpr size_t kMaxVariables = 64;   // locals, counters, parameters and results of a function
-constexpr size_t kMaxNesting = 64;     // blocks, a function's body being 1; and expressions likewise
+constexpr size_t kMaxFunctions = 64;  // functions and literals of a nest
+constexpr size_t kMaxVariables = 64;  // locals, counters, parameters and results of a function
+constexpr size_t kMaxNesting = 64;    // blocks, a function's body being 1; and expressions likewise
 constexpr size_t kMaxFrameWords = 4096;
 constexpr int64_t kMaxArrayLength = 1024;
 constexpr int64_t kMaxChannelCapacity = 1024;
@@ -53,7 +54,8 @@ struct Type {
   TypeKind kind = TypeKind::kNone;
   uint16_t length = 0;  // of kArray, in elements; 0 otherwise
 
-  // Words that a value takes in a frame: an `any` two, an array one an element, everything else one, kNone none.
+  // Words that a value takes in a frame: an `any` two, an array one an element, everything else
+  // one, kNone none.
   uint32_t words() const {
     if (kind == TypeKind::kArray) return length;
     if (kind == TypeKind::kNone) return 0;
@@ -74,14 +76,15 @@ struct Variable {
   VariableKind kind = VariableKind::kLocal;
 
   // Checker:
-  Function* owner = nullptr;   // whose frame it belongs to
-  uint32_t index = 0;          // among the owner's variables: parameters, result, then the rest as they appear
+  Function* owner = nullptr;  // whose frame it belongs to
+  uint32_t index =
+      0;  // among the owner's variables: parameters, result, then the rest as they appear
   bool used = false;           // as Go counts uses: reads, not plain assignments
   bool assigned = false;       // anywhere but in its declaration
   bool address_taken = false;  // &x, &x[i]
   bool captured = false;       // by any literal
-  bool boxed = false;          // captured by a literal that stands, itself or with a literal around it, in a loop
-                               // of the owner or below: lives in a heap box
+  bool boxed = false;  // captured by a literal that stands, itself or with a literal around it, in
+                       // a loop of the owner or below: lives in a heap box
 };
 
 // ---- Expressions ----
@@ -98,21 +101,37 @@ enum class ExpressionKind : uint8_t {
   kBinary,           // left operation right: arithmetic, comparison, && and ||
   kNot,              // ! left
   kFunctionLiteral,  // function
-  kCall,             // left ( arguments ): left is a kVariable or kFunctionLiteral; checker: function, unless left
-                     // is a func() variable
-  kBuiltinCall,      // builtin ( arguments )
-  kMake,             // make(type[, value]): value is -1 where no capacity is written
-  kReceive,          // <- left
+  kCall,  // left ( arguments ): left is a kVariable or kFunctionLiteral; checker: function, unless
+          // left is a func() variable
+  kBuiltinCall,  // builtin ( arguments )
+  kMake,         // make(type[, value]): value is -1 where no capacity is written
+  kReceive,      // <- left
 };
 
 enum class Operation : uint8_t {
   kNone,
-  kAdd, kSubtract, kMultiply, kDivide, kRemainder, kAnd, kOr, kXor, kShiftLeft, kShiftRight,
-  kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
-  kLogicalAnd, kLogicalOr,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kRemainder,
+  kAnd,
+  kOr,
+  kXor,
+  kShiftLeft,
+  kShiftRight,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kLogicalAnd,
+  kLogicalOr,
 };
 
 enum class Field : uint8_t { kVal, kNext, kPeer };
+constexpr Field kFields[] = {Field::kVal, Field::kNext, Field::kPeer};
 
 enum class Builtin : uint8_t {
 #define STACKQUAKE_BUILTIN(enumerator, spelling, parameters, result, deferrable) enumerator,
@@ -192,28 +211,30 @@ struct Statement {
 struct Function {
   std::string_view name;  // empty for a literal
   Position position;
-  Position end;           // of the closing brace
+  Position end;  // of the closing brace
   std::span<Variable*> parameters;
   Variable* result = nullptr;
   Block body;
 
   // Checker:
-  uint32_t index = 0;                // in Nest::all
-  Function* parent = nullptr;        // the function or literal that a literal stands in
-  bool in_loop = false;              // a literal that stands in a loop of its parent
+  uint32_t index = 0;          // in Nest::all
+  Function* parent = nullptr;  // the function or literal that a literal stands in
+  bool in_loop = false;        // a literal that stands in a loop of its parent
   bool has_defer = false;
-  std::span<Variable*> variables;    // all it owns, by Variable::index
-  std::span<Variable*> captures;     // of enclosing functions, its own literals' captures included; each once, in
-                                     // order of first use
+  std::span<Variable*> variables;  // all it owns, by Variable::index
+  std::span<Variable*> captures;   // of enclosing functions, its own literals' captures included;
+                                   // each once, in order of first use
 };
 
 struct Nest {
   Directives directives;
   bool imports_runtime = false;
+  Position import_position;        // of the word import
   std::span<Function*> functions;  // as declared
 
   // Checker:
-  std::span<Function*> all;  // the functions as declared, then every literal as they appear in the text
+  std::span<Function*>
+      all;  // the functions as declared, then every literal as they appear in the text
   Function* main = nullptr;
 };
 

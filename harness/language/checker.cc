@@ -1,0 +1,153 @@
+#include "harness/language/checker.h"
+
+#include <algorithm>
+#include <string>
+
+#include "harness/language/language.h"
+#include "harness/language/names.h"
+#include "harness/language/spelling.h"
+#include "harness/language/terminating.h"
+
+namespace stackquake {
+
+Checker::Checker(Nest& nest, Arena& arena, Diagnostic& diagnostic)
+    : nest_(nest), arena_(arena), diagnostic_(diagnostic) {
+  visible_.reserve(kMaxVariables);
+  variables_.reserve(kMaxVariables);
+}
+
+bool Checker::fail(Position position, std::initializer_list<std::string_view> message) {
+  diagnostic_ = {position, {}};
+  for (const std::string_view part : message) diagnostic_.message += part;
+  return false;
+}
+
+bool Checker::run() {
+  if (!declare_functions() || !check_main()) return false;
+  for (Function* function : nest_.functions) {
+    if (!function_frame(*function)) return false;
+  }
+  if (nest_.imports_runtime && !runtime_used_) {
+    return fail(nest_.import_position,
+                {"runtime is imported and not used; the import stands where a runtime. call does"});
+  }
+  nest_.all = arena_.copy(std::span<Function* const>(all_));
+  for (size_t i = 0; i < nest_.all.size(); ++i) nest_.all[i]->index = static_cast<uint32_t>(i);
+  return true;
+}
+
+bool Checker::declare_functions() {
+  for (Function* function : nest_.functions) {
+    if (!check_name(function->name, function->position)) return false;
+    if (function_named(function->name) != nullptr) {
+      return fail(function->position, {"function ", function->name, " is declared twice"});
+    }
+    function->parent = nullptr;
+    function->in_loop = false;
+    all_.push_back(function);
+    if (all_.size() > kMaxFunctions) {
+      return fail(function->position, {"a nest has at most 64 functions and literals"});
+    }
+  }
+  return true;
+}
+
+bool Checker::check_main() {
+  nest_.main = function_named("main");
+  if (nest_.main == nullptr) return fail({1, 1}, {"a nest has a function main"});
+  if (!nest_.main->parameters.empty() || nest_.main->result != nullptr) {
+    return fail(nest_.main->position, {"main takes and returns nothing"});
+  }
+  return true;
+}
+
+bool Checker::check_name(std::string_view name, Position position) {
+  const std::string_view reason = reserved_because(name);
+  return reason.empty() || fail(position, {name, " ", reason});
+}
+
+Function* Checker::function_named(std::string_view name) const {
+  for (Function* function : all_) {
+    if (function->name == name) return function;
+  }
+  return nullptr;
+}
+
+// Checks a declared function or, inside of the one that it stands in, a literal.
+bool Checker::function_frame(Function& function) {
+  Frame frame{&function, frame_, variables_.size(), captures_.size()};
+  const size_t first_visible = visible_.size();
+  frame_ = &frame;
+  function.has_defer = false;
+  if (!signature(function) || !enter_block(function.position)) return false;
+  if (!statements(function.body, true)) return false;
+  --blocks_;
+  if (!finish(frame)) return false;
+  visible_.resize(first_visible);
+  frame_ = frame.outer;
+  return true;
+}
+
+bool Checker::signature(Function& function) {
+  for (Variable* parameter : function.parameters) {
+    if (parameter->type.kind == TypeKind::kAny) {
+      return fail(parameter->position, {"a parameter is not an any; locals and captures are"});
+    }
+    if (!declare(*parameter, VariableKind::kParameter)) return false;
+  }
+  if (function.result == nullptr) return true;
+  const TypeKind kind = function.result->type.kind;
+  if (kind != TypeKind::kInt && kind != TypeKind::kNodePointer) {
+    return fail(function.result->position,
+                {"a result is not a ", spelling(function.result->type), "; it is int or *node"});
+  }
+  return declare(*function.result, VariableKind::kResult);
+}
+
+// What is known only at the closing brace.
+bool Checker::finish(const Frame& frame) {
+  Function& function = *frame.function;
+  if (function.result != nullptr && !is_terminating(function.body)) {
+    return fail(function.end,
+                {"missing return; a function with a result ends in a return or a panic"});
+  }
+  if (!unused_variables(frame)) return false;
+  const uint32_t words = frame.words + frame.argument_words;
+  if (words > kMaxFrameWords) {
+    return fail(function.position, {"a frame of ", std::to_string(words),
+                                    " words; variables and arguments have at most 4096"});
+  }
+  const auto variables = std::span<Variable* const>(variables_).subspan(frame.first_variable);
+  const auto captures = std::span<Variable* const>(captures_).subspan(frame.first_capture);
+  function.variables = arena_.copy(variables);
+  function.captures = arena_.copy(captures);
+  variables_.resize(frame.first_variable);
+  captures_.resize(frame.first_capture);
+  if (frame.outer == nullptr) return true;
+  for (Variable* variable : function.captures) {
+    if (variable->owner != frame.outer->function) add_capture(variable, frame.outer->first_capture);
+  }
+  return true;
+}
+
+bool Checker::unused_variables(const Frame& frame) {
+  for (size_t i = frame.first_variable; i < variables_.size(); ++i) {
+    const Variable& variable = *variables_[i];
+    if (variable.kind == VariableKind::kLocal && !variable.used) {
+      return fail(variable.position,
+                  {variable.name, " is declared and not used; an assignment is no use"});
+    }
+  }
+  return true;
+}
+
+bool check(Nest& nest, Arena& arena, Diagnostic& diagnostic) {
+  return Checker(nest, arena, diagnostic).run();
+}
+
+Nest* load(std::string_view text, Arena& arena, Diagnostic& diagnostic) {
+  Nest* nest = parse(text, arena, diagnostic);
+  return nest != nullptr && check(*nest, arena, diagnostic) ? nest : nullptr;
+}
+
+}  // namespace stackquake

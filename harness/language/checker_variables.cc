@@ -1,0 +1,109 @@
+#include <algorithm>
+
+#include "harness/language/checker.h"
+#include "harness/language/spelling.h"
+
+namespace stackquake {
+
+// Makes a variable known from here on. Its type stands; a result without a name is owned but cannot
+// be found.
+bool Checker::declare(Variable& variable, VariableKind kind) {
+  const bool has_name = !(kind == VariableKind::kResult && variable.name.empty());
+  if (has_name && !check_name(variable.name, variable.position)) return false;
+  Variable* const outer = has_name ? visible(variable.name) : nullptr;
+  if (outer != nullptr && outer->owner == frame_->function) {
+    return fail(variable.position, {variable.name, " is declared twice in one function"});
+  }
+  variable.kind = kind;
+  if (!own(variable)) return false;
+  if (has_name) visible_.push_back(&variable);
+  return true;
+}
+
+// Enters a variable among those of the function, with nothing known of its uses.
+bool Checker::own(Variable& variable) {
+  variable.owner = frame_->function;
+  variable.index = static_cast<uint32_t>(variables_.size() - frame_->first_variable);
+  variable.used = variable.assigned = variable.address_taken = false;
+  variable.captured = variable.boxed = false;
+  variables_.push_back(&variable);
+  frame_->words += variable.type.words();
+  if (variable.index < kMaxVariables) return true;
+  return fail(variable.position,
+              {"a function has at most 64 locals, counters, parameters and results"});
+}
+
+Variable* Checker::visible(std::string_view name) const {
+  for (size_t i = visible_.size(); i-- > 0;) {
+    if (visible_[i]->name == name) return visible_[i];
+  }
+  return nullptr;
+}
+
+// Finds the variable that a name means, and captures it where it is another function's.
+bool Checker::resolve(Expression& name) {
+  Variable* const variable = visible(name.name);
+  name.variable = variable;
+  if (variable == nullptr) {
+    if (function_named(name.name) != nullptr) {
+      return fail(name.position,
+                  {name.name, " is a function and is only called; a func() is a literal"});
+    }
+    return fail(name.position, {name.name, " is not declared here"});
+  }
+  name.type = variable->type;
+  return variable->owner == frame_->function || capture(*variable, name);
+}
+
+bool Checker::read(Expression& name) {
+  if (!resolve(name)) return false;
+  name.variable->used = true;
+  return true;
+}
+
+// A plain assignment, which is no use.
+bool Checker::assign(Expression& name) {
+  if (!resolve(name)) return false;
+  Variable& variable = *name.variable;
+  if (variable.kind == VariableKind::kCounter) {
+    return fail(name.position,
+                {"the counter ", variable.name, " is not assigned; only its loop changes it"});
+  }
+  const TypeKind kind = variable.type.kind;
+  if (variable.owner != frame_->function &&
+      (kind == TypeKind::kIntPointer || kind == TypeKind::kFunc)) {
+    return fail(name.position, {"a literal may not assign to a captured ", spelling(variable.type),
+                                "; pass it as a parameter"});
+  }
+  variable.assigned = true;
+  return true;
+}
+
+// Notes that the function at hand, and with it each literal between, captures an enclosing
+// function's variable.
+bool Checker::capture(Variable& variable, const Expression& name) {
+  if (variable.kind == VariableKind::kCounter) {
+    return fail(name.position,
+                {"the counter ", variable.name, " may not be captured; pass it as an argument"});
+  }
+  bool in_loop = false;
+  for (const Frame* frame = frame_; frame->function != variable.owner; frame = frame->outer) {
+    in_loop = in_loop || frame->function->in_loop;
+  }
+  const TypeKind kind = variable.type.kind;
+  if (in_loop && (kind == TypeKind::kIntPointer || kind == TypeKind::kFunc)) {
+    return fail(name.position, {"a literal in a loop may not capture a ", spelling(variable.type),
+                                "; pass it as a parameter"});
+  }
+  variable.captured = true;
+  variable.boxed = variable.boxed || in_loop;
+  add_capture(&variable, frame_->first_capture);
+  return true;
+}
+
+void Checker::add_capture(Variable* variable, size_t first) {
+  const auto begin = captures_.begin() + static_cast<std::ptrdiff_t>(first);
+  if (std::find(begin, captures_.end(), variable) == captures_.end()) captures_.push_back(variable);
+}
+
+}  // namespace stackquake

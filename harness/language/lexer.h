@@ -1,0 +1,129 @@
+#ifndef STACKQUAKE_HARNESS_LANGUAGE_LEXER_H_
+#define STACKQUAKE_HARNESS_LANGUAGE_LEXER_H_
+
+// From bytes to Go's tokens.
+//
+// Tokens are views into the text; nothing is copied or allocated. Semicolons are inserted as Go
+// does it: at the end of a line, or of the text, after a token that can end a statement. Comments
+// are skipped, but for the //quake: lines before the package clause, which come out as tokens. What
+// Go has and the language has not (floats, runes, block comments, other operators) is either an
+// error here or a token that no rule of the parser accepts.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "harness/language/diagnostic.h"
+
+namespace stackquake {
+
+enum class TokenKind : uint8_t {
+  // The tokens that can end a statement, and so call for a semicolon at the end of their line.
+  kName,
+  kInteger,
+  kString,
+  kReturn,
+  kIncrement,
+  kDecrement,
+  kRightParenthesis,
+  kRightBracket,
+  kRightBrace,
+
+  kEnd,
+  kError,  // the diagnostic says why
+  kDirective,
+  kSemicolon,
+  kForeign,  // a keyword or operator of Go that the language does not have
+
+  kCase,
+  kChan,
+  kDefault,
+  kDefer,
+  kElse,
+  kFor,
+  kFunc,
+  kGo,
+  kIf,
+  kImport,
+  kPackage,
+  kSelect,
+  kVar,
+
+  kLeftParenthesis,
+  kLeftBracket,
+  kLeftBrace,
+  kComma,
+  kColon,
+  kDot,
+  kAssign,
+  kDeclare,
+  kAddAssign,
+  kSubtractAssign,
+  kArrow,
+  kNot,
+
+  // The binary operators, in the order of Operation.
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kRemainder,
+  kAnd,
+  kOr,
+  kXor,
+  kShiftLeft,
+  kShiftRight,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kLogicalAnd,
+  kLogicalOr,
+};
+
+struct Token {
+  TokenKind kind = TokenKind::kEnd;
+  Position position;
+  std::string_view text;  // empty for a semicolon that a line end stands for
+};
+
+// One pass over one text. After kEnd or kError there is nothing more to ask for.
+class Lexer {
+ public:
+  // `text` outlives the lexer and its tokens; `diagnostic` is set when a kError is returned.
+  Lexer(std::string_view text, Diagnostic& diagnostic);
+
+  Token next();
+
+ private:
+  char peek(size_t ahead = 0) const {
+    return ahead < static_cast<size_t>(end_ - at_) ? at_[ahead] : '\0';
+  }
+  Position position() const;
+  Token take(TokenKind kind, size_t size);
+  Token fail(Position position, std::string message);
+  void start_line();
+
+  Token name();
+  Token integer();
+  Token string();
+  Token comment(bool& skipped);
+  Token comment_error(std::string_view comment);
+  Token binary_or_assignment(TokenKind kind, TokenKind assignment);
+  Token punctuation();
+  Token bad_character();
+
+  const char* at_;
+  const char* const end_;
+  const char* line_start_;
+  uint32_t line_ = 1;
+  bool semicolon_due_ = false;
+  bool before_package_ = true;
+  Diagnostic& diagnostic_;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_LANGUAGE_LEXER_H_

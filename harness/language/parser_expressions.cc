@@ -1,0 +1,368 @@
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "harness/language/parser.h"
+#include "harness/language/spelling.h"
+
+namespace stackquake {
+namespace {
+
+Operation binary_operation(TokenKind kind) {
+  if (kind < TokenKind::kAdd) return Operation::kNone;
+  static_assert(static_cast<int>(TokenKind::kLogicalOr) - static_cast<int>(TokenKind::kAdd) ==
+                static_cast<int>(Operation::kLogicalOr) - static_cast<int>(Operation::kAdd));
+  return static_cast<Operation>(static_cast<int>(kind) - static_cast<int>(TokenKind::kAdd) +
+                                static_cast<int>(Operation::kAdd));
+}
+
+std::optional<Builtin> builtin_named(std::string_view name) {
+  size_t index = 0;
+#define STACKQUAKE_BUILTIN(enumerator, spelling, parameters, result, deferrable) \
+  if (name == (spelling)) return static_cast<Builtin>(index);                    \
+  ++index;
+#include "harness/language/builtins.def"
+#undef STACKQUAKE_BUILTIN
+  return std::nullopt;
+}
+
+}  // namespace
+
+Expression* Parser::make_expression(ExpressionKind kind, Position position) {
+  Expression* expression = arena_.make<Expression>();
+  expression->kind = kind;
+  expression->position = position;
+  height_ = 1;
+  return expression;
+}
+
+void Parser::raise_height(size_t height, Position position) {
+  height_ = height;
+  if (height_ > kMaxNesting) fail(position, "expressions nest at most 64 deep");
+}
+
+// Operators of at least this precedence, and their operands.
+Expression* Parser::expression(int lowest_precedence) {
+  Expression* left = unary();
+  for (;;) {
+    const Operation operation = binary_operation(token_.kind);
+    const int precedence = stackquake::precedence(operation);
+    if (precedence < lowest_precedence) return left;
+    const size_t left_height = height_;
+    Expression* binary = make_expression(ExpressionKind::kBinary, token_.position);
+    advance();
+    binary->operation = operation;
+    binary->left = left;
+    binary->right = expression(precedence + 1);
+    raise_height(std::max(left_height, height_) + 1, binary->position);
+    left = binary;
+  }
+}
+
+Expression* Parser::header_expression(int lowest_precedence) {
+  in_header_ = true;
+  Expression* parsed = expression(lowest_precedence);
+  in_header_ = false;
+  return parsed;
+}
+
+// An expression between parentheses or brackets, or an argument.
+Expression* Parser::nested_expression() {
+  const bool in_header = in_header_;
+  if (++open_ >= kMaxNesting) fail(token_.position, "expressions nest at most 64 deep");
+  in_header_ = false;
+  Expression* parsed = expression();
+  in_header_ = in_header;
+  --open_;
+  return parsed;
+}
+
+Expression* Parser::unary() {
+  switch (token_.kind) {
+    case TokenKind::kName:
+      return named();
+    case TokenKind::kInteger:
+      return literal(std::numeric_limits<int64_t>::max(), token_.position, false);
+    case TokenKind::kSubtract:
+      return negative();
+    case TokenKind::kNot:
+      return negation();
+    case TokenKind::kMultiply:
+      return dereference();
+    case TokenKind::kAnd:
+      return address();
+    case TokenKind::kArrow:
+      return receive();
+    case TokenKind::kLeftParenthesis:
+      return parenthesized();
+    case TokenKind::kFunc:
+      return function_literal();
+    default:
+      fail_expected("an expression");
+      return make_expression(ExpressionKind::kNil, token_.position);
+  }
+}
+
+Expression* Parser::literal(uint64_t magnitude_limit, Position position, bool negative) {
+  Expression* literal = make_expression(ExpressionKind::kLiteral, position);
+  const uint64_t magnitude = integer(magnitude_limit, "a decimal integer of 64 bits");
+  literal->value = static_cast<int64_t>(negative ? -magnitude : magnitude);
+  reject_operator_on_value();
+  return literal;
+}
+
+Expression* Parser::negative() {
+  const Position position = token_.position;
+  advance();
+  if (!at(TokenKind::kInteger))
+    fail(position, "- without a left operand stands before a number; write 0 - x");
+  return literal(uint64_t{1} << 63, position, true);
+}
+
+Expression* Parser::negation() {
+  Expression* negation = make_expression(ExpressionKind::kNot, token_.position);
+  advance();
+  if (++open_ >= kMaxNesting) fail(negation->position, "expressions nest at most 64 deep");
+  negation->left = unary();
+  --open_;
+  raise_height(height_ + 1, negation->position);
+  return negation;
+}
+
+// The variable that *, &, <- and their like stand before.
+Expression* Parser::variable_name() {
+  Expression* variable = make_expression(ExpressionKind::kVariable, token_.position);
+  variable->name = name("a variable");
+  if (variable->name == "_") fail(variable->position, "_ stands only on the left of =");
+  if (variable->name == "nil") fail(variable->position, "expected a variable, found nil");
+  return variable;
+}
+
+Expression* Parser::dereference() {
+  Expression* dereference = make_expression(ExpressionKind::kDereference, token_.position);
+  advance();
+  dereference->left = variable_name();
+  height_ = 1;
+  reject_operator_on_value();
+  return dereference;
+}
+
+Expression* Parser::receive() {
+  Expression* receive = make_expression(ExpressionKind::kReceive, token_.position);
+  advance();
+  receive->left = variable_name();
+  height_ = 1;
+  reject_operator_on_value();
+  return receive;
+}
+
+// &x, &a[i], &n.val or &node{…}
+Expression* Parser::address() {
+  Expression* address = make_expression(ExpressionKind::kAddress, token_.position);
+  advance();
+  if (at_name("node")) return node(address->position);
+  Expression* operand = variable_name();
+  if (at(TokenKind::kLeftBracket))
+    operand = index(operand);
+  else if (at(TokenKind::kDot))
+    operand = selector(operand);
+  if (operand->kind == ExpressionKind::kSelector && operand->field != Field::kVal) {
+    fail(address->position, "of a node's fields only val has its address taken");
+  }
+  address->left = operand;
+  raise_height(height_ + 1, address->position);
+  reject_operator_on_value();
+  return address;
+}
+
+// &node{val: e, …}, from `node` on.
+Expression* Parser::node(Position position) {
+  Expression* node = make_expression(ExpressionKind::kNode, position);
+  advance();
+  if (in_header_) fail(position, "in a header &node{...} stands in parentheses");
+  expect(TokenKind::kLeftBrace, "{ after &node");
+  const size_t first = expressions_.size();
+  Field fields[std::size(kFields)] = {};
+  size_t count = 0;
+  size_t height = 0;
+  while (!failed_ && !at(TokenKind::kRightBrace)) {
+    const Field key = field({fields, count});
+    if (failed_) break;
+    fields[count++] = key;
+    expect(TokenKind::kColon, ": after the field");
+    expressions_.push_back(nested_expression());
+    height = std::max(height, height_);
+    if (!accept(TokenKind::kComma)) break;
+  }
+  expect(TokenKind::kRightBrace, "}, or a comma and another field");
+  node->arguments = take_list(expressions_, first);
+  node->fields = arena_.copy(std::span<const Field>(fields, count));
+  raise_height(height + 1, position);
+  reject_operator_on_value();
+  return node;
+}
+
+// A field's name, one that is not among those `before`.
+Field Parser::field(std::span<const Field> before) {
+  const Position position = token_.position;
+  const std::string_view text = name("a field: val, next or peer");
+  for (const Field field : kFields) {
+    if (spelling(field) != text) continue;
+    if (std::find(before.begin(), before.end(), field) != before.end()) {
+      fail(position, "a field stands once in a node");
+    }
+    return field;
+  }
+  fail(position, "a node's fields are val, next and peer, each written with its name");
+  return Field::kVal;
+}
+
+Expression* Parser::parenthesized() {
+  const Position position = token_.position;
+  advance();
+  Expression* inner = nested_expression();
+  expect(TokenKind::kRightParenthesis, ")");
+  raise_height(height_ + 1, position);
+  reject_operator_on_value();
+  return inner;
+}
+
+// What begins with a name.
+Expression* Parser::named() {
+  const Position position = token_.position;
+  const std::string_view name = token_.text;
+  if (name == "nil") {
+    advance();
+    reject_operator_on_value();
+    return make_expression(ExpressionKind::kNil, position);
+  }
+  if (name == "runtime") return runtime_call(position);
+  Expression* variable = variable_name();
+  switch (token_.kind) {
+    case TokenKind::kLeftBracket:
+      return index(variable);
+    case TokenKind::kDot:
+      return selector(variable);
+    case TokenKind::kLeftParenthesis:
+      break;
+    case TokenKind::kLeftBrace:
+      if (name == "node" && !in_header_) fail(position, "nodes are made with &node{...}");
+      return variable;
+    default:
+      return variable;
+  }
+  if (name == "make") return make_channel(position);
+  const std::optional<Builtin> builtin = builtin_named(name);
+  return builtin ? builtin_call(*builtin, position) : call(variable);
+}
+
+Expression* Parser::runtime_call(Position position) {
+  advance();
+  expect(TokenKind::kDot, ". after runtime");
+  const std::optional<Builtin> builtin = builtin_named("runtime." + std::string(token_.text));
+  if (!builtin) {
+    fail_expected("Goexit, GC or Gosched after runtime.");
+    return make_expression(ExpressionKind::kNil, position);
+  }
+  advance();
+  return builtin_call(*builtin, position);
+}
+
+Expression* Parser::builtin_call(Builtin builtin, Position position) {
+  Expression* call = make_expression(ExpressionKind::kBuiltinCall, position);
+  call->builtin = builtin;
+  call->arguments = arguments();
+  raise_height(height_ + 1, position);
+  reject_operator_on_value();
+  return call;
+}
+
+// make(chan T[, K]), from the parenthesis on.
+Expression* Parser::make_channel(Position position) {
+  Expression* make = make_expression(ExpressionKind::kMake, position);
+  advance();
+  expect(TokenKind::kChan, "chan; only channels are made with make");
+  make->type = channel_type();
+  make->value = -1;
+  if (accept(TokenKind::kComma) && !at(TokenKind::kRightParenthesis)) {
+    make->value = static_cast<int64_t>(
+        integer(kMaxChannelCapacity, "the channel's capacity, a decimal from 0 to 1024"));
+    accept(TokenKind::kComma);
+  }
+  expect(TokenKind::kRightParenthesis, ") after the channel's type and capacity");
+  reject_operator_on_value();
+  return make;
+}
+
+// A literal, or a call of one.
+Expression* Parser::function_literal() {
+  const Position position = token_.position;
+  if (in_header_) fail(position, "a function literal does not stand in a header");
+  advance();
+  Function* function = arena_.make<Function>();
+  function->position = position;
+  signature(*function);
+  const size_t open = open_;
+  open_ = 0;
+  function_body(*function);
+  open_ = open;
+  Expression* literal = make_expression(ExpressionKind::kFunctionLiteral, position);
+  literal->function = function;
+  if (at(TokenKind::kLeftParenthesis)) return call(literal);
+  reject_operator_on_value();
+  return literal;
+}
+
+Expression* Parser::index(Expression* array) {
+  Expression* index = make_expression(ExpressionKind::kIndex, array->position);
+  advance();
+  index->left = array;
+  index->right = nested_expression();
+  expect(TokenKind::kRightBracket, "] after the index");
+  raise_height(height_ + 1, index->position);
+  reject_operator_on_value();
+  return index;
+}
+
+Expression* Parser::selector(Expression* object) {
+  Expression* selector = make_expression(ExpressionKind::kSelector, object->position);
+  advance();
+  selector->left = object;
+  selector->field = field({});
+  height_ = 1;
+  reject_operator_on_value();
+  return selector;
+}
+
+Expression* Parser::call(Expression* callee) {
+  Expression* call = make_expression(ExpressionKind::kCall, callee->position);
+  call->left = callee;
+  call->arguments = arguments();
+  raise_height(height_ + 1, call->position);
+  reject_operator_on_value();
+  return call;
+}
+
+// ( … ); leaves the height of the highest, or 0.
+std::span<Expression*> Parser::arguments() {
+  const size_t first = expressions_.size();
+  size_t height = 0;
+  expect(TokenKind::kLeftParenthesis, "( and the arguments");
+  while (!failed_ && !at(TokenKind::kRightParenthesis)) {
+    expressions_.push_back(nested_expression());
+    height = std::max(height, height_);
+    if (!accept(TokenKind::kComma)) break;
+  }
+  expect(TokenKind::kRightParenthesis, ") after the arguments");
+  height_ = height;
+  return take_list(expressions_, first);
+}
+
+// After anything but a plain name.
+void Parser::reject_operator_on_value() {
+  if (at(TokenKind::kLeftBracket) || at(TokenKind::kDot) || at(TokenKind::kLeftParenthesis)) {
+    fail(token_.position, "what stands before [, . and ( is a name; keep the value in a variable");
+  }
+}
+
+}  // namespace stackquake
