@@ -22,5 +22,6 @@ func sum(n *node) int {
 }
 
 func main() {
-	trace(sum(tree(4)))
+	root := tree(4)
+	trace(sum(root))
 }

@@ -1,4 +1,4 @@
-// A select receives into an element, through a pointer, and into a node.
+// A select receives into a local with a pointer to it, a parameter, a captured variable and a result.
 
 //quake:stack=256 move=safepoint gc=safepoint
 package main
@@ -10,30 +10,35 @@ func fill(c chan int, d chan *node) {
 	d <- &node{val: 70}
 }
 
+func take(c chan int, d chan *node, parameter int) (result *node) {
+	var local int
+	var captured int
+	p := &local
+	select {
+	case local = <-c:
+	}
+	select {
+	case parameter = <-c:
+	}
+	func() {
+		select {
+		case captured = <-c:
+		case <-d:
+		}
+	}()
+	select {
+	case result = <-d:
+	}
+	trace(*p)
+	trace(parameter)
+	trace(captured)
+	return
+}
+
 func main() {
-	var a [4]int
-	var x int
-	i := 2
-	p := &x
-	n := &node{}
 	c := make(chan int)
 	d := make(chan *node)
 	go fill(c, d)
-	select {
-	case a[i] = <-c:
-	}
-	select {
-	case *p = <-c:
-	}
-	select {
-	case n.val = <-c:
-	}
-	select {
-	case n.next = <-d:
-	}
-	trace(a[2])
-	trace(x)
-	trace(n.val)
-	n = n.next
+	n := take(c, d, 1)
 	trace(n.val)
 }
