@@ -18,6 +18,9 @@ from stackquake.status import QuakeError, Status
 # What ctest prints of a test that is under way or has passed.
 UNREMARKABLE = re.compile(r"^\s*(Start\s+\d+:|\d+/\d+ Test\s+#\d+: .* Passed )")
 
+# One test that hangs must not use up the time of all; none takes a tenth of this by itself.
+TEST_SECONDS = 120
+
 
 @dataclass(frozen=True)
 class Count:
@@ -69,7 +72,7 @@ def cpp_tests(pattern: str, verbose: bool) -> Count:
 
 def _ctest(results: Path, pattern: str) -> list[str]:
     command = ["ctest", "--preset", "check", "--parallel", str(build.cores())]
-    command += ["--output-junit", str(results)]
+    command += ["--output-junit", str(results), "--timeout", str(TEST_SECONDS)]
     if pattern:
         command += ["--tests-regex", re.escape(pattern), "--no-tests=ignore"]
     return command

@@ -2,12 +2,14 @@
 
 import contextlib
 import io
+import os
 import tempfile
 import unittest
 from pathlib import Path
 from unittest import mock
 
 from stackquake import build, test
+from stackquake.fakes import path_with, write_program
 from stackquake.status import QuakeError, Status
 from stackquake.test import Count
 
@@ -70,6 +72,17 @@ class CountTest(unittest.TestCase):
             contextlib.redirect_stderr(io.StringIO()),
         ):
             self.assertEqual(test.cpp_tests("", verbose=False), Count(failed=1))
+
+    def test_each_source_that_clang_tidy_complains_of_is_a_failed_test(self) -> None:
+        complaint = "echo '/a/x.cc:3:1: error: bad [check]'; echo '/a/x.cc:9:1: error: worse'"
+        write_program(self.folder / "run-clang-tidy", f"#!/bin/sh\n{complaint}\nexit 1\n")
+        with (
+            mock.patch.dict(os.environ, path_with(self.folder)),
+            mock.patch("stackquake.packages.ensure"),
+            mock.patch.object(test, "tracked", return_value=["x.cc", "y.cc", "z.cc"]),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
+            self.assertEqual(test.clang_tidy(), Count(2, 1))
 
     def test_counts_python_tests(self) -> None:
         (self.folder / "test_of_count.py").write_text(PYTHON_TESTS)
