@@ -9,9 +9,11 @@ namespace stackquake::runtime {
 // When the copier is forced. Each of the first four takes in the ones before it.
 enum class MovePolicy : uint8_t {
   kNone,
-  kPrologue,   // at every prologue that checks the stack: functions, literals, gopanic, Goexit, reflectcall …
+  kPrologue,   // at every prologue that checks the stack: functions, literals, gopanic, Goexit,
+               // reflectcall …
   kCall,       // and at every call of a built-in
-  kSafepoint,  // and at every other safepoint: allocation, defer, go, channel operation, recover, function exit …
+  kSafepoint,  // and at every other safepoint: allocation, defer, go, channel operation, recover,
+               // function exit …
   kAt,         // at the safepoints that Options::move_at lists
 };
 
@@ -29,7 +31,8 @@ enum class PlacePolicy : uint8_t {
   kReuse,  // is handed out again at once
 };
 
-// What is done to memory that no pointer should reach any more, and to a new stack before its words are there.
+// What is done to memory that no pointer should reach any more, and to a new stack before its words
+// are there.
 enum class PoisonMode : uint8_t {
   kNone,
   kFill,     // filled with a pattern that says why the word is dead
@@ -43,13 +46,15 @@ constexpr uint32_t kMaxStackLimitBytes = uint32_t{16} << 20;
 
 // How one run is to be done. A value: equal options and an equal program give an equal run.
 struct Options {
-  uint32_t stack_bytes = 2048;    // of a new goroutine; a power of two, kMinStackBytes to kMaxInitialStackBytes
-  uint32_t limit_bytes = 262144;  // a stack never gets larger; a power of two, stack_bytes to kMaxStackLimitBytes
+  uint32_t stack_bytes =
+      2048;  // of a new goroutine; a power of two, kMinStackBytes to kMaxInitialStackBytes
+  uint32_t limit_bytes =
+      262144;  // a stack never gets larger; a power of two, stack_bytes to kMaxStackLimitBytes
   MovePolicy move = MovePolicy::kNone;
   GcPolicy gc = GcPolicy::kNone;
   PlacePolicy place = PlacePolicy::kFresh;
   PoisonMode poison = PoisonMode::kFill;
-  uint32_t seed = 0;  // the scheduler's
+  uint32_t seed = 0;              // the scheduler's
   std::vector<uint64_t> move_at;  // safepoints, counted from 0 over the whole run; ascending
   std::vector<uint64_t> gc_at;
 

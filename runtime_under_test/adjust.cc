@@ -1,0 +1,36 @@
+#include "runtime_under_test/adjust.h"
+
+#include "runtime_under_test/poison.h"
+#include "runtime_under_test/records.h"
+
+namespace stackquake::runtime {
+
+void Adjuster::visit(const Stkframe& frame) {
+  // Before anything else: the deferred call of a nil func() has no function to ask.
+  if (frame.continpc == 0) return;
+  FrameMaps maps;
+  if (!frame_maps(runtime_.program(), frame, maps)) {
+    runtime_.fail("throw", "adjustframe", "", "missing stack map");
+    return;
+  }
+  for (uint16_t slot : maps.locals) adjustslot(at(frame.sp)[slot]);
+  for (uint16_t word : maps.arguments) adjustslot(at(frame.argp)[word]);
+}
+
+void Adjuster::adjustslot(Word& word) {
+  if ((word != 0 && word < kPageBytes) || is_poison(word)) {
+    runtime_.fail("throw", "adjustpointers", "pointer",
+                  "a pointer slot holds a small number or poison");
+  }
+  adjustpointer(word);
+}
+
+void Adjuster::adjustsudogs(G& g) {
+  for (Address address = g.waiting; address != 0; address = record_at<Sudog>(address)->waitlink) {
+    auto* sudog = record_at<Sudog>(address);
+    adjustpointer(sudog->elem);
+    adjustpointer(sudog->selectdone);
+  }
+}
+
+}  // namespace stackquake::runtime

@@ -1,0 +1,264 @@
+#include "runtime_under_test/channels.h"
+
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake::runtime {
+
+namespace {
+
+constexpr int64_t kClosedChannel = -5;
+constexpr int64_t kCloseOfNil = -6;
+
+Address slot_address(const G& g, uint16_t slot) {
+  return g.sched.sp + Address{slot} * kWordBytes;
+}
+
+}  // namespace
+
+void Channels::makechan(Address channel, uint32_t capacity) {
+  record_at<Hchan>(channel)->dataqsiz = capacity;
+}
+
+Hchan* Channels::channel_at(const G& g, uint16_t slot) const {
+  return record_at<Hchan>(*at(slot_address(g, slot)));
+}
+
+// ---- Sudogs ----
+
+Sudog* Channels::acquire_sudog(G& g) {
+  Address address = sudogcache_;
+  if (address != 0) {
+    sudogcache_ = record_at<Sudog>(address)->next;
+  } else {
+    address = runtime_.new_record(Sudog::kWords, kTypeSudog);
+  }
+  auto* sudog = record_at<Sudog>(address);
+  if (sudog->elem != 0 || sudog->selectdone != 0 || sudog->prev != 0 || sudog->waitlink != 0) {
+    runtime_.fail("throw", "acquireSudog", "sudog", "a cached sudog still has pointers");
+  }
+  runtime_.store_pointer(address_of(&sudog->next), 0);
+  runtime_.store_scalar(address_of(&sudog->g), g.index);
+  return sudog;
+}
+
+void Channels::release_sudog(Sudog* sudog) {
+  if (sudog->elem != 0 || sudog->selectdone != 0 || sudog->next != 0 || sudog->prev != 0 ||
+      sudog->waitlink != 0) {
+    runtime_.fail("throw", "releaseSudog", "sudog", "a sudog is released with pointers set");
+  }
+  runtime_.store_pointer(address_of(&sudog->next), sudogcache_);
+  sudogcache_ = address_of(sudog);
+}
+
+void Channels::clearpools() {
+  // Each link is cut, so that one stray pointer to a cached sudog keeps only that one alive.
+  while (sudogcache_ != 0) {
+    auto* sudog = record_at<Sudog>(sudogcache_);
+    sudogcache_ = sudog->next;
+    runtime_.store_pointer(address_of(&sudog->next), 0);
+  }
+}
+
+void Channels::enqueue(Waitq& queue, Sudog* sudog) {
+  const Address address = address_of(sudog);
+  runtime_.store_pointer(address_of(&sudog->next), 0);
+  runtime_.store_pointer(address_of(&sudog->prev), queue.last);
+  if (queue.last == 0) {
+    runtime_.store_pointer(address_of(&queue.first), address);
+  } else {
+    runtime_.store_pointer(address_of(&record_at<Sudog>(queue.last)->next), address);
+  }
+  runtime_.store_pointer(address_of(&queue.last), address);
+}
+
+void Channels::dequeue_sudog(Waitq& queue, Sudog* sudog) {
+  const Address address = address_of(sudog);
+  const bool queued = sudog->prev != 0 || sudog->next != 0 || queue.first == address;
+  if (!queued) return;
+  if (sudog->prev != 0) {
+    runtime_.store_pointer(address_of(&record_at<Sudog>(sudog->prev)->next), sudog->next);
+  } else {
+    runtime_.store_pointer(address_of(&queue.first), sudog->next);
+  }
+  if (sudog->next != 0) {
+    runtime_.store_pointer(address_of(&record_at<Sudog>(sudog->next)->prev), sudog->prev);
+  } else {
+    runtime_.store_pointer(address_of(&queue.last), sudog->prev);
+  }
+  runtime_.store_pointer(address_of(&sudog->next), 0);
+  runtime_.store_pointer(address_of(&sudog->prev), 0);
+}
+
+Sudog* Channels::dequeue(Waitq& queue) {
+  while (queue.first != 0) {
+    auto* sudog = record_at<Sudog>(queue.first);
+    dequeue_sudog(queue, sudog);
+    if (sudog->selectdone == 0) return sudog;
+    // Of a select's sudogs the first to be dequeued serves it; the others are skipped.
+    if (*at(sudog->selectdone) != 0) continue;
+    runtime_.store_scalar(sudog->selectdone, 1);
+    return sudog;
+  }
+  return nullptr;
+}
+
+void Channels::wake(Sudog* sudog, Address param) {
+  G& g = runtime_.scheduler().goroutine(sudog->g);
+  g.param = param;
+  runtime_.scheduler().ready(g);
+}
+
+// ---- Moving one element ----
+
+// To a waiting receiver, if there is one.
+bool Channels::hand_over(Hchan* channel, Address element) {
+  Sudog* receiver = dequeue(channel->recvq);
+  if (receiver == nullptr) return false;
+  if (receiver->elem != 0) runtime_.store_copy(receiver->elem, element, 1);
+  runtime_.store_pointer(address_of(&receiver->elem), 0);
+  wake(receiver, address_of(receiver));
+  return true;
+}
+
+bool Channels::take_from_sender(Hchan* channel, Address element) {
+  Sudog* sender = dequeue(channel->sendq);
+  if (sender == nullptr) return false;
+  runtime_.store_copy(element, sender->elem, 1);
+  runtime_.store_pointer(address_of(&sender->elem), 0);
+  wake(sender, address_of(sender));
+  return true;
+}
+
+void Channels::push(Hchan* channel, Address element) {
+  runtime_.store_copy(channel->buffer() + channel->sendx * kWordBytes, element, 1);
+  channel->sendx = (channel->sendx + 1) % channel->dataqsiz;
+  ++channel->qcount;
+  if (Sudog* receiver = dequeue(channel->recvq)) wake(receiver, 0);
+}
+
+void Channels::pop(Hchan* channel, Address element) {
+  const Address from = channel->buffer() + channel->recvx * kWordBytes;
+  runtime_.store_copy(element, from, 1);
+  runtime_.store_scalar(from, 0);
+  channel->recvx = (channel->recvx + 1) % channel->dataqsiz;
+  --channel->qcount;
+  if (Sudog* sender = dequeue(channel->sendq)) wake(sender, 0);
+}
+
+// ---- Waiting ----
+
+Flow Channels::block_for_ever(G& g) {
+  return runtime_.scheduler().park(g);
+}
+
+// Waits in an unbuffered channel until the other side has moved the element, or the channel is
+// closed: then g.param is 0.
+Flow Channels::wait_in(G& g, uint16_t channel_slot, uint16_t element_slot, bool is_send) {
+  Hchan* channel = channel_at(g, channel_slot);
+  Sudog* sudog = acquire_sudog(g);
+  runtime_.store_pointer(address_of(&sudog->elem), slot_address(g, element_slot));
+  g.waiting = address_of(sudog);
+  g.param = 0;
+  enqueue(is_send ? channel->sendq : channel->recvq, sudog);
+  if (runtime_.scheduler().park(g) == Flow::kUnwind) return Flow::kUnwind;
+  if (g.waiting != address_of(sudog)) {
+    runtime_.fail("throw", "chan", "sudog", "the waiting list of a goroutine is corrupted");
+    return Flow::kUnwind;
+  }
+  g.waiting = 0;
+  release_sudog(sudog);
+  return Flow::kContinue;
+}
+
+// Waits until a buffered channel may have changed.
+Flow Channels::wait_for_turn(G& g, uint16_t channel_slot, bool is_send) {
+  Hchan* channel = channel_at(g, channel_slot);
+  Sudog* sudog = acquire_sudog(g);
+  enqueue(is_send ? channel->sendq : channel->recvq, sudog);
+  if (runtime_.scheduler().park(g) == Flow::kUnwind) return Flow::kUnwind;
+  release_sudog(sudog);
+  return Flow::kContinue;
+}
+
+// ---- Operations ----
+
+Flow Channels::chansend(G& g, uint16_t channel_slot, uint16_t element_slot) {
+  Hchan* channel = channel_at(g, channel_slot);
+  ++runtime_.stats().channel_operations;
+  if (channel == nullptr) return block_for_ever(g);
+  if (channel->closed != 0) {
+    runtime_.raise(g, RuntimeFunction::kPanicchan, kClosedChannel);
+    return Flow::kContinue;
+  }
+  if (channel->dataqsiz != 0) return send_buffered(g, channel_slot, element_slot);
+  if (hand_over(channel, slot_address(g, element_slot))) return Flow::kContinue;
+  if (wait_in(g, channel_slot, element_slot, true) == Flow::kUnwind) return Flow::kUnwind;
+  if (g.param == 0) runtime_.raise(g, RuntimeFunction::kPanicchan, kClosedChannel);
+  g.param = 0;
+  return Flow::kContinue;
+}
+
+Flow Channels::send_buffered(G& g, uint16_t channel_slot, uint16_t element_slot) {
+  Hchan* channel = channel_at(g, channel_slot);
+  while (channel->qcount == channel->dataqsiz) {
+    if (wait_for_turn(g, channel_slot, true) == Flow::kUnwind) return Flow::kUnwind;
+    if (channel->closed != 0) {
+      runtime_.raise(g, RuntimeFunction::kPanicchan, kClosedChannel);
+      return Flow::kContinue;
+    }
+  }
+  push(channel, slot_address(g, element_slot));
+  return Flow::kContinue;
+}
+
+Flow Channels::chanrecv(G& g, uint16_t channel_slot, uint16_t element_slot) {
+  Hchan* channel = channel_at(g, channel_slot);
+  ++runtime_.stats().channel_operations;
+  if (channel == nullptr) return block_for_ever(g);
+  if (channel->dataqsiz != 0) return receive_buffered(g, channel_slot, element_slot);
+  const Address element = slot_address(g, element_slot);
+  if (channel->closed != 0) {
+    runtime_.store_scalar(element, 0);
+    return Flow::kContinue;
+  }
+  if (take_from_sender(channel, element)) return Flow::kContinue;
+  if (wait_in(g, channel_slot, element_slot, false) == Flow::kUnwind) return Flow::kUnwind;
+  if (g.param == 0) runtime_.store_scalar(slot_address(g, element_slot), 0);
+  g.param = 0;
+  return Flow::kContinue;
+}
+
+Flow Channels::receive_buffered(G& g, uint16_t channel_slot, uint16_t element_slot) {
+  Hchan* channel = channel_at(g, channel_slot);
+  while (channel->qcount == 0) {
+    if (channel->closed != 0) {
+      runtime_.store_scalar(slot_address(g, element_slot), 0);
+      return Flow::kContinue;
+    }
+    if (wait_for_turn(g, channel_slot, false) == Flow::kUnwind) return Flow::kUnwind;
+  }
+  pop(channel, slot_address(g, element_slot));
+  return Flow::kContinue;
+}
+
+Flow Channels::closechan(G& g, uint16_t channel_slot) {
+  Hchan* channel = channel_at(g, channel_slot);
+  ++runtime_.stats().channel_operations;
+  if (channel == nullptr || channel->closed != 0) {
+    runtime_.raise(g, RuntimeFunction::kPanicchan,
+                   channel == nullptr ? kCloseOfNil : kClosedChannel);
+    return Flow::kContinue;
+  }
+  channel->closed = 1;
+  while (Sudog* receiver = dequeue(channel->recvq)) {
+    runtime_.store_pointer(address_of(&receiver->elem), 0);
+    wake(receiver, 0);
+  }
+  while (Sudog* sender = dequeue(channel->sendq)) {
+    runtime_.store_pointer(address_of(&sender->elem), 0);
+    wake(sender, 0);
+  }
+  return Flow::kContinue;
+}
+
+}  // namespace stackquake::runtime

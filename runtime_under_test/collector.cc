@@ -1,0 +1,85 @@
+#include "runtime_under_test/collector.h"
+
+#include <bit>
+
+#include "runtime_under_test/poison.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake::runtime {
+
+bool Collector::due() const {
+  return runtime_.heap().bytes_allocated() - allocated_at_last_ >= kTriggerBytes;
+}
+
+void Collector::collect() {
+  runtime_.design().clearpools();
+  runtime_.channels().clearpools();
+  for (const auto& g : runtime_.scheduler().goroutines()) {
+    if (g->status == GStatus::kDead) continue;
+    runtime_.stack_manager().shrinkstack(*g);
+    scanstack(*g);
+    if (runtime_.finished()) return;
+  }
+  drain();
+  if (runtime_.finished()) return;
+  runtime_.heap().sweep(freed_);
+  allocated_at_last_ = runtime_.heap().bytes_allocated();
+  ++runtime_.stats().collections;
+  runtime_.stats().objects_freed += freed_.size();
+  if (Observer* observer = runtime_.observer()) {
+    observer->collected({freed_, runtime_.heap().bytes_live()});
+  }
+}
+
+void Collector::scanstack(const G& g) {
+  runtime_.design().gentraceback(g, *this);
+  runtime_.design().tracebackdefers(g, *this);
+  runtime_.design().visit_roots(g, *this);
+  visit(g.waiting);
+  visit(g.param);
+  visit(g.sched.ctxt);
+}
+
+void Collector::visit(const Stkframe& frame) {
+  if (frame.continpc == 0) return;
+  FrameMaps maps;
+  if (!frame_maps(runtime_.program(), frame, maps)) {
+    runtime_.fail("throw", "scanframe", "", "missing stack map");
+    return;
+  }
+  for (uint16_t slot : maps.locals) visit(at(frame.sp)[slot]);
+  for (uint16_t word : maps.arguments) visit(at(frame.argp)[word]);
+}
+
+void Collector::visit(Word pointer) {
+  if (in_heap(pointer)) {
+    const Heap::Object object = runtime_.heap().find(pointer);
+    if (object.start == 0) {
+      runtime_.fail("throw", "scanblock", "heap pointer", "found invalid heap pointer");
+    } else if (runtime_.heap().mark(object)) {
+      marked_.push_back(object);
+    }
+  } else if ((pointer != 0 && pointer < kPageBytes) || is_poison(pointer)) {
+    runtime_.fail("throw", "scanblock", "pointer", "a pointer slot holds a small number or poison");
+  }
+}
+
+void Collector::drain() {
+  while (!marked_.empty() && !runtime_.finished()) {
+    const Heap::Object object = marked_.back();
+    marked_.pop_back();
+    scan_object(object);
+  }
+  marked_.clear();
+}
+
+void Collector::scan_object(const Heap::Object& object) {
+  const ObjectType& type = runtime_.program().types[object.type];
+  const Word* words = at(object.start);
+  for (uint64_t mask = type.mask; mask != 0; mask &= mask - 1) {
+    visit(words[std::countr_zero(mask)]);
+  }
+  for (uint32_t i = type.tail; i < object.words; ++i) visit(words[i]);
+}
+
+}  // namespace stackquake::runtime

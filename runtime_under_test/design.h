@@ -1,0 +1,135 @@
+#ifndef STACKQUAKE_RUNTIME_UNDER_TEST_DESIGN_H_
+#define STACKQUAKE_RUNTIME_UNDER_TEST_DESIGN_H_
+
+// The interface of a design: one whole way to do defers, panics, stack walks and stack copies.
+//
+// To write a design, derive from Design in a folder of its own under designs/, and add a line to
+// designs/designs.cc. The runtime around it does the rest: it interprets code, allocates, collects,
+// schedules, decides *when* a stack is copied; the design says what a deferred call and a panic
+// are, and *how* stack words keep up with a copy.
+//
+// What a design may count on:
+//  - Its functions run on a goroutine's fiber, where neither a copy nor a collection happens unless
+//  the function calls
+//    Runtime::reflectcall (or returns). Across reflectcall, name places on the stack by
+//    G::distance.
+//  - copystack, mark_roots and clearpools run on the system context while all goroutines stand at
+//  safepoints.
+//  - When a function is called, g.sched holds the registers: sp is that of the runtime function's
+//  own frame, whose size
+//    is what layouts() says, and pc is past its instruction.
+//
+// What it owes:
+//  - traceback finds every frame and every pending deferred call, for copier and collector alike.
+//  - After copystack no word that a live frame, a pending deferred call, a panic in progress, a
+//  register or a blocked
+//    channel operation holds points into the old stack.
+//  - Stores to managed memory that create or duplicate pointers are told to Runtime::observer(),
+//  those of copystack
+//    excepted; so are the events that Observer names.
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "runtime_under_test/code.h"
+#include "runtime_under_test/g.h"
+#include "runtime_under_test/records.h"
+#include "runtime_under_test/result.h"
+#include "runtime_under_test/traceback.h"
+
+namespace stackquake::runtime {
+
+class Runtime;
+
+// The frame of a runtime function that keeps locals of its design: how many words it has, the four
+// arguments to reflectcall at its low end included, and which slots hold pointers while it calls.
+struct RuntimeLayout {
+  RuntimeFunction function;
+  uint16_t frame_words;
+  std::span<const uint16_t> pointers;
+};
+
+// A root: a word that holds a pointer, or should.
+class RootVisitor {
+ public:
+  virtual void visit(Word pointer) = 0;
+
+ protected:
+  ~RootVisitor() = default;
+};
+
+class Design {
+ public:
+  virtual ~Design() = default;
+
+  virtual std::string_view name() const = 0;
+
+  // The layouts of gopanic, Goexit, deferproc and deferreturn. The views live as long as the
+  // design.
+  virtual std::span<const RuntimeLayout> layouts() const = 0;
+
+  // Forgets the last run, and serves `runtime` from now on.
+  virtual void begin_run(Runtime& runtime) = 0;
+
+  // ---- Deferred calls ----
+
+  // The arguments of deferproc are siz (bytes), the closure, and siz bytes of arguments to it. Sets
+  // g.returned to 0.
+  virtual void deferproc(G& g) = 0;
+
+  // Starts the newest deferred call of the frame that called deferreturn, by leaving g at the entry
+  // of jmpdefer, with the closure in ctxt, as if the frame had called it; or changes nothing, and
+  // deferreturn returns to the frame.
+  virtual void deferreturn(G& g) = 0;
+
+  // ---- Panics ----
+
+  // The argument of gopanic is an `any`. Runs deferred calls. kUnwind with g.sched and g.unwind_to
+  // set when one of them recovered, when one ended the goroutine, or when none recovered, after
+  // Runtime::crash.
+  virtual Flow gopanic(G& g) = 0;
+
+  // What recover() gives to the function whose arguments from its caller begin at `argp`.
+  virtual Any gorecover(G& g, Address argp) = 0;
+
+  // Runs all deferred calls of the goroutine, then ends it: Runtime::goexit1.
+  virtual Flow goexit(G& g) = 0;
+
+  // The goroutine is over: forgets what it still holds.
+  virtual void goexit0(G& g) = 0;
+
+  // Panics in progress, oldest first.
+  virtual void chain(const G& g, std::vector<ChainLink>& out) const = 0;
+
+  // reflectcall has made its frame: whoever may recover is now the function that it calls. `argp`
+  // is where the arguments to reflectcall begin, `callee_argp` where those to its callee will.
+  virtual void enter_wrapper(G& g, Address argp, Address callee_argp) = 0;
+
+  // ---- Walks and copies ----
+
+  // Calls `visitor` for every frame from the innermost outwards. False, after a violation, when the
+  // walk fails.
+  virtual bool gentraceback(const G& g, FrameVisitor& visitor) = 0;
+
+  // Calls `visitor` for every pending deferred call, as a frame that has been called and not begun.
+  virtual void tracebackdefers(const G& g, FrameVisitor& visitor) = 0;
+
+  // Moves the goroutine to a new stack of `bytes` bytes, in which its used part fits. Returns words
+  // adjusted.
+  virtual uint64_t copystack(G& g, uint32_t bytes) = 0;
+
+  // ---- Collections ----
+
+  // A collection begins: drops pools of records.
+  virtual void clearpools() = 0;
+
+  // Visits the roots that the design keeps in G or elsewhere outside of managed memory; those of
+  // frames and pending calls are found by the walks above.
+  virtual void visit_roots(const G& g, RootVisitor& visitor) = 0;
+};
+
+}  // namespace stackquake::runtime
+
+#endif  // STACKQUAKE_RUNTIME_UNDER_TEST_DESIGN_H_

@@ -1,0 +1,22 @@
+#include "runtime_under_test/designs/designs.h"
+
+#include "runtime_under_test/designs/go1.4/go14.h"
+
+namespace stackquake::runtime {
+
+namespace {
+
+constexpr std::string_view kNames[] = {"go1.4"};
+
+}  // namespace
+
+std::span<const std::string_view> design_names() {
+  return kNames;
+}
+
+std::unique_ptr<Design> make_design(std::string_view name) {
+  if (name == "go1.4") return std::make_unique<Go14>();
+  return nullptr;
+}
+
+}  // namespace stackquake::runtime

@@ -1,0 +1,20 @@
+#ifndef STACKQUAKE_RUNTIME_UNDER_TEST_DESIGNS_DESIGNS_H_
+#define STACKQUAKE_RUNTIME_UNDER_TEST_DESIGNS_DESIGNS_H_
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "runtime_under_test/design.h"
+
+namespace stackquake::runtime {
+
+// The names of all designs, the reference first.
+std::span<const std::string_view> design_names();
+
+// A new design of that name, or null when there is none.
+std::unique_ptr<Design> make_design(std::string_view name);
+
+}  // namespace stackquake::runtime
+
+#endif  // STACKQUAKE_RUNTIME_UNDER_TEST_DESIGNS_DESIGNS_H_

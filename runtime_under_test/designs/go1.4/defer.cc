@@ -1,0 +1,115 @@
+#include <cstring>
+
+#include "runtime_under_test/designs/go1.4/go14.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake::runtime {
+
+void Go14::begin_run(Runtime& runtime) {
+  runtime_ = &runtime;
+  deferpool_.fill(0);
+}
+
+Defer* Go14::newdefer(G& g, int32_t siz) {
+  const uint32_t pool = deferclass(siz);
+  Address address = pool < kPools ? deferpool_[pool] : 0;
+  if (address != 0) {
+    deferpool_[pool] = record_at<Defer>(address)->link;
+  } else {
+    const uint32_t rounded = pool < kPools ? pool * 16 : static_cast<uint32_t>(siz);
+    address = runtime_->new_record(Defer::kHeaderWords + rounded / kWordBytes, kTypeDefer);
+  }
+  auto* d = record_at<Defer>(address);
+  if (d->panic != 0 || d->fn != 0 || d->started != 0) {
+    runtime_->fail("throw", "newdefer", "Defer", "a pooled Defer is not clean");
+  }
+  d->siz = siz;
+  runtime_->store_pointer(address_of(&d->link), g.defer);
+  g.defer = address;
+  return d;
+}
+
+void Go14::freedefer(Defer* d) {
+  if (d->panic != 0 || d->fn != 0) {
+    runtime_->fail("throw", "freedefer", "Defer", "a Defer is freed with its panic or fn set");
+  }
+  const uint32_t pool = deferclass(d->siz);
+  if (pool >= kPools) return;
+  std::memset(d, 0, sizeof *d);
+  if (Observer* observer = runtime_->observer()) {
+    observer->stored_scalars(d->address(), Defer::kHeaderWords);
+  }
+  runtime_->store_pointer(address_of(&d->link), deferpool_[pool]);
+  deferpool_[pool] = d->address();
+}
+
+// Takes the head off the list. panic and fn go first: something else may still point to the record.
+void Go14::drop(G& g, Defer* d) {
+  runtime_->store_pointer(address_of(&d->panic), 0);
+  runtime_->store_pointer(address_of(&d->fn), 0);
+  g.defer = d->link;
+  freedefer(d);
+}
+
+void Go14::deferproc(G& g) {
+  // Nothing may copy or collect until the arguments are in the record: in the caller's frame no map
+  // covers them.
+  const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
+  const Word* arguments = at(frame.argp);
+  const auto siz = static_cast<int32_t>(arguments[0]);
+  Defer* d = newdefer(g, siz);
+  runtime_->store_copy(address_of(&d->fn), address_of(arguments + 1), 1);
+  runtime_->store_code(address_of(&d->pc), *at(frame.varp));
+  runtime_->store_pointer(address_of(&d->argp), frame.argp);
+  if (siz != 0) {
+    runtime_->store_copy(d->arguments(), address_of(arguments + 2),
+                         static_cast<uint32_t>(siz) / kWordBytes);
+  }
+  g.returned = 0;
+  ++runtime_->stats().defers;
+  if (Observer* observer = runtime_->observer()) observer->deferred(g, *d);
+}
+
+void Go14::deferreturn(G& g) {
+  if (g.defer == 0) return;
+  auto* d = record_at<Defer>(g.defer);
+  const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
+  if (d->argp != frame.argp) return;
+  if (Observer* observer = runtime_->observer()) {
+    observer->defer_started(g, *d, DeferRunner::kDeferreturn);
+  }
+  if (d->siz != 0) {
+    runtime_->store_copy(frame.argp, d->arguments(), static_cast<uint32_t>(d->siz) / kWordBytes);
+  }
+  const Address fn = d->fn;
+  drop(g, d);
+  // As if the frame had called fn instead of deferreturn, from the instruction that calls
+  // deferreturn again.
+  g.sched.sp = frame.varp;
+  runtime_->store_code(frame.varp, *at(frame.varp) - 1);
+  g.sched.pc = code_pc(runtime_->program().runtime_function(RuntimeFunction::kJmpdefer).entry);
+  g.sched.ctxt = fn;
+}
+
+void Go14::goexit0(G& g) {
+  g.defer = 0;
+  g.panic = 0;
+}
+
+void Go14::clearpools() {
+  for (Address& head : deferpool_) {
+    // Each link is cut, so that a frame of an aborted panic that still names a pooled record keeps
+    // only that one.
+    while (head != 0) {
+      auto* d = record_at<Defer>(head);
+      head = d->link;
+      runtime_->store_pointer(address_of(&d->link), 0);
+    }
+  }
+}
+
+void Go14::visit_roots(const G& g, RootVisitor& visitor) {
+  visitor.visit(g.defer);
+}
+
+}  // namespace stackquake::runtime

@@ -1,0 +1,68 @@
+#ifndef STACKQUAKE_RUNTIME_UNDER_TEST_FIBER_H_
+#define STACKQUAKE_RUNTIME_UNDER_TEST_FIBER_H_
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace stackquake::runtime {
+
+// Native stacks for fibers: reserved address space with an inaccessible page below, committed as it
+// is touched, reused for ever. All stacks of a pool have one size.
+class NativeStackPool {
+ public:
+  struct NativeStack {
+    std::byte* low = nullptr;
+    size_t bytes = 0;
+  };
+
+  NativeStackPool() = default;
+  ~NativeStackPool();
+  NativeStackPool(const NativeStackPool&) = delete;
+  NativeStackPool& operator=(const NativeStackPool&) = delete;
+
+  // The size of what acquire gives from now on. Only while no stack is out.
+  void set_bytes(size_t bytes);
+
+  // Exits with status 3 when the system has no address space left.
+  NativeStack acquire();
+  void release(NativeStack stack);
+
+ private:
+  void drop();
+
+  size_t bytes_ = 0;
+  std::vector<NativeStack> idle_;
+};
+
+// A native execution context, on a Boost.Context fiber: what runs a goroutine. Every switch is
+// announced to AddressSanitizer. A fiber must have returned from its entry before it is started
+// again or destroyed: nothing unwinds it.
+class Fiber {
+ public:
+  using Entry = void (*)(void* argument);
+
+  explicit Fiber(NativeStackPool& pool);
+  ~Fiber();
+  Fiber(const Fiber&) = delete;
+  Fiber& operator=(const Fiber&) = delete;
+
+  // Makes it ready to call entry(argument) at the first resume.
+  void start(Entry entry, void* argument);
+
+  // On the system context: runs the fiber until it suspends or returns.
+  void resume();
+
+  // On the fiber: goes back to whoever resumed it.
+  void suspend();
+
+  bool running() const;  // started, and not returned
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
+
+}  // namespace stackquake::runtime
+
+#endif  // STACKQUAKE_RUNTIME_UNDER_TEST_FIBER_H_

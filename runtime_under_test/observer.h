@@ -1,0 +1,83 @@
+#ifndef STACKQUAKE_RUNTIME_UNDER_TEST_OBSERVER_H_
+#define STACKQUAKE_RUNTIME_UNDER_TEST_OBSERVER_H_
+
+#include <cstdint>
+#include <span>
+
+#include "runtime_under_test/code.h"
+#include "runtime_under_test/g.h"
+#include "runtime_under_test/records.h"
+#include "runtime_under_test/stack_allocator.h"
+#include "runtime_under_test/word.h"
+
+namespace stackquake::runtime {
+
+// What a copy did. Bounds in bytes.
+struct StackCopy {
+  Stack old_stack;
+  Stack new_stack;
+  uint64_t used_bytes = 0;      // moved
+  uint64_t words_adjusted = 0;  // pointers rewritten: frames, Defer records, registers, sudogs
+};
+
+// What a collection did.
+struct Collection {
+  std::span<const Address> freed;
+  uint64_t live_bytes = 0;
+};
+
+enum class DeferRunner : uint8_t { kDeferreturn, kPanic, kGoexit };
+
+// Watches a run: what the interpreter and the runtime store, and what happens. It may read
+// everything and change nothing. Neither the copier nor the collector reports its stores: a shadow
+// knows without them what every word must be.
+//
+// The interpreter takes the observer's class as a template parameter, so that the loop of an
+// unwatched run pays nothing; the rest of the runtime calls through this interface, and not at all
+// when nobody watches.
+class Observer {
+ public:
+  static constexpr bool kEnabled = true;
+
+  virtual ~Observer() = default;
+
+  // ---- Stores, each after it was done ----
+  virtual void stored_scalars(Address /*to*/, uint32_t /*words*/) {}
+  virtual void stored_code(Address /*to*/) {}  // a pc
+  virtual void stored_pointer(Address /*to*/, Address /*target*/) {
+  }  // made here: to a frame, an object, a record
+  virtual void stored_copy(Address /*to*/, Address /*from*/, uint32_t /*words*/) {
+  }  // whatever it is
+
+  // ---- Events ----
+  virtual void goroutine_started(const G&) {}
+  virtual void goroutine_ended(const G&) {}
+  virtual void called(const G&, const Function&) {}     // its frame has been made
+  virtual void returning(const G&, const Function&) {}  // its frame is about to go
+  virtual void deferred(const G&, const Defer&) {}
+  virtual void defer_started(const G&, const Defer&, DeferRunner) {}
+  virtual void panicked(const G&, const Panic&) {}
+  virtual void panic_aborted(const G&, const Panic&) {}
+  virtual void recovered(const G&, const Panic&) {}  // gorecover said yes
+  virtual void resumed_after_recovery(const G&, const Defer&) {
+  }  // its frame goes on at its deferreturn
+  virtual void goexit_called(const G&) {}
+  virtual void faulted(const G&, int64_t /*code*/) {}
+  virtual void traced(const G&, int64_t /*value*/) {}
+  virtual void blocked(const G&) {}
+  virtual void readied(const G&) {}
+  virtual void stack_copied(const G&, const StackCopy&) {}
+  virtual void collected(const Collection&) {}
+  // A safepoint is reached: registers are saved, the goroutine may be copied and collected.
+  virtual void safepoint(const G&, uint64_t /*number*/) {}
+};
+
+// Nobody: the interpreter's calls to it vanish.
+class NoObserver final : public Observer {
+ public:
+  static constexpr bool kEnabled = false;
+};
+
+}  // namespace stackquake::runtime
+
+#endif  // STACKQUAKE_RUNTIME_UNDER_TEST_OBSERVER_H_

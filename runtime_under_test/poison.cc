@@ -1,0 +1,41 @@
+#include "runtime_under_test/poison.h"
+
+#include <sys/mman.h>
+
+#include <cstring>
+
+#include "runtime_under_test/sanitizer.h"
+
+namespace stackquake::runtime {
+
+bool has_address_sanitizer() {
+  return STACKQUAKE_ADDRESS_SANITIZER != 0;
+}
+
+void poison_for_sanitizer([[maybe_unused]] Address start, [[maybe_unused]] size_t bytes) {
+#if STACKQUAKE_ADDRESS_SANITIZER
+  ASAN_POISON_MEMORY_REGION(at(start), bytes);
+#endif
+}
+
+void unpoison_for_sanitizer([[maybe_unused]] Address start, [[maybe_unused]] size_t bytes) {
+#if STACKQUAKE_ADDRESS_SANITIZER
+  ASAN_UNPOISON_MEMORY_REGION(at(start), bytes);
+#endif
+}
+
+void poison(Address start, size_t bytes, Poison reason, PoisonMode mode) {
+  if (mode == PoisonMode::kNone) return;
+  std::memset(at(start), static_cast<int>(reason), bytes);
+  if (mode == PoisonMode::kAsan) poison_for_sanitizer(start, bytes);
+}
+
+void protect_pages(Address start, size_t bytes) {
+  mprotect(reinterpret_cast<void*>(start), bytes, PROT_NONE);
+}
+
+void unprotect_pages(Address start, size_t bytes) {
+  mprotect(reinterpret_cast<void*>(start), bytes, PROT_READ | PROT_WRITE);
+}
+
+}  // namespace stackquake::runtime

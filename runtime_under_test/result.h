@@ -1,0 +1,79 @@
+#ifndef STACKQUAKE_RUNTIME_UNDER_TEST_RESULT_H_
+#define STACKQUAKE_RUNTIME_UNDER_TEST_RESULT_H_
+
+// What a run gave: how it ended, what its goroutines traced, what went wrong, and what it took.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stackquake::runtime {
+
+enum class OutcomeKind : uint8_t {
+  kExit,      // main returned
+  kPanic,     // a goroutine panicked to its end
+  kGoexit,    // main called Goexit, and no goroutine is left
+  kDeadlock,  // all goroutines that are left are blocked
+  kOverflow,  // a stack would have passed its limit
+  kFuel,      // the step budget ran out
+  kNilpanic,  // panic was called with a nil `any`
+};
+
+std::string_view to_string(OutcomeKind kind);
+
+// One panic that was in progress when the program crashed.
+struct ChainLink {
+  int64_t code = 0;
+  bool recovered = false;
+
+  friend bool operator==(const ChainLink&, const ChainLink&) = default;
+};
+
+struct Outcome {
+  OutcomeKind kind = OutcomeKind::kExit;
+  std::vector<ChainLink> chain;  // oldest first; empty unless kPanic
+
+  friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+// A check that fired.
+struct Violation {
+  std::string_view check;  // its name, a literal
+  std::string signature;   // equal for equal causes: no addresses, no lines
+  std::string message;
+  std::string function;  // of the nest, where the goroutine stood; empty when none ran
+  uint32_t line = 0;
+};
+
+// What happened, as counts. Bytes where the name says so.
+struct Stats {
+#define STACKQUAKE_STAT(name) uint64_t name = 0;
+#include "runtime_under_test/stats.def"
+#undef STACKQUAKE_STAT
+
+  friend bool operator==(const Stats&, const Stats&) = default;
+};
+
+// Owned by the Runtime that made it, and valid until its next run.
+struct RunResult {
+  Outcome outcome;
+  std::optional<Violation> violation;  // where set, the outcome means nothing
+  Stats stats;
+
+  // The traces of all goroutines, in the order in which they were started.
+  std::span<const std::vector<int64_t>> traces() const { return {traces_.data(), trace_count_}; }
+
+  void clear();
+  std::vector<int64_t>& trace_of(uint32_t goroutine_id);  // ids count from 1
+
+ private:
+  std::vector<std::vector<int64_t>> traces_;  // keeps its vectors for later runs
+  size_t trace_count_ = 0;
+};
+
+}  // namespace stackquake::runtime
+
+#endif  // STACKQUAKE_RUNTIME_UNDER_TEST_RESULT_H_

@@ -1,0 +1,267 @@
+#include "runtime_under_test/runtime.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "runtime_under_test/interpreter_loop.h"
+
+namespace stackquake::runtime {
+
+namespace {
+
+constexpr uint64_t kNever = std::numeric_limits<uint64_t>::max();
+
+// An allocation of this many words costs about as much time as one step.
+constexpr uint32_t kWordsPerStep = 4;
+
+bool moves_at(MovePolicy policy, SafepointKind kind) {
+  switch (policy) {
+    case MovePolicy::kPrologue:
+      return kind == SafepointKind::kPrologue;
+    case MovePolicy::kCall:
+      return kind == SafepointKind::kPrologue || kind == SafepointKind::kCall;
+    case MovePolicy::kSafepoint:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool collects_at(GcPolicy policy, SafepointKind kind) {
+  return policy == GcPolicy::kSafepoint ||
+         (policy == GcPolicy::kAlloc && kind == SafepointKind::kAlloc);
+}
+
+uint64_t first_of(const std::vector<uint64_t>& numbers) {
+  return numbers.empty() ? kNever : numbers.front();
+}
+
+bool lists(const std::vector<uint64_t>& numbers, uint64_t number) {
+  return std::binary_search(numbers.begin(), numbers.end(), number);
+}
+
+}  // namespace
+
+Runtime::Runtime(std::unique_ptr<Design> design)
+    : design_(std::move(design)),
+      scheduler_(*this),
+      collector_(*this),
+      channels_(*this),
+      stack_manager_(*this),
+      plain_interpreter_(std::make_unique<InterpreterLoop<NoObserver>>(*this)),
+      observed_interpreter_(std::make_unique<InterpreterLoop<Observer>>(*this)) {}
+
+Runtime::~Runtime() = default;
+
+const RunResult& Runtime::run(const Program& program, const Options& options) {
+  return run(program, options, nullptr, *plain_interpreter_);
+}
+
+const RunResult& Runtime::run(const Program& program, const Options& options, Observer& observer) {
+  return run(program, options, &observer, *observed_interpreter_);
+}
+
+const RunResult& Runtime::run(const Program& program, const Options& options, Observer* observer,
+                              Interpreter& interpreter) {
+  interpreter_ = &interpreter;
+  begin(program, options, observer);
+  scheduler_.newproc(static_funcval(program.main), 0, 0);
+  scheduler_.run();
+  result_.stats.steps = static_cast<uint64_t>(kFuel - fuel_ - budget);
+  return result_;
+}
+
+void Runtime::begin(const Program& program, const Options& options, Observer* observer) {
+  program_ = &program;
+  options_ = &options;
+  observer_ = observer;
+  result_.clear();
+  finished_ = false;
+  fuel_ = kFuel;
+  forced_collection_bytes_ = 0;
+  heap_.reset(options.poison);
+  stacks_.reset(options.place, options.poison);
+  scheduler_.reset(options);
+  collector_.reset();
+  channels_.reset();
+  stack_manager_.reset();
+  design_->begin_run(*this);
+  set_thresholds();
+  write_static_closures();
+  next_slice();
+}
+
+void Runtime::write_static_closures() {
+  for (uint32_t i = 0; i < program_->functions.size(); ++i) {
+    *at(static_funcval(i)) = code_pc(program_->functions[i].entry);
+    if (observer_ != nullptr) observer_->stored_code(static_funcval(i));
+  }
+}
+
+void Runtime::set_thresholds() {
+  for (size_t i = 0; i < thresholds_.size(); ++i) {
+    const auto kind = static_cast<SafepointKind>(i);
+    const bool every = moves_at(options_->move, kind) || collects_at(options_->gc, kind) ||
+                       observer_ != nullptr || kind == SafepointKind::kAlloc;
+    thresholds_[i] = every ? 0 : kNever;
+    if (options_->move == MovePolicy::kAt) {
+      thresholds_[i] = std::min(thresholds_[i], first_of(options_->move_at));
+    }
+    if (options_->gc == GcPolicy::kAt) {
+      thresholds_[i] = std::min(thresholds_[i], first_of(options_->gc_at));
+    }
+  }
+}
+
+// ---- How a run ends ----
+
+void Runtime::finish(OutcomeKind kind) {
+  if (finished_) return;
+  finished_ = true;
+  result_.outcome.kind = kind;
+}
+
+void Runtime::crash(G& g) {
+  if (finished_) return;
+  design_->chain(g, result_.outcome.chain);
+  finish(OutcomeKind::kPanic);
+}
+
+void Runtime::fail(std::string_view check, std::string_view where, std::string_view word,
+                   std::string message) {
+  if (finished_) return;
+  finished_ = true;
+  Violation& violation = result_.violation.emplace();
+  violation.check = check;
+  violation.signature = std::string(check) + ":" + std::string(where) + ":" + std::string(word);
+  violation.message = std::move(message);
+  const G* g = scheduler_.current();
+  if (g == nullptr || !is_code(*program_, g->sched.pc)) return;
+  const uint32_t index = code_index(g->sched.pc);
+  violation.function = program_->functions[program_->function_of[index]].name;
+  violation.line = program_->lines[index == 0 ? 0 : index - 1];
+}
+
+// ---- Steps ----
+
+void Runtime::next_slice() {
+  const int64_t slice = std::min(fuel_, scheduler_.next_preemption());
+  fuel_ -= slice;
+  budget += slice;
+}
+
+void Runtime::tick(G& g) {
+  if (fuel_ + budget <= 0) {
+    finish(OutcomeKind::kFuel);
+    return;
+  }
+  g.preempt = true;
+  g.stackguard = kStackPreempt;
+  while (budget <= 0 && fuel_ > 0) next_slice();
+}
+
+// ---- Safepoints ----
+
+Flow Runtime::safepoint_slow(G& g, SafepointKind kind, uint64_t number) {
+  if (observer_ != nullptr) observer_->safepoint(g, number);
+  const bool works = (options_->move != MovePolicy::kNone) || (options_->gc != GcPolicy::kNone) ||
+                     (kind == SafepointKind::kAlloc && collector_.due());
+  if (!works) return Flow::kContinue;
+  return scheduler_.systemstack(g, [&] { force_at(g, kind, number); });
+}
+
+void Runtime::force_at(G& g, SafepointKind kind, uint64_t number) {
+  const bool forced = collects_at(options_->gc, kind) ||
+                      (options_->gc == GcPolicy::kAt && lists(options_->gc_at, number));
+  if (forced && forced_collection_bytes_ < kForcedCollectionBytes) {
+    forced_collection_bytes_ += heap_.bytes_live() + stacks_.bytes_in_use();
+    collector_.collect();
+  } else if (kind == SafepointKind::kAlloc && collector_.due()) {
+    collector_.collect();
+  }
+  if (finished_) return;
+  if (moves_at(options_->move, kind) ||
+      (options_->move == MovePolicy::kAt && lists(options_->move_at, number))) {
+    stack_manager_.force_move(g);
+  }
+}
+
+// ---- Services ----
+
+Address Runtime::newobject(uint32_t words, uint16_t type) {
+  return new_record(words, type);
+}
+
+Address Runtime::new_record(uint32_t words, uint16_t type) {
+  if (heap_.full()) finish(OutcomeKind::kFuel);
+  charge(words / kWordsPerStep);
+  const Address object = heap_.allocate(words, type);
+  if (observer_ != nullptr) observer_->stored_scalars(object, words);
+  return object;
+}
+
+Flow Runtime::reflectcall(G& g, Address fn, Address arguments, uint32_t siz) {
+  const Address frame = g.sched.sp;
+  const uint64_t base = g.distance(frame);
+  store_pointer(frame, fn);
+  store_pointer(frame + kWordBytes, arguments);
+  store_scalar(frame + Address{2} * kWordBytes, siz);
+  store_scalar(frame + Address{3} * kWordBytes, siz);  // nothing is copied back
+  g.sched.sp -= kWordBytes;
+  store_code(g.sched.sp, g.sched.pc);
+  const uint32_t size_class = std::bit_width(std::max(siz, 16U) - 1) - 4;
+  const auto function = static_cast<uint32_t>(RuntimeFunction::kReflectcall16) + size_class;
+  g.sched.pc = code_pc(program_->functions[function].entry);
+  return interpreter_->execute(g, base);
+}
+
+void Runtime::raise(G& g, RuntimeFunction raiser, int64_t code) {
+  ++result_.stats.faults;
+  if (observer_ != nullptr) observer_->faulted(g, code);
+  g.fault = code;
+  g.sched.sp -= kWordBytes;
+  store_code(g.sched.sp, g.sched.pc);
+  g.sched.pc = code_pc(program_->runtime_function(raiser).entry);
+  g.sched.ctxt = 0;
+}
+
+void Runtime::trace(const G& g, int64_t value) {
+  result_.trace_of(g.id).push_back(value);
+  if (observer_ != nullptr) observer_->traced(g, value);
+}
+
+uint64_t Runtime::frames(const G& g) {
+  struct Counter final : FrameVisitor {
+    void visit(const Stkframe& frame) override { count += frame.fn->kind == FunctionKind::kNest; }
+    uint64_t count = 0;
+  } counter;
+  design_->gentraceback(g, counter);
+  return counter.count;
+}
+
+// ---- Stores ----
+
+void Runtime::store_scalar(Address to, Word value) {
+  *at(to) = value;
+  if (observer_ != nullptr) observer_->stored_scalars(to, 1);
+}
+
+void Runtime::store_code(Address to, Word pc) {
+  *at(to) = pc;
+  if (observer_ != nullptr) observer_->stored_code(to);
+}
+
+void Runtime::store_pointer(Address to, Address target) {
+  *at(to) = target;
+  if (observer_ != nullptr) observer_->stored_pointer(to, target);
+}
+
+void Runtime::store_copy(Address to, Address from, uint32_t words) {
+  std::memmove(at(to), at(from), size_t{words} * kWordBytes);
+  if (observer_ != nullptr) observer_->stored_copy(to, from, words);
+}
+
+}  // namespace stackquake::runtime

@@ -1,0 +1,189 @@
+#ifndef STACKQUAKE_RUNTIME_UNDER_TEST_RUNTIME_H_
+#define STACKQUAKE_RUNTIME_UNDER_TEST_RUNTIME_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "runtime_under_test/channels.h"
+#include "runtime_under_test/code.h"
+#include "runtime_under_test/collector.h"
+#include "runtime_under_test/design.h"
+#include "runtime_under_test/heap.h"
+#include "runtime_under_test/interpreter.h"
+#include "runtime_under_test/memory.h"
+#include "runtime_under_test/observer.h"
+#include "runtime_under_test/options.h"
+#include "runtime_under_test/result.h"
+#include "runtime_under_test/scheduler.h"
+#include "runtime_under_test/stack_allocator.h"
+#include "runtime_under_test/stack_manager.h"
+
+namespace stackquake::runtime {
+
+// Steps of the interpreter that a run may take. Natural copies of stacks and allocations cost steps
+// too, by size.
+constexpr int64_t kFuel = 10'000'000;
+
+// Forced copies and collections stop after this much work, so that the time of a run stays bounded:
+// bytes of stacks copied, and bytes of heap and stacks looked at. The behaviour of a program does
+// not depend on them.
+constexpr uint64_t kForcedCopyBytes = uint64_t{128} << 20;
+constexpr uint64_t kForcedCollectionBytes = uint64_t{256} << 20;
+
+// Where stacks of all goroutines together would take more, the run ends as if one had passed its
+// limit.
+constexpr uint64_t kMaxStackBytesInUse = uint64_t{256} << 20;
+
+// Goroutines that a run may start; one more ends it as if its steps had run out.
+constexpr uint32_t kMaxGoroutines = 1024;
+
+enum class SafepointKind : uint8_t { kPrologue, kCall, kOther, kAlloc };
+
+// The runtime: runs programs, one after another, each from a clean state.
+//
+// The parts (heap, stacks, scheduler, collector, channels, design) each have their file; this class
+// holds them together, keeps the state of the current run, and has what more than one part needs.
+// There can be one at a time.
+class Runtime {
+ public:
+  explicit Runtime(std::unique_ptr<Design> design);
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  // Runs `program`, which was compiled for this runtime's design, to its end. The same arguments
+  // give the same result and the same addresses every time. The result is valid until the next run.
+  const RunResult& run(const Program& program, const Options& options);
+
+  // The same, watched. An observer that wants its calls from the interpreter inlined is a final
+  // class, and brings an InterpreterLoop of its own; see interpreter_loop.h.
+  const RunResult& run(const Program& program, const Options& options, Observer& observer);
+  const RunResult& run(const Program& program, const Options& options, Observer* observer,
+                       Interpreter& interpreter);
+
+  Design& design() { return *design_; }
+
+  // ---- The current run, for the parts ----
+
+  const Program& program() const { return *program_; }
+  const Options& options() const { return *options_; }
+  Observer* observer() const { return observer_; }  // null when nobody watches
+  Heap& heap() { return heap_; }
+  StackAllocator& stacks() { return stacks_; }
+  Scheduler& scheduler() { return scheduler_; }
+  Collector& collector() { return collector_; }
+  Channels& channels() { return channels_; }
+  StackManager& stack_manager() { return stack_manager_; }
+  Interpreter& interpreter() { return *interpreter_; }
+  Stats& stats() { return result_.stats; }
+  RunResult& result() { return result_; }
+
+  // ---- How a run ends ----
+
+  bool finished() const { return finished_; }
+
+  // Ends the run with this outcome, unless it has ended.
+  void finish(OutcomeKind kind);
+
+  // A panic has run out of deferred calls: ends the run with the goroutine's chain.
+  void crash(G& g);
+
+  // A check fired: ends the run with a violation. `where` is the runtime function, `word` the kind
+  // of word or "".
+  void fail(std::string_view check, std::string_view where, std::string_view word,
+            std::string message);
+
+  // ---- Steps ----
+
+  // Counts down to the next event: the end of the fuel, or a preemption. The interpreter keeps a
+  // copy in a register while it runs nothing but instructions.
+  int64_t budget = 0;
+
+  // The budget has run out: preempts the goroutine at its next prologue, or ends the run.
+  void tick(G& g);
+
+  // Counts work of the runtime as steps.
+  void charge(uint64_t steps) { budget -= static_cast<int64_t>(steps); }
+
+  // ---- Safepoints ----
+
+  // Safepoints of this kind need safepoint_slow from this number on.
+  uint64_t safepoint_threshold(SafepointKind kind) const {
+    return thresholds_[static_cast<size_t>(kind)];
+  }
+
+  // The goroutine stands at safepoint `number`, with registers saved in g.sched: forces there what
+  // the options say. kUnwind when the run has ended.
+  Flow safepoint_slow(G& g, SafepointKind kind, uint64_t number);
+
+  // The same, on the system context.
+  void force_at(G& g, SafepointKind kind, uint64_t number);
+
+  // ---- Services on a goroutine's fiber ----
+
+  // A zeroed heap object. Its safepoint has been passed.
+  Address newobject(uint32_t words, uint16_t type);
+
+  // A zeroed record of the runtime's own: as newobject, but no safepoint belongs to it.
+  Address new_record(uint32_t words, uint16_t type);
+
+  // Calls the closure `fn` with a copy of `siz` bytes of arguments in a frame of its own. From a
+  // runtime function whose frame begins with four words for the arguments to reflectcall. The stack
+  // may have moved when it returns kContinue.
+  Flow reflectcall(G& g, Address fn, Address arguments, uint32_t siz);
+
+  // Makes g raise a runtime error, as if the instruction that g.sched.pc is past had called
+  // `raiser`.
+  void raise(G& g, RuntimeFunction raiser, int64_t code);
+
+  // The built-ins trace() and frames().
+  void trace(const G& g, int64_t value);
+  uint64_t frames(const G& g);
+
+  // ---- Stores, told to the observer ----
+
+  void store_scalar(Address to, Word value);
+  void store_code(Address to, Word pc);
+  void store_pointer(Address to, Address target);
+  void store_copy(Address to, Address from, uint32_t words);
+
+ private:
+  void begin(const Program& program, const Options& options, Observer* observer);
+  void set_thresholds();
+  void write_static_closures();
+  void next_slice();
+
+  Memory memory_;
+  std::unique_ptr<Design> design_;
+  Heap heap_;
+  StackAllocator stacks_;
+  Scheduler scheduler_;
+  Collector collector_;
+  Channels channels_;
+  StackManager stack_manager_;
+  std::unique_ptr<Interpreter> plain_interpreter_;
+  std::unique_ptr<Interpreter> observed_interpreter_;
+
+  const Program* program_ = nullptr;
+  const Options* options_ = nullptr;
+  Observer* observer_ = nullptr;
+  Interpreter* interpreter_ = nullptr;
+  RunResult result_;
+  bool finished_ = true;
+  int64_t fuel_ = 0;  // beyond `budget`
+  uint64_t forced_collection_bytes_ = 0;
+  std::array<uint64_t, 4> thresholds_{};
+};
+
+// The static closure of a function of the program: what a deferred or started function that is no
+// literal goes by.
+inline Address static_funcval(uint32_t function) {
+  return kDataBase + Address{function} * kWordBytes;
+}
+
+}  // namespace stackquake::runtime
+
+#endif  // STACKQUAKE_RUNTIME_UNDER_TEST_RUNTIME_H_

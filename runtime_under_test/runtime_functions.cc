@@ -1,0 +1,174 @@
+#include "runtime_under_test/runtime_functions.h"
+
+#include <initializer_list>
+#include <span>
+
+#include "runtime_under_test/records.h"
+
+namespace stackquake::runtime {
+
+namespace {
+
+// Puts one runtime function after another into a program.
+class Builder {
+ public:
+  Builder(const Design& design, Program& program) : design_(design), program_(program) {}
+
+  struct Shape {
+    std::string_view name;
+    FunctionKind kind = FunctionKind::kRuntime;
+    uint16_t frame_words = 0;
+    uint16_t argument_words = 0;
+    std::span<const uint16_t> argument_pointers;
+    std::span<const uint16_t> locals_pointers;
+    bool is_wrapper = false;
+  };
+
+  // Every instruction gets the locals map: in these functions it does not change.
+  void add(const Shape& shape, std::initializer_list<Instruction> instructions) {
+    Function function;
+    function.name = shape.name;
+    function.kind = shape.kind;
+    function.is_wrapper = shape.is_wrapper;
+    function.frame_words = shape.frame_words;
+    function.argument_words = shape.argument_words;
+    function.parameter_words = shape.argument_words;
+    function.entry = static_cast<uint32_t>(program_.code.size());
+    function.end = function.entry + static_cast<uint32_t>(instructions.size());
+    function.arguments = function.entry_arguments = map(shape.argument_pointers);
+    program_.locals_maps.push_back(map(shape.locals_pointers));
+    for (const Instruction& instruction : instructions) {
+      program_.code.push_back(instruction);
+      program_.lines.push_back(0);
+      program_.function_of.push_back(static_cast<uint16_t>(program_.functions.size()));
+      program_.locals_map_of.push_back(static_cast<uint32_t>(program_.locals_maps.size() - 1));
+    }
+    program_.functions.push_back(function);
+  }
+
+  // A function whose frame is the design's.
+  void add_with_layout(RuntimeFunction function, Shape shape, Opcode enter, Opcode body) {
+    for (const RuntimeLayout& layout : design_.layouts()) {
+      if (layout.function != function) continue;
+      shape.frame_words = layout.frame_words;
+      shape.locals_pointers = layout.pointers;
+    }
+    add(shape, {{enter, shape.frame_words, 0, 0, static_cast<int64_t>(function)},
+                {body, shape.frame_words},
+                {Opcode::kReturn, shape.frame_words}});
+  }
+
+ private:
+  PointerMap map(std::span<const uint16_t> slots) {
+    const PointerMap result{static_cast<uint32_t>(program_.map_slots.size()),
+                            static_cast<uint32_t>(slots.size())};
+    program_.map_slots.insert(program_.map_slots.end(), slots.begin(), slots.end());
+    return result;
+  }
+
+  const Design& design_;
+  Program& program_;
+};
+
+constexpr uint16_t kFirstTwo[] = {0, 1};
+constexpr uint16_t kSecond[] = {1};
+
+int64_t number(RuntimeFunction function) {
+  return static_cast<int64_t>(function);
+}
+
+void add_defers_and_panics(Builder& builder) {
+  builder.add({.name = "goexit"}, {{Opcode::kNop}, {Opcode::kNativeGoexit0}});
+  builder.add_with_layout(RuntimeFunction::kGopanic,
+                          {.name = "gopanic", .argument_words = 2, .argument_pointers = kSecond},
+                          Opcode::kPrologue, Opcode::kNativeGopanic);
+  builder.add_with_layout(RuntimeFunction::kGoexit, {.name = "Goexit"}, Opcode::kPrologue,
+                          Opcode::kNativeGoexit);
+  const Builder::Shape proc{.argument_words = kProcArgumentWords, .argument_pointers = kSecond};
+  Builder::Shape deferproc = proc;
+  deferproc.name = "deferproc";
+  builder.add_with_layout(RuntimeFunction::kDeferproc, deferproc, Opcode::kEnterNosplit,
+                          Opcode::kNativeDeferproc);
+  builder.add_with_layout(RuntimeFunction::kDeferreturn,
+                          {.name = "deferreturn", .argument_words = 1}, Opcode::kEnterNosplit,
+                          Opcode::kNativeDeferreturn);
+  builder.add({.name = "jmpdefer"}, {{Opcode::kNativeJmpdefer}});
+  Builder::Shape newproc = proc;
+  newproc.name = "newproc";
+  newproc.frame_words = 1;
+  builder.add(newproc,
+              {{Opcode::kEnterNosplit, 1}, {Opcode::kNativeNewproc, 1}, {Opcode::kReturn, 1}});
+}
+
+void add_raisers(Builder& builder, const Program& program) {
+  const int64_t gopanic = program.runtime_function(RuntimeFunction::kGopanic).entry;
+  struct Raiser {
+    RuntimeFunction function;
+    std::string_view name;
+  };
+  for (const Raiser& raiser : {Raiser{RuntimeFunction::kSigpanic, "sigpanic"},
+                               Raiser{RuntimeFunction::kPanicindex, "panicindex"},
+                               Raiser{RuntimeFunction::kPanicchan, "panicchan"}}) {
+    builder.add({.name = raiser.name, .frame_words = 2},
+                {{Opcode::kPrologue, 2, 0, 0, number(raiser.function)},
+                 {Opcode::kNativeFault},
+                 {Opcode::kCall, 0, 0, 0, gopanic},
+                 {Opcode::kNop}});
+  }
+}
+
+void add_built_in(Builder& builder, RuntimeFunction function, std::string_view name,
+                  uint16_t argument_words, Opcode body) {
+  builder.add({.name = name, .kind = FunctionKind::kShim, .argument_words = argument_words},
+              {{Opcode::kPrologue, 0, 0, 0, number(function)}, {body}, {Opcode::kReturn}});
+}
+
+void add_reflectcalls(Builder& builder) {
+  static constexpr std::string_view kNames[] = {"call16",   "call32",   "call64",    "call128",
+                                                "call256",  "call512",  "call1024",  "call2048",
+                                                "call4096", "call8192", "call16384", "call32768"};
+  uint16_t words = 2;
+  int64_t function = number(RuntimeFunction::kReflectcall16);
+  for (std::string_view name : kNames) {
+    const auto fn_slot = static_cast<uint16_t>(words + 1);
+    builder.add({.name = name,
+                 .frame_words = words,
+                 .argument_words = 4,
+                 .argument_pointers = kFirstTwo,
+                 .is_wrapper = true},
+                {{Opcode::kPrologue, words, 0, 0, function++},
+                 {Opcode::kNativeReflectcall, words},
+                 {Opcode::kCallFuncval, fn_slot},
+                 {Opcode::kNativeReturn, words}});
+    words = static_cast<uint16_t>(words * 2);
+  }
+}
+
+void add_types(Program& program) {
+  program.types = {
+      {sizeof(Node) / kWordBytes, 0b110},
+      {1, 0},
+      {1, 1},
+      {2, 0b10},
+      {0, Defer::kPointerMask},
+      {Sudog::kWords, Sudog::kPointerMask},
+      {0, Hchan::kPointerMask},
+      {0, Hchan::kPointerMask, Hchan::kHeaderWords},
+  };
+}
+
+}  // namespace
+
+void append_runtime_functions(const Design& design, Program& program) {
+  Builder builder(design, program);
+  add_defers_and_panics(builder);
+  add_raisers(builder, program);
+  add_built_in(builder, RuntimeFunction::kTrace, "trace", 1, Opcode::kNativeTrace);
+  add_built_in(builder, RuntimeFunction::kMove, "move", 0, Opcode::kNativeMove);
+  add_built_in(builder, RuntimeFunction::kGrow, "grow", 1, Opcode::kNativeGrow);
+  add_built_in(builder, RuntimeFunction::kShrink, "shrink", 0, Opcode::kNativeShrink);
+  add_reflectcalls(builder);
+  add_types(program);
+}
+
+}  // namespace stackquake::runtime

@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <numeric>
+#include <span>
+
+#include "runtime_under_test/channels.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake::runtime {
+
+namespace {
+
+constexpr int64_t kClosedChannel = -5;
+
+std::span<const SelectCase> cases_of(const Program& program, const SelectTable& table) {
+  return {program.select_cases.data() + table.first_case, table.cases};
+}
+
+}  // namespace
+
+void Channels::shuffle_cases(const SelectTable& table) {
+  pollorder_.resize(table.cases);
+  std::iota(pollorder_.begin(), pollorder_.end(), 0);
+  if (runtime_.options().seed == 0) return;
+  for (uint32_t i = table.cases; i > 1; --i) {
+    std::swap(pollorder_[i - 1], pollorder_[runtime_.scheduler().random(i)]);
+  }
+}
+
+// Does the case's operation if that needs no waiting.
+Channels::Readiness Channels::try_case(G& g, const SelectCase& select_case) {
+  Hchan* channel = channel_at(g, select_case.channel);
+  if (channel == nullptr) return Readiness::kNotReady;
+  const Address element = g.sched.sp + Address{select_case.element} * kWordBytes;
+  if (select_case.is_send) {
+    if (channel->closed != 0) return Readiness::kClosed;
+    if (channel->dataqsiz == 0) {
+      return hand_over(channel, element) ? Readiness::kReady : Readiness::kNotReady;
+    }
+    if (channel->qcount == channel->dataqsiz) return Readiness::kNotReady;
+    push(channel, element);
+    return Readiness::kReady;
+  }
+  if (channel->qcount > 0) {
+    pop(channel, element);
+    return Readiness::kReady;
+  }
+  if (channel->dataqsiz == 0 && take_from_sender(channel, element)) return Readiness::kReady;
+  if (channel->closed == 0) return Readiness::kNotReady;
+  runtime_.store_scalar(element, 0);
+  return Readiness::kReady;
+}
+
+void Channels::enqueue_cases(G& g, const SelectTable& table, uint16_t done_slot) {
+  const Address done = g.sched.sp + Address{done_slot} * kWordBytes;
+  runtime_.store_scalar(done, 0);
+  Address* last = &g.waiting;
+  for (const SelectCase& select_case : cases_of(runtime_.program(), table)) {
+    Hchan* channel = channel_at(g, select_case.channel);
+    if (channel == nullptr) continue;
+    Sudog* sudog = acquire_sudog(g);
+    runtime_.store_pointer(address_of(&sudog->selectdone), done);
+    runtime_.store_pointer(address_of(&sudog->elem),
+                           g.sched.sp + Address{select_case.element} * kWordBytes);
+    *last = address_of(sudog);
+    if (last != &g.waiting) runtime_.store_pointer(address_of(last), address_of(sudog));
+    last = &sudog->waitlink;
+    enqueue(select_case.is_send ? channel->sendq : channel->recvq, sudog);
+  }
+}
+
+// Takes all sudogs of the select out of their queues; gives the case that was served, or null when
+// a close or a buffered channel woke it.
+const SelectCase* Channels::dequeue_cases(G& g, const SelectTable& table) {
+  // The pointers into the stack go before the sudogs leave G::waiting: a copier must never miss
+  // them.
+  for (Address a = g.waiting; a != 0; a = record_at<Sudog>(a)->waitlink) {
+    runtime_.store_pointer(address_of(&record_at<Sudog>(a)->selectdone), 0);
+    runtime_.store_pointer(address_of(&record_at<Sudog>(a)->elem), 0);
+  }
+  Address next = g.waiting;
+  g.waiting = 0;
+  const SelectCase* served = nullptr;
+  for (const SelectCase& select_case : cases_of(runtime_.program(), table)) {
+    Hchan* channel = channel_at(g, select_case.channel);
+    if (channel == nullptr) continue;
+    auto* sudog = record_at<Sudog>(next);
+    next = sudog->waitlink;
+    if (g.param == address_of(sudog)) {
+      served = &select_case;
+    } else {
+      dequeue_sudog(select_case.is_send ? channel->sendq : channel->recvq, sudog);
+    }
+    runtime_.store_pointer(address_of(&sudog->waitlink), 0);
+    release_sudog(sudog);
+  }
+  g.param = 0;
+  return served;
+}
+
+Flow Channels::selectgo(G& g, const SelectTable& table, uint16_t done_slot) {
+  const std::span<const SelectCase> cases = cases_of(runtime_.program(), table);
+  ++runtime_.stats().channel_operations;
+  for (;;) {
+    shuffle_cases(table);
+    for (uint32_t number : pollorder_) {
+      const Readiness readiness = try_case(g, cases[number]);
+      if (readiness == Readiness::kNotReady) continue;
+      if (readiness == Readiness::kClosed) {
+        runtime_.raise(g, RuntimeFunction::kPanicchan, kClosedChannel);
+      } else {
+        g.sched.pc = code_pc(cases[number].target);
+      }
+      return Flow::kContinue;
+    }
+    if (table.has_default) {
+      g.sched.pc = code_pc(table.default_target);
+      return Flow::kContinue;
+    }
+    g.param = 0;
+    enqueue_cases(g, table, done_slot);
+    if (runtime_.scheduler().park(g) == Flow::kUnwind) return Flow::kUnwind;
+    if (const SelectCase* served = dequeue_cases(g, table)) {
+      g.sched.pc = code_pc(served->target);
+      return Flow::kContinue;
+    }
+  }
+}
+
+}  // namespace stackquake::runtime

@@ -1,0 +1,117 @@
+#include "runtime_under_test/stack_allocator.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "runtime_under_test/poison.h"
+
+namespace stackquake::runtime {
+
+namespace {
+
+uint32_t order_of(uint32_t bytes) {
+  return static_cast<uint32_t>(std::countr_zero(bytes) - std::countr_zero(kMinStackBytes));
+}
+
+size_t page_of(Address address) {
+  return (address - kStackBase) / kPageBytes;
+}
+
+}  // namespace
+
+void StackAllocator::reset(PlacePolicy place, PoisonMode poison) {
+  if (poison_ == PoisonMode::kProtect) unprotect_pages(kStackBase, next_ - kStackBase);
+  if (poison_ == PoisonMode::kAsan) unpoison_for_sanitizer(kStackBase, next_ - kStackBase);
+  dirty_end_ = std::max(dirty_end_, next_);
+  // Every other mode fills a stack before it is used, so what earlier runs left there cannot be
+  // seen.
+  if (poison == PoisonMode::kNone && dirty_end_ > kStackBase) {
+    Memory::clear(kStackBase, dirty_end_ - kStackBase);
+    dirty_end_ = kStackBase;
+  }
+  place_ = place;
+  poison_ = poison;
+  next_ = kStackBase;
+  for (auto& stacks : free_) stacks.clear();
+  quarantine_.clear();
+  quarantined_bytes_ = 0;
+  bytes_in_use_ = 0;
+  stacks_in_use_ = 0;
+  protected_pages_.clear();
+}
+
+uint32_t StackAllocator::span_bytes(uint32_t stack_bytes) const {
+  if (poison_ != PoisonMode::kProtect) return stack_bytes;
+  return std::max(stack_bytes, static_cast<uint32_t>(kPageBytes));
+}
+
+Stack StackAllocator::fresh(uint32_t bytes) {
+  const uint32_t span = span_bytes(bytes);
+  const Address alignment = std::min<Address>(span, kPageBytes);
+  const Address end = ((next_ + alignment - 1) & ~(alignment - 1)) + span;
+  next_ = end;
+  return {end - bytes, end};
+}
+
+Stack StackAllocator::stackalloc(uint32_t bytes, Poison fill) {
+  std::vector<Stack>& free = free_[order_of(bytes)];
+  Stack stack;
+  if (free.empty()) {
+    stack = fresh(bytes);
+  } else {
+    stack = free.back();
+    free.pop_back();
+    if (poison_ == PoisonMode::kProtect) set_protected(stack, false);
+    if (poison_ == PoisonMode::kAsan) unpoison_for_sanitizer(stack.lo, bytes);
+  }
+  if (poison_ != PoisonMode::kNone) {
+    poison(stack.lo, bytes, fill, PoisonMode::kFill);
+  }
+  bytes_in_use_ += bytes;
+  ++stacks_in_use_;
+  return stack;
+}
+
+void StackAllocator::stackfree(Stack stack) {
+  bytes_in_use_ -= stack.bytes();
+  --stacks_in_use_;
+  poison(stack.lo, stack.bytes(), Poison::kOldStack, poison_);
+  if (poison_ == PoisonMode::kProtect) set_protected(stack, true);
+  if (place_ == PlacePolicy::kReuse) {
+    free_[order_of(stack.bytes())].push_back(stack);
+    return;
+  }
+  quarantine_.push_back(stack);
+  quarantined_bytes_ += stack.bytes();
+  release_quarantine();
+}
+
+void StackAllocator::release_quarantine() {
+  while (quarantined_bytes_ > kQuarantineBytes && quarantine_.size() > 1) {
+    const Stack oldest = quarantine_.front();
+    quarantine_.pop_front();
+    quarantined_bytes_ -= oldest.bytes();
+    free_[order_of(oldest.bytes())].push_back(oldest);
+  }
+}
+
+void StackAllocator::set_protected(Stack stack, bool is_protected) {
+  const uint32_t span = span_bytes(stack.bytes());
+  const Address start = stack.hi - span;
+  if (is_protected) {
+    protect_pages(start, span);
+  } else {
+    unprotect_pages(start, span);
+  }
+  const size_t end_page = page_of(stack.hi - 1) + 1;
+  if (protected_pages_.size() < end_page) protected_pages_.resize(end_page);
+  std::fill(protected_pages_.begin() + static_cast<ptrdiff_t>(page_of(start)),
+            protected_pages_.begin() + static_cast<ptrdiff_t>(end_page), is_protected);
+}
+
+bool StackAllocator::accessible(Address address) const {
+  const size_t page = page_of(address);
+  return page >= protected_pages_.size() || !protected_pages_[page];
+}
+
+}  // namespace stackquake::runtime

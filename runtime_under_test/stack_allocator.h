@@ -1,0 +1,81 @@
+#ifndef STACKQUAKE_RUNTIME_UNDER_TEST_STACK_ALLOCATOR_H_
+#define STACKQUAKE_RUNTIME_UNDER_TEST_STACK_ALLOCATOR_H_
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "runtime_under_test/memory.h"
+#include "runtime_under_test/options.h"
+#include "runtime_under_test/poison.h"
+#include "runtime_under_test/word.h"
+
+namespace stackquake::runtime {
+
+// The bounds of a goroutine's stack, in byte addresses: [lo, hi). It grows downwards from hi. Go's
+// struct stack.
+struct Stack {
+  Address lo = 0;
+  Address hi = 0;
+
+  uint32_t bytes() const { return static_cast<uint32_t>(hi - lo); }
+  bool contains(Address address) const { return lo <= address && address < hi; }
+
+  friend bool operator==(const Stack&, const Stack&) = default;
+};
+
+// Where goroutine stacks come from: Go's stackalloc and stackfree, with sizes that are powers of
+// two from kMinStackBytes to kMaxStackLimitBytes.
+//
+// A stack's memory is in one of four states: never handed out, in use, quarantined, free. Under
+// PlacePolicy::kFresh a freed stack waits in a quarantine until kQuarantineBytes of others have
+// been freed after it, so that a stale pointer finds poison; under kReuse the next stack of its
+// size gets its memory. Freed stacks are poisoned as the mode says. Equal calls after a reset give
+// equal addresses.
+class StackAllocator {
+ public:
+  // Enough for a hundred stacks of the usual first size, and it stays within a second-level cache.
+  static constexpr uint32_t kQuarantineBytes = 256 << 10;
+
+  // Forgets all stacks. Costs what the last run touched, and nothing where `poison` fills every new
+  // stack anyway.
+  void reset(PlacePolicy place, PoisonMode poison);
+
+  // A stack of `bytes` bytes, filled with `fill` unless the poison mode is kNone: then its content
+  // is unspecified, but equal in equal runs.
+  Stack stackalloc(uint32_t bytes, Poison fill);
+
+  // Takes back a stack that stackalloc gave. Nothing may use it afterwards.
+  void stackfree(Stack stack);
+
+  // Whether the program may touch the word at this address, which is in the stacks' part of memory:
+  // false only where PoisonMode::kProtect has taken the pages away.
+  bool accessible(Address address) const;
+
+  uint64_t bytes_in_use() const { return bytes_in_use_; }
+  uint32_t stacks_in_use() const { return stacks_in_use_; }
+
+ private:
+  static constexpr uint32_t kOrders = 17;  // kMinStackBytes << 0 … kMinStackBytes << 16
+
+  uint32_t span_bytes(uint32_t stack_bytes) const;
+  Stack fresh(uint32_t bytes);
+  void release_quarantine();
+  void set_protected(Stack stack, bool is_protected);
+
+  PlacePolicy place_ = PlacePolicy::kFresh;
+  PoisonMode poison_ = PoisonMode::kNone;
+  Address next_ = kStackBase;
+  Address dirty_end_ = kStackBase;  // past the last byte that is not known to be zero
+  std::array<std::vector<Stack>, kOrders> free_;
+  std::deque<Stack> quarantine_;
+  uint64_t quarantined_bytes_ = 0;
+  uint64_t bytes_in_use_ = 0;
+  uint32_t stacks_in_use_ = 0;
+  std::vector<bool> protected_pages_;  // by page from kStackBase; used in kProtect only
+};
+
+}  // namespace stackquake::runtime
+
+#endif  // STACKQUAKE_RUNTIME_UNDER_TEST_STACK_ALLOCATOR_H_

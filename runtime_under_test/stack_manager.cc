@@ -1,0 +1,96 @@
+#include "runtime_under_test/stack_manager.h"
+
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake::runtime {
+
+namespace {
+
+// A copy of this many bytes costs about as much time as one step.
+constexpr uint64_t kBytesPerStep = 256;
+
+}  // namespace
+
+bool StackManager::fits(const G& g, uint64_t bytes) const {
+  return g.sched.sp - g.stack.lo >= bytes + kStackGuard;
+}
+
+// ---- On a goroutine's fiber ----
+
+Flow StackManager::morestack(G& g, uint32_t frame_words, uint64_t number) {
+  return runtime_.scheduler().systemstack(g, [&] {
+    runtime_.force_at(g, SafepointKind::kPrologue, number);
+    newstack(g, uint64_t{frame_words} * kWordBytes);
+    if (!g.preempt) return;
+    g.preempt = false;
+    g.stackguard = g.stack.lo + kStackGuard;
+    ++runtime_.stats().preemptions;
+    runtime_.scheduler().requeue(g);
+  });
+}
+
+Flow StackManager::move(G& g) {
+  runtime_.charge(g.stack.bytes() / kBytesPerStep);
+  return runtime_.scheduler().systemstack(g, [&] { copystack(g, g.stack.bytes()); });
+}
+
+Flow StackManager::grow(G& g, int64_t words) {
+  if (words < 1) return Flow::kContinue;
+  const uint64_t most = uint64_t{kMaxStackLimitBytes} / kWordBytes;
+  const uint64_t bytes = std::min(static_cast<uint64_t>(words), most) * kWordBytes;
+  if (fits(g, bytes)) return Flow::kContinue;
+  return runtime_.scheduler().systemstack(g, [&] { newstack(g, bytes); });
+}
+
+Flow StackManager::shrink(G& g) {
+  runtime_.charge(g.stack.bytes() / kBytesPerStep);
+  return runtime_.scheduler().systemstack(g, [&] { shrinkstack(g); });
+}
+
+// ---- On the system context ----
+
+void StackManager::newstack(G& g, uint64_t frame_bytes) {
+  while (!fits(g, frame_bytes) && !runtime_.finished()) {
+    const uint32_t bytes = g.stack.bytes() * 2;
+    if (bytes > runtime_.options().limit_bytes ||
+        runtime_.stacks().bytes_in_use() + bytes > kMaxStackBytesInUse) {
+      runtime_.finish(OutcomeKind::kOverflow);
+      return;
+    }
+    runtime_.charge(bytes / kBytesPerStep);
+    ++runtime_.stats().growths;
+    copystack(g, bytes);
+  }
+}
+
+void StackManager::force_move(G& g) {
+  if (forced_bytes_ >= kForcedCopyBytes) return;
+  forced_bytes_ += g.stack.bytes();
+  ++runtime_.stats().forced_copies;
+  copystack(g, g.stack.bytes());
+}
+
+void StackManager::shrinkstack(G& g) {
+  const uint32_t bytes = g.stack.bytes() / 2;
+  const uint64_t used = g.stack.hi - g.sched.sp;
+  if (bytes < runtime_.options().stack_bytes || used > g.stack.bytes() / 4 ||
+      used + kStackGuard > bytes) {
+    return;
+  }
+  ++runtime_.stats().shrinks;
+  copystack(g, bytes);
+}
+
+void StackManager::copystack(G& g, uint32_t bytes) {
+  StackCopy copy{g.stack, {}, g.stack.hi - g.sched.sp, 0};
+  copy.words_adjusted = runtime_.design().copystack(g, bytes);
+  copy.new_stack = g.stack;
+  Stats& stats = runtime_.stats();
+  ++stats.copies;
+  if (g.panic != 0) ++stats.copies_in_panic;
+  stats.words_adjusted += copy.words_adjusted;
+  g.stackguard = g.preempt ? kStackPreempt : g.stack.lo + kStackGuard;
+  if (Observer* observer = runtime_.observer()) observer->stack_copied(g, copy);
+}
+
+}  // namespace stackquake::runtime

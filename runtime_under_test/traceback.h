@@ -1,0 +1,62 @@
+#ifndef STACKQUAKE_RUNTIME_UNDER_TEST_TRACEBACK_H_
+#define STACKQUAKE_RUNTIME_UNDER_TEST_TRACEBACK_H_
+
+#include <cstdint>
+#include <span>
+
+#include "runtime_under_test/code.h"
+#include "runtime_under_test/g.h"
+#include "runtime_under_test/word.h"
+
+namespace stackquake::runtime {
+
+// One frame of a walk. Go's Stkframe.
+//
+// continpc is where the function can go on, as a return address: normally its pc; of a frame that a
+// fault interrupted, the point where a recovery would resume it, and 0 when nothing can: such a
+// frame is dead, its words mean nothing.
+struct Stkframe {
+  const Function* fn = nullptr;  // null for the deferred call of a nil func()
+  Word pc = 0;
+  Word continpc = 0;
+  Address sp = 0;    // slot 0; 0 for a deferred call that has not begun
+  Address varp = 0;  // past the locals: where the return pc lies
+  Address argp = 0;  // where the arguments begin
+};
+
+// What a walk does at each frame.
+class FrameVisitor {
+ public:
+  virtual void visit(const Stkframe& frame) = 0;
+
+ protected:
+  ~FrameVisitor() = default;
+};
+
+inline uint32_t code_index(Word pc) {
+  return static_cast<uint32_t>(pc - kCodeBase);
+}
+inline Word code_pc(uint32_t index) {
+  return kCodeBase + index;
+}
+
+// Whether a word is a pc of the program.
+inline bool is_code(const Program& program, Word pc) {
+  return pc - kCodeBase < program.code.size();
+}
+
+// The frame whose registers are `pc` and `sp`, with continpc equal to pc. The pc must be is_code.
+Stkframe frame_at(const Program& program, Word pc, Address sp);
+
+// The pointers of a live frame: its locals at continpc, and its arguments. Both empty for a frame
+// whose function has not begun, except for the arguments' entry map. False when continpc is no
+// safepoint.
+struct FrameMaps {
+  std::span<const uint16_t> locals;     // slots from sp
+  std::span<const uint16_t> arguments;  // words from argp
+};
+bool frame_maps(const Program& program, const Stkframe& frame, FrameMaps& maps);
+
+}  // namespace stackquake::runtime
+
+#endif  // STACKQUAKE_RUNTIME_UNDER_TEST_TRACEBACK_H_
