@@ -20,7 +20,7 @@ OVERTIME_SECONDS = 2
 # A worker that ends this often without a finding will not do better the next time.
 MAX_LOSSES = 3
 MAX_LINE = 1 << 20
-# Hundreds of seeds take seconds.
+# For all seeds together; -timeout bounds each.
 SELF_CHECK_SECONDS = 300
 
 

@@ -13,8 +13,7 @@ from stackquake.files import ROOT
 
 # The language allows 64 KiB of text; a shorter bound would cut the longest seeds in two.
 MAX_LENGTH = 65536
-# A run is bounded by its fuel, which lasts well under a second even with AddressSanitizer on a busy
-# machine. What takes longer than this hangs.
+# A run is bounded by its fuel: what takes longer than this, even on a busy machine, hangs.
 TIMEOUT_SECONDS = 20
 MEMORY_LIMIT_MB = 2048
 

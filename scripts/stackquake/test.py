@@ -18,7 +18,7 @@ from stackquake.status import QuakeError, Status
 # What ctest prints of a test that is under way or has passed.
 UNREMARKABLE = re.compile(r"^\s*(Start\s+\d+:|\d+/\d+ Test\s+#\d+: .* Passed )")
 
-# One test that hangs must not use up the time of all; none takes a tenth of this by itself.
+# One test that hangs must not use up the time of all.
 TEST_SECONDS = 120
 
 
