@@ -79,8 +79,7 @@ bool Checker::fits(Expression& value, Type type) {
     value.type = type;
     return true;
   }
-  return fail(value.position,
-              {"a ", spelling(type), " is needed here, not ", spelling(value.type)});
+  return fail(value.position, {"expected ", spelling(type), ", found ", spelling(value.type)});
 }
 
 // An int without a call.

@@ -1,0 +1,70 @@
+// What the front end costs a fuzzer for each input: a nest of about 1 KB, one step at a time.
+
+#include <benchmark/benchmark.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "harness/language/language.h"
+
+namespace stackquake {
+namespace {
+
+// A nest of the corpus with most constructs in it.
+const std::string& text() {
+  static const std::string text = [] {
+    std::ifstream file(STACKQUAKE_SOURCE_DIR "/corpus/truth/defer_records_and_moves.go");
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }();
+  return text;
+}
+
+void count_bytes(benchmark::State& state) {
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * text().size()));
+}
+
+Nest* loaded(Arena& arena) {
+  Diagnostic diagnostic;
+  Nest* nest = load(text(), arena, diagnostic);
+  if (nest == nullptr) std::abort();
+  return nest;
+}
+
+void parse_nest(benchmark::State& state) {
+  Arena arena;
+  Diagnostic diagnostic;
+  for (auto _ : state) {
+    arena.reset();
+    benchmark::DoNotOptimize(parse(text(), arena, diagnostic));
+  }
+  count_bytes(state);
+}
+BENCHMARK(parse_nest);
+
+void parse_and_check_nest(benchmark::State& state) {
+  Arena arena;
+  for (auto _ : state) {
+    arena.reset();
+    benchmark::DoNotOptimize(loaded(arena));
+  }
+  count_bytes(state);
+}
+BENCHMARK(parse_and_check_nest);
+
+void print_nest(benchmark::State& state) {
+  Arena arena;
+  const Nest* nest = loaded(arena);
+  std::string out;
+  for (auto _ : state) {
+    out.clear();
+    print(*nest, out);
+    benchmark::DoNotOptimize(out.data());
+  }
+  count_bytes(state);
+}
+BENCHMARK(print_nest);
+
+}  // namespace
+}  // namespace stackquake
