@@ -41,10 +41,10 @@ struct MarkedText {
   Position position;
 };
 
-// Loads a text that must be a nest. The tree lives as long as `text` and `arena`.
+// Loads a text that must be a nest. The arena keeps a copy of the text as well.
 inline Nest* load_good(std::string_view text, Arena& arena) {
   Diagnostic diagnostic;
-  Nest* nest = load(text, arena, diagnostic);
+  Nest* nest = load(arena.copy(text), arena, diagnostic);
   EXPECT_NE(nest, nullptr) << to_string(diagnostic, "nest") << "\n" << text;
   return nest;
 }

@@ -73,7 +73,8 @@ Statement* Parser::statement() {
     case TokenKind::kForeign:
     case TokenKind::kSemicolon:
     case TokenKind::kElse:
-      fail_expected("a statement");
+    case TokenKind::kEnd:
+      fail_expected("a statement or }");
       return make_statement(StatementKind::kBlock);
     default:
       return at_name("_") ? blank_assignment() : simple_statement();
@@ -115,7 +116,7 @@ Statement* Parser::simple_statement() {
       statement->value = first;
       break;
   }
-  if (at(TokenKind::kComma) || at(TokenKind::kColon)) end_of_statement();
+  if (!at(TokenKind::kSemicolon) && !at(TokenKind::kRightBrace)) end_of_statement();
   if (first->kind != ExpressionKind::kCall && first->kind != ExpressionKind::kBuiltinCall &&
       first->kind != ExpressionKind::kReceive) {
     fail(first->position, "this value is not used; what stands alone is a call or a receive");

@@ -1,0 +1,168 @@
+// Whatever the bytes, the front end says yes or no in a moment, and never runs out of the native
+// stack.
+
+#include <chrono>
+#include <random>
+#include <string>
+
+#include "harness/language/nest_testing.h"
+
+namespace stackquake {
+namespace {
+
+// Loads any text; a rejection must name a place in the text and a reason.
+void load_any(const std::string& text) {
+  Arena arena;
+  Diagnostic diagnostic;
+  if (load(text, arena, diagnostic) != nullptr) return;
+  ASSERT_GE(diagnostic.position.line, 1u);
+  ASSERT_GE(diagnostic.position.column, 1u);
+  ASSERT_LE(diagnostic.position.line,
+            static_cast<size_t>(std::count(text.begin(), text.end(), '\n') + 1));
+  ASSERT_FALSE(diagnostic.message.empty());
+  ASSERT_EQ(diagnostic.message.find('\n'), std::string::npos);
+}
+
+std::string repeated(size_t bytes, std::string_view piece) {
+  std::string out;
+  while (out.size() + piece.size() <= bytes) out += piece;
+  return out;
+}
+
+std::string in_main(const std::string& statements) {
+  return "package main\n\nfunc main() {\n" + statements;
+}
+
+constexpr std::string_view kPieces[] = {
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    "*",
+    "&",
+    "!",
+    "-",
+    "+",
+    "<-",
+    "\"",
+    "'",
+    "`",
+    "\\",
+    "//",
+    "/*",
+    "\n",
+    ";",
+    ",",
+    "1",
+    "x",
+    "x.",
+    "x[",
+    "x(",
+    "x+",
+    "x=",
+    "-1",
+    "func(){",
+    "func(){x(",
+    "x(func(){",
+    "if x {",
+    "if x {} else ",
+    "for i := 0; i < x; i++ {",
+    "select { case <-x: ",
+    "&node{next: ",
+    "defer ",
+    "go ",
+    "var ",
+    "chan ",
+    "return ",
+    "//quake:",
+    "!(",
+    "x-(",
+    "a[a[",
+    "\r\n",
+    "\xff",
+    "\xef\xbb\xbf",
+};
+
+TEST(RobustnessTest, ManyOfOnePieceAreRejectedInAMoment) {
+  const auto start = std::chrono::steady_clock::now();
+  const size_t hundred_kilobytes = 100000;
+  const size_t most = kMaxTextBytes - 64;
+  for (const std::string_view piece : kPieces) {
+    SCOPED_TRACE(piece);
+    for (const size_t bytes : {hundred_kilobytes, most}) {
+      load_any(repeated(bytes, piece));
+      load_any(in_main(repeated(bytes, piece)));
+      load_any(in_main("x = " + repeated(bytes, piece)));
+    }
+  }
+  load_any(std::string(most, '\0'));
+  load_any(std::string(hundred_kilobytes, '\0'));
+  // 300 loads of at most 64 KiB each; even instrumented code needs a fraction of this.
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+}
+
+TEST(RobustnessTest, TheDeepestNestsFitTheNativeStack) {
+  // A literal in 60 parentheses in the body of a literal in 60 parentheses …: each level starts its
+  // expression anew.
+  std::string text;
+  for (size_t i = 0; i < 63; ++i) text += "x = " + std::string(62, '(') + "func() {";
+  load_any(in_main(text));
+  for (size_t i = 0; i < 63; ++i) text += "}" + std::string(62, ')');
+  load_any(in_main(text + "}\n"));
+}
+
+const std::string& valid_nest() {
+  static const std::string text =
+      read_text(STACKQUAKE_SOURCE_DIR "/corpus/truth/defer_records_and_moves.go");
+  return text;
+}
+
+TEST(RobustnessTest, EveryBeginningOfANestIsAnswered) {
+  for (size_t size = 0; size < valid_nest().size(); ++size) load_any(valid_nest().substr(0, size));
+}
+
+TEST(RobustnessTest, FlippedBitsAreAnswered) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (int i = 0; i < 3000; ++i) {
+    std::string text = valid_nest();
+    for (unsigned flips = 1 + random() % 4; flips > 0; --flips) {
+      text[random() % text.size()] ^= static_cast<char>(1 << random() % 8);
+    }
+    load_any(text);
+    if (HasFailure()) std::fprintf(stderr, "seed %u\n", seed);
+  }
+}
+
+// Pieces of one nest in another order; what loads must survive a round through the printer.
+TEST(RobustnessTest, ShuffledLinesThatLoadPrintTheSameTree) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  size_t loaded = 0;
+  for (int i = 0; i < 3000; ++i) {
+    std::string text = valid_nest();
+    const size_t from = text.find('\n', random() % (text.size() - 1));
+    const size_t to = text.find('\n', from + 1);
+    if (to == std::string::npos) continue;
+    const std::string line = text.substr(from, to - from);
+    text.insert(text.find('\n', random() % (text.size() - 1)), line);
+    Arena arena;
+    Diagnostic diagnostic;
+    const Nest* nest = load(text, arena, diagnostic);
+    if (nest == nullptr) continue;
+    ++loaded;
+    std::string printed;
+    print(*nest, printed);
+    const Nest* again = load(printed, arena, diagnostic);
+    ASSERT_NE(again, nullptr) << diagnostic.message << "\n" << printed;
+    ASSERT_TRUE(equal(*nest, *again)) << printed;
+  }
+  EXPECT_GT(loaded, 100u);
+}
+
+}  // namespace
+}  // namespace stackquake
