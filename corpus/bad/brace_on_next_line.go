@@ -1,0 +1,7 @@
+// want 5:12 "on the line of func"
+
+package main
+
+func main()
+{
+}

@@ -1,0 +1,9 @@
+// want 7:3 "break, which is not in the language"
+
+package main
+
+func main() {
+	for i := 0; i < 3; i++ {
+		break
+	}
+}

@@ -1,0 +1,5 @@
+// want 3:13 "a carriage return"
+
+package main
+
+func main() {}

@@ -1,0 +1,7 @@
+// want 6:8 "decimal integers"
+
+package main
+
+func main() {
+	trace(1.5)
+}

@@ -1,0 +1,10 @@
+// want 8:7 "is only called"
+
+package main
+
+func f() {}
+
+func main() {
+	g := f
+	g()
+}

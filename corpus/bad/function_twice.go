@@ -1,0 +1,9 @@
+// want 7:6 "declared twice"
+
+package main
+
+func f() {}
+
+func f() {}
+
+func main() {}

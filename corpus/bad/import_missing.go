@@ -1,0 +1,7 @@
+// want 6:2 "needs import"
+
+package main
+
+func main() {
+	runtime.GC()
+}

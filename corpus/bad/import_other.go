@@ -1,0 +1,7 @@
+// want 5:8 "the only import"
+
+package main
+
+import "fmt"
+
+func main() {}

@@ -1,0 +1,7 @@
+// want 5:1 "imported and not used"
+
+package main
+
+import "runtime"
+
+func main() {}

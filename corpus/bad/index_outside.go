@@ -1,0 +1,8 @@
+// want 7:10 "outside of the array"
+
+package main
+
+func main() {
+	var a [4]int
+	trace(a[4])
+}

@@ -1,0 +1,5 @@
+// want 5:6 "takes and returns nothing"
+
+package main
+
+func main(x int) {}

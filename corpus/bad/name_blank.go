@@ -1,0 +1,7 @@
+// want 5:8 "is no name"
+
+package main
+
+func f(_ int) {}
+
+func main() {}

@@ -1,0 +1,7 @@
+// want 6:9 "no result"
+
+package main
+
+func main() {
+	return 1
+}

@@ -1,0 +1,7 @@
+// want 6:8 "runes and raw strings"
+
+package main
+
+func main() {
+	trace('a')
+}
