@@ -334,7 +334,10 @@ void Printer::binary(const Expression& expression, int depth) {
   if (blanks) out_ += ' ';
   out_ += spelling(expression.operation);
   if (blanks) out_ += ' ';
+  const size_t right = out_.size();
   operand(expression, *expression.right, depth + 1);
+  // A product may begin with a minus that add_mixture did not look for: x- -5*y.
+  if (out_[right - 1] == '-' && out_[right] == '-') out_.insert(right, 1, ' ');
 }
 
 // An operand in its parentheses, which undo one level of depth.

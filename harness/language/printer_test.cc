@@ -92,6 +92,8 @@ TEST(PrinterTest, BlanksInExpressionsAreGofmts) {
       "x = a + b / *p",
       "x = a<<3 | b>>2&c",
       "x = a | b ^ c",
+      "f(a- -5*b, c)",
+      "f(a*b / *p * c, d)",
       "x = a[i+1]",
       "x = a[i*2+1] + b",
       "x = n - 1 + b[7]",
