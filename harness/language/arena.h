@@ -57,7 +57,7 @@ class Arena {
   std::span<T> copy(std::span<const T> elements) {
     static_assert(std::is_trivially_copyable_v<T>);
     if (elements.empty()) return {};
-    T* first = static_cast<T*>(allocate(elements.size() * sizeof(T), alignof(T)));
+    T* first = static_cast<T*>(allocate(elements.size_bytes(), alignof(T)));
     std::uninitialized_copy(elements.begin(), elements.end(), first);
     return {first, elements.size()};
   }

@@ -25,7 +25,7 @@ bool Checker::fail(Position position, std::initializer_list<std::string_view> me
 bool Checker::run() {
   if (!declare_functions() || !check_main()) return false;
   for (Function* function : nest_.functions) {
-    if (!function_frame(*function)) return false;
+    if (!this->function(*function)) return false;
   }
   if (nest_.imports_runtime && !runtime_used_) {
     return fail(nest_.import_position,
@@ -74,18 +74,22 @@ Function* Checker::function_named(std::string_view name) const {
 }
 
 // Checks a declared function or, inside of the one that it stands in, a literal.
-bool Checker::function_frame(Function& function) {
+bool Checker::function(Function& function) {
   Frame frame{&function, frame_, variables_.size(), captures_.size()};
   const size_t first_visible = visible_.size();
   frame_ = &frame;
+  const bool good = function_in_frame(function);
+  frame_ = frame.outer;
+  visible_.resize(first_visible);
+  return good;
+}
+
+bool Checker::function_in_frame(Function& function) {
   function.has_defer = false;
   if (!signature(function) || !enter_block(function.position)) return false;
   if (!statements(function.body, true)) return false;
   --blocks_;
-  if (!finish(frame)) return false;
-  visible_.resize(first_visible);
-  frame_ = frame.outer;
-  return true;
+  return finish(*frame_);
 }
 
 bool Checker::signature(Function& function) {

@@ -51,7 +51,8 @@ class Checker {
   // Functions: checker.cc.
   bool declare_functions();
   bool check_main();
-  bool function_frame(Function& function);
+  bool function(Function& function);
+  bool function_in_frame(Function& function);
   bool signature(Function& function);
   bool finish(const Frame& frame);
   bool unused_variables(const Frame& frame);

@@ -333,7 +333,7 @@ bool Checker::literal_body(Function& function) {
   const Fault fault = fault_;
   const size_t depth = depth_;
   depth_ = 0;
-  if (!function_frame(function)) return false;
+  if (!this->function(function)) return false;
   depth_ = depth;
   fault_ = fault;
   return true;

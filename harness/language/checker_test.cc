@@ -375,7 +375,11 @@ std::string repeated(size_t times, const std::string& text) {
 
 std::string numbered(size_t times, const std::string& before, const std::string& after) {
   std::string out;
-  for (size_t i = 0; i < times; ++i) out += before + std::to_string(i) + after;
+  for (size_t i = 0; i < times; ++i) {
+    out += before;
+    out += std::to_string(i);
+    out += after;
+  }
   return out;
 }
 

@@ -9,8 +9,6 @@
 namespace stackquake {
 namespace {
 
-using runtime::GcPolicy;
-using runtime::MovePolicy;
 using runtime::PlacePolicy;
 
 enum Key : size_t { kStack, kMove, kGc, kPlace, kLimit, kSched, kFinds };

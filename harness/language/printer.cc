@@ -365,7 +365,7 @@ void Printer::arguments(std::span<Expression* const> arguments, int depth) {
 }
 
 void Printer::node(const Expression& expression) {
-  std::string_view separator = "";
+  std::string_view separator;
   out_ += "&node{";
   for (size_t i = 0; i < expression.fields.size(); ++i) {
     out_ += separator;

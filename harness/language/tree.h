@@ -188,7 +188,7 @@ struct SelectCase {
   Position position;
   Expression* channel = nullptr;
   Expression* value = nullptr;
-  Expression* target = nullptr;  // what a plain assignment may have on its left
+  Expression* target = nullptr;  // a kVariable
   Block body;
 };
 
@@ -210,8 +210,8 @@ struct Statement {
 
 struct Function {
   std::string_view name;  // empty for a literal
-  Position position;
-  Position end;  // of the closing brace
+  Position position;      // of the name; of a literal, of its `func`
+  Position end;           // of the closing brace
   std::span<Variable*> parameters;
   Variable* result = nullptr;
   Block body;
