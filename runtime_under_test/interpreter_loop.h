@@ -554,8 +554,10 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         const Word* const arguments = sp + ip->a + 1;
         const auto words = static_cast<uint32_t>(arguments[2] / kWordBytes);
         runtime_.design().enter_wrapper(g, address_of(arguments), address_of(sp));
-        std::memcpy(sp, at(arguments[1]), arguments[2]);
-        if (words != 0) wrote_copy(sp, at(arguments[1]), words);
+        if (words != 0) {
+          std::memcpy(sp, at(arguments[1]), arguments[2]);
+          wrote_copy(sp, at(arguments[1]), words);
+        }
         budget -= words / kWordsPerStep;
         ++ip;
         break;

@@ -189,7 +189,7 @@ void Scheduler::newproc(Address fn, Address arguments, uint32_t siz) {
   g.unwind_to = 0;
   g.returned = 0;
   g.sched.sp = g.stack.hi - siz - kWordBytes;
-  std::memcpy(at(g.sched.sp + kWordBytes), at(arguments), siz);
+  if (siz != 0) std::memcpy(at(g.sched.sp + kWordBytes), at(arguments), siz);
   const Function& base = runtime_.program().runtime_function(RuntimeFunction::kGoexitBase);
   *at(g.sched.sp) = code_pc(base.entry + 1);
   g.sched.pc = *at(fn);

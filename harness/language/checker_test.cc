@@ -367,12 +367,6 @@ TEST(CheckerTest, EachRuleOfAStatementFiresAndItsNeighbourDoesNot) {
 
 // ---- Limits ----
 
-std::string repeated(size_t times, const std::string& text) {
-  std::string out;
-  for (size_t i = 0; i < times; ++i) out += text;
-  return out;
-}
-
 std::string numbered(size_t times, const std::string& before, const std::string& after) {
   std::string out;
   for (size_t i = 0; i < times; ++i) {

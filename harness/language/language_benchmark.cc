@@ -66,5 +66,31 @@ void print_nest(benchmark::State& state) {
 }
 BENCHMARK(print_nest);
 
+// The largest text of one piece that is let in at all: what a fuzzer's worst inputs cost.
+void reject_nesting(benchmark::State& state) {
+  const std::string text = "package main\n\nfunc main() {\nx = " + std::string(60000, '(');
+  Arena arena;
+  Diagnostic diagnostic;
+  for (auto _ : state) {
+    arena.reset();
+    benchmark::DoNotOptimize(parse(text, arena, diagnostic));
+  }
+}
+BENCHMARK(reject_nesting);
+
+// Nothing is wrong before the last byte.
+void reject_at_the_end(benchmark::State& state) {
+  std::string text = "package main\n\nfunc main() {\n";
+  while (text.size() < 60000) text += "trace(1)\n";
+  Arena arena;
+  Diagnostic diagnostic;
+  for (auto _ : state) {
+    arena.reset();
+    benchmark::DoNotOptimize(parse(text, arena, diagnostic));
+  }
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * text.size()));
+}
+BENCHMARK(reject_at_the_end);
+
 }  // namespace
 }  // namespace stackquake

@@ -59,6 +59,12 @@ inline void expect_error(std::string_view marked, std::string_view fragment) {
   EXPECT_THAT(diagnostic.message, testing::HasSubstr(std::string(fragment))) << wrong.text;
 }
 
+inline std::string repeated(size_t times, const std::string& text) {
+  std::string out;
+  for (size_t i = 0; i < times; ++i) out += text;
+  return out;
+}
+
 inline std::string read_text(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   EXPECT_TRUE(file.good()) << path;

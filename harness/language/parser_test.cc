@@ -11,12 +11,6 @@ std::string in_main(std::string_view statements) {
   return "package main\n\nfunc main() {\n" + std::string(statements) + "\n}\n";
 }
 
-std::string repeated(size_t times, const std::string& text) {
-  std::string out;
-  for (size_t i = 0; i < times; ++i) out += text;
-  return out;
-}
-
 const Nest* parse_good(std::string_view text, Arena& arena) {
   Diagnostic diagnostic;
   const Nest* nest = parse(arena.copy(text), arena, diagnostic);

@@ -11,19 +11,19 @@ namespace stackquake::runtime {
 
 bool Go14::gentraceback(const G& g, FrameVisitor& visitor) {
   const Program& program = runtime_->program();
-  const uint32_t base = program.runtime_function(RuntimeFunction::kGoexitBase).entry;
+  const auto base = static_cast<uint16_t>(RuntimeFunction::kGoexitBase);
   const uint32_t sigpanic = program.runtime_function(RuntimeFunction::kSigpanic).entry;
   Address d = g.defer;
   bool waspanic = false;
   Word pc = g.sched.pc;
   for (Address sp = g.sched.sp;;) {
+    // The base frame lies at the very top of the stack: nothing of it is inside the bounds.
+    if (is_code(program, pc) && program.function_of[code_index(pc)] == base) break;
     if (!is_code(program, pc) || !g.stack.contains(sp)) {
-      runtime_->fail("bad-traceback", "gentraceback", "",
-                     "the walk has left the stack or the code");
+      runtime_->fail("bad-traceback", "gentraceback", "", "the walk has left the stack or the code");
       return false;
     }
     Stkframe frame = frame_at(program, pc, sp);
-    if (frame.fn->entry == base) break;
     const bool has_defer = d != 0 && record_at<Defer>(d)->argp == frame.sp;
     // The instruction that faulted is no safepoint. With a pending deferred call that may recover,
     // the function goes on at its deferreturn; without one, never.

@@ -57,7 +57,9 @@ Flow Go14::run_deferred(G& g, Defer* d) {
   const uint64_t frame = g.distance(g.sched.sp);
   d->started = 1;
   runtime_->store_pointer(slot(g.sched.sp, kDeferSlot), d->address());
-  const Flow flow = runtime_->reflectcall(g, d->fn, d->arguments(), static_cast<uint32_t>(d->siz));
+  // Without arguments, their address would be past the record.
+  const Address arguments = d->siz == 0 ? 0 : d->arguments();
+  const Flow flow = runtime_->reflectcall(g, d->fn, arguments, static_cast<uint32_t>(d->siz));
   if (flow == Flow::kUnwind || runtime_->finished()) return Flow::kUnwind;
   if (g.defer != *at(slot(g.at_distance(frame), kDeferSlot))) {
     runtime_->fail("throw", "gopanic", "Defer", "bad defer entry in panic");

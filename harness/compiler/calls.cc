@@ -1,0 +1,234 @@
+#include "harness/compiler/function_compiler.h"
+#include "runtime_under_test/records.h"
+
+namespace stackquake {
+
+using runtime::Opcode;
+using runtime::RuntimeFunction;
+
+namespace {
+
+uint32_t function_number(const Function& function) {
+  return static_cast<uint32_t>(runtime::kRuntimeFunctions) + function.index;
+}
+
+uint32_t parameter_words(const Function& function) {
+  uint32_t words = 0;
+  for (const Variable* parameter : function.parameters) words += parameter->type.words();
+  return words;
+}
+
+uint32_t result_words(const Function& function) {
+  return function.result == nullptr ? 0 : function.result->type.words();
+}
+
+// The function that a deferred built-in goes by.
+RuntimeFunction deferred_form(Builtin builtin) {
+  switch (builtin) {
+    case Builtin::kTrace:
+      return RuntimeFunction::kTrace;
+    case Builtin::kMove:
+      return RuntimeFunction::kMove;
+    case Builtin::kGrow:
+      return RuntimeFunction::kGrow;
+    default:
+      return RuntimeFunction::kShrink;
+  }
+}
+
+}  // namespace
+
+// ---- Closures ----
+
+void FunctionCompiler::closure_to(const Function& literal, bool only_called, Slot to) {
+  if (literal.captures.empty()) {
+    emitter_.emit(Opcode::kStaticFuncval, to, 0, 0, function_number(literal));
+  } else if (literal.in_loop && !only_called) {
+    heap_closure_to(literal, to);
+  } else {
+    frame_closure_to(literal, to);
+  }
+}
+
+void FunctionCompiler::heap_closure_to(const Function& literal, Slot to) {
+  const auto words = static_cast<uint32_t>(literal.captures.size() + 1);
+  const Slot closure = emitter_.pointer_temporary();
+  emitter_.emit(Opcode::kNewObject, closure, 0, 0, type_index({words, 0, 1}));
+  const Slot code = emitter_.scalar_temporary();
+  emitter_.emit(Opcode::kCodePointer, code, 0, 0, function_number(literal));
+  emitter_.emit(Opcode::kStore, closure, code);
+  int64_t offset = runtime::kWordBytes;
+  for (const Variable* variable : literal.captures) {
+    emitter_.emit(Opcode::kStore, closure, address_slot_of(*variable), 0, offset);
+    offset += runtime::kWordBytes;
+  }
+  emitter_.emit(Opcode::kCopy, to, closure);
+}
+
+void FunctionCompiler::frame_closure_to(const Function& literal, Slot to) {
+  const auto words = static_cast<uint32_t>(literal.captures.size() + 1);
+  const Slot closure = emitter_.new_addressed(words, true);
+  emitter_.set_live_from(closure, words, loop_start_ != 0 ? loop_start_ : emitter_.here());
+  emitter_.emit(Opcode::kCodePointer, closure, 0, 0, function_number(literal));
+  Slot word = closure;
+  for (const Variable* variable : literal.captures) {
+    const Place place = place_of(*variable);
+    emitter_.emit(place.through ? Opcode::kCopy : Opcode::kFrameAddress, ++word, place.slot);
+  }
+  emitter_.emit(Opcode::kFrameAddress, to, closure);
+}
+
+// ---- Calls ----
+
+// Whether evaluating the argument may collect: then nothing may wait in the outgoing words, which
+// no map covers.
+bool FunctionCompiler::allocates(const Expression& argument) const {
+  return argument.kind == ExpressionKind::kNode || argument.kind == ExpressionKind::kMake ||
+         argument.kind == ExpressionKind::kFunctionLiteral;
+}
+
+void FunctionCompiler::arguments_to(std::span<Expression* const> arguments, uint32_t first_word) {
+  // Temporaries are taken in order, so the second loop finds those of the first again.
+  constexpr size_t kMaxArguments = kMaxVariables;
+  Slot allocated[kMaxArguments];
+  size_t count = 0;
+  for (const Expression* argument : arguments) {
+    if (allocates(*argument)) allocated[count++] = value_of(*argument);
+  }
+  uint32_t word = first_word;
+  const Slot* next = allocated;
+  for (const Expression* argument : arguments) {
+    const Slot to = slot_in(kOutgoing, word);
+    if (allocates(*argument)) {
+      copy(argument->type, to, *next++);
+    } else {
+      value_to(*argument, to);
+    }
+    word += argument->type.words();
+  }
+}
+
+void FunctionCompiler::call(const Expression& call) {
+  const Expression& callee = *call.left;
+  if (call.function == nullptr) {
+    emitter_.emit(Opcode::kCallFuncval, value_of(callee));
+    return;
+  }
+  const Function& function = *call.function;
+  const bool needs_closure =
+      callee.kind == ExpressionKind::kFunctionLiteral && !function.captures.empty();
+  const Slot closure = needs_closure ? emitter_.pointer_temporary() : Slot{0};
+  if (needs_closure) closure_to(function, true, closure);
+  emitter_.need_outgoing(parameter_words(function) + result_words(function));
+  arguments_to(call.arguments, 0);
+  if (needs_closure) {
+    emitter_.emit(Opcode::kCallFuncval, closure);
+  } else {
+    call_function(function_number(function));
+  }
+}
+
+void FunctionCompiler::call_to(const Expression& expression, Slot to) {
+  call(expression);
+  copy(expression.type, to, slot_in(kOutgoing, parameter_words(*expression.function)));
+}
+
+// defer and go: the words of siz and the closure, then the arguments.
+void FunctionCompiler::start_call(const Expression& call, RuntimeFunction starter) {
+  constexpr uint32_t kFirst = 2;
+  const Slot closure = emitter_.pointer_temporary();
+  uint32_t words = 0;
+  if (call.kind == ExpressionKind::kBuiltinCall) {
+    for (const Expression* argument : call.arguments) words += argument->type.words();
+    emitter_.emit(Opcode::kStaticFuncval, closure, 0, 0,
+                  static_cast<int64_t>(deferred_form(call.builtin)));
+  } else if (call.function == nullptr) {
+    value_to(*call.left, closure);
+  } else if (call.left->kind == ExpressionKind::kFunctionLiteral) {
+    closure_to(*call.function, false, closure);
+  } else {
+    emitter_.emit(Opcode::kStaticFuncval, closure, 0, 0, function_number(*call.function));
+  }
+  const uint32_t parameters = call.function == nullptr ? words : parameter_words(*call.function);
+  const uint32_t results = call.function == nullptr ? 0 : result_words(*call.function);
+  emitter_.need_outgoing(kFirst + parameters + results);
+  arguments_to(call.arguments, kFirst);
+  if (results != 0) zero(call.function->result->type, slot_in(kOutgoing, kFirst + parameters));
+  emitter_.emit(Opcode::kConst, slot_in(kOutgoing, 0), 0, 0,
+                static_cast<int64_t>(parameters + results) * runtime::kWordBytes);
+  emitter_.emit(Opcode::kCopy, slot_in(kOutgoing, 1), closure);
+  call_runtime(starter);
+}
+
+// ---- Built-ins ----
+
+void FunctionCompiler::panic(const Expression& value) {
+  emitter_.need_outgoing(2);
+  if (value.type.kind == TypeKind::kAny) {
+    value_to(value, slot_in(kOutgoing, 0));
+  } else {
+    const Slot number = value_of(value);
+    const Slot box = emitter_.pointer_temporary();
+    emitter_.emit(Opcode::kNewObject, box, 0, 0, runtime::kTypeInt);
+    emitter_.emit(Opcode::kStore, box, number);
+    emitter_.emit(Opcode::kConst, slot_in(kOutgoing, 0), 0, 0, runtime::Any::kInt);
+    emitter_.emit(Opcode::kCopy, slot_in(kOutgoing, 1), box);
+  }
+  call_runtime(RuntimeFunction::kGopanic);
+}
+
+void FunctionCompiler::built_in_to(const Expression& call, Slot to) {
+  switch (call.builtin) {
+    case Builtin::kCode:
+      emitter_.emit(Opcode::kCode, to, value_of(*call.arguments[0]));
+      break;
+    case Builtin::kFrames:
+      emitter_.emit(Opcode::kFrames, to);
+      break;
+    case Builtin::kAddr:
+      emitter_.emit(Opcode::kAddr, to, value_of(*call.arguments[0]));
+      break;
+    case Builtin::kRecover:
+      emitter_.emit(Opcode::kRecover, to);
+      break;
+    default:
+      break;  // no result: see built_in
+  }
+}
+
+void FunctionCompiler::built_in(const Expression& call) {
+  switch (call.builtin) {
+    case Builtin::kTrace:
+      emitter_.emit(Opcode::kTrace, value_of(*call.arguments[0]));
+      break;
+    case Builtin::kMove:
+      emitter_.emit(Opcode::kMove);
+      break;
+    case Builtin::kGrow:
+      emitter_.emit(Opcode::kGrow, value_of(*call.arguments[0]));
+      break;
+    case Builtin::kShrink:
+      emitter_.emit(Opcode::kShrink);
+      break;
+    case Builtin::kPanic:
+      panic(*call.arguments[0]);
+      break;
+    case Builtin::kClose:
+      emitter_.emit(Opcode::kClose, value_of(*call.arguments[0]));
+      break;
+    case Builtin::kGoexit:
+      call_runtime(RuntimeFunction::kGoexit);
+      break;
+    case Builtin::kGC:
+      emitter_.emit(Opcode::kCollect);
+      break;
+    case Builtin::kGosched:
+      emitter_.emit(Opcode::kGosched);
+      break;
+    default:
+      value_of(call);
+      break;
+  }
+}
+
+}  // namespace stackquake

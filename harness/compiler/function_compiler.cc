@@ -1,0 +1,240 @@
+#include "harness/compiler/function_compiler.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace stackquake {
+
+using runtime::Instruction;
+using runtime::ObjectType;
+using runtime::Opcode;
+using runtime::RuntimeFunction;
+
+namespace {
+
+// A count of words that is not known yet.
+constexpr int64_t kAllAddressed = -1;
+
+// The word of a value that holds a pointer, or -1. At most one does.
+int pointer_word(Type type) {
+  switch (type.kind) {
+    case TypeKind::kInt:
+    case TypeKind::kArray:
+      return -1;
+    case TypeKind::kAny:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+void FunctionCompiler::compile(const Function& function, runtime::Program& program) {
+  function_ = &function;
+  program_ = &program;
+  loop_start_ = 0;
+  deferreturn_ = 0;
+  const auto number = static_cast<uint16_t>(runtime::kRuntimeFunctions + function.index);
+  emitter_.begin(program, number);
+  emitter_.set_line(function.position.line);
+  epilogue_ = emitter_.new_label();
+  place_variables();
+  describe_arguments();
+  emitter_.emit(Opcode::kPrologue, 0, 0, 0, number);
+  emit_entry();
+  block(function.body);
+  emitter_.set_line(function.end.line);
+  emit_epilogue();
+  finish();
+}
+
+// ---- The frame ----
+
+void FunctionCompiler::place_variables() {
+  places_.assign(function_->variables.size(), {});
+  uint32_t argument = 0;
+  for (const Variable* variable : function_->variables) place_variable(*variable, argument);
+  captured_.clear();
+  for (size_t i = 0; i < function_->captures.size(); ++i) {
+    captured_.push_back(emitter_.new_local(1, 0));
+  }
+}
+
+void FunctionCompiler::place_variable(const Variable& variable, uint32_t& argument) {
+  Place& place = places_[variable.index];
+  const bool is_argument =
+      variable.kind == VariableKind::kParameter || variable.kind == VariableKind::kResult;
+  if (is_argument) {
+    place.slot = slot_in(kArgument, argument);
+    argument += variable.type.words();
+  }
+  if (variable.boxed) {
+    place = {emitter_.new_local(1, 0), true};
+  } else if (!is_argument) {
+    const int pointer = pointer_word(variable.type);
+    const bool addressed = variable.captured && pointer >= 0;
+    place.slot = addressed ? emitter_.new_addressed(variable.type.words(), pointer == 1)
+                           : emitter_.new_local(variable.type.words(), pointer);
+  }
+}
+
+void FunctionCompiler::describe_arguments() {
+  runtime::Function& compiled = program_->functions[runtime::kRuntimeFunctions + function_->index];
+  uint32_t word = 0;
+  const auto first = static_cast<uint32_t>(program_->map_slots.size());
+  const auto describe = [&](const Variable& variable) {
+    const int pointer = pointer_word(variable.type);
+    if (pointer >= 0) {
+      program_->map_slots.push_back(static_cast<uint16_t>(word + static_cast<uint32_t>(pointer)));
+    }
+    word += variable.type.words();
+  };
+  const auto map = [&] {
+    return runtime::PointerMap{first, static_cast<uint32_t>(program_->map_slots.size()) - first};
+  };
+  for (const Variable* parameter : function_->parameters) describe(*parameter);
+  compiled.parameter_words = static_cast<uint16_t>(word);
+  compiled.entry_arguments = map();
+  if (function_->result != nullptr) describe(*function_->result);
+  compiled.argument_words = static_cast<uint16_t>(word);
+  compiled.arguments = map();
+  compiled.entry = emitter_.start();
+}
+
+FunctionCompiler::Place FunctionCompiler::place_of(const Variable& variable) const {
+  if (variable.owner == function_) return places_[variable.index];
+  const auto captures = function_->captures;
+  const auto* found = std::find(captures.data(), captures.data() + captures.size(), &variable);
+  return {captured_[static_cast<size_t>(found - captures.data())], true};
+}
+
+uint16_t FunctionCompiler::type_index(const ObjectType& type) {
+  auto& types = program_->types;
+  const auto found = std::find(types.begin(), types.end(), type);
+  if (found != types.end()) return static_cast<uint16_t>(found - types.begin());
+  types.push_back(type);
+  return static_cast<uint16_t>(types.size() - 1);
+}
+
+uint16_t FunctionCompiler::box_type(Type type) {
+  switch (type.kind) {
+    case TypeKind::kInt:
+      return runtime::kTypeInt;
+    case TypeKind::kArray:
+      return type_index({type.length, 0});
+    case TypeKind::kAny:
+      return runtime::kTypeAny;
+    default:
+      return runtime::kTypePointer;
+  }
+}
+
+void FunctionCompiler::make_box(const Variable& variable) {
+  emitter_.emit(Opcode::kNewObject, places_[variable.index].slot, 0, 0, box_type(variable.type));
+}
+
+// ---- Entry and epilogue ----
+
+void FunctionCompiler::emit_entry() {
+  for (size_t i = 0; i < captured_.size(); ++i) {
+    emitter_.emit(Opcode::kClosureWord, captured_[i], 0, 0,
+                  static_cast<int64_t>((i + 1) * runtime::kWordBytes));
+  }
+  uint32_t word = 0;
+  for (const Variable* parameter : function_->parameters) word += parameter->type.words();
+  if (function_->result != nullptr) zero(function_->result->type, slot_in(kArgument, word));
+  // How many addressed words there are is known at the end; without captured variables there are
+  // none.
+  const bool captured = std::any_of(function_->variables.begin(), function_->variables.end(),
+                                    [](const Variable* variable) { return variable->captured; });
+  if (captured || !captured_.empty()) {
+    emitter_.emit(Opcode::kZeroWords, slot_in(kAddressed, 0), 0, 0, kAllAddressed);
+  }
+  if (function_->result != nullptr && function_->result->boxed) make_box(*function_->result);
+  word = 0;
+  for (const Variable* parameter : function_->parameters) {
+    if (parameter->boxed) {
+      make_box(*parameter);
+      store(parameter->type, places_[parameter->index].slot, slot_in(kArgument, word));
+    }
+    word += parameter->type.words();
+  }
+}
+
+void FunctionCompiler::emit_epilogue() {
+  emitter_.bind(epilogue_);
+  if (function_->has_defer) {
+    emitter_.need_outgoing(1);
+    emitter_.emit(Opcode::kNop);
+    deferreturn_ = emitter_.here();
+    call_runtime(RuntimeFunction::kDeferreturn);
+  }
+  if (function_->result != nullptr && function_->result->boxed) {
+    const uint32_t word =
+        program_->functions[runtime::kRuntimeFunctions + function_->index].parameter_words;
+    load(function_->result->type, slot_in(kArgument, word), places_[function_->result->index].slot);
+  }
+  emitter_.emit(Opcode::kReturn);
+}
+
+// ---- Completion: regions become a frame, labels become targets ----
+
+void FunctionCompiler::finish() {
+  runtime::Function& compiled = program_->functions[runtime::kRuntimeFunctions + function_->index];
+  compiled.end = emitter_.here();
+  compiled.deferreturn = deferreturn_;
+  compiled.frame_words = static_cast<uint16_t>(emitter_.frame_words());
+  liveness_.analyse(emitter_, deferreturn_, *program_);
+  for (uint32_t i = emitter_.start(); i < emitter_.here(); ++i) {
+    finish_instruction(program_->code[i]);
+  }
+}
+
+void FunctionCompiler::finish_instruction(Instruction& instruction) const {
+  const std::string_view letters = runtime::operands(instruction.opcode);
+  constexpr std::string_view kSlots = "dDsSmb";
+  if (kSlots.find(letters[0]) != std::string_view::npos) {
+    instruction.a = emitter_.finished(instruction.a);
+  }
+  if (kSlots.find(letters[1]) != std::string_view::npos) {
+    instruction.b = emitter_.finished(instruction.b);
+  }
+  if (kSlots.find(letters[2]) != std::string_view::npos) {
+    instruction.c = emitter_.finished(instruction.c);
+  }
+  if (letters[1] == 'T') {
+    instruction.set_short_target(emitter_.target_of(instruction.short_target()));
+  }
+  const auto frame_words = static_cast<uint16_t>(emitter_.frame_words());
+  switch (instruction.opcode) {
+    case Opcode::kPrologue:
+    case Opcode::kReturn:
+      instruction.a = frame_words;
+      break;
+    case Opcode::kRecover:
+      instruction.imm = frame_words;
+      break;
+    case Opcode::kZeroWords:
+      if (instruction.imm == kAllAddressed) instruction.imm = emitter_.addressed().size;
+      break;
+    case Opcode::kSelect: {
+      runtime::SelectTable& table = program_->select_tables[static_cast<size_t>(instruction.imm)];
+      for (uint32_t i = 0; i < table.cases; ++i) {
+        runtime::SelectCase& select_case = program_->select_cases[table.first_case + i];
+        select_case.channel = emitter_.finished(select_case.channel);
+        select_case.element = emitter_.finished(select_case.element);
+        select_case.target = emitter_.target_of(select_case.target);
+      }
+      if (table.has_default) table.default_target = emitter_.target_of(table.default_target);
+      break;
+    }
+    default:
+      if (letters[3] == 't' && instruction.opcode != Opcode::kCall) {
+        instruction.imm = emitter_.target_of(static_cast<Label>(instruction.imm));
+      }
+      break;
+  }
+}
+
+}  // namespace stackquake

@@ -1,0 +1,136 @@
+#ifndef STACKQUAKE_HARNESS_COMPILER_FUNCTION_COMPILER_H_
+#define STACKQUAKE_HARNESS_COMPILER_FUNCTION_COMPILER_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "harness/compiler/emitter.h"
+#include "harness/compiler/liveness.h"
+#include "harness/language/tree.h"
+#include "runtime_under_test/code.h"
+
+namespace stackquake {
+
+// Compiles one function or literal after another into a program. The code of a function:
+//
+//   prologue            checks the stack, makes the frame
+//   entry               captured variables' addresses from the closure; result and addressed words
+//   zeroed; boxes for
+//                       the parameters that live in them
+//   body
+//   epilogue            deferreturn, if the function defers; a boxed result to its place; return
+//
+// A deferproc that a recovery comes back to jumps to the epilogue.
+class FunctionCompiler {
+ public:
+  // Appends the code of `function`, whose entry in program.functions exists, and completes that
+  // entry.
+  void compile(const Function& function, runtime::Program& program);
+
+ private:
+  // Where a variable is: in a slot, or behind a pointer in a slot.
+  struct Place {
+    Slot slot = 0;
+    bool through = false;
+  };
+
+  // An int operand of an instruction: a slot or a constant.
+  struct Operand {
+    Slot slot = 0;
+    bool is_constant = false;
+    int64_t constant = 0;
+  };
+
+  // ---- function_compiler.cc: frame, entry, epilogue ----
+  void place_variables();
+  void place_variable(const Variable& variable, uint32_t& argument);
+  void describe_arguments();
+  void emit_entry();
+  void emit_epilogue();
+  void finish();
+  void finish_instruction(runtime::Instruction& instruction) const;
+  Place place_of(const Variable& variable) const;
+  uint16_t type_index(const runtime::ObjectType& type);
+  uint16_t box_type(Type type);
+  void make_box(const Variable& variable);
+
+  // ---- values.cc: moving values of any type ----
+  Slot temporary_for(Type type);
+  void zero(Type type, Slot to);
+  void copy(Type type, Slot to, Slot from);
+  void load(Type type, Slot to, Slot pointer);
+  void store(Type type, Slot pointer, Slot from);
+  void store_to(const Variable& variable, Slot from);
+  Slot slot_of(const Variable& variable);
+  Slot address_slot_of(const Variable& variable);
+
+  // ---- expressions.cc ----
+  // The value of an expression, in a slot that may be a variable's own: to be used before anything
+  // else is stored.
+  Slot value_of(const Expression& expression);
+  void value_to(const Expression& expression, Slot to);
+  Operand operand_of(const Expression& expression);
+  Slot slot_of(const Operand& operand);
+  void index_to(const Expression& expression, Slot to);
+  void address_to(const Expression& expression, Slot to);
+  void node_to(const Expression& expression, Slot to);
+  void binary_to(const Expression& expression, Slot to);
+  void make_to(const Expression& expression, Slot to);
+
+  // ---- conditions.cc ----
+  // Jumps to `target` when the condition is `sense`, and goes on otherwise.
+  void branch(const Expression& condition, bool sense, Label target);
+  void branch_on_comparison(const Expression& condition, bool sense, Label target);
+  void branch_on_constant(Operation operation, Slot left, int64_t right, Label target);
+  void branch_on_slots(Operation operation, Slot left, Slot right, Label target);
+
+  // ---- calls.cc ----
+  // `only_called` says that the closure is not kept beyond the call that it is made for.
+  void closure_to(const Function& literal, bool only_called, Slot to);
+  void heap_closure_to(const Function& literal, Slot to);
+  void frame_closure_to(const Function& literal, Slot to);
+  bool allocates(const Expression& argument) const;
+  void call(const Expression& call);
+  void call_to(const Expression& call, Slot to);
+  void arguments_to(std::span<Expression* const> arguments, uint32_t first_word);
+  void start_call(const Expression& call, runtime::RuntimeFunction starter);
+  void built_in_to(const Expression& call, Slot to);
+  void built_in(const Expression& call);
+  void panic(const Expression& value);
+  void call_function(uint32_t index) { emitter_.emit(runtime::Opcode::kCall, 0, 0, 0, index); }
+  void call_runtime(runtime::RuntimeFunction function) {
+    call_function(static_cast<uint32_t>(function));
+  }
+
+  // ---- statements.cc ----
+  void block(const Block& block);
+  void statement(const Statement& statement);
+  void declare(const Statement& statement);
+  void assign(const Statement& statement);
+  void assign_to_place(const Expression& target, const Expression& value);
+  void operate(const Statement& statement);
+  void if_statement(const Statement& statement);
+  void for_statement(const Statement& statement);
+  void return_statement(const Statement& statement);
+  void select_statement(const Statement& statement);
+  void receive_to(const Expression& receive, Slot to);
+  uint32_t select_table(const Statement& statement);
+  runtime::SelectCase case_of(const SelectCase& select_case);
+
+  const Function* function_ = nullptr;
+  runtime::Program* program_ = nullptr;
+  Emitter emitter_;
+  Liveness liveness_;
+  std::vector<Place> places_;  // of the function's variables, by Variable::index
+  std::vector<Slot>
+      captured_;  // slots that hold captured variables' addresses, by place in captures
+  Label epilogue_ = 0;
+  uint32_t loop_start_ =
+      0;  // the outermost loop around the statement: its first instruction; 0 outside
+  uint32_t deferreturn_ = 0;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_COMPILER_FUNCTION_COMPILER_H_

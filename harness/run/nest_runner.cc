@@ -1,0 +1,40 @@
+#include "harness/run/nest_runner.h"
+
+#include "harness/language/language.h"
+#include "runtime_under_test/designs/designs.h"
+
+namespace stackquake {
+
+runtime::Options options_of(const Directives& directives) {
+  runtime::Options options;
+  options.stack_bytes = directives.stack;
+  options.limit_bytes = directives.limit;
+  options.move = directives.move;
+  options.gc = directives.gc;
+  options.place = directives.place;
+  options.seed = directives.sched;
+  options.move_at.assign(directives.move_at.begin(), directives.move_at.end());
+  options.gc_at.assign(directives.gc_at.begin(), directives.gc_at.end());
+  return options;
+}
+
+NestRunner::NestRunner(std::string_view design)
+    : runtime_(runtime::make_design(design)), compiler_(runtime_.design()) {}
+
+const Nest* NestRunner::load(std::string_view text, Diagnostic& diagnostic) {
+  arena_.reset();
+  const Nest* nest = stackquake::load(text, arena_, diagnostic);
+  if (nest != nullptr) program_ = &compiler_.compile(*nest, arena_);
+  return nest;
+}
+
+const runtime::RunResult& NestRunner::run(const runtime::Options& options) {
+  return runtime_.run(*program_, options);
+}
+
+const runtime::RunResult& NestRunner::run(const runtime::Options& options,
+                                          runtime::Observer& observer) {
+  return runtime_.run(*program_, options, observer);
+}
+
+}  // namespace stackquake
