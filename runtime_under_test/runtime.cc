@@ -81,6 +81,7 @@ void Runtime::begin(const Program& program, const Options& options, Observer* ob
   result_.clear();
   finished_ = false;
   fuel_ = kFuel;
+  budget = 0;
   forced_collection_bytes_ = 0;
   heap_.reset(options.poison);
   stacks_.reset(options.place, options.poison);

@@ -1,7 +1,8 @@
 #include "harness/compiler/function_compiler.h"
 
 #include <algorithm>
-#include <string_view>
+
+#include "harness/compiler/operand_kinds.h"
 
 namespace stackquake {
 
@@ -192,19 +193,14 @@ void FunctionCompiler::finish() {
 }
 
 void FunctionCompiler::finish_instruction(Instruction& instruction) const {
-  const std::string_view letters = runtime::operands(instruction.opcode);
-  constexpr std::string_view kSlots = "dDsSmb";
-  if (kSlots.find(letters[0]) != std::string_view::npos) {
-    instruction.a = emitter_.finished(instruction.a);
-  }
-  if (kSlots.find(letters[1]) != std::string_view::npos) {
-    instruction.b = emitter_.finished(instruction.b);
-  }
-  if (kSlots.find(letters[2]) != std::string_view::npos) {
-    instruction.c = emitter_.finished(instruction.c);
-  }
-  if (letters[1] == 'T') {
+  const OperandKinds& kinds = operand_kinds(instruction.opcode);
+  if (kinds.a_is_slot) instruction.a = emitter_.finished(instruction.a);
+  if (kinds.b_is_slot) instruction.b = emitter_.finished(instruction.b);
+  if (kinds.c_is_slot) instruction.c = emitter_.finished(instruction.c);
+  if (kinds.is_short_jump) {
     instruction.set_short_target(emitter_.target_of(instruction.short_target()));
+  } else if (kinds.is_jump) {
+    instruction.imm = emitter_.target_of(static_cast<Label>(instruction.imm));
   }
   const auto frame_words = static_cast<uint16_t>(emitter_.frame_words());
   switch (instruction.opcode) {
@@ -230,9 +226,6 @@ void FunctionCompiler::finish_instruction(Instruction& instruction) const {
       break;
     }
     default:
-      if (letters[3] == 't' && instruction.opcode != Opcode::kCall) {
-        instruction.imm = emitter_.target_of(static_cast<Label>(instruction.imm));
-      }
       break;
   }
 }

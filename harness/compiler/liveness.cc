@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <string_view>
+
+#include "harness/compiler/operand_kinds.h"
 
 namespace stackquake {
 
@@ -64,24 +65,14 @@ constexpr Effect effect_of(Opcode opcode) {
   }
 }
 
-struct Operation {
-  Effect effect;
-  char a, b, c, imm;
-};
-
-constexpr Operation operation(Opcode opcode, std::string_view operands) {
-  return {effect_of(opcode), operands[0], operands[1], operands[2], operands[3]};
-}
-
-constexpr Operation kOperations[] = {
-#define STACKQUAKE_OPERATION(enumerator, mnemonic, operands) \
-  operation(Opcode::enumerator, operands),
+constexpr Effect kEffects[] = {
+#define STACKQUAKE_OPERATION(enumerator, mnemonic, operands) effect_of(Opcode::enumerator),
 #include "runtime_under_test/operations.def"
 #undef STACKQUAKE_OPERATION
 };
 
-const Operation& operation_of(const Instruction& instruction) {
-  return kOperations[static_cast<size_t>(instruction.opcode)];
+Effect effect_of(const Instruction& instruction) {
+  return kEffects[static_cast<size_t>(instruction.opcode)];
 }
 
 // A call that never comes back to the instruction behind it.
@@ -138,7 +129,7 @@ bool Liveness::pass() {
 
 void Liveness::flow_back(uint32_t index) {
   const Instruction& instruction = program_->code[index];
-  const Effect effect = operation_of(instruction).effect;
+  const Effect effect = effect_of(instruction);
   const Bits live = scratch_;
   add_successors(index, live);
   remove_definitions(instruction, live);
@@ -150,15 +141,15 @@ void Liveness::flow_back(uint32_t index) {
 
 void Liveness::add_successors(uint32_t index, Bits live) {
   const Instruction& instruction = program_->code[index];
-  const Operation& operation = operation_of(instruction);
+  const OperandKinds& kinds = operand_kinds(instruction.opcode);
   const auto flow_from = [&](Label label) {
     const uint32_t target = emitter_->target_of(label);
     loops_ = loops_ || target <= index;
     unite(live, live_in(target));
   };
-  if (operation.imm == 't' && instruction.opcode != Opcode::kCall) {
+  if (kinds.is_jump) {
     flow_from(static_cast<Label>(instruction.imm));
-  } else if (operation.b == 'T') {
+  } else if (kinds.is_short_jump) {
     flow_from(instruction.short_target());
   } else if (instruction.opcode == Opcode::kSelect) {
     const runtime::SelectTable& table =
@@ -186,20 +177,15 @@ void Liveness::unset(Slot slot, Bits live) const {
 }
 
 void Liveness::remove_definitions(const Instruction& instruction, Bits live) const {
-  const char kind = operation_of(instruction).a;
-  if (kind == 'd') unset(instruction.a, live);
-  if (kind == 'D') unset(instruction.a + 1, live);
+  const OperandKinds& kinds = operand_kinds(instruction.opcode);
+  if (kinds.writes_a) unset(instruction.a + kinds.a_pointer, live);
 }
 
 void Liveness::add_uses(const Instruction& instruction, Bits live) const {
-  const Operation& operation = operation_of(instruction);
-  const auto use = [&](char kind, Slot slot) {
-    if (kind == 's' || kind == 'm') set(slot, live);
-    if (kind == 'S') set(slot + 1, live);
-  };
-  use(operation.a, instruction.a);
-  use(operation.b, instruction.b);
-  use(operation.c, instruction.c);
+  const OperandKinds& kinds = operand_kinds(instruction.opcode);
+  if (kinds.reads_a) set(instruction.a + kinds.a_pointer, live);
+  if (kinds.reads_b) set(instruction.b + kinds.b_pointer, live);
+  if (kinds.reads_c) set(instruction.c, live);
   if (instruction.opcode != Opcode::kSelect) return;
   const runtime::SelectTable& table = program_->select_tables[static_cast<size_t>(instruction.imm)];
   for (uint32_t i = 0; i < table.cases; ++i) {
@@ -213,7 +199,7 @@ void Liveness::add_uses(const Instruction& instruction, Bits live) const {
 // Adds to an empty `live` what the locals map of a safepoint holds.
 void Liveness::live_at_safepoint(uint32_t index, Bits live) {
   const Instruction& instruction = program_->code[index];
-  const Effect effect = operation_of(instruction).effect;
+  const Effect effect = effect_of(instruction);
   if (effect == Effect::kSafepoint || effect == Effect::kAllocates) {
     unite(live, live_in(index));
     return;
@@ -226,7 +212,7 @@ void Liveness::write_maps() {
   last_live_.clear();
   last_map_ = runtime::kNoMap;
   for (uint32_t i = start_; i < end_; ++i) {
-    const Effect effect = operation_of(program_->code[i]).effect;
+    const Effect effect = effect_of(program_->code[i]);
     if (effect == Effect::kPlain || effect == Effect::kFaults) continue;
     std::fill(scratch_.begin(), scratch_.end(), 0);
     live_at_safepoint(i, scratch_);
