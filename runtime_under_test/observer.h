@@ -12,8 +12,16 @@
 
 namespace stackquake::runtime {
 
+enum class CopyReason : uint8_t {
+  kForced,  // the options asked for it
+  kMove,    // the built-in move()
+  kGrowth,  // to a larger stack
+  kShrink,  // to a smaller one: the built-in shrink(), or a collection
+};
+
 // What a copy did. Bounds in bytes.
 struct StackCopy {
+  CopyReason reason = CopyReason::kForced;
   Stack old_stack;
   Stack new_stack;
   uint64_t used_bytes = 0;      // moved
@@ -50,6 +58,8 @@ class Observer {
   }  // whatever it is
 
   // ---- Events ----
+  // A zeroed object or record, before the stores that say so. `type` indexes Program::types.
+  virtual void allocated(Address /*object*/, uint32_t /*words*/, uint16_t /*type*/) {}
   virtual void goroutine_started(const G&) {}
   virtual void goroutine_ended(const G&) {}
   virtual void called(const G&, const Function&) {}     // its frame has been made

@@ -17,6 +17,9 @@ constexpr uint64_t kNever = std::numeric_limits<uint64_t>::max();
 // An allocation of this many words costs about as much time as one step.
 constexpr uint32_t kWordsPerStep = 4;
 
+// And a collection of this many bytes.
+constexpr uint64_t kCollectedBytesPerStep = 64;
+
 bool moves_at(MovePolicy policy, SafepointKind kind) {
   switch (policy) {
     case MovePolicy::kPrologue:
@@ -200,7 +203,10 @@ Address Runtime::new_record(uint32_t words, uint16_t type) {
   if (heap_.full()) finish(OutcomeKind::kFuel);
   charge(words / kWordsPerStep);
   const Address object = heap_.allocate(words, type);
-  if (observer_ != nullptr) observer_->stored_scalars(object, words);
+  if (observer_ != nullptr) {
+    observer_->allocated(object, words, type);
+    observer_->stored_scalars(object, words);
+  }
   return object;
 }
 
@@ -229,6 +235,11 @@ void Runtime::raise(G& g, RuntimeFunction raiser, int64_t code) {
   g.sched.ctxt = 0;
 }
 
+Flow Runtime::gc(G& g) {
+  charge((heap_.bytes_live() + stacks_.bytes_in_use()) / kCollectedBytesPerStep);
+  return scheduler_.systemstack(g, [&] { collector_.collect(); });
+}
+
 void Runtime::trace(const G& g, int64_t value) {
   result_.trace_of(g.id).push_back(value);
   if (observer_ != nullptr) observer_->traced(g, value);
@@ -240,6 +251,7 @@ uint64_t Runtime::frames(const G& g) {
     uint64_t count = 0;
   } counter;
   design_->gentraceback(g, counter);
+  charge(counter.count);
   return counter.count;
 }
 

@@ -18,6 +18,7 @@ bool StackManager::fits(const G& g, uint64_t bytes) const {
 // ---- On a goroutine's fiber ----
 
 Flow StackManager::morestack(G& g, uint32_t frame_words, uint64_t number) {
+  if (Observer* observer = runtime_.observer()) observer->safepoint(g, number);
   return runtime_.scheduler().systemstack(g, [&] {
     runtime_.force_at(g, SafepointKind::kPrologue, number);
     newstack(g, uint64_t{frame_words} * kWordBytes);
@@ -31,7 +32,8 @@ Flow StackManager::morestack(G& g, uint32_t frame_words, uint64_t number) {
 
 Flow StackManager::move(G& g) {
   runtime_.charge(g.stack.bytes() / kBytesPerStep);
-  return runtime_.scheduler().systemstack(g, [&] { copystack(g, g.stack.bytes()); });
+  return runtime_.scheduler().systemstack(
+      g, [&] { copystack(g, g.stack.bytes(), CopyReason::kMove); });
 }
 
 Flow StackManager::grow(G& g, int64_t words) {
@@ -59,7 +61,7 @@ void StackManager::newstack(G& g, uint64_t frame_bytes) {
     }
     runtime_.charge(bytes / kBytesPerStep);
     ++runtime_.stats().growths;
-    copystack(g, bytes);
+    copystack(g, bytes, CopyReason::kGrowth);
   }
 }
 
@@ -67,7 +69,7 @@ void StackManager::force_move(G& g) {
   if (forced_bytes_ >= kForcedCopyBytes) return;
   forced_bytes_ += g.stack.bytes();
   ++runtime_.stats().forced_copies;
-  copystack(g, g.stack.bytes());
+  copystack(g, g.stack.bytes(), CopyReason::kForced);
 }
 
 void StackManager::shrinkstack(G& g) {
@@ -78,11 +80,11 @@ void StackManager::shrinkstack(G& g) {
     return;
   }
   ++runtime_.stats().shrinks;
-  copystack(g, bytes);
+  copystack(g, bytes, CopyReason::kShrink);
 }
 
-void StackManager::copystack(G& g, uint32_t bytes) {
-  StackCopy copy{g.stack, {}, g.stack.hi - g.sched.sp, 0};
+void StackManager::copystack(G& g, uint32_t bytes, CopyReason reason) {
+  StackCopy copy{reason, g.stack, {}, g.stack.hi - g.sched.sp, 0};
   copy.words_adjusted = runtime_.design().copystack(g, bytes);
   copy.new_stack = g.stack;
   Stats& stats = runtime_.stats();

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "runtime_under_test/g.h"
+#include "runtime_under_test/observer.h"
 
 namespace stackquake::runtime {
 
@@ -41,7 +42,7 @@ class StackManager {
 
  private:
   void newstack(G& g, uint64_t frame_bytes);
-  void copystack(G& g, uint32_t bytes);
+  void copystack(G& g, uint32_t bytes, CopyReason reason);
   bool fits(const G& g, uint64_t bytes) const;
 
   Runtime& runtime_;
