@@ -491,6 +491,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         STACKQUAKE_SAFEPOINT(kCall);
         save(ip + 1);
         sp[ip->a] = runtime_.frames(g);
+        budget = runtime_.budget;
         wrote_scalars(sp + ip->a);
         if (runtime_.finished()) goto unwind;
         ++ip;
@@ -507,8 +508,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
       }
       case Opcode::kCollect:
         STACKQUAKE_SAFEPOINT(kOther);
-        STACKQUAKE_NATIVE(
-            runtime_.scheduler().systemstack(g, [&] { runtime_.collector().collect(); }));
+        STACKQUAKE_NATIVE(runtime_.gc(g));
         break;
       case Opcode::kGosched:
         STACKQUAKE_SAFEPOINT(kOther);

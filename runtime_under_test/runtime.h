@@ -139,7 +139,10 @@ class Runtime {
   // `raiser`.
   void raise(G& g, RuntimeFunction raiser, int64_t code);
 
-  // The built-ins trace() and frames().
+  // The program asks for a collection. Costs steps by the bytes that are looked at.
+  Flow gc(G& g);
+
+  // The built-ins trace() and frames(). The second costs a step a frame.
   void trace(const G& g, int64_t value);
   uint64_t frames(const G& g);
 

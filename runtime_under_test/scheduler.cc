@@ -176,13 +176,17 @@ void Scheduler::newproc(Address fn, Address arguments, uint32_t siz) {
     runtime_.finish(OutcomeKind::kFuel);
     return;
   }
-  G& g = take_g();
   const Options& options = runtime_.options();
+  const uint32_t bytes = rounded_up(options.stack_bytes, siz + kWordBytes + kStackGuard);
+  if (bytes > options.limit_bytes) {
+    runtime_.finish(OutcomeKind::kOverflow);
+    return;
+  }
+  G& g = take_g();
   g.id = ++started_;
   ++alive_;
   ++runtime_.stats().goroutines;
-  g.stack = runtime_.stacks().stackalloc(
-      rounded_up(options.stack_bytes, siz + kWordBytes + kStackGuard), Poison::kCopying);
+  g.stack = runtime_.stacks().stackalloc(bytes, Poison::kCopying);
   g.stackguard = g.stack.lo + kStackGuard;
   g.defer = g.panic = g.waiting = g.param = 0;
   g.preempt = false;
