@@ -19,6 +19,11 @@ size_t page_of(Address address) {
 
 }  // namespace
 
+// AddressSanitizer remembers poison by address: whoever uses the range next would meet it.
+StackAllocator::~StackAllocator() {
+  if (poison_ == PoisonMode::kAsan) unpoison_for_sanitizer(kStackBase, next_ - kStackBase);
+}
+
 void StackAllocator::reset(PlacePolicy place, PoisonMode poison) {
   if (poison_ == PoisonMode::kProtect) unprotect_pages(kStackBase, next_ - kStackBase);
   if (poison_ == PoisonMode::kAsan) unpoison_for_sanitizer(kStackBase, next_ - kStackBase);

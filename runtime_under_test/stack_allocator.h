@@ -38,6 +38,11 @@ class StackAllocator {
   // Enough for a hundred stacks of the usual first size, and it stays within a second-level cache.
   static constexpr uint32_t kQuarantineBytes = 256 << 10;
 
+  StackAllocator() = default;
+  ~StackAllocator();
+  StackAllocator(const StackAllocator&) = delete;
+  StackAllocator& operator=(const StackAllocator&) = delete;
+
   // Forgets all stacks. Costs what the last run touched, and nothing where `poison` fills every new
   // stack anyway.
   void reset(PlacePolicy place, PoisonMode poison);
