@@ -9,8 +9,8 @@
 
 namespace stackquake {
 
-// What a program shows of itself: how it ended, and the multiset of its goroutines' traces. Two runs agree when their
-// behaviours are equal.
+// What a program shows of itself: how it ended, and the multiset of its goroutines' traces. Two
+// runs agree when their behaviours are equal.
 struct Behaviour {
   runtime::Outcome outcome;
   std::vector<std::vector<int64_t>> traces;  // sorted; empty ones left out

@@ -15,20 +15,22 @@
 
 namespace stackquake {
 
-// How a nest's directives ask for it to be run. The poison mode is not theirs: it keeps its default.
+// How a nest's directives ask for it to be run. The poison mode is not theirs: it keeps its
+// default.
 runtime::Options options_of(const Directives& directives);
 
-// The whole path from text to behaviour, on one design: what every front end of the harness runs nests with.
+// The whole path from text to behaviour, on one design: what every front end of the harness runs
+// nests with.
 //
-// One nest is loaded at a time; all storage is reused from one to the next. There can be one runner at a time in a
-// process, because there is one managed memory.
+// One nest is loaded at a time; all storage is reused from one to the next. There can be one runner
+// at a time in a process, because there is one managed memory.
 class NestRunner {
  public:
   // `design` is one of runtime::design_names().
   explicit NestRunner(std::string_view design);
 
-  // Parses, checks and compiles. Null, with `diagnostic` set, when the text is not a nest. The nest lives until the next
-  // load; `text` must live as long.
+  // Parses, checks and compiles. Null, with `diagnostic` set, when the text is not a nest. The nest
+  // lives until the next load; `text` must live as long.
   const Nest* load(std::string_view text, Diagnostic& diagnostic);
 
   // Runs the loaded nest; may be called again. The result is valid until the next run.

@@ -1,0 +1,138 @@
+// Every nest of corpus/truth and corpus/seeds behaves as its behaviours.json says, however its
+// stacks are moved, its heap collected and its dead memory treated: a copier or collector that
+// loses a pointer shows itself here.
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/run/run_testing.h"
+#include "runtime_under_test/designs/designs.h"
+
+namespace stackquake {
+namespace {
+
+using runtime::GcPolicy;
+using runtime::MovePolicy;
+using runtime::Options;
+using runtime::PlacePolicy;
+using runtime::PoisonMode;
+
+constexpr MovePolicy kMoves[] = {MovePolicy::kNone, MovePolicy::kPrologue, MovePolicy::kCall,
+                                 MovePolicy::kSafepoint};
+constexpr GcPolicy kCollections[] = {GcPolicy::kNone, GcPolicy::kAlloc, GcPolicy::kSafepoint};
+constexpr PlacePolicy kPlaces[] = {PlacePolicy::kFresh, PlacePolicy::kReuse};
+constexpr PoisonMode kPoisons[] = {PoisonMode::kNone, PoisonMode::kFill, PoisonMode::kAsan,
+                                   PoisonMode::kProtect};
+constexpr uint32_t kSeeds[] = {0, 1, 7, 12345};
+
+std::string options_text(const Options& options) {
+  const auto number = [](auto value) { return std::to_string(static_cast<uint32_t>(value)); };
+  return "stack=" + number(options.stack_bytes) + " move=" + number(options.move) +
+         " gc=" + number(options.gc) + " place=" + number(options.place) +
+         " poison=" + number(options.poison) + " sched=" + number(options.seed);
+}
+
+using Name = std::pair<std::string, std::string>;  // folder, nest
+
+class CorpusTest : public testing::TestWithParam<Name> {
+ protected:
+  CorpusTest()
+      : runtime_(runtime::make_design("go1.4")),
+        compiler_(runtime_.design()),
+        nest_(compile_corpus_nest(compiler_, GetParam().first, GetParam().second)),
+        stated_(stated_behaviour(GetParam().first, GetParam().second, "go1.4")) {}
+
+  void expect_stated(const Options& options) {
+    const runtime::RunResult& result = runtime_.run(nest_.program, options);
+    EXPECT_FALSE(result.violation.has_value())
+        << result.violation->signature << " with " << options_text(options);
+    EXPECT_EQ(behaviour_of(result), stated_) << options_text(options);
+  }
+
+  // With every combination of policies, on stacks that begin with `stack_bytes`.
+  void expect_stated_in_all_modes(uint32_t stack_bytes) {
+    Options options = nest_.options;
+    options.stack_bytes = stack_bytes;
+    for (MovePolicy move : kMoves) {
+      for (GcPolicy gc : kCollections) {
+        for (PlacePolicy place : kPlaces) {
+          for (PoisonMode poison : kPoisons) {
+            options.move = move;
+            options.gc = gc;
+            options.place = place;
+            options.poison = poison;
+            expect_stated(options);
+            if (HasFailure()) return;
+          }
+        }
+      }
+    }
+  }
+
+  runtime::Runtime runtime_;
+  Compiler compiler_;
+  CompiledNest nest_;
+  Behaviour stated_;
+};
+
+TEST_P(CorpusTest, BehavesAsStatedUnderItsOwnDirectives) {
+  expect_stated(nest_.options);
+}
+
+TEST_P(CorpusTest, BehavesAsStatedInAllModes) {
+  expect_stated_in_all_modes(nest_.options.stack_bytes);
+}
+
+TEST_P(CorpusTest, BehavesAsStatedInAllModesOnTheSmallestStacks) {
+  expect_stated_in_all_modes(runtime::kMinStackBytes);
+}
+
+TEST_P(CorpusTest, BehavesAsStatedUnderEverySchedulerSeed) {
+  for (uint32_t seed : kSeeds) {
+    for (MovePolicy move : {MovePolicy::kNone, MovePolicy::kSafepoint}) {
+      Options options = nest_.options;
+      options.seed = seed;
+      options.move = move;
+      expect_stated(options);
+    }
+  }
+}
+
+// The modes would prove nothing if they did nothing.
+TEST_P(CorpusTest, ForcedModesCopyAndCollect) {
+  Options options = nest_.options;
+  options.move = MovePolicy::kSafepoint;
+  options.gc = GcPolicy::kSafepoint;
+  const runtime::Stats& stats = runtime_.run(nest_.program, options).stats;
+  EXPECT_GT(stats.forced_copies, 0u);
+  EXPECT_GT(stats.collections, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, CorpusTest, testing::ValuesIn(corpus_names()),
+                         [](const auto& name) {
+                           return name.param.first + "_" + name.param.second;
+                         });
+
+TEST(BadCorpusTest, EveryNestIsRefusedAndTheNextOneRuns) {
+  NestRunner runner("go1.4");
+  Diagnostic diagnostic;
+  const std::string good = "package main\n\nfunc main() {\n\ttrace(7)\n}\n";
+  size_t refused = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(STACKQUAKE_SOURCE_DIR "/corpus/bad")) {
+    SCOPED_TRACE(entry.path());
+    const std::string bad = read_corpus_file(entry.path());
+    EXPECT_EQ(runner.load(bad, diagnostic), nullptr);
+    EXPECT_NE(diagnostic.message, "");
+    ++refused;
+    ASSERT_NE(runner.load(good, diagnostic), nullptr);
+    EXPECT_EQ(to_string(behaviour_of(runner.run({}))), "exit; traces [7]");
+  }
+  EXPECT_GT(refused, 0u);
+}
+
+}  // namespace
+}  // namespace stackquake

@@ -1,0 +1,102 @@
+#ifndef STACKQUAKE_HARNESS_RUN_RUN_TESTING_H_
+#define STACKQUAKE_HARNESS_RUN_RUN_TESTING_H_
+
+// What the tests of whole runs share: the behaviours that the corpus states, and an observer that
+// tells two runs apart.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "harness/run/behaviour.h"
+#include "harness/run/corpus_nests.h"
+#include "runtime_under_test/observer.h"
+#include "runtime_under_test/result.h"
+
+namespace stackquake {
+
+inline void PrintTo(const Behaviour& behaviour, std::ostream* out) {
+  *out << to_string(behaviour);
+}
+
+inline runtime::OutcomeKind outcome_kind(const std::string& name) {
+  using runtime::OutcomeKind;
+  for (OutcomeKind kind :
+       {OutcomeKind::kExit, OutcomeKind::kPanic, OutcomeKind::kGoexit, OutcomeKind::kDeadlock,
+        OutcomeKind::kOverflow, OutcomeKind::kFuel, OutcomeKind::kNilpanic}) {
+    if (to_string(kind) == name) return kind;
+  }
+  ADD_FAILURE() << "no such outcome: " << name;
+  return OutcomeKind::kFuel;
+}
+
+// What behaviours.json of the folder says of a nest at a level. "as LEVEL" refers to another level.
+inline Behaviour stated_behaviour(const std::string& folder, const std::string& nest,
+                                  const std::string& level) {
+  const nlohmann::json stated = nlohmann::json::parse(
+      read_corpus_file(STACKQUAKE_SOURCE_DIR "/corpus/" + folder + "/behaviours.json"));
+  nlohmann::json entry = stated.at(nest).at(level);
+  while (entry.is_string()) entry = stated.at(nest).at(entry.get<std::string>().substr(3));
+  Behaviour behaviour;
+  behaviour.outcome.kind = outcome_kind(entry.at("outcome").at("kind"));
+  for (const auto& link : entry.at("outcome").at("chain")) {
+    behaviour.outcome.chain.push_back({link.at("code"), link.at("recovered")});
+  }
+  behaviour.traces = entry.at("traces").get<std::vector<std::vector<int64_t>>>();
+  std::sort(behaviour.traces.begin(), behaviour.traces.end());
+  return behaviour;
+}
+
+// Sums up all that a run tells its observer: stores with what they stored, addresses included, and
+// events. Equal runs have equal sums.
+class RunHash final : public runtime::Observer {
+ public:
+  uint64_t sum() const { return sum_; }
+
+  void stored_scalars(runtime::Address to, uint32_t words) override { add_words(1, to, words); }
+  void stored_code(runtime::Address to) override { add_words(2, to, 1); }
+  void stored_pointer(runtime::Address to, runtime::Address target) override { add(3, to, target); }
+  void stored_copy(runtime::Address to, runtime::Address from, uint32_t words) override {
+    add(4, to, from);
+    add_words(4, to, words);
+  }
+  void called(const runtime::G& g, const runtime::Function& function) override {
+    add(5, g.sched.sp, function.entry);
+  }
+  void panicked(const runtime::G& g, const runtime::Panic& panic) override {
+    add(6, g.id, runtime::address_of(&panic));
+  }
+  void blocked(const runtime::G& g) override { add(7, g.id, g.sched.sp); }
+  void readied(const runtime::G& g) override { add(8, g.id, g.sched.pc); }
+  void stack_copied(const runtime::G& g, const runtime::StackCopy& copy) override {
+    add(9, g.id, copy.new_stack.lo);
+    add(9, copy.old_stack.lo, copy.words_adjusted);
+  }
+  void collected(const runtime::Collection& collection) override {
+    for (runtime::Address freed : collection.freed) add(10, freed, collection.live_bytes);
+  }
+  void safepoint(const runtime::G& g, uint64_t number) override { add(11, g.sched.pc, number); }
+
+ private:
+  // FNV-1a, a word at a time.
+  void add(uint64_t kind, uint64_t first, uint64_t second) {
+    for (uint64_t value : {kind, first, second}) sum_ = (sum_ ^ value) * 0x100000001b3;
+  }
+  void add_words(uint64_t kind, runtime::Address start, uint32_t words) {
+    for (uint32_t i = 0; i < words; ++i) {
+      const runtime::Address word = start + runtime::Address{i} * runtime::kWordBytes;
+      add(kind, word, *runtime::at(word));
+    }
+  }
+
+  uint64_t sum_ = 0xcbf29ce484222325;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_RUN_RUN_TESTING_H_
