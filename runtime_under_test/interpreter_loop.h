@@ -434,11 +434,13 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         ++ip;
         break;
       case Opcode::kDeferprocResult:
-        STACKQUAKE_SAFEPOINT(kOther);
+        // No safepoint after a recovery: what the map says of the way on is not true of the way to
+        // the epilogue.
         if (g.returned != 0) {
           g.returned = 0;
           jump_to(ip->imm);
         } else {
+          STACKQUAKE_SAFEPOINT(kOther);
           ++ip;
         }
         break;
@@ -586,6 +588,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         break;
       case Opcode::kNativeNewproc: {
         const Word* const arguments = sp + ip->a + 1;
+        save(ip + 1);
         runtime_.scheduler().newproc(arguments[1], address_of(arguments + 2),
                                      static_cast<uint32_t>(arguments[0]));
         if (runtime_.finished()) goto unwind;
