@@ -72,7 +72,7 @@ class Observer {
   virtual void resumed_after_recovery(const G&, const Defer&) {
   }  // its frame goes on at its deferreturn
   virtual void goexit_called(const G&) {}
-  virtual void faulted(const G&, int64_t /*code*/) {}
+  virtual void faulted(const G&, int64_t /*code*/) {}  // and stands where its raiser begins
   virtual void traced(const G&, int64_t /*value*/) {}
   virtual void blocked(const G&) {}
   virtual void readied(const G&) {}

@@ -227,12 +227,12 @@ Flow Runtime::reflectcall(G& g, Address fn, Address arguments, uint32_t siz) {
 
 void Runtime::raise(G& g, RuntimeFunction raiser, int64_t code) {
   ++result_.stats.faults;
-  if (observer_ != nullptr) observer_->faulted(g, code);
   g.fault = code;
   g.sched.sp -= kWordBytes;
   store_code(g.sched.sp, g.sched.pc);
   g.sched.pc = code_pc(program_->runtime_function(raiser).entry);
   g.sched.ctxt = 0;
+  if (observer_ != nullptr) observer_->faulted(g, code);
 }
 
 Flow Runtime::gc(G& g) {
