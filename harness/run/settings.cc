@@ -1,0 +1,99 @@
+#include "harness/run/settings.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "runtime_under_test/designs/designs.h"
+#include "runtime_under_test/poison.h"
+
+namespace stackquake {
+
+namespace {
+
+using runtime::PoisonMode;
+
+constexpr std::array<Defect, 0> kDefects{};
+
+// By their place in PoisonMode.
+constexpr std::string_view kPoisons[] = {"none", "fill", "asan", "protect"};
+
+std::string joined(std::string& list, std::string_view item) {
+  return list + (list.empty() ? "" : ", ") + std::string(item);
+}
+
+std::string design_list() {
+  std::string list;
+  for (const std::string_view name : runtime::design_names()) list = joined(list, name);
+  return list;
+}
+
+std::string defect_list() {
+  std::string list;
+  for (const Defect& defect : kDefects) list = joined(list, defect.slug);
+  return list.empty() ? "none" : list;
+}
+
+bool is_design(std::string_view name) {
+  const auto names = runtime::design_names();
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool has_defect(std::string_view design, std::string_view slug) {
+  return std::any_of(kDefects.begin(), kDefects.end(), [&](const Defect& defect) {
+    return defect.design == design && defect.slug == slug;
+  });
+}
+
+}  // namespace
+
+std::span<const Defect> all_defects() {
+  return kDefects;
+}
+
+PoisonMode Settings::poison_mode(PoisonMode otherwise) const {
+  const auto* found = std::find(std::begin(kPoisons), std::end(kPoisons), poison);
+  if (found == std::end(kPoisons)) return otherwise;
+  return static_cast<PoisonMode>(found - std::begin(kPoisons));
+}
+
+void add_settings(CLI::App& app, Settings& settings) {
+  app.add_option("--design", settings.design,
+                 "the design to run on, the first unless given: " + design_list())
+      ->type_name("NAME");
+  app.add_option("--defect", settings.defects,
+                 "switch a defect of the design on, repeatable; there is: " + defect_list())
+      ->type_name("SLUG")
+      ->allow_extra_args(false);
+  app.add_option("--poison", settings.poison, "what memory gets that no pointer should reach")
+      ->type_name("none|fill|asan|protect");
+}
+
+std::optional<Refusal> complete_settings(Settings& settings) {
+  if (settings.design.empty()) settings.design = runtime::design_names().front();
+  if (!is_design(settings.design)) {
+    return Refusal{ExitStatus::kBadInput,
+                   "no design " + settings.design + "; there is " + design_list()};
+  }
+  for (const std::string& slug : settings.defects) {
+    if (has_defect(settings.design, slug)) continue;
+    return Refusal{ExitStatus::kBadInput, "no defect " + slug + " of the design " +
+                                              settings.design +
+                                              "; defects that exist: " + defect_list()};
+  }
+  const bool known =
+      std::find(std::begin(kPoisons), std::end(kPoisons), settings.poison) != std::end(kPoisons);
+  if (!known && !settings.poison.empty()) {
+    return Refusal{ExitStatus::kBadInput,
+                   "no poison mode " + settings.poison + "; there is none, fill, asan and protect"};
+  }
+  if (settings.poison == "asan" && !runtime::has_address_sanitizer()) {
+    return Refusal{ExitStatus::kMissing,
+                   "this build has no AddressSanitizer for --poison=asan; the check and fuzz "
+                   "builds have it"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace stackquake

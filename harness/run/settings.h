@@ -1,0 +1,49 @@
+#ifndef STACKQUAKE_HARNESS_RUN_SETTINGS_H_
+#define STACKQUAKE_HARNESS_RUN_SETTINGS_H_
+
+// What a run needs besides its nest: a design, its defects, and what is done to dead memory. The
+// options --design, --defect and --poison, the same for every program of the harness.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/run/exit_status.h"
+#include "runtime_under_test/options.h"
+
+namespace CLI {
+class App;
+}
+
+namespace stackquake {
+
+struct Settings {
+  std::string design;  // empty: the first of runtime::design_names()
+  std::vector<std::string> defects;
+  std::string poison;  // empty: each program's own choice
+
+  // The mode that `poison` names, or `otherwise` where it names none.
+  runtime::PoisonMode poison_mode(runtime::PoisonMode otherwise) const;
+};
+
+// A bug that a design once had, to be switched on by its slug.
+struct Defect {
+  std::string_view slug;
+  std::string_view design;
+};
+
+// Every defect that there is, in the order in which messages list them.
+std::span<const Defect> all_defects();
+
+// Adds the three options to a command line that is about to be parsed into `settings`.
+void add_settings(CLI::App& app, Settings& settings);
+
+// After parsing: puts the default design in, and tells what the settings ask for that does not
+// exist or that this build cannot do.
+std::optional<Refusal> complete_settings(Settings& settings);
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_RUN_SETTINGS_H_
