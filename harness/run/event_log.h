@@ -1,0 +1,75 @@
+#ifndef STACKQUAKE_HARNESS_RUN_EVENT_LOG_H_
+#define STACKQUAKE_HARNESS_RUN_EVENT_LOG_H_
+
+// What happens in a run, in order, told to people: --trace.
+//
+//   g1    18    call runtime.gopanic
+//   g1    18      panic with 1
+//   g1    18      panic 1 starts body.func1
+//
+// A line has the goroutine that runs, the line of the nest where it stands, and what it does,
+// indented by the frames on its stack. Functions of the runtime are called runtime.NAME. What is
+// done between goroutines' turns has "--" for a goroutine. Equal runs give equal logs, byte for
+// byte.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "harness/run/logged_stacks.h"
+#include "runtime_under_test/observer.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake {
+
+class EventLog final : public runtime::Observer {
+ public:
+  // Gets each line, with its line end.
+  using Sink = std::function<void(std::string_view line)>;
+
+  // Observes one run of `runtime`.
+  EventLog(runtime::Runtime& runtime, Sink sink) : runtime_(runtime), sink_(std::move(sink)) {}
+
+  void allocated(runtime::Address object, uint32_t words, uint16_t type) override;
+  void goroutine_started(const runtime::G& g) override;
+  void goroutine_ended(const runtime::G& g) override;
+  void called(const runtime::G& g, const runtime::Function& function) override;
+  void returning(const runtime::G& g, const runtime::Function& function) override;
+  void deferred(const runtime::G& g, const runtime::Defer& d) override;
+  void defer_started(const runtime::G& g, const runtime::Defer& d,
+                     runtime::DeferRunner runner) override;
+  void panicked(const runtime::G& g, const runtime::Panic& p) override;
+  void panic_aborted(const runtime::G& g, const runtime::Panic& p) override;
+  void recovered(const runtime::G& g, const runtime::Panic& p) override;
+  void resumed_after_recovery(const runtime::G& g, const runtime::Defer& d) override;
+  void goexit_called(const runtime::G& g) override;
+  void faulted(const runtime::G& g, int64_t code) override;
+  void traced(const runtime::G& g, int64_t value) override;
+  void blocked(const runtime::G& g) override;
+  void readied(const runtime::G& g) override;
+  void stack_copied(const runtime::G& g, const runtime::StackCopy& copy) override;
+  void collected(const runtime::Collection& collection) override;
+  void safepoint(const runtime::G& g, uint64_t number) override;
+
+ private:
+  // A line of the goroutine `g`, inside of so many frames.
+  void write(const runtime::G& g, size_t depth, const std::string& text);
+
+  // The same, inside of all frames that it has.
+  void write(const runtime::G& g, const std::string& text);
+
+  // A line of whichever goroutine runs now, if one does.
+  void write(const std::string& text);
+
+  runtime::Runtime& runtime_;
+  Sink sink_;
+  LoggedStacks stacks_;
+  uint64_t safepoint_ = 0;
+  std::unordered_map<runtime::Address, uint16_t> types_;  // of what was allocated last there
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_RUN_EVENT_LOG_H_

@@ -1,0 +1,37 @@
+#ifndef STACKQUAKE_HARNESS_RUN_NAMING_H_
+#define STACKQUAKE_HARNESS_RUN_NAMING_H_
+
+// Names, for people, of what a runtime's words stand for. Nothing here follows a pointer before it
+// has asked the runtime whether memory is there, so that words of a broken run can be named too.
+
+#include <cstdint>
+#include <string>
+
+#include "runtime_under_test/code.h"
+#include "runtime_under_test/g.h"
+#include "runtime_under_test/records.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake {
+
+// "0x20000010a010".
+std::string hexadecimal(runtime::Word word);
+
+// "main"; of the runtime's own functions "runtime.gopanic".
+std::string name_of(const runtime::Function& function);
+
+// The function that a pc lies in, or "code that does not exist".
+std::string function_at(const runtime::Program& program, runtime::Word pc);
+
+// The function of a closure that `g` may see: "nil func()" for 0.
+std::string closure_name(runtime::Runtime& runtime, const runtime::G& g, runtime::Address closure);
+
+// A panic's value: "3", "a runtime error (code -1)", "nil".
+std::string panic_value(runtime::Runtime& runtime, runtime::Any value);
+
+// "node", "chan int", "Defer"; "closure" and "array box" for the types that a nest brings along.
+std::string type_name(const runtime::Program& program, uint16_t type);
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_RUN_NAMING_H_
