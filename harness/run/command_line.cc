@@ -1,0 +1,64 @@
+#include "harness/run/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <utility>
+
+namespace stackquake {
+
+namespace {
+
+constexpr const char* kDescription =
+    "Runs nests on the reference runtime, and tells how each behaves: how it ended, and what its "
+    "goroutines traced.";
+
+constexpr const char* kFooter =
+    "Exit status: 0 no violation, 1 a violation, 2 bad usage or a file that is no nest (the\n"
+    "others are run all the same, and a violation of theirs wins), 3 something missing on this\n"
+    "machine. A panic or a deadlock of the nest is a behaviour, and nothing wrong.\n"
+    "\n"
+    "With --json standard output gets one document and nothing else: a list with an object for\n"
+    "each nest. That of a file that could not be run has only \"file\" and \"error\".";
+
+// Where CLI11 throws, and the only place.
+std::optional<std::variant<Help, Refusal>> parse(CLI::App& app,
+                                                 std::span<const std::string> arguments) {
+  // CLI11 takes them from the back.
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    return Help{app.help()};
+  } catch (const CLI::ParseError& error) {
+    return Refusal{ExitStatus::kBadInput, error.what()};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<Request, Help, Refusal> parse_command_line(std::span<const std::string> arguments) {
+  Request request;
+  std::vector<std::string> overrides;
+  CLI::App app(kDescription, "run_nests");
+  app.footer(kFooter);
+  add_settings(app, request.settings);
+  app.add_option("--set", overrides,
+                 "a directive instead of the file's, repeatable: --set gc=alloc")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  app.add_flag("--trace", request.trace,
+               "tell what happens, in order; on standard error with --json");
+  app.add_flag("--json", request.json, "print a JSON document");
+  app.add_option("PATH", request.paths, "nests, and folders of which all .go files are run")
+      ->required();
+  if (auto instead = parse(app, arguments)) {
+    if (auto* help = std::get_if<Help>(&*instead)) return std::move(*help);
+    return std::get<Refusal>(std::move(*instead));
+  }
+  if (auto refusal = complete_settings(request.settings)) return std::move(*refusal);
+  if (auto refusal = request.overrides.add(overrides)) return std::move(*refusal);
+  return request;
+}
+
+}  // namespace stackquake

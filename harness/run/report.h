@@ -1,0 +1,22 @@
+#ifndef STACKQUAKE_HARNESS_RUN_REPORT_H_
+#define STACKQUAKE_HARNESS_RUN_REPORT_H_
+
+// A run, told to people: a line a nest, and another where something was wrong with it.
+
+#include <cstddef>
+#include <string>
+
+#include "runtime_under_test/result.h"
+
+namespace stackquake {
+
+// "FILE  exit; traces [1 2]", with the file's name padded to `width` bytes. Of a run with a
+// violation the behaviour means nothing, and "violation" stands in its place. With line ends.
+std::string report(const std::string& file, size_t width, const runtime::RunResult& result);
+
+// "VIOLATION check (signature) in function, line 7: message".
+std::string to_string(const runtime::Violation& violation);
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_RUN_REPORT_H_

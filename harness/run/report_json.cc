@@ -1,0 +1,64 @@
+#include "harness/run/report_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "harness/run/behaviour.h"
+
+namespace stackquake {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json to_json(const runtime::Outcome& outcome) {
+  Json chain = Json::array();
+  for (const runtime::ChainLink& link : outcome.chain) {
+    chain.push_back({{"code", link.code}, {"recovered", link.recovered}});
+  }
+  return {{"kind", runtime::to_string(outcome.kind)}, {"chain", std::move(chain)}};
+}
+
+Json to_json(const runtime::Violation& violation) {
+  return {{"check", violation.check},
+          {"signature", violation.signature},
+          {"message", violation.message},
+          {"line", violation.line},
+          {"function", violation.function}};
+}
+
+Json to_json(const runtime::Stats& stats) {
+  return {
+#define STACKQUAKE_STAT(name) {#name, stats.name},
+#include "runtime_under_test/stats.def"
+#undef STACKQUAKE_STAT
+  };
+}
+
+}  // namespace
+
+std::string report_json(const std::string& file, const Settings& settings,
+                        const runtime::RunResult& result) {
+  const Behaviour behaviour = behaviour_of(result);
+  Json json = {{"file", file}, {"design", settings.design}};
+  json["defects"] = settings.defects;
+  json["outcome"] = to_json(behaviour.outcome);
+  json["traces"] = behaviour.traces;
+  json["verdict"] = result.violation ? "violation" : "ok";
+  json["violation"] = result.violation ? to_json(*result.violation) : Json();
+  json["stats"] = to_json(result.stats);
+  return line(json);
+}
+
+std::string error_json(const std::string& file, const std::string& error) {
+  return line({{"file", file}, {"error", error}});
+}
+
+std::string violation_json(const runtime::Violation& violation) {
+  return line(to_json(violation));
+}
+
+}  // namespace stackquake

@@ -1,0 +1,29 @@
+#ifndef STACKQUAKE_HARNESS_RUN_REPORT_JSON_H_
+#define STACKQUAKE_HARNESS_RUN_REPORT_JSON_H_
+
+// A run, told to programs: a JSON object in one line, its keys in the order shown. Bytes of a file
+// name that are no UTF-8 are replaced.
+
+#include <string>
+
+#include "harness/run/settings.h"
+#include "runtime_under_test/result.h"
+
+namespace stackquake {
+
+// {"file", "design", "defects", "outcome": {"kind", "chain": [{"code", "recovered"}]},
+//  "traces": [[…]], "verdict": "ok" or "violation", "violation": {…} or null, "stats": {…}}
+//
+// The traces are those of the behaviour: sorted, empty ones left out.
+std::string report_json(const std::string& file, const Settings& settings,
+                        const runtime::RunResult& result);
+
+// {"file", "error"}: of a file that could not be run.
+std::string error_json(const std::string& file, const std::string& error);
+
+// {"check", "signature", "message", "line", "function"}
+std::string violation_json(const runtime::Violation& violation);
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_RUN_REPORT_JSON_H_

@@ -1,0 +1,87 @@
+#include "harness/run/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/run/report_json.h"
+
+namespace stackquake {
+namespace {
+
+using nlohmann::json;
+using runtime::OutcomeKind;
+using testing::HasSubstr;
+using testing::Not;
+
+// A crash in which the first of two panics had been recovered; two goroutines traced, one did not.
+runtime::RunResult crash() {
+  runtime::RunResult result;
+  result.outcome = {OutcomeKind::kPanic, {{1, true}, {-2, false}}};
+  result.trace_of(1) = {7, 8};
+  result.trace_of(3) = {5};
+  result.stats.copies = 11;
+  return result;
+}
+
+runtime::RunResult violation() {
+  runtime::RunResult result;
+  result.violation = {"stale-pointer", "stale-pointer:adjustdefers:argp", "word 3", "body", 12};
+  return result;
+}
+
+TEST(ReportTest, ALineTellsTheBehaviour) {
+  EXPECT_EQ(report("a.go", 0, crash()), "a.go  panic 1 [recovered] -2; traces [5] [7 8]\n");
+}
+
+TEST(ReportTest, NamesArePaddedToOneWidth) {
+  EXPECT_EQ(report("a.go", 6, {}).find("exit"), report("abc.go", 6, {}).find("exit"));
+}
+
+TEST(ReportTest, AViolationHidesTheOutcome) {
+  const std::string text = report("a.go", 0, violation());
+  EXPECT_THAT(text, Not(HasSubstr("exit")));
+  EXPECT_THAT(text, HasSubstr("VIOLATION stale-pointer (stale-pointer:adjustdefers:argp) in body, "
+                              "line 12: word 3\n"));
+}
+
+TEST(ReportTest, AViolationWithoutAGoroutineHasNoPlace) {
+  const runtime::Violation nowhere{"stack-accounting", "stack-accounting::", "lost", "", 0};
+  EXPECT_EQ(to_string(nowhere), "VIOLATION stack-accounting (stack-accounting::): lost");
+}
+
+TEST(ReportTest, JsonHasTheDocumentedKeys) {
+  const Settings settings{.design = "go1.4", .defects = {"x"}};
+  json document = json::parse(report_json("a.go", settings, crash()));
+  EXPECT_EQ(document["stats"]["copies"], 11);
+  size_t stats = 0;
+#define STACKQUAKE_STAT(name) stats += document["stats"].contains(#name) ? 1 : 0;
+#include "runtime_under_test/stats.def"
+#undef STACKQUAKE_STAT
+  EXPECT_EQ(stats, document["stats"].size());
+  document.erase("stats");
+  EXPECT_EQ(document, json::parse(R"({
+    "file": "a.go", "design": "go1.4", "defects": ["x"],
+    "outcome": {"kind": "panic", "chain": [{"code": 1, "recovered": true},
+                                           {"code": -2, "recovered": false}]},
+    "traces": [[5], [7, 8]], "verdict": "ok", "violation": null})"));
+}
+
+TEST(ReportTest, JsonTellsAViolation) {
+  const json document = json::parse(report_json("a.go", {}, violation()));
+  EXPECT_EQ(document["verdict"], "violation");
+  EXPECT_EQ(document["violation"], json::parse(R"({
+    "check": "stale-pointer", "signature": "stale-pointer:adjustdefers:argp",
+    "message": "word 3", "line": 12, "function": "body"})"));
+  EXPECT_EQ(document["violation"], json::parse(violation_json(*violation().violation)));
+}
+
+TEST(ReportTest, JsonTakesAnyFileName) {
+  const json document = json::parse(error_json("\xff.go", "cannot be \"read\""));
+  EXPECT_EQ(document["error"], "cannot be \"read\"");
+  EXPECT_EQ(document.size(), 2);
+}
+
+}  // namespace
+}  // namespace stackquake
