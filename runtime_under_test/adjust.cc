@@ -13,14 +13,15 @@ void Adjuster::visit(const Stkframe& frame) {
     runtime_.fail("throw", "adjustframe", "", "missing stack map");
     return;
   }
-  for (uint16_t slot : maps.locals) adjustslot(at(frame.sp)[slot]);
-  for (uint16_t word : maps.arguments) adjustslot(at(frame.argp)[word]);
+  for (uint16_t slot : maps.locals) adjustslot(*frame.fn, at(frame.sp)[slot]);
+  for (uint16_t word : maps.arguments) adjustslot(*frame.fn, at(frame.argp)[word]);
 }
 
-void Adjuster::adjustslot(Word& word) {
+void Adjuster::adjustslot(const Function& function, Word& word) {
   if ((word != 0 && word < kPageBytes) || is_poison(word)) {
     runtime_.fail("throw", "adjustpointers", "pointer",
-                  "a pointer slot holds a small number or poison");
+                  "a pointer in a frame or deferred call of " + std::string(function.name) +
+                      (is_poison(word) ? " holds poison" : " holds a small number"));
   }
   adjustpointer(word);
 }

@@ -39,7 +39,7 @@ class Adjuster final : public FrameVisitor {
   uint64_t words_adjusted() const { return words_adjusted_; }
 
  private:
-  void adjustslot(Word& word);
+  void adjustslot(const Function& function, Word& word);
 
   Runtime& runtime_;
   Stack old_stack_;

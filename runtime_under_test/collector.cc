@@ -47,21 +47,31 @@ void Collector::visit(const Stkframe& frame) {
     runtime_.fail("throw", "scanframe", "", "missing stack map");
     return;
   }
+  holder_ = frame.fn->name;
   for (uint16_t slot : maps.locals) visit(at(frame.sp)[slot]);
   for (uint16_t word : maps.arguments) visit(at(frame.argp)[word]);
+  holder_ = {};
 }
 
 void Collector::visit(Word pointer) {
   if (in_heap(pointer)) {
     const Heap::Object object = runtime_.heap().find(pointer);
     if (object.start == 0) {
-      runtime_.fail("throw", "scanblock", "heap pointer", "found invalid heap pointer");
+      invalid("heap pointer", "an address in the heap where no object is");
     } else if (runtime_.heap().mark(object)) {
       marked_.push_back(object);
     }
   } else if ((pointer != 0 && pointer < kPageBytes) || is_poison(pointer)) {
-    runtime_.fail("throw", "scanblock", "pointer", "a pointer slot holds a small number or poison");
+    invalid("pointer", is_poison(pointer) ? "poison" : "a small number");
   }
+}
+
+void Collector::invalid(std::string_view word, std::string_view content) {
+  std::string message = holder_.empty()
+                            ? "a pointer of a G, a record or an object"
+                            : "a pointer in a frame or deferred call of " + std::string(holder_);
+  message += " holds ";
+  runtime_.fail("throw", "scanblock", word, message + std::string(content));
 }
 
 void Collector::drain() {

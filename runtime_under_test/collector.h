@@ -2,6 +2,7 @@
 #define STACKQUAKE_RUNTIME_UNDER_TEST_COLLECTOR_H_
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "runtime_under_test/design.h"
@@ -46,11 +47,13 @@ class Collector final : private RootVisitor, private FrameVisitor {
   void scanstack(const G& g);
   void drain();
   void scan_object(const Heap::Object& object);
+  void invalid(std::string_view word, std::string_view content);
 
   Runtime& runtime_;
   uint64_t allocated_at_last_ = 0;
   std::vector<Heap::Object> marked_;  // marked, and not yet scanned
   std::vector<Address> freed_;
+  std::string_view holder_;  // the function whose frame is being scanned
 };
 
 }  // namespace stackquake::runtime

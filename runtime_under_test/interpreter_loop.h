@@ -401,6 +401,9 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
       case Opcode::kCall:
         *--sp = pc_of(ip + 1);
         wrote_code(sp);
+        // A closure that ran earlier may be garbage by now, and a prologue's safepoint would take
+        // it for a root.
+        ctxt = 0;
         jump_to(ip->imm);
         break;
       case Opcode::kCallFuncval:
