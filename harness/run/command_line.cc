@@ -1,8 +1,9 @@
 #include "harness/run/command_line.h"
 
 #include <CLI/CLI.hpp>
-#include <optional>
 #include <utility>
+
+#include "harness/run/parse_arguments.h"
 
 namespace stackquake {
 
@@ -19,21 +20,6 @@ constexpr const char* kFooter =
     "\n"
     "With --json standard output gets one document and nothing else: a list with an object for\n"
     "each nest. That of a file that could not be run has only \"file\" and \"error\".";
-
-// Where CLI11 throws, and the only place.
-std::optional<std::variant<Help, Refusal>> parse(CLI::App& app,
-                                                 std::span<const std::string> arguments) {
-  // CLI11 takes them from the back.
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(std::move(reversed));
-  } catch (const CLI::CallForHelp&) {
-    return Help{app.help()};
-  } catch (const CLI::ParseError& error) {
-    return Refusal{ExitStatus::kBadInput, error.what()};
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -52,9 +38,9 @@ std::variant<Request, Help, Refusal> parse_command_line(std::span<const std::str
   app.add_flag("--json", request.json, "print a JSON document");
   app.add_option("PATH", request.paths, "nests, and folders of which all .go files are run")
       ->required();
-  if (auto instead = parse(app, arguments)) {
-    if (auto* help = std::get_if<Help>(&*instead)) return std::move(*help);
-    return std::get<Refusal>(std::move(*instead));
+  if (auto refusal = parse_arguments(app, arguments)) {
+    if (refusal->status == ExitStatus::kOk) return Help{std::move(refusal->message)};
+    return std::move(*refusal);
   }
   if (auto refusal = complete_settings(request.settings)) return std::move(*refusal);
   if (auto refusal = request.overrides.add(overrides)) return std::move(*refusal);

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <utility>
 
+#include "harness/run/parse_arguments.h"
 #include "runtime_under_test/designs/designs.h"
 #include "runtime_under_test/poison.h"
 
@@ -94,6 +96,16 @@ std::optional<Refusal> complete_settings(Settings& settings) {
                    "builds have it"};
   }
   return std::nullopt;
+}
+
+std::variant<Settings, Refusal> parse_settings(std::span<const std::string> arguments) {
+  Settings settings;
+  CLI::App app;
+  app.set_help_flag();
+  add_settings(app, settings);
+  if (auto refusal = parse_arguments(app, arguments)) return std::move(*refusal);
+  if (auto refusal = complete_settings(settings)) return std::move(*refusal);
+  return settings;
 }
 
 }  // namespace stackquake

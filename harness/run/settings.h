@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "harness/run/exit_status.h"
@@ -43,6 +44,9 @@ void add_settings(CLI::App& app, Settings& settings);
 // After parsing: puts the default design in, and tells what the settings ask for that does not
 // exist or that this build cannot do.
 std::optional<Refusal> complete_settings(Settings& settings);
+
+// Reads a command line of these options alone, without the program's name.
+std::variant<Settings, Refusal> parse_settings(std::span<const std::string> arguments);
 
 }  // namespace stackquake
 

@@ -1,0 +1,22 @@
+#include "harness/run/parse_arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <utility>
+#include <vector>
+
+namespace stackquake {
+
+std::optional<Refusal> parse_arguments(CLI::App& app, std::span<const std::string> arguments) {
+  // CLI11 takes them from the back.
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    return Refusal{ExitStatus::kOk, app.help()};
+  } catch (const CLI::ParseError& error) {
+    return Refusal{ExitStatus::kBadInput, error.what()};
+  }
+  return std::nullopt;
+}
+
+}  // namespace stackquake
