@@ -1,0 +1,117 @@
+#include "runtime_under_test/fiber.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace stackquake::runtime {
+namespace {
+
+constexpr size_t kNativeBytes = size_t{1} << 20;
+
+struct Worker {
+  Fiber fiber;
+  std::string& log;
+  std::string name;
+
+  Worker(NativeStackPool& pool, std::string& to, std::string named)
+      : fiber(pool), log(to), name(std::move(named)) {}
+
+  static void work(void* argument) {
+    auto& self = *static_cast<Worker*>(argument);
+    self.log += self.name + "1 ";
+    self.fiber.suspend();
+    self.log += self.name + "2 ";
+  }
+};
+
+class FiberTest : public testing::Test {
+ protected:
+  FiberTest() { pool_.set_bytes(kNativeBytes); }
+
+  NativeStackPool pool_;
+};
+
+TEST_F(FiberTest, FibersTakeTurnsWhereTheySuspend) {
+  std::string log;
+  Worker a(pool_, log, "a");
+  Worker b(pool_, log, "b");
+  a.fiber.start(&Worker::work, &a);
+  b.fiber.start(&Worker::work, &b);
+  EXPECT_EQ(log, "");
+  a.fiber.resume();
+  b.fiber.resume();
+  EXPECT_TRUE(a.fiber.running());
+  a.fiber.resume();
+  EXPECT_FALSE(a.fiber.running());
+  b.fiber.resume();
+  EXPECT_EQ(log, "a1 b1 a2 b2 ");
+}
+
+TEST_F(FiberTest, StartsAgainAfterItHasReturned) {
+  std::string log;
+  Worker a(pool_, log, "a");
+  for (int i = 0; i < 2; ++i) {
+    a.fiber.start(&Worker::work, &a);
+    while (a.fiber.running()) a.fiber.resume();
+  }
+  EXPECT_EQ(log, "a1 a2 a1 a2 ");
+}
+
+// Recursion that no compiler can turn into a loop, with a kilobyte a level.
+size_t use_stack(size_t levels) {
+  volatile char frame[1024];
+  frame[0] = 1;
+  return levels == 0 ? 0 : use_stack(levels - 1) + static_cast<size_t>(frame[0]);
+}
+
+struct Diver {
+  Fiber fiber;
+  size_t reached = 0;
+
+  static void dive(void* argument) {
+    auto& self = *static_cast<Diver*>(argument);
+    self.reached = use_stack(256);
+    self.fiber.suspend();
+    self.reached += use_stack(256);
+  }
+};
+
+// AddressSanitizer would take a deep stack that it was not told of for an overflow.
+TEST_F(FiberTest, ManyFibersGoDeepIntoTheirStacks) {
+  for (int i = 0; i < 20; ++i) {
+    Diver a{Fiber(pool_)};
+    Diver b{Fiber(pool_)};
+    a.fiber.start(&Diver::dive, &a);
+    b.fiber.start(&Diver::dive, &b);
+    for (Diver* each : {&a, &b, &a, &b}) each->fiber.resume();
+    EXPECT_EQ(a.reached, 512u);
+    EXPECT_EQ(b.reached, 512u);
+  }
+}
+
+TEST(NativeStackPoolTest, GivesBackWhatWasReleasedUntilTheSizeChanges) {
+  NativeStackPool pool;
+  pool.set_bytes(kNativeBytes);
+  const NativeStackPool::NativeStack first = pool.acquire();
+  EXPECT_EQ(first.bytes, kNativeBytes);
+  pool.release(first);
+  EXPECT_EQ(pool.acquire().low, first.low);
+  pool.release(first);
+  pool.set_bytes(2 * kNativeBytes);
+  const NativeStackPool::NativeStack second = pool.acquire();
+  EXPECT_EQ(second.bytes, 2 * kNativeBytes);
+  pool.release(second);
+}
+
+TEST(NativeStackPoolDeathTest, APageBelowIsInaccessible) {
+  NativeStackPool pool;
+  pool.set_bytes(kNativeBytes);
+  const NativeStackPool::NativeStack stack = pool.acquire();
+  *stack.low = std::byte{1};
+  EXPECT_DEATH(*static_cast<volatile std::byte*>(stack.low - 1) = std::byte{1}, "");
+  pool.release(stack);
+}
+
+}  // namespace
+}  // namespace stackquake::runtime
