@@ -65,7 +65,7 @@ def _positive(text: str) -> int:
 
 def main(arguments: argparse.Namespace) -> Status:
     """Builds the target and fuzzes it."""
-    known = sorted(path.stem[5:] for path in (ROOT / "fuzzers").glob("fuzz_*.cc"))
+    known = targets()
     if arguments.target not in known:
         raise QuakeError(
             Status.BAD_INPUT,
@@ -74,6 +74,11 @@ def main(arguments: argparse.Namespace) -> Status:
     name = f"fuzz_{arguments.target}"
     build.ensure("fuzz", [name], verbose=arguments.verbose)
     return fuzz(plan_of(arguments, build.program("fuzz", name)), arguments)
+
+
+def targets() -> list[str]:
+    """The names of the fuzz targets: each is a file of fuzzers/."""
+    return sorted(path.stem for path in (ROOT / "fuzzers").glob("*.cc"))
 
 
 def plan_of(arguments: argparse.Namespace, program: Path) -> Plan:

@@ -182,6 +182,14 @@ class FuzzTest(unittest.TestCase):
         status, _ = self.fuzz("--no-seeds")
         self.assertEqual(status, Status.OK)
 
+    def test_an_unknown_target_is_refused_with_those_that_exist(self) -> None:
+        parser = argparse.ArgumentParser()
+        fuzz.add_arguments(parser)
+        with self.assertRaises(QuakeError) as caught:
+            fuzz.main(parser.parse_args(["--target=nst"]))
+        self.assertEqual(caught.exception.status, Status.BAD_INPUT)
+        self.assertIn("there is nest", str(caught.exception))
+
     def test_a_target_that_refuses_its_flags_is_bad_usage(self) -> None:
         with self.assertRaises(QuakeError) as caught:
             self.fuzz(before="count = 0; say('no such defect'); leave(2)")
