@@ -48,8 +48,16 @@ class InterpreterLoop final : public Interpreter {
   // Whether the program may touch the word.
   bool accessible(Address address) {
     if (!in_managed_memory(address)) return false;
-    return runtime_.options().poison != PoisonMode::kProtect || !in_stacks(address) ||
-           runtime_.stacks().accessible(address);
+    switch (runtime_.options().poison) {
+      case PoisonMode::kNone:
+      case PoisonMode::kFill:
+        return true;
+      case PoisonMode::kAsan:
+        return !is_poisoned_for_sanitizer(address);
+      case PoisonMode::kProtect:
+        return !in_stacks(address) || runtime_.stacks().accessible(address);
+    }
+    return false;
   }
   bool accessible(Address address, uint32_t words) {
     return accessible(address) && accessible(address + Address{words - 1} * kWordBytes);

@@ -24,6 +24,14 @@ void unpoison_for_sanitizer([[maybe_unused]] Address start, [[maybe_unused]] siz
 #endif
 }
 
+bool is_poisoned_for_sanitizer([[maybe_unused]] Address word) {
+#if STACKQUAKE_ADDRESS_SANITIZER
+  return __asan_region_is_poisoned(at(word), kWordBytes) != nullptr;
+#else
+  return false;
+#endif
+}
+
 void poison(Address start, size_t bytes, Poison reason, PoisonMode mode) {
   if (mode == PoisonMode::kNone) return;
   std::memset(at(start), static_cast<int>(reason), bytes);

@@ -35,6 +35,9 @@ bool has_address_sanitizer();
 void poison_for_sanitizer(Address start, size_t bytes);
 void unpoison_for_sanitizer(Address start, size_t bytes);
 
+// Whether the word is ASan-poisoned. False in other builds.
+bool is_poisoned_for_sanitizer(Address word);
+
 // Does to dead memory what `mode` says: kNone nothing, kFill fills, kAsan fills and ASan-poisons.
 // kProtect fills: who owns whole pages protects them as well, with protect_pages.
 void poison(Address start, size_t bytes, Poison reason, PoisonMode mode);
