@@ -174,7 +174,8 @@ Flow Channels::wait_in(G& g, uint16_t channel_slot, uint16_t element_slot, bool 
 Flow Channels::wait_for_turn(G& g, uint16_t channel_slot, bool is_send) {
   Hchan* channel = channel_at(g, channel_slot);
   Sudog* sudog = acquire_sudog(g);
-  // Go keeps it in a local of chansend; once it is out of the queue nothing else would keep it alive.
+  // Go keeps it in a local of chansend; once it is out of the queue nothing else would keep it
+  // alive.
   g.waiting = address_of(sudog);
   enqueue(is_send ? channel->sendq : channel->recvq, sudog);
   if (runtime_.scheduler().park(g) == Flow::kUnwind) return Flow::kUnwind;
