@@ -9,8 +9,9 @@ func main() {
 	f := func() {
 		a[k] = 5
 		x := a[k]
-		p := &a[1]
-		*p = x + 1
+		j := k - 1
+		p := &a[j]
+		*p += x
 		trace(*p)
 		k++
 	}

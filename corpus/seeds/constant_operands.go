@@ -14,7 +14,7 @@ func main() {
 	trace(x * -3)
 	trace(x / 4)
 	trace(x % 4)
-	for i := 11; i <= 14; i++ {
+	for i := 11; i < 15; i++ {
 		if i <= 12 {
 			trace(1)
 		}
