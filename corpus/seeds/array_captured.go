@@ -11,7 +11,7 @@ func main() {
 		x := a[k]
 		j := k - 1
 		p := &a[j]
-		*p += x
+		*p = *p + x
 		trace(*p)
 		k++
 	}
