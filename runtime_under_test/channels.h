@@ -68,6 +68,7 @@ class Channels {
   void enqueue_cases(G& g, const SelectTable& table, uint16_t done_slot);
   const SelectCase* dequeue_cases(G& g, const SelectTable& table);
   void shuffle_cases(const SelectTable& table);
+  void pass_wakeups_on(const G& g, const SelectTable& table);
 
   Runtime& runtime_;
   Address sudogcache_ = 0;           // linked through Sudog::next

@@ -97,14 +97,30 @@ const SelectCase* Channels::dequeue_cases(G& g, const SelectTable& table) {
   return served;
 }
 
+// A goroutine that a buffered channel woke, and that has done something else instead, wakes the
+// next in its place: the element or the room that was for it is still there.
+void Channels::pass_wakeups_on(const G& g, const SelectTable& table) {
+  for (const SelectCase& select_case : cases_of(runtime_.program(), table)) {
+    Hchan* channel = channel_at(g, select_case.channel);
+    if (channel == nullptr || channel->dataqsiz == 0) continue;
+    const bool ready =
+        select_case.is_send ? channel->qcount < channel->dataqsiz : channel->qcount > 0;
+    if (!ready) continue;
+    if (Sudog* next = dequeue(select_case.is_send ? channel->sendq : channel->recvq)) {
+      wake(next, 0);
+    }
+  }
+}
+
 Flow Channels::selectgo(G& g, const SelectTable& table, uint16_t done_slot) {
   const std::span<const SelectCase> cases = cases_of(runtime_.program(), table);
   ++runtime_.stats().channel_operations;
-  for (;;) {
+  for (bool woken = false;; woken = true) {
     shuffle_cases(table);
     for (uint32_t number : pollorder_) {
       const Readiness readiness = try_case(g, cases[number]);
       if (readiness == Readiness::kNotReady) continue;
+      if (woken) pass_wakeups_on(g, table);
       if (readiness == Readiness::kClosed) {
         runtime_.raise(g, RuntimeFunction::kPanicchan, kClosedChannel);
       } else {
