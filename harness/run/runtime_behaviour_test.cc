@@ -1,0 +1,128 @@
+// Whole runs of small nests about what the corpus does not show: each states what the Go
+// specification promises.
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "harness/run/run_testing.h"
+
+namespace stackquake {
+namespace {
+
+class RuntimeBehaviourTest : public testing::Test {
+ protected:
+  std::string behaviour(const std::string& text, const runtime::Options& options = {}) {
+    text_ = text;
+    Diagnostic diagnostic;
+    if (runner_.load(text_, diagnostic) == nullptr) return to_string(diagnostic, "nest");
+    const runtime::RunResult& result = runner_.run(options);
+    return result.violation ? result.violation->signature : to_string(behaviour_of(result));
+  }
+
+  NestRunner runner_{"go1.4"};
+  std::string text_;
+};
+
+// An element in the buffer and a receiver that waits for it are brought together, even when the
+// goroutine that was woken first took something else.
+constexpr char kTwoReceivers[] = R"(package main
+
+import "runtime"
+
+func either(c chan int, d chan int, done chan int) {
+	select {
+	case <-d:
+	case <-c:
+	}
+	done <- 1
+}
+
+func one(c chan int, done chan int) {
+	<-c
+	done <- 1
+}
+
+func send(d chan int) {
+	d <- 1
+}
+
+func main() {
+	c := make(chan int, 1)
+	d := make(chan int)
+	done := make(chan int)
+	go either(c, d, done)
+	runtime.Gosched()
+	go one(c, done)
+	runtime.Gosched()
+	go send(d)
+	c <- 5
+	c <- 7
+	<-done
+	<-done
+	trace(1)
+}
+)";
+
+TEST_F(RuntimeBehaviourTest, NoWakeupIsLost) {
+  for (uint32_t seed = 0; seed < 50; ++seed) {
+    runtime::Options options;
+    options.seed = seed;
+    EXPECT_EQ(behaviour(kTwoReceivers, options), "exit; traces [1]") << "seed " << seed;
+  }
+}
+
+// An overflow ends a run in the middle of a prologue.
+TEST_F(RuntimeBehaviourTest, RunAfterAnOverflowIsClean) {
+  runtime::Options small;
+  small.limit_bytes = 2048;
+  EXPECT_EQ(behaviour("package main\n\nfunc main() {\n\tvar a [900]int\n\ttrace(a[1])\n}\n", small),
+            "overflow; no traces");
+  EXPECT_EQ(behaviour("package main\n\nfunc main() {\n\ttrace(2)\n}\n"), "exit; traces [2]");
+}
+
+TEST_F(RuntimeBehaviourTest, DirectivesBecomeOptions) {
+  Diagnostic diagnostic;
+  text_ =
+      "//quake:stack=512 move=at:1,4 gc=alloc place=reuse limit=4096 sched=9\npackage main\n\n"
+      "func main() {\n}\n";
+  const Nest* nest = runner_.load(text_, diagnostic);
+  ASSERT_NE(nest, nullptr);
+  runtime::Options expected;
+  expected.stack_bytes = 512;
+  expected.limit_bytes = 4096;
+  expected.move = runtime::MovePolicy::kAt;
+  expected.move_at = {1, 4};
+  expected.gc = runtime::GcPolicy::kAlloc;
+  expected.place = runtime::PlacePolicy::kReuse;
+  expected.seed = 9;
+  EXPECT_EQ(options_of(nest->directives), expected);
+}
+
+TEST_F(RuntimeBehaviourTest, BehaviourLeavesOutEmptyTracesAndSortsTheOthers) {
+  EXPECT_EQ(behaviour(R"(package main
+
+import "runtime"
+
+func say(x int) {
+	trace(x)
+}
+
+func silent(x int) {
+	_ = x
+}
+
+func main() {
+	go say(9)
+	go silent(1)
+	go say(3)
+	runtime.Gosched()
+	trace(5)
+	panic(4)
+}
+)"),
+            "panic 4; traces [3] [5] [9]");
+}
+
+}  // namespace
+}  // namespace stackquake
