@@ -142,11 +142,24 @@ void Runtime::fail(std::string_view check, std::string_view where, std::string_v
   violation.check = check;
   violation.signature = std::string(check) + ":" + std::string(where) + ":" + std::string(word);
   violation.message = std::move(message);
-  const G* g = scheduler_.current();
-  if (g == nullptr || !is_code(*program_, g->sched.pc)) return;
-  const uint32_t index = code_index(g->sched.pc);
-  violation.function = program_->functions[program_->function_of[index]].name;
-  violation.line = program_->lines[index == 0 ? 0 : index - 1];
+  if (const G* g = scheduler_.current()) place(*g, violation);
+}
+
+// The innermost frame of the nest itself, found without a walk of the design's: that may be what is
+// broken.
+void Runtime::place(const G& g, Violation& violation) const {
+  Gobuf registers = g.sched;
+  while (is_code(*program_, registers.pc)) {
+    const Stkframe frame = frame_at(*program_, registers.pc, registers.sp);
+    if (frame.fn->kind == FunctionKind::kNest) {
+      const uint32_t index = code_index(registers.pc);
+      violation.function = frame.fn->name;
+      violation.line = program_->lines[index == frame.fn->entry ? index : index - 1];
+      return;
+    }
+    if (!g.stack.contains(frame.varp)) return;
+    registers = {*at(frame.varp), frame.argp, 0};
+  }
 }
 
 // ---- Steps ----

@@ -155,6 +155,7 @@ class Runtime {
 
  private:
   void begin(const Program& program, const Options& options, Observer* observer);
+  void place(const G& g, Violation& violation) const;
   void set_thresholds();
   void write_static_closures();
   void next_slice();
