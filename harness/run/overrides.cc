@@ -28,7 +28,7 @@ std::optional<Refusal> Overrides::add(std::span<const std::string> texts) {
       const auto& [key, value] = overrides_.back();
       if (set_directive(scratch, key, value, arena, message)) continue;
     }
-    return Refusal{ExitStatus::kBadInput, "--set " + text + ": " + message};
+    return Refusal{ExitStatus::kBadInput, std::string("--set ").append(text) + ": " + message};
   }
   return std::nullopt;
 }

@@ -16,10 +16,10 @@ int main(int argc, char** argv) {
     std::fputs(help->text.c_str(), stdout);
     return 0;
   }
-  if (const auto* refusal = std::get_if<stackquake::Refusal>(&parsed)) {
-    std::fprintf(stderr, "run_nests: %s\n", refusal->message.c_str());
-    return static_cast<int>(refusal->status);
+  if (const auto* request = std::get_if<stackquake::Request>(&parsed)) {
+    return static_cast<int>(stackquake::run_request(*request, stdout, stderr));
   }
-  const auto& request = std::get<stackquake::Request>(parsed);
-  return static_cast<int>(stackquake::run_request(request, stdout, stderr));
+  const auto* refusal = std::get_if<stackquake::Refusal>(&parsed);
+  std::fprintf(stderr, "run_nests: %s\n", refusal->message.c_str());
+  return static_cast<int>(refusal->status);
 }

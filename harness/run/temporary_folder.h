@@ -27,7 +27,7 @@ class TemporaryFolder {
 
   // Writes a file, with the folders that it lies in, and returns its path.
   std::string write(const std::string& name, const std::string& text) const {
-    const std::string file = *this / name;
+    std::string file = *this / name;
     std::filesystem::create_directories(std::filesystem::path(file).parent_path());
     std::ofstream(file, std::ios::binary) << text;
     return file;
