@@ -20,7 +20,8 @@ bool Go14::gentraceback(const G& g, FrameVisitor& visitor) {
     // The base frame lies at the very top of the stack: nothing of it is inside the bounds.
     if (is_code(program, pc) && program.function_of[code_index(pc)] == base) break;
     if (!is_code(program, pc) || !g.stack.contains(sp)) {
-      runtime_->fail("bad-traceback", "gentraceback", "", "the walk has left the stack or the code");
+      runtime_->fail("bad-traceback", "gentraceback", "",
+                     "the walk has left the stack or the code");
       return false;
     }
     Stkframe frame = frame_at(program, pc, sp);
