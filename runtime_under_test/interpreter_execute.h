@@ -134,26 +134,18 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         wrote_copy(sp + ip->a, sp + ip->b);
         ++ip;
         break;
+      case Opcode::kCopyAny:
       case Opcode::kCopyWords:
         std::memmove(sp + ip->a, sp + ip->b, size_t{ip->c} * kWordBytes);
         wrote_copy(sp + ip->a, sp + ip->b, ip->c);
         budget -= ip->c / kWordsPerStep;
         ++ip;
         break;
+      case Opcode::kZeroAny:
       case Opcode::kZeroWords:
         std::memset(sp + ip->a, 0, static_cast<size_t>(ip->imm) * kWordBytes);
         wrote_scalars(sp + ip->a, static_cast<uint32_t>(ip->imm));
         budget -= ip->imm / kWordsPerStep;
-        ++ip;
-        break;
-      case Opcode::kCopyAny:
-        std::memmove(sp + ip->a, sp + ip->b, sizeof(Any));
-        wrote_copy(sp + ip->a, sp + ip->b, 2);
-        ++ip;
-        break;
-      case Opcode::kZeroAny:
-        std::memset(sp + ip->a, 0, sizeof(Any));
-        wrote_scalars(sp + ip->a, 2);
         ++ip;
         break;
 
@@ -230,20 +222,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         ++ip;
         break;
       }
-      case Opcode::kLoadAny: {
-        STACKQUAKE_POINTER(address, ip->b, 0, 2);
-        std::memmove(sp + ip->a, at(address), sizeof(Any));
-        wrote_copy(sp + ip->a, at(address), 2);
-        ++ip;
-        break;
-      }
-      case Opcode::kStoreAny: {
-        STACKQUAKE_POINTER(address, ip->a, 0, 2);
-        std::memmove(at(address), sp + ip->b, sizeof(Any));
-        wrote_copy(at(address), sp + ip->b, 2);
-        ++ip;
-        break;
-      }
+      case Opcode::kLoadAny:
       case Opcode::kLoadWords: {
         STACKQUAKE_POINTER(address, ip->b, 0, ip->c);
         std::memmove(sp + ip->a, at(address), size_t{ip->c} * kWordBytes);
@@ -252,6 +231,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         ++ip;
         break;
       }
+      case Opcode::kStoreAny:
       case Opcode::kStoreWords: {
         STACKQUAKE_POINTER(address, ip->a, 0, ip->c);
         std::memmove(at(address), sp + ip->b, size_t{ip->c} * kWordBytes);

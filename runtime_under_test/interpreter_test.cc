@@ -217,8 +217,8 @@ TEST_F(InterpreterTest, LoadsAndStoresValuesOfManyWords) {
         constant(3, 6),
         {Opcode::kStoreWords, 0, 1, 3},
         {Opcode::kLoadWords, 5, 0, 3},
-        {Opcode::kStoreAny, 0, 2},
-        {Opcode::kLoadAny, 8, 0}});
+        {Opcode::kStoreAny, 0, 2, 2},
+        {Opcode::kLoadAny, 8, 0, 2}});
   for (uint16_t slot : {5, 6, 7, 8, 9}) trace(slot);
   EXPECT_EQ(traced(), (std::vector<int64_t>{4, 5, 6, 5, 6}));
 }
@@ -262,8 +262,8 @@ INSTANTIATE_TEST_SUITE_P(Operations, IndexTest,
 constexpr Instruction kThroughSlot0[] = {
     {Opcode::kLoad, 1, 0},
     {Opcode::kStore, 0, 1},
-    {Opcode::kLoadAny, 1, 0},
-    {Opcode::kStoreAny, 0, 1},
+    {Opcode::kLoadAny, 1, 0, 2},
+    {Opcode::kStoreAny, 0, 1, 2},
     {Opcode::kLoadWords, 1, 0, 2},
     {Opcode::kStoreWords, 0, 1, 2},
     {Opcode::kLoadIndexThrough, 1, 0, 3, 2},

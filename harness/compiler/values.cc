@@ -23,7 +23,7 @@ void FunctionCompiler::zero(Type type, Slot to) {
       emitter_.emit(Opcode::kZeroWords, to, 0, 0, type.length);
       break;
     case TypeKind::kAny:
-      emitter_.emit(Opcode::kZeroAny, to);
+      emitter_.emit(Opcode::kZeroAny, to, 0, 0, 2);
       break;
     default:
       emitter_.emit(Opcode::kConst, to, 0, 0, 0);
@@ -38,7 +38,7 @@ void FunctionCompiler::copy(Type type, Slot to, Slot from) {
       emitter_.emit(Opcode::kCopyWords, to, from, type.length);
       break;
     case TypeKind::kAny:
-      emitter_.emit(Opcode::kCopyAny, to, from);
+      emitter_.emit(Opcode::kCopyAny, to, from, 2);
       break;
     default:
       emitter_.emit(Opcode::kCopy, to, from);
@@ -52,7 +52,7 @@ void FunctionCompiler::load(Type type, Slot to, Slot pointer) {
       emitter_.emit(Opcode::kLoadWords, to, pointer, type.length);
       break;
     case TypeKind::kAny:
-      emitter_.emit(Opcode::kLoadAny, to, pointer);
+      emitter_.emit(Opcode::kLoadAny, to, pointer, 2);
       break;
     default:
       emitter_.emit(Opcode::kLoad, to, pointer);
@@ -66,7 +66,7 @@ void FunctionCompiler::store(Type type, Slot pointer, Slot from) {
       emitter_.emit(Opcode::kStoreWords, pointer, from, type.length);
       break;
     case TypeKind::kAny:
-      emitter_.emit(Opcode::kStoreAny, pointer, from);
+      emitter_.emit(Opcode::kStoreAny, pointer, from, 2);
       break;
     default:
       emitter_.emit(Opcode::kStore, pointer, from);
