@@ -507,6 +507,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
       case Opcode::kNativeDeferproc:
         save(ip + 1);
         runtime_.design().deferproc(g);
+        if (runtime_.finished()) goto unwind;
         load();
         break;
       case Opcode::kNativeDeferreturn:

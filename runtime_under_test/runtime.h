@@ -105,8 +105,12 @@ class Runtime {
   // The budget has run out: preempts the goroutine at its next prologue, or ends the run.
   void tick(G& g);
 
-  // Counts work of the runtime as steps.
-  void charge(uint64_t steps) { budget -= static_cast<int64_t>(steps); }
+  // Counts work of the runtime as steps. They bring the end of the fuel nearer, but no preemption:
+  // the schedule does not depend on what copies and collections have done.
+  void charge(uint64_t steps) {
+    fuel_ -= static_cast<int64_t>(steps);
+    if (fuel_ + budget <= 0) finish(OutcomeKind::kFuel);
+  }
 
   // ---- Safepoints ----
 

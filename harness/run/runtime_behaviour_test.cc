@@ -72,6 +72,49 @@ TEST_F(RuntimeBehaviourTest, NoWakeupIsLost) {
   }
 }
 
+// Main ends before some of its goroutines have run, so the traces tell the schedule.
+constexpr char kRace[] = R"(package main
+
+import "runtime"
+
+func work(k int, c chan int) {
+	defer func() {
+		trace(k)
+		c <- k
+	}()
+	defer func() {
+		trace(k + 1)
+	}()
+	runtime.Goexit()
+}
+
+func main() {
+	c := make(chan int)
+	for i := 0; i < 6; i++ {
+		go work(i*8+10, c)
+	}
+	<-c
+	<-c
+}
+)";
+
+TEST_F(RuntimeBehaviourTest, ScheduleDependsOnItsSeedAlone) {
+  runtime::Options options;
+  options.stack_bytes = 256;
+  options.seed = 3;
+  const std::string schedule = behaviour(kRace, options);
+  options.seed = 4;
+  EXPECT_NE(behaviour(kRace, options), schedule);
+  options.seed = 3;
+  for (runtime::GcPolicy gc : {runtime::GcPolicy::kAlloc, runtime::GcPolicy::kSafepoint}) {
+    for (runtime::MovePolicy move : {runtime::MovePolicy::kNone, runtime::MovePolicy::kSafepoint}) {
+      options.gc = gc;
+      options.move = move;
+      EXPECT_EQ(behaviour(kRace, options), schedule);
+    }
+  }
+}
+
 // An overflow ends a run in the middle of a prologue.
 TEST_F(RuntimeBehaviourTest, RunAfterAnOverflowIsClean) {
   runtime::Options small;
