@@ -13,16 +13,15 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr size_t kOpcodes =
-#define STACKQUAKE_OPERATION(enumerator, mnemonic, operands) 1 +
+constexpr Opcode kOpcodes[] = {
+#define STACKQUAKE_OPERATION(enumerator, mnemonic, operands) Opcode::enumerator,
 #include "runtime_under_test/operations.def"
 #undef STACKQUAKE_OPERATION
-    0;
+};
 
 TEST(CodeTest, EveryOperationHasAMnemonicOfItsOwnAndFourOperandLetters) {
   std::set<std::string_view> mnemonics;
-  for (size_t i = 0; i < kOpcodes; ++i) {
-    const auto opcode = static_cast<Opcode>(i);
+  for (Opcode opcode : kOpcodes) {
     EXPECT_TRUE(mnemonics.insert(mnemonic(opcode)).second) << mnemonic(opcode);
     const std::string_view letters = operands(opcode);
     ASSERT_EQ(letters.size(), 4u) << mnemonic(opcode);

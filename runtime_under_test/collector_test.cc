@@ -98,7 +98,7 @@ TEST_P(ChannelBufferTest, IsFollowedByItsType) {
 INSTANTIATE_TEST_SUITE_P(ElementTypes, ChannelBufferTest, testing::Bool());
 
 TEST_F(CollectorTest, BeginsByItselfWhenEnoughHasBeenAllocated) {
-  constexpr int64_t kObjects = Collector::kTriggerBytes / (3 * kWordBytes) + 2;
+  constexpr int64_t kObjects = Collector::kTriggerBytes / (size_t{3} * kWordBytes) + 2;
   ProgramWriter& writer = machine_.writer;
   writer.emit({Opcode::kConst, 1, 0, 0, 0});
   const uint32_t loop = writer.here();

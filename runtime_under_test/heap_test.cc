@@ -45,7 +45,7 @@ TEST_F(HeapTest, RoundsUpToSizeClassesAndPages) {
 TEST_F(HeapTest, FindsAnObjectByAnyAddressInside) {
   for (uint32_t words : {3u, 1500u}) {
     const Address object = allocate(words);
-    for (Address inside : {object, object + 1, object + (words - 1) * kWordBytes}) {
+    for (Address inside : {object, object + 1, object + Address{words - 1} * kWordBytes}) {
       EXPECT_EQ(heap_.find(inside).start, object) << words;
     }
     EXPECT_NE(heap_.find(object - 1).start, object);
@@ -54,7 +54,7 @@ TEST_F(HeapTest, FindsAnObjectByAnyAddressInside) {
 
 TEST_F(HeapTest, FindsNothingWhereNoObjectIs) {
   const Address object = allocate(3);
-  for (Address nobodys : {Address{0}, Address{7}, object + 3 * kWordBytes,
+  for (Address nobodys : {Address{0}, Address{7}, object + Address{3} * kWordBytes,
                           kHeapBase + (size_t{1} << 20), kStackBase, ~Address{0}}) {
     EXPECT_EQ(heap_.find(nobodys).start, 0u) << std::hex << nobodys;
   }
@@ -105,12 +105,12 @@ TEST_F(HeapTest, ZeroesAReusedObject) {
   EXPECT_EQ(*at(freed), poison_word(Poison::kFreed));
   ASSERT_EQ(allocate(512), freed);
   EXPECT_EQ(*at(freed), 0u);
-  EXPECT_EQ(*at(freed + 511 * kWordBytes), 0u);
+  EXPECT_EQ(*at(freed + Address{511} * kWordBytes), 0u);
 }
 
 TEST_F(HeapTest, ReusesALargeObjectsPagesForItsSizeOnly) {
   const Address freed = allocate(1500);
-  const Address last_word = freed + 2047 * kWordBytes;
+  const Address last_word = freed + Address{2047} * kWordBytes;
   keep_only({});
   EXPECT_EQ(*at(last_word), poison_word(Poison::kFreed));
   EXPECT_NE(allocate(1000), freed);
@@ -140,7 +140,7 @@ TEST_F(HeapTest, AsanPoisonsAFreedObjectOnly) {
 TEST_F(HeapTest, ResetForgetsObjectsAndWordsAndBeginsAtTheSameAddresses) {
   const Address small = allocate(2);
   const Address large = allocate(3000);
-  *at(small) = *at(large + 2999 * kWordBytes) = 7;
+  *at(small) = *at(large + Address{2999} * kWordBytes) = 7;
   heap_.reset(PoisonMode::kFill);
   EXPECT_EQ(heap_.find(small).start, 0u);
   EXPECT_EQ(heap_.find(large).start, 0u);
@@ -148,14 +148,14 @@ TEST_F(HeapTest, ResetForgetsObjectsAndWordsAndBeginsAtTheSameAddresses) {
   EXPECT_EQ(allocate(2), small);
   EXPECT_EQ(allocate(3000), large);
   EXPECT_EQ(*at(small), 0u);
-  EXPECT_EQ(*at(large + 2999 * kWordBytes), 0u);
+  EXPECT_EQ(*at(large + Address{2999} * kWordBytes), 0u);
 }
 
 TEST_F(HeapTest, IsFullWhileTheLargestObjectStillFits) {
   constexpr uint32_t kLargest = 8192;
   EXPECT_FALSE(heap_.full());
   while (!heap_.full()) allocate(kLargest);
-  EXPECT_TRUE(in_heap(allocate(kLargest) + (kLargest - 1) * kWordBytes));
+  EXPECT_TRUE(in_heap(allocate(kLargest) + Address{kLargest - 1} * kWordBytes));
 }
 
 }  // namespace

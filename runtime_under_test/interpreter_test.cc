@@ -134,8 +134,8 @@ TEST_F(InterpreterTest, RemainderByZeroFaults) {
 
 struct Branch {
   Opcode opcode;
-  int64_t x, y;
   bool taken;
+  int64_t x, y;
 };
 
 class BranchTest : public InterpreterTest, public testing::WithParamInterface<Branch> {};
@@ -155,27 +155,27 @@ TEST_P(BranchTest, IsTakenWhenTheComparisonHolds) {
 }
 
 constexpr Branch kBranches[] = {
-    {Opcode::kJump, 0, 0, true},
-    {Opcode::kJumpEqual, 3, 3, true},
-    {Opcode::kJumpEqual, 3, 4, false},
-    {Opcode::kJumpNotEqual, 3, 3, false},
-    {Opcode::kJumpNotEqual, 3, 4, true},
-    {Opcode::kJumpLess, kMin, kMax, true},
-    {Opcode::kJumpLess, 3, 3, false},
-    {Opcode::kJumpLessEqual, 3, 3, true},
-    {Opcode::kJumpLessEqual, 4, 3, false},
-    {Opcode::kJumpEqualConst, -1, -1, true},
-    {Opcode::kJumpEqualConst, -1, 1, false},
-    {Opcode::kJumpNotEqualConst, -1, 1, true},
-    {Opcode::kJumpNotEqualConst, 1, 1, false},
-    {Opcode::kJumpLessConst, -1, 0, true},
-    {Opcode::kJumpLessConst, 0, 0, false},
-    {Opcode::kJumpLessEqualConst, 0, 0, true},
-    {Opcode::kJumpLessEqualConst, 1, 0, false},
-    {Opcode::kJumpGreaterConst, 1, 0, true},
-    {Opcode::kJumpGreaterConst, 0, 0, false},
-    {Opcode::kJumpGreaterEqualConst, 0, 0, true},
-    {Opcode::kJumpGreaterEqualConst, -1, 0, false},
+    {Opcode::kJump, true, 0, 0},
+    {Opcode::kJumpEqual, true, 3, 3},
+    {Opcode::kJumpEqual, false, 3, 4},
+    {Opcode::kJumpNotEqual, false, 3, 3},
+    {Opcode::kJumpNotEqual, true, 3, 4},
+    {Opcode::kJumpLess, true, kMin, kMax},
+    {Opcode::kJumpLess, false, 3, 3},
+    {Opcode::kJumpLessEqual, true, 3, 3},
+    {Opcode::kJumpLessEqual, false, 4, 3},
+    {Opcode::kJumpEqualConst, true, -1, -1},
+    {Opcode::kJumpEqualConst, false, -1, 1},
+    {Opcode::kJumpNotEqualConst, true, -1, 1},
+    {Opcode::kJumpNotEqualConst, false, 1, 1},
+    {Opcode::kJumpLessConst, true, -1, 0},
+    {Opcode::kJumpLessConst, false, 0, 0},
+    {Opcode::kJumpLessEqualConst, true, 0, 0},
+    {Opcode::kJumpLessEqualConst, false, 1, 0},
+    {Opcode::kJumpGreaterConst, true, 1, 0},
+    {Opcode::kJumpGreaterConst, false, 0, 0},
+    {Opcode::kJumpGreaterEqualConst, true, 0, 0},
+    {Opcode::kJumpGreaterEqualConst, false, -1, 0},
 };
 INSTANTIATE_TEST_SUITE_P(Branches, BranchTest, testing::ValuesIn(kBranches));
 
@@ -201,8 +201,8 @@ TEST_F(InterpreterTest, LoadsAndStoresThroughPointersIntoFrameAndHeap) {
   new_object(0, kTypeNode);
   emit({{Opcode::kFrameAddress, 1, 5},
         constant(2, 7),
-        {Opcode::kStore, 0, 2, 0, 2 * kWordBytes},
-        {Opcode::kLoad, 3, 0, 0, 2 * kWordBytes},
+        {Opcode::kStore, 0, 2, 0, int64_t{2} * kWordBytes},
+        {Opcode::kLoad, 3, 0, 0, int64_t{2} * kWordBytes},
         {Opcode::kStore, 1, 3},
         {Opcode::kLoad, 4, 0}});
   trace(5);

@@ -48,7 +48,7 @@ TEST_P(ClearTest, ZeroesTheBytesAndNoOthers) {
 
 INSTANTIATE_TEST_SUITE_P(Bytes, ClearTest,
                          testing::Values(size_t{2} * kWordBytes, size_t{64} << 10,
-                                         (size_t{16} << 20) + 3 * kWordBytes));
+                                         (size_t{16} << 20) + size_t{3} * kWordBytes));
 
 TEST(MemoryDeathTest, ThereIsOneAtATime) {
   const Memory memory;

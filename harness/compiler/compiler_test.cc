@@ -287,7 +287,7 @@ TEST_F(WholeCorpusTest, EveryOperationIsUsed) {
     used.insert(program().code[i].opcode);
   }
 #define STACKQUAKE_OPERATION(enumerator, mnemonic, operands) \
-  EXPECT_EQ(used.count(Opcode::enumerator), 1u) << mnemonic;
+  EXPECT_EQ(used.count(Opcode::enumerator), 1u) << (mnemonic);
 #include "runtime_under_test/operations.def"
 #undef STACKQUAKE_OPERATION
 }
