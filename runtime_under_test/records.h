@@ -29,7 +29,7 @@ struct Defer {
   Address address() const { return address_of(this); }
   Address arguments() const { return address() + Address{kHeaderWords} * kWordBytes; }
 };
-static_assert(sizeof(Defer) == Defer::kHeaderWords * kWordBytes);
+static_assert(sizeof(Defer) == size_t{Defer::kHeaderWords} * kWordBytes);
 
 // A value of type `any`: Go's eface, with a small number for the type descriptor.
 struct Any {
@@ -55,7 +55,7 @@ struct Panic {
 
   static constexpr uint32_t kWords = 6;
 };
-static_assert(sizeof(Panic) == Panic::kWords * kWordBytes);
+static_assert(sizeof(Panic) == size_t{Panic::kWords} * kWordBytes);
 
 // A goroutine waiting on a channel.
 struct Sudog {
@@ -69,7 +69,7 @@ struct Sudog {
   static constexpr uint32_t kWords = 6;
   static constexpr uint64_t kPointerMask = 0b111110;
 };
-static_assert(sizeof(Sudog) == Sudog::kWords * kWordBytes);
+static_assert(sizeof(Sudog) == size_t{Sudog::kWords} * kWordBytes);
 
 struct Waitq {
   Address first;
@@ -91,7 +91,7 @@ struct Hchan {
 
   Address buffer() const { return address_of(this) + Address{kHeaderWords} * kWordBytes; }
 };
-static_assert(sizeof(Hchan) == Hchan::kHeaderWords * kWordBytes);
+static_assert(sizeof(Hchan) == size_t{Hchan::kHeaderWords} * kWordBytes);
 
 }  // namespace stackquake::runtime
 

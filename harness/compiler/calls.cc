@@ -90,7 +90,7 @@ bool FunctionCompiler::allocates(const Expression& argument) const {
 void FunctionCompiler::arguments_to(std::span<Expression* const> arguments, uint32_t first_word) {
   // Temporaries are taken in order, so the second loop finds those of the first again.
   constexpr size_t kMaxArguments = kMaxVariables;
-  Slot allocated[kMaxArguments];
+  Slot allocated[kMaxArguments] = {};
   size_t count = 0;
   for (const Expression* argument : arguments) {
     if (allocates(*argument)) allocated[count++] = value_of(*argument);
