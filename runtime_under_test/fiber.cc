@@ -47,7 +47,7 @@ void NativeStackPool::drop() {
 }
 
 void NativeStackPool::set_bytes(size_t bytes) {
-  if (bytes == bytes_) return;
+  if (bytes <= bytes_) return;
   drop();
   bytes_ = bytes;
 }

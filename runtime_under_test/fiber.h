@@ -21,7 +21,8 @@ class NativeStackPool {
   NativeStackPool(const NativeStackPool&) = delete;
   NativeStackPool& operator=(const NativeStackPool&) = delete;
 
-  // The size of what acquire gives from now on. Only while no stack is out.
+  // What acquire gives from now on has at least this size. Only while no stack is out. Larger
+  // stacks are kept: what is not touched costs nothing.
   void set_bytes(size_t bytes);
 
   // Exits with status 3 when the system has no address space left.

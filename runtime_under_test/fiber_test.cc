@@ -90,7 +90,7 @@ TEST_F(FiberTest, ManyFibersGoDeepIntoTheirStacks) {
   }
 }
 
-TEST(NativeStackPoolTest, GivesBackWhatWasReleasedUntilTheSizeChanges) {
+TEST(NativeStackPoolTest, GivesBackWhatWasReleasedUntilItIsTooSmall) {
   NativeStackPool pool;
   pool.set_bytes(kNativeBytes);
   const NativeStackPool::NativeStack first = pool.acquire();
@@ -101,6 +101,9 @@ TEST(NativeStackPoolTest, GivesBackWhatWasReleasedUntilTheSizeChanges) {
   pool.set_bytes(2 * kNativeBytes);
   const NativeStackPool::NativeStack second = pool.acquire();
   EXPECT_EQ(second.bytes, 2 * kNativeBytes);
+  pool.release(second);
+  pool.set_bytes(kNativeBytes);
+  EXPECT_EQ(pool.acquire().low, second.low);
   pool.release(second);
 }
 

@@ -109,6 +109,12 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
   if (!accessible(address, words)) [[unlikely]]          \
   goto bad_dereference
 
+#define STACKQUAKE_POP_FRAME()              \
+  sp += ip->a;                              \
+  if (!returns_to_code(g, sp)) [[unlikely]] \
+    goto bad_return;                        \
+  ip = code + (*sp++ - kCodeBase)
+
 #define STACKQUAKE_INDEX(index, slot)                   \
   const Word index = sp[slot];                          \
   if (index >= static_cast<Word>(ip->imm)) [[unlikely]] \
@@ -355,8 +361,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
           save(ip + 1);
           watcher().returning(g, program.functions[program.function_of[ip - code]]);
         }
-        sp += ip->a;
-        ip = code + (*sp++ - kCodeBase);
+        STACKQUAKE_POP_FRAME();
         break;
       case Opcode::kStaticFuncval:
         sp[ip->a] = static_funcval(static_cast<uint32_t>(ip->imm));
@@ -500,20 +505,14 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         break;
       }
       case Opcode::kNativeReturn:
-        sp += ip->a;
-        ip = code + (*sp++ - kCodeBase);
+        STACKQUAKE_POP_FRAME();
         save(ip);
         return Flow::kContinue;
       case Opcode::kNativeDeferproc:
-        save(ip + 1);
-        runtime_.design().deferproc(g);
-        if (runtime_.finished()) goto unwind;
-        load();
+        STACKQUAKE_NATIVE((runtime_.design().deferproc(g), Flow::kContinue));
         break;
       case Opcode::kNativeDeferreturn:
-        save(ip + 1);
-        runtime_.design().deferreturn(g);
-        load();
+        STACKQUAKE_NATIVE((runtime_.design().deferreturn(g), Flow::kContinue));
         break;
       case Opcode::kNativeJmpdefer:
         if (ctxt == 0) [[unlikely]]
@@ -569,6 +568,11 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
     load();
     continue;
 
+  bad_return:
+    runtime_.fail("bad-dereference", mnemonic(ip->opcode), "return pc",
+                  "a frame's return address is not on its stack, or no address of code");
+    goto unwind;
+
   bad_dereference:
     save(ip + 1);
     runtime_.fail("bad-dereference", mnemonic(ip->opcode), "",
@@ -587,6 +591,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
 #undef STACKQUAKE_JUMP_IF_CONST
 #undef STACKQUAKE_POINTER
 #undef STACKQUAKE_INDEX
+#undef STACKQUAKE_POP_FRAME
 }
 
 }  // namespace stackquake::runtime

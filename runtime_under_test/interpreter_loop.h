@@ -61,6 +61,11 @@ class InterpreterLoop final : public Interpreter {
     return accessible(address) && accessible(address + Address{words - 1} * kWordBytes);
   }
 
+  // Whether a frame may return through the word at `sp`: it lies on the stack and holds a pc.
+  bool returns_to_code(const G& g, const Word* sp) const {
+    return g.stack.contains(address_of(sp)) && is_code(runtime_.program(), *sp);
+  }
+
   static int64_t at_slot(const G& g, uint16_t slot) {
     return static_cast<int64_t>(at(g.sched.sp)[slot]);
   }

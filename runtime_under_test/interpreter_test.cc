@@ -313,6 +313,16 @@ TEST_F(InterpreterTest, ClosureWithoutCodeIsBadDereference) {
   EXPECT_EQ(signature_of(run()), "bad-dereference:call_funcval:");
 }
 
+TEST_F(InterpreterTest, ReturnToNoCodeIsBadDereference) {
+  emit({word(kFrameWords, 5), {Opcode::kReturn, kFrameWords}});
+  EXPECT_EQ(signature_of(run()), "bad-dereference:return:return pc");
+}
+
+TEST_F(InterpreterTest, ReturnFromBeyondTheStackIsBadDereference) {
+  emit({{Opcode::kReturn, 0x4000}});
+  EXPECT_EQ(signature_of(run()), "bad-dereference:return:return pc");
+}
+
 TEST_F(InterpreterTest, OffsetOfNilFaults) {
   emit({constant(0, 0), {Opcode::kOffset, 1, 0, 0, 8}});
   EXPECT_EQ(fault(), -1);
