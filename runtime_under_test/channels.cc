@@ -30,7 +30,7 @@ Sudog* Channels::acquire_sudog(G& g) {
   if (address != 0) {
     sudogcache_ = record_at<Sudog>(address)->next;
   } else {
-    address = runtime_.new_record(Sudog::kWords, kTypeSudog);
+    address = runtime_.newobject(Sudog::kWords, kTypeSudog);
   }
   auto* sudog = record_at<Sudog>(address);
   if (sudog->elem != 0 || sudog->selectdone != 0 || sudog->prev != 0 || sudog->waitlink != 0) {

@@ -209,10 +209,6 @@ void Runtime::force_at(G& g, SafepointKind kind, uint64_t number) {
 // ---- Services ----
 
 Address Runtime::newobject(uint32_t words, uint16_t type) {
-  return new_record(words, type);
-}
-
-Address Runtime::new_record(uint32_t words, uint16_t type) {
   if (heap_.full()) finish(OutcomeKind::kFuel);
   charge(words / kWordsPerStep);
   const Address object = heap_.allocate(words, type);

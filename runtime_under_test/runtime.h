@@ -128,11 +128,10 @@ class Runtime {
 
   // ---- Services on a goroutine's fiber ----
 
-  // A zeroed heap object. Its safepoint has been passed.
+  // A zeroed heap object, or record of the runtime's own. Never collects: an allocation of the
+  // program has passed its safepoint, and what a design allocates it for has none. Ends the run
+  // when the heap is nearly full.
   Address newobject(uint32_t words, uint16_t type);
-
-  // A zeroed record of the runtime's own: as newobject, but no safepoint belongs to it.
-  Address new_record(uint32_t words, uint16_t type);
 
   // Calls the closure `fn` with a copy of `siz` bytes of arguments in a frame of its own. From a
   // runtime function whose frame begins with four words for the arguments to reflectcall. The stack

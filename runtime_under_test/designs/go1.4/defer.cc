@@ -17,7 +17,7 @@ Defer* Go14::newdefer(G& g, int32_t siz) {
     deferpool_[pool] = record_at<Defer>(address)->link;
   } else {
     const uint32_t rounded = pool < kPools ? pool * 16 : static_cast<uint32_t>(siz);
-    address = runtime_->new_record(Defer::kHeaderWords + rounded / kWordBytes, kTypeDefer);
+    address = runtime_->newobject(Defer::kHeaderWords + rounded / kWordBytes, kTypeDefer);
   }
   auto* d = record_at<Defer>(address);
   if (d->panic != 0 || d->fn != 0 || d->started != 0) {
