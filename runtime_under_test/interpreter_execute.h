@@ -16,7 +16,6 @@ namespace stackquake::runtime {
 
 template <class ObserverType>
 Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
-  // NOLINTBEGIN(readability-function-size)
   const Program& program = runtime_.program();
   const Instruction* const code = program.code.data();
   uint64_t& safepoints = runtime_.stats().safepoints;
@@ -582,7 +581,6 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
     if (runtime_.finished() || g.unwind_to <= base) return Flow::kUnwind;
     load();
   }
-  // NOLINTEND(readability-function-size)
 
 #undef STACKQUAKE_SAFEPOINT
 #undef STACKQUAKE_NATIVE
