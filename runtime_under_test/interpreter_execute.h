@@ -99,13 +99,13 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
       ++ip;                                                           \
     break;
 
-// A pointer operand: 0 faults, and what the program may not touch is a violation.
-#define STACKQUAKE_POINTER(address, slot, offset, words) \
-  Address address = sp[slot];                            \
-  if (address == 0) [[unlikely]]                         \
-    goto nil_fault;                                      \
-  address += static_cast<Address>(offset);               \
-  if (!accessible(address, words)) [[unlikely]]          \
+// A pointer operand becomes `address`: 0 faults, and what the program may not touch is a violation.
+#define STACKQUAKE_POINTER(slot, offset, words) \
+  Address address = sp[slot];                   \
+  if (address == 0) [[unlikely]]                \
+    goto nil_fault;                             \
+  address += static_cast<Address>(offset);      \
+  if (!accessible(address, words)) [[unlikely]] \
   goto bad_dereference
 
 #define STACKQUAKE_POP_FRAME()              \
@@ -114,7 +114,8 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
     goto bad_return;                        \
   ip = code + (*sp++ - kCodeBase)
 
-#define STACKQUAKE_INDEX(index, slot)                   \
+// An index operand becomes `index`.
+#define STACKQUAKE_INDEX(slot)                          \
   const Word index = sp[slot];                          \
   if (index >= static_cast<Word>(ip->imm)) [[unlikely]] \
   goto bad_index
@@ -214,14 +215,14 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         STACKQUAKE_JUMP_IF_CONST(kJumpGreaterEqualConst, x >= y)
 
       case Opcode::kLoad: {
-        STACKQUAKE_POINTER(address, ip->b, ip->imm, 1);
+        STACKQUAKE_POINTER(ip->b, ip->imm, 1);
         sp[ip->a] = *at(address);
         wrote_copy(sp + ip->a, at(address));
         ++ip;
         break;
       }
       case Opcode::kStore: {
-        STACKQUAKE_POINTER(address, ip->a, ip->imm, 1);
+        STACKQUAKE_POINTER(ip->a, ip->imm, 1);
         *at(address) = sp[ip->b];
         wrote_copy(at(address), sp + ip->b);
         ++ip;
@@ -229,7 +230,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
       }
       case Opcode::kLoadAny:
       case Opcode::kLoadWords: {
-        STACKQUAKE_POINTER(address, ip->b, 0, ip->c);
+        STACKQUAKE_POINTER(ip->b, 0, ip->c);
         std::memmove(sp + ip->a, at(address), size_t{ip->c} * kWordBytes);
         wrote_copy(sp + ip->a, at(address), ip->c);
         budget -= ip->c / kWordsPerStep;
@@ -238,7 +239,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
       }
       case Opcode::kStoreAny:
       case Opcode::kStoreWords: {
-        STACKQUAKE_POINTER(address, ip->a, 0, ip->c);
+        STACKQUAKE_POINTER(ip->a, 0, ip->c);
         std::memmove(at(address), sp + ip->b, size_t{ip->c} * kWordBytes);
         wrote_copy(at(address), sp + ip->b, ip->c);
         budget -= ip->c / kWordsPerStep;
@@ -264,44 +265,44 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         break;
 
       case Opcode::kLoadIndex: {
-        STACKQUAKE_INDEX(index, ip->c);
+        STACKQUAKE_INDEX(ip->c);
         sp[ip->a] = sp[ip->b + index];
         wrote_copy(sp + ip->a, sp + ip->b + index);
         ++ip;
         break;
       }
       case Opcode::kStoreIndex: {
-        STACKQUAKE_INDEX(index, ip->c);
+        STACKQUAKE_INDEX(ip->c);
         sp[ip->b + index] = sp[ip->a];
         wrote_copy(sp + ip->b + index, sp + ip->a);
         ++ip;
         break;
       }
       case Opcode::kElementAddress: {
-        STACKQUAKE_INDEX(index, ip->c);
+        STACKQUAKE_INDEX(ip->c);
         sp[ip->a] = address_of(sp + ip->b + index);
         wrote_pointer(sp + ip->a);
         ++ip;
         break;
       }
       case Opcode::kLoadIndexThrough: {
-        STACKQUAKE_INDEX(index, ip->c);
-        STACKQUAKE_POINTER(address, ip->b, index * kWordBytes, 1);
+        STACKQUAKE_INDEX(ip->c);
+        STACKQUAKE_POINTER(ip->b, index * kWordBytes, 1);
         sp[ip->a] = *at(address);
         wrote_copy(sp + ip->a, at(address));
         ++ip;
         break;
       }
       case Opcode::kStoreIndexThrough: {
-        STACKQUAKE_INDEX(index, ip->c);
-        STACKQUAKE_POINTER(address, ip->b, index * kWordBytes, 1);
+        STACKQUAKE_INDEX(ip->c);
+        STACKQUAKE_POINTER(ip->b, index * kWordBytes, 1);
         *at(address) = sp[ip->a];
         wrote_copy(at(address), sp + ip->a);
         ++ip;
         break;
       }
       case Opcode::kElementAddressThrough: {
-        STACKQUAKE_INDEX(index, ip->c);
+        STACKQUAKE_INDEX(ip->c);
         sp[ip->a] = sp[ip->b] + index * kWordBytes;
         wrote_pointer(sp + ip->a);
         ++ip;

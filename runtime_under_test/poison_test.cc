@@ -29,16 +29,16 @@ class PoisonModeTest : public testing::TestWithParam<PoisonMode> {
 
 TEST_P(PoisonModeTest, DoesWhatTheModeSaysToTheseBytesOnly) {
   const PoisonMode mode = GetParam();
-  poison(start_, 2 * kWordBytes, Poison::kFreed, mode);
+  poison(start_, size_t{2} * kWordBytes, Poison::kFreed, mode);
   EXPECT_EQ(sanitizer_objects_to(start_), mode == PoisonMode::kAsan && has_address_sanitizer());
   EXPECT_FALSE(sanitizer_objects_to(start_ - kWordBytes));
-  EXPECT_FALSE(sanitizer_objects_to(start_ + 2 * kWordBytes));
-  unpoison_for_sanitizer(start_, 2 * kWordBytes);
+  EXPECT_FALSE(sanitizer_objects_to(start_ + Address{2} * kWordBytes));
+  unpoison_for_sanitizer(start_, size_t{2} * kWordBytes);
   const Word dead = mode == PoisonMode::kNone ? 0 : poison_word(Poison::kFreed);
   EXPECT_EQ(*at(start_), dead);
   EXPECT_EQ(*at(start_ + kWordBytes), dead);
   EXPECT_EQ(*at(start_ - kWordBytes), 0u);
-  EXPECT_EQ(*at(start_ + 2 * kWordBytes), 0u);
+  EXPECT_EQ(*at(start_ + Address{2} * kWordBytes), 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, PoisonModeTest,

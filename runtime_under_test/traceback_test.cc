@@ -35,8 +35,8 @@ TEST_F(FrameTest, LocalsReturnPcAndArgumentsFollowSp) {
   const Stkframe frame = frame_past(safepoint_);
   EXPECT_EQ(frame.fn, &writer_.program().functions[function_]);
   EXPECT_EQ(frame.sp, kSp);
-  EXPECT_EQ(frame.varp, kSp + 3 * kWordBytes);
-  EXPECT_EQ(frame.argp, kSp + 4 * kWordBytes);
+  EXPECT_EQ(frame.varp, kSp + Address{3} * kWordBytes);
+  EXPECT_EQ(frame.argp, kSp + Address{4} * kWordBytes);
   EXPECT_EQ(frame.continpc, frame.pc);
 }
 

@@ -18,6 +18,10 @@ from stackquake.status import QuakeError, Status
 # What ctest prints of a test that is under way or has passed.
 UNREMARKABLE = re.compile(r"^\s*(Start\s+\d+:|\d+/\d+ Test\s+#\d+: .* Passed )")
 
+# A line of clang-tidy about a source, without the colours that run-clang-tidy always asks for.
+COLOUR = re.compile("\x1b\\[[0-9;]*m")
+COMPLAINT = re.compile(r"^(/[^:]+):\d+:\d+: (?:error|warning)", re.M)
+
 # One test that hangs must not use up the time of all.
 TEST_SECONDS = 120
 
@@ -115,8 +119,8 @@ def clang_tidy() -> Count:
         ["run-clang-tidy", "-p", str(BUILD / "check"), "-quiet", "-j", str(build.cores())]
         + [f"^{re.escape(str(source))}$" for source in sources],
         "running clang-tidy",
-        show=lambda line: " error: " in line or " warning: " in line,
+        show=lambda line: bool(COMPLAINT.match(COLOUR.sub("", line))),
     )
-    failed = len(set(re.findall(r"^(/[^:]+):\d+:\d+: (?:error|warning)", finished.output, re.M)))
+    failed = len(set(COMPLAINT.findall(COLOUR.sub("", finished.output))))
     failed = min(max(failed, int(finished.status != 0)), len(sources))
     return Count(len(sources) - failed, failed)

@@ -74,15 +74,20 @@ class CountTest(unittest.TestCase):
             self.assertEqual(test.cpp_tests("", verbose=False), Count(failed=1))
 
     def test_each_source_that_clang_tidy_complains_of_is_a_failed_test(self) -> None:
-        complaint = "echo '/a/x.cc:3:1: error: bad [check]'; echo '/a/x.cc:9:1: error: worse'"
-        write_program(self.folder / "run-clang-tidy", f"#!/bin/sh\n{complaint}\nexit 1\n")
+        complaints = (
+            "/a/x.cc:3:1: error: bad [check]",
+            "\x1b[1m/a/x.cc:9:1: \x1b[0;1;31merror: \x1b[0mworse",
+            "\x1b[1m/a/y.cc:9:1: \x1b[0;1;31merror: \x1b[0mworse",
+        )
+        echo = "".join(f"echo '{complaint}'\n" for complaint in complaints)
+        write_program(self.folder / "run-clang-tidy", f"#!/bin/sh\n{echo}exit 1\n")
         with (
             mock.patch.dict(os.environ, path_with(self.folder)),
             mock.patch("stackquake.packages.ensure"),
             mock.patch.object(test, "tracked", return_value=["x.cc", "y.cc", "z.cc"]),
             contextlib.redirect_stderr(io.StringIO()),
         ):
-            self.assertEqual(test.clang_tidy(), Count(2, 1))
+            self.assertEqual(test.clang_tidy(), Count(1, 2))
 
     def test_counts_python_tests(self) -> None:
         (self.folder / "test_of_count.py").write_text(PYTHON_TESTS)

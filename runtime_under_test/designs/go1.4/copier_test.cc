@@ -37,7 +37,8 @@ class CopyView final : public Observer {
     old_poisoned = sanitizer_objects_to(copied.old_stack.lo);
     if (!old_accessible || old_poisoned) return;
     old_low = *at(copied.old_stack.lo);
-    old_marker = *at(copied.old_stack.hi - (copied.new_stack.hi - sp) + kMarked * kWordBytes);
+    old_marker =
+        *at(copied.old_stack.hi - (copied.new_stack.hi - sp) + Address{kMarked} * kWordBytes);
   }
 
   StackCopy copy;
@@ -92,9 +93,9 @@ TEST_P(CopierTest, MovesTheWordsInUse) {
 
 TEST_P(CopierTest, AdjustsPointersIntoTheStackAndNothingElse) {
   run();
-  EXPECT_EQ(view_.moved[kPointer], view_.sp + kMarked * kWordBytes);
+  EXPECT_EQ(view_.moved[kPointer], view_.sp + Address{kMarked} * kWordBytes);
   EXPECT_EQ(view_.moved[kLookalike],
-            view_.copy.old_stack.hi - view_.copy.used_bytes + kMarked * kWordBytes);
+            view_.copy.old_stack.hi - view_.copy.used_bytes + Address{kMarked} * kWordBytes);
   EXPECT_TRUE(in_heap(view_.moved[kHeap]));
   EXPECT_EQ(view_.copy.words_adjusted, 1u);
 }
