@@ -4,23 +4,12 @@
 
 namespace stackquake::runtime {
 
-namespace {
-
-constexpr int64_t kClosedChannel = -5;
-constexpr int64_t kCloseOfNil = -6;
-
-Address slot_address(const G& g, uint16_t slot) {
-  return g.sched.sp + Address{slot} * kWordBytes;
-}
-
-}  // namespace
-
 void Channels::makechan(Address channel, uint32_t capacity) {
   record_at<Hchan>(channel)->dataqsiz = capacity;
 }
 
 Hchan* Channels::channel_at(const G& g, uint16_t slot) const {
-  return record_at<Hchan>(*at(slot_address(g, slot)));
+  return record_at<Hchan>(*at(g.slot_address(slot)));
 }
 
 // ---- Sudogs ----
@@ -151,12 +140,15 @@ Flow Channels::block_for_ever(G& g) {
   return runtime_.scheduler().park(g);
 }
 
-// Waits in an unbuffered channel until the other side has moved the element, or the channel is
-// closed: then g.param is 0.
-Flow Channels::wait_in(G& g, uint16_t channel_slot, uint16_t element_slot, bool is_send) {
+// Waits in the channel's queue until another goroutine wakes this one: because it has moved the
+// element at `element`, when that is not 0, or because the channel has changed or was closed, and
+// then g.param is 0.
+Flow Channels::wait_in(G& g, uint16_t channel_slot, Address element, bool is_send) {
   Hchan* channel = channel_at(g, channel_slot);
   Sudog* sudog = acquire_sudog(g);
-  runtime_.store_pointer(address_of(&sudog->elem), slot_address(g, element_slot));
+  runtime_.store_pointer(address_of(&sudog->elem), element);
+  // Go keeps it in a local of chansend as well; once it is out of the queue nothing else would keep
+  // it alive.
   g.waiting = address_of(sudog);
   g.param = 0;
   enqueue(is_send ? channel->sendq : channel->recvq, sudog);
@@ -165,20 +157,6 @@ Flow Channels::wait_in(G& g, uint16_t channel_slot, uint16_t element_slot, bool 
     runtime_.fail("throw", "chan", "sudog", "the waiting list of a goroutine is corrupted");
     return Flow::kUnwind;
   }
-  g.waiting = 0;
-  release_sudog(sudog);
-  return Flow::kContinue;
-}
-
-// Waits until a buffered channel may have changed.
-Flow Channels::wait_for_turn(G& g, uint16_t channel_slot, bool is_send) {
-  Hchan* channel = channel_at(g, channel_slot);
-  Sudog* sudog = acquire_sudog(g);
-  // Go keeps it in a local of chansend; once it is out of the queue nothing else would keep it
-  // alive.
-  g.waiting = address_of(sudog);
-  enqueue(is_send ? channel->sendq : channel->recvq, sudog);
-  if (runtime_.scheduler().park(g) == Flow::kUnwind) return Flow::kUnwind;
   g.waiting = 0;
   release_sudog(sudog);
   return Flow::kContinue;
@@ -195,8 +173,9 @@ Flow Channels::chansend(G& g, uint16_t channel_slot, uint16_t element_slot) {
     return Flow::kContinue;
   }
   if (channel->dataqsiz != 0) return send_buffered(g, channel_slot, element_slot);
-  if (hand_over(channel, slot_address(g, element_slot))) return Flow::kContinue;
-  if (wait_in(g, channel_slot, element_slot, true) == Flow::kUnwind) return Flow::kUnwind;
+  if (hand_over(channel, g.slot_address(element_slot))) return Flow::kContinue;
+  if (wait_in(g, channel_slot, g.slot_address(element_slot), true) == Flow::kUnwind)
+    return Flow::kUnwind;
   if (g.param == 0) runtime_.raise(g, RuntimeFunction::kPanicchan, kClosedChannel);
   g.param = 0;
   return Flow::kContinue;
@@ -205,13 +184,13 @@ Flow Channels::chansend(G& g, uint16_t channel_slot, uint16_t element_slot) {
 Flow Channels::send_buffered(G& g, uint16_t channel_slot, uint16_t element_slot) {
   Hchan* channel = channel_at(g, channel_slot);
   while (channel->qcount == channel->dataqsiz) {
-    if (wait_for_turn(g, channel_slot, true) == Flow::kUnwind) return Flow::kUnwind;
+    if (wait_in(g, channel_slot, 0, true) == Flow::kUnwind) return Flow::kUnwind;
     if (channel->closed != 0) {
       runtime_.raise(g, RuntimeFunction::kPanicchan, kClosedChannel);
       return Flow::kContinue;
     }
   }
-  push(channel, slot_address(g, element_slot));
+  push(channel, g.slot_address(element_slot));
   return Flow::kContinue;
 }
 
@@ -220,14 +199,15 @@ Flow Channels::chanrecv(G& g, uint16_t channel_slot, uint16_t element_slot) {
   ++runtime_.stats().channel_operations;
   if (channel == nullptr) return block_for_ever(g);
   if (channel->dataqsiz != 0) return receive_buffered(g, channel_slot, element_slot);
-  const Address element = slot_address(g, element_slot);
+  const Address element = g.slot_address(element_slot);
   if (channel->closed != 0) {
     runtime_.store_scalar(element, 0);
     return Flow::kContinue;
   }
   if (take_from_sender(channel, element)) return Flow::kContinue;
-  if (wait_in(g, channel_slot, element_slot, false) == Flow::kUnwind) return Flow::kUnwind;
-  if (g.param == 0) runtime_.store_scalar(slot_address(g, element_slot), 0);
+  if (wait_in(g, channel_slot, g.slot_address(element_slot), false) == Flow::kUnwind)
+    return Flow::kUnwind;
+  if (g.param == 0) runtime_.store_scalar(g.slot_address(element_slot), 0);
   g.param = 0;
   return Flow::kContinue;
 }
@@ -236,12 +216,12 @@ Flow Channels::receive_buffered(G& g, uint16_t channel_slot, uint16_t element_sl
   Hchan* channel = channel_at(g, channel_slot);
   while (channel->qcount == 0) {
     if (channel->closed != 0) {
-      runtime_.store_scalar(slot_address(g, element_slot), 0);
+      runtime_.store_scalar(g.slot_address(element_slot), 0);
       return Flow::kContinue;
     }
-    if (wait_for_turn(g, channel_slot, false) == Flow::kUnwind) return Flow::kUnwind;
+    if (wait_in(g, channel_slot, 0, false) == Flow::kUnwind) return Flow::kUnwind;
   }
-  pop(channel, slot_address(g, element_slot));
+  pop(channel, g.slot_address(element_slot));
   return Flow::kContinue;
 }
 
@@ -250,7 +230,7 @@ Flow Channels::closechan(G& g, uint16_t channel_slot) {
   ++runtime_.stats().channel_operations;
   if (channel == nullptr || channel->closed != 0) {
     runtime_.raise(g, RuntimeFunction::kPanicchan,
-                   channel == nullptr ? kCloseOfNil : kClosedChannel);
+                   channel == nullptr ? kCloseOfNilChannel : kClosedChannel);
     return Flow::kContinue;
   }
   channel->closed = 1;

@@ -55,8 +55,7 @@ class Channels {
 
   Flow send_buffered(G& g, uint16_t channel_slot, uint16_t element_slot);
   Flow receive_buffered(G& g, uint16_t channel_slot, uint16_t element_slot);
-  Flow wait_in(G& g, uint16_t channel_slot, uint16_t element_slot, bool is_send);
-  Flow wait_for_turn(G& g, uint16_t channel_slot, bool is_send);
+  Flow wait_in(G& g, uint16_t channel_slot, Address element, bool is_send);
   Flow block_for_ever(G& g);
   bool hand_over(Hchan* channel, Address element);
   bool take_from_sender(Hchan* channel, Address element);

@@ -57,6 +57,9 @@ struct G {
 
   Fiber fiber;
 
+  // The address of a slot of the frame at sched.sp.
+  Address slot_address(uint16_t slot) const { return sched.sp + Address{slot} * kWordBytes; }
+
   // The place of an address on the stack as a number that a copy keeps: its distance from the high
   // end, in bytes.
   uint64_t distance(Address address) const { return stack.hi - address; }

@@ -176,7 +176,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         const int64_t x = signed_slot(ip->b);
         const int64_t y = is_const ? ip->imm : signed_slot(ip->c);
         if (y == 0) [[unlikely]] {
-          fault_code = -3;
+          fault_code = kDivisionByZero;
           goto fault;
         }
         // The most negative number divided by -1 wraps to itself.
@@ -348,9 +348,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         ctxt = sp[ip->a];
         if (ctxt == 0) [[unlikely]]
           goto nil_fault;
-        if (!accessible(ctxt)) [[unlikely]]
-          goto bad_dereference;
-        if (!is_code(program, *at(ctxt))) [[unlikely]]
+        if (!is_closure(ctxt)) [[unlikely]]
           goto bad_dereference;
         *--sp = pc_of(ip + 1);
         wrote_code(sp);
@@ -517,7 +515,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
       case Opcode::kNativeJmpdefer:
         if (ctxt == 0) [[unlikely]]
           goto nil_fault;
-        if (!accessible(ctxt) || !is_code(program, *at(ctxt))) [[unlikely]]
+        if (!is_closure(ctxt)) [[unlikely]]
           goto bad_dereference;
         ip = code + (*at(ctxt) - kCodeBase);
         break;
@@ -553,7 +551,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
     continue;
 
   nil_fault:
-    fault_code = -1;
+    fault_code = kNilDereference;
   fault:
     // The instruction seems to have called sigpanic: its own pc is the return address.
     save(ip);
@@ -564,7 +562,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
   bad_index:
     // An ordinary call of panicindex.
     save(ip + 1);
-    runtime_.raise(g, RuntimeFunction::kPanicindex, -2);
+    runtime_.raise(g, RuntimeFunction::kPanicindex, kIndexOutOfRange);
     load();
     continue;
 

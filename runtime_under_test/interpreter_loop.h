@@ -66,8 +66,13 @@ class InterpreterLoop final : public Interpreter {
     return g.stack.contains(address_of(sp)) && is_code(runtime_.program(), *sp);
   }
 
+  // Whether a closure that may be called lies there.
+  bool is_closure(Address address) {
+    return accessible(address) && is_code(runtime_.program(), *at(address));
+  }
+
   static int64_t at_slot(const G& g, uint16_t slot) {
-    return static_cast<int64_t>(at(g.sched.sp)[slot]);
+    return static_cast<int64_t>(*at(g.slot_address(slot)));
   }
 
   Runtime& runtime_;

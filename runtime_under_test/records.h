@@ -41,6 +41,13 @@ struct Any {
   static Any error(int64_t code) { return {static_cast<Word>(1 - code), 0}; }
 };
 
+// The codes of the runtime errors.
+constexpr int64_t kNilDereference = -1;
+constexpr int64_t kIndexOutOfRange = -2;
+constexpr int64_t kDivisionByZero = -3;
+constexpr int64_t kClosedChannel = -5;
+constexpr int64_t kCloseOfNilChannel = -6;
+
 // What the built-in code() makes of a value.
 int64_t code_of(Any value);
 

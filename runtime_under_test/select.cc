@@ -9,8 +9,6 @@ namespace stackquake::runtime {
 
 namespace {
 
-constexpr int64_t kClosedChannel = -5;
-
 std::span<const SelectCase> cases_of(const Program& program, const SelectTable& table) {
   return {program.select_cases.data() + table.first_case, table.cases};
 }
@@ -30,7 +28,7 @@ void Channels::shuffle_cases(const SelectTable& table) {
 Channels::Readiness Channels::try_case(G& g, const SelectCase& select_case) {
   Hchan* channel = channel_at(g, select_case.channel);
   if (channel == nullptr) return Readiness::kNotReady;
-  const Address element = g.sched.sp + Address{select_case.element} * kWordBytes;
+  const Address element = g.slot_address(select_case.element);
   if (select_case.is_send) {
     if (channel->closed != 0) return Readiness::kClosed;
     if (channel->dataqsiz == 0) {
@@ -51,7 +49,7 @@ Channels::Readiness Channels::try_case(G& g, const SelectCase& select_case) {
 }
 
 void Channels::enqueue_cases(G& g, const SelectTable& table, uint16_t done_slot) {
-  const Address done = g.sched.sp + Address{done_slot} * kWordBytes;
+  const Address done = g.slot_address(done_slot);
   runtime_.store_scalar(done, 0);
   Address* last = &g.waiting;
   for (const SelectCase& select_case : cases_of(runtime_.program(), table)) {
@@ -59,8 +57,7 @@ void Channels::enqueue_cases(G& g, const SelectTable& table, uint16_t done_slot)
     if (channel == nullptr) continue;
     Sudog* sudog = acquire_sudog(g);
     runtime_.store_pointer(address_of(&sudog->selectdone), done);
-    runtime_.store_pointer(address_of(&sudog->elem),
-                           g.sched.sp + Address{select_case.element} * kWordBytes);
+    runtime_.store_pointer(address_of(&sudog->elem), g.slot_address(select_case.element));
     *last = address_of(sudog);
     if (last != &g.waiting) runtime_.store_pointer(address_of(last), address_of(sudog));
     last = &sudog->waitlink;
