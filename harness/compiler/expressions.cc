@@ -9,10 +9,6 @@ using runtime::Opcode;
 
 namespace {
 
-int64_t field_offset(Field field) {
-  return static_cast<int64_t>(field) * runtime::kWordBytes;
-}
-
 Opcode opcode_of(Operation operation) {
   switch (operation) {
     case Operation::kAdd:

@@ -12,6 +12,11 @@
 
 namespace stackquake {
 
+// Where a field lies in a node, in bytes.
+inline int64_t field_offset(Field field) {
+  return static_cast<int64_t>(field) * runtime::kWordBytes;
+}
+
 // Compiles one function or literal after another into a program. The code of a function:
 //
 //   prologue            checks the stack, makes the frame

@@ -110,8 +110,7 @@ void FunctionCompiler::assign_to_place(const Expression& target, const Expressio
   if (target.kind == ExpressionKind::kDereference) {
     emitter_.emit(Opcode::kStore, value_of(*target.left), from);
   } else if (target.kind == ExpressionKind::kSelector) {
-    emitter_.emit(Opcode::kStore, value_of(*target.left), from, 0,
-                  static_cast<int64_t>(target.field) * runtime::kWordBytes);
+    emitter_.emit(Opcode::kStore, value_of(*target.left), from, 0, field_offset(target.field));
   } else {
     const Variable& array = *target.left->variable;
     const Place place = place_of(array);
