@@ -123,11 +123,9 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
   load();
   for (;;) {
     if (--budget < 0) [[unlikely]] {
-      ++budget;
-      runtime_.budget = budget;
-      runtime_.tick(g);
-      if (runtime_.finished()) goto unwind;
-      budget = runtime_.budget - 1;
+      runtime_.budget = 0;
+      runtime_.finish(OutcomeKind::kFuel);
+      goto unwind;
     }
     switch (ip->opcode) {
       case Opcode::kConst:
@@ -311,6 +309,10 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
 
       case Opcode::kPrologue: {
         const uint64_t number = safepoints++;
+        const bool is_nest = static_cast<size_t>(ip->imm) >= kRuntimeFunctions;
+        if (is_nest && --runtime_.calls_until_preemption == 0) [[unlikely]] {
+          runtime_.scheduler().preempt(g);
+        }
         if (address_of(sp - ip->a) < g.stackguard ||
             number >= runtime_.safepoint_threshold(SafepointKind::kPrologue)) [[unlikely]] {
           // At its entry a function's registers are saved as they are: ctxt is live.

@@ -73,7 +73,7 @@ const RunResult& Runtime::run(const Program& program, const Options& options, Ob
   begin(program, options, observer);
   scheduler_.newproc(static_funcval(program.main), 0, 0);
   scheduler_.run();
-  result_.stats.steps = static_cast<uint64_t>(kFuel - fuel_ - budget);
+  result_.stats.steps = static_cast<uint64_t>(kFuel - budget);
   return result_;
 }
 
@@ -83,8 +83,7 @@ void Runtime::begin(const Program& program, const Options& options, Observer* ob
   observer_ = observer;
   result_.clear();
   finished_ = false;
-  fuel_ = kFuel;
-  budget = 0;
+  budget = kFuel;
   forced_collection_bytes_ = 0;
   heap_.reset(options.poison);
   stacks_.reset(options.place, options.poison);
@@ -95,7 +94,7 @@ void Runtime::begin(const Program& program, const Options& options, Observer* ob
   design_->begin_run(*this);
   set_thresholds();
   write_static_closures();
-  next_slice();
+  calls_until_preemption = scheduler_.next_preemption();
 }
 
 void Runtime::write_static_closures() {
@@ -162,28 +161,13 @@ void Runtime::place(const G& g, Violation& violation) const {
   }
 }
 
-// ---- Steps ----
-
-void Runtime::next_slice() {
-  const int64_t slice = std::min(fuel_, scheduler_.next_preemption());
-  fuel_ -= slice;
-  budget += slice;
-}
-
-void Runtime::tick(G& g) {
-  if (fuel_ + budget <= 0) {
-    finish(OutcomeKind::kFuel);
-    return;
-  }
-  g.preempt = true;
-  g.stackguard = kStackPreempt;
-  while (budget <= 0 && fuel_ > 0) next_slice();
-}
-
 // ---- Safepoints ----
 
 Flow Runtime::safepoint_slow(G& g, SafepointKind kind, uint64_t number) {
-  if (observer_ != nullptr) observer_->safepoint(g, number);
+  if (observer_ != nullptr) {
+    observer_->safepoint(g, number);
+    if (finished_) return Flow::kUnwind;
+  }
   const bool works = (options_->move != MovePolicy::kNone) || (options_->gc != GcPolicy::kNone) ||
                      (kind == SafepointKind::kAlloc && collector_.due());
   if (!works) return Flow::kContinue;

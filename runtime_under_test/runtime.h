@@ -98,19 +98,20 @@ class Runtime {
 
   // ---- Steps ----
 
-  // Counts down to the next event: the end of the fuel, or a preemption. The interpreter keeps a
-  // copy in a register while it runs nothing but instructions.
+  // What is left of kFuel. The interpreter keeps a copy in a register while it runs nothing but
+  // instructions.
   int64_t budget = 0;
 
-  // The budget has run out: preempts the goroutine at its next prologue, or ends the run.
-  void tick(G& g);
-
-  // Counts work of the runtime as steps. They bring the end of the fuel nearer, but no preemption:
-  // the schedule does not depend on what copies and collections have done.
+  // Counts work of the runtime as steps.
   void charge(uint64_t steps) {
-    fuel_ -= static_cast<int64_t>(steps);
-    if (fuel_ + budget <= 0) finish(OutcomeKind::kFuel);
+    budget -= static_cast<int64_t>(steps);
+    if (budget <= 0) finish(OutcomeKind::kFuel);
   }
+
+  // Functions of the program that may still begin before the one that does is preempted at its
+  // prologue. Counted in calls, not in steps: so the schedule depends on nothing but the program
+  // and the seed, and who evaluates a nest without this machine can follow it.
+  int64_t calls_until_preemption = 0;
 
   // ---- Safepoints ----
 
@@ -161,7 +162,6 @@ class Runtime {
   void place(const G& g, Violation& violation) const;
   void set_thresholds();
   void write_static_closures();
-  void next_slice();
 
   Memory memory_;
   std::unique_ptr<Design> design_;
@@ -180,7 +180,6 @@ class Runtime {
   Interpreter* interpreter_ = nullptr;
   RunResult result_;
   bool finished_ = true;
-  int64_t fuel_ = 0;  // beyond `budget`
   uint64_t forced_collection_bytes_ = 0;
   std::array<uint64_t, 4> thresholds_{};
 };

@@ -15,8 +15,8 @@ namespace {
 constexpr size_t kNativeBytesPerStackByte = 16;
 constexpr size_t kMinNativeBytes = size_t{512} << 10;
 
-// Preemptions come this many steps apart at most: often enough to interrupt short functions.
-constexpr uint32_t kMaxTimeSlice = 512;
+// Preemptions come this many calls apart at most: often enough for nests that call a few functions.
+constexpr uint32_t kMaxCallsBetweenPreemptions = 16;
 
 uint32_t rounded_up(uint32_t bytes, uint32_t at_least) {
   while (bytes < at_least) bytes *= 2;
@@ -54,7 +54,7 @@ uint32_t Scheduler::random(uint32_t bound) {
 
 int64_t Scheduler::next_preemption() {
   if (runtime_.options().seed == 0) return std::numeric_limits<int64_t>::max();
-  return 1 + random(kMaxTimeSlice);
+  return 1 + random(kMaxCallsBetweenPreemptions);
 }
 
 // ---- The loop, on the system context ----
@@ -129,6 +129,12 @@ Flow Scheduler::park(G& g) {
   g.status = GStatus::kWaiting;
   if (Observer* observer = runtime_.observer()) observer->blocked(g);
   return leave(g);
+}
+
+void Scheduler::preempt(G& g) {
+  g.preempt = true;
+  g.stackguard = kStackPreempt;
+  runtime_.calls_until_preemption = next_preemption();
 }
 
 Flow Scheduler::yield(G& g) {

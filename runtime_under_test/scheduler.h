@@ -54,6 +54,9 @@ class Scheduler {
   // Lets others run first: Gosched.
   Flow yield(G& g);
 
+  // Makes the prologue at which the goroutine stands let others run first.
+  void preempt(G& g);
+
   // The goroutine has called Goexit, and its deferred calls have run: ends it. Always kUnwind.
   Flow goexit1(G& g);
 
@@ -71,7 +74,8 @@ class Scheduler {
   // A number below `bound` from the seed's sequence; 0 with seed 0.
   uint32_t random(uint32_t bound);
 
-  // Steps until the next preemption; INT64_MAX when there is none to come.
+  // Calls of the program's functions until the next preemption, that one included; INT64_MAX when
+  // there is none to come.
   int64_t next_preemption();
 
   // All goroutines, dead ones included, by G::index.

@@ -154,8 +154,9 @@ TEST_F(SchedulerTest, OnlySeedsPreempt) {
   Options options;
   options.seed = 7;
   const RunResult& result = machine_.run(options);
-  // 10,000 steps, and at most 512 between two preemptions.
-  EXPECT_GE(result.stats.preemptions, 10u);
+  // 2,001 calls, and at most 16 from one preemption to the next.
+  EXPECT_GE(result.stats.preemptions, 125u);
+  EXPECT_LT(result.stats.preemptions, 2001u);
   EXPECT_EQ(result.outcome.kind, OutcomeKind::kExit);
 }
 

@@ -18,7 +18,10 @@ bool StackManager::fits(const G& g, uint64_t bytes) const {
 // ---- On a goroutine's fiber ----
 
 Flow StackManager::morestack(G& g, uint32_t frame_words, uint64_t number) {
-  if (Observer* observer = runtime_.observer()) observer->safepoint(g, number);
+  if (Observer* observer = runtime_.observer()) {
+    observer->safepoint(g, number);
+    if (runtime_.finished()) return Flow::kUnwind;
+  }
   return runtime_.scheduler().systemstack(g, [&] {
     runtime_.force_at(g, SafepointKind::kPrologue, number);
     newstack(g, uint64_t{frame_words} * kWordBytes);
