@@ -18,7 +18,8 @@ void Adjuster::visit(const Stkframe& frame) {
 }
 
 void Adjuster::adjustslot(const Function& function, Word& word) {
-  if ((word != 0 && word < kPageBytes) || is_poison(word)) {
+  const bool is_wrong = (word != 0 && word < kPageBytes) || is_poison(word);
+  if (is_wrong && notes_ == nullptr) {
     runtime_.fail("throw", "adjustpointers", "pointer",
                   "a pointer in a frame or deferred call of " + std::string(function.name) +
                       (is_poison(word) ? " holds poison" : " holds a small number"));

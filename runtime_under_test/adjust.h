@@ -16,15 +16,21 @@ namespace stackquake::runtime {
 // `new_hi`. As a visitor of frames it rewrites the mapped words where they lie: Go's adjustframe.
 //
 // A mapped word that holds a small number or poison is a violation, as in Go.
+//
+// One that takes notes rewrites nothing and finds nothing wrong: it tells a visitor the words that
+// it is handed.
 class Adjuster final : public FrameVisitor {
  public:
   Adjuster(Runtime& runtime, Stack old_stack, Address new_hi)
       : runtime_(runtime), old_stack_(old_stack), delta_(new_hi - old_stack.hi) {}
 
+  Adjuster(Runtime& runtime, RootVisitor& notes) : runtime_(runtime), delta_(0), notes_(&notes) {}
+
   void visit(const Stkframe& frame) override;
 
   // One word, in managed memory or a register.
   void adjustpointer(Word& word) {
+    if (notes_ != nullptr) notes_->visit(word);
     if (!old_stack_.contains(word)) return;
     word += delta_;
     ++words_adjusted_;
@@ -44,6 +50,7 @@ class Adjuster final : public FrameVisitor {
   Runtime& runtime_;
   Stack old_stack_;
   Word delta_;
+  RootVisitor* notes_ = nullptr;
   uint64_t words_adjusted_ = 0;
 };
 

@@ -27,6 +27,7 @@ Sudog* Channels::acquire_sudog(G& g) {
   }
   runtime_.store_pointer(address_of(&sudog->next), 0);
   runtime_.store_scalar(address_of(&sudog->g), g.index);
+  if (Observer* observer = runtime_.observer()) observer->sudog_acquired(g, *sudog);
   return sudog;
 }
 
@@ -37,6 +38,7 @@ void Channels::release_sudog(Sudog* sudog) {
   }
   runtime_.store_pointer(address_of(&sudog->next), sudogcache_);
   sudogcache_ = address_of(sudog);
+  if (Observer* observer = runtime_.observer()) observer->sudog_released(*sudog);
 }
 
 void Channels::clearpools() {

@@ -12,12 +12,14 @@ bool Collector::due() const {
 }
 
 void Collector::collect() {
+  if (Observer* observer = runtime_.observer()) observer->collecting();
+  if (runtime_.finished()) return;
   runtime_.design().clearpools();
   runtime_.channels().clearpools();
   for (const auto& g : runtime_.scheduler().goroutines()) {
     if (g->status == GStatus::kDead) continue;
     runtime_.stack_manager().shrinkstack(*g);
-    scanstack(*g);
+    visit_roots(*g, *this);
     if (runtime_.finished()) return;
   }
   drain();
@@ -31,13 +33,14 @@ void Collector::collect() {
   }
 }
 
-void Collector::scanstack(const G& g) {
+void Collector::visit_roots(const G& g, RootVisitor& visitor) {
+  roots_ = &visitor;
   runtime_.design().gentraceback(g, *this);
   runtime_.design().tracebackdefers(g, *this);
-  runtime_.design().visit_roots(g, *this);
-  visit(g.waiting);
-  visit(g.param);
-  visit(g.sched.ctxt);
+  runtime_.design().visit_roots(g, visitor);
+  visitor.visit(g.waiting);
+  visitor.visit(g.param);
+  visitor.visit(g.sched.ctxt);
 }
 
 void Collector::visit(const Stkframe& frame) {
@@ -48,12 +51,12 @@ void Collector::visit(const Stkframe& frame) {
     return;
   }
   holder_ = frame.fn->name;
-  for (uint16_t slot : maps.locals) visit(at(frame.sp)[slot]);
-  for (uint16_t word : maps.arguments) visit(at(frame.argp)[word]);
+  for (uint16_t slot : maps.locals) roots_->visit(at(frame.sp)[slot]);
+  for (uint16_t word : maps.arguments) roots_->visit(at(frame.argp)[word]);
   holder_ = {};
 }
 
-void Collector::visit(Word pointer) {
+void Collector::visit(const Word& pointer) {
   if (in_heap(pointer)) {
     const Heap::Object object = runtime_.heap().find(pointer);
     if (object.start == 0) {

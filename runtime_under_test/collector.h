@@ -41,10 +41,13 @@ class Collector final : private RootVisitor, private FrameVisitor {
   // Collects. On the system context.
   void collect();
 
+  // Tells a visitor the words of the goroutine, of its frames and pending deferred calls that a
+  // collection begins at, and marks nothing.
+  void visit_roots(const G& g, RootVisitor& visitor);
+
  private:
-  void visit(Word pointer) override;
+  void visit(const Word& pointer) override;
   void visit(const Stkframe& frame) override;
-  void scanstack(const G& g);
   void drain();
   void scan_object(const Heap::Object& object);
   void invalid(std::string_view word, std::string_view content);
@@ -53,6 +56,7 @@ class Collector final : private RootVisitor, private FrameVisitor {
   uint64_t allocated_at_last_ = 0;
   std::vector<Heap::Object> marked_;  // marked, and not yet scanned
   std::vector<Address> freed_;
+  RootVisitor* roots_ = this;
   std::string_view holder_;  // the function whose frame is being scanned
 };
 

@@ -41,6 +41,7 @@
 
 namespace stackquake::runtime {
 
+class Adjuster;
 class Runtime;
 
 // The frame of a runtime function that keeps locals of its design: how many words it has, the four
@@ -51,10 +52,10 @@ struct RuntimeLayout {
   std::span<const uint16_t> pointers;
 };
 
-// A root: a word that holds a pointer, or should.
+// A root: a word that holds a pointer, or should. It lies in managed memory or in a G.
 class RootVisitor {
  public:
-  virtual void visit(Word pointer) = 0;
+  virtual void visit(const Word& pointer) = 0;
 
  protected:
   ~RootVisitor() = default;
@@ -115,6 +116,11 @@ class Design {
 
   // Calls `visitor` for every pending deferred call, as a frame that has been called and not begun.
   virtual void tracebackdefers(const G& g, FrameVisitor& visitor) = 0;
+
+  // Hands every word that a copy of this goroutine's stack has to keep up with to `adjuster`: words
+  // of frames, records, registers. It is what copystack does; an adjuster that only takes notes
+  // makes it tell what it takes for pointers.
+  virtual void adjust_pointers(G& g, Adjuster& adjuster) = 0;
 
   // Moves the goroutine to a new stack of `bytes` bytes, in which its used part fits. Returns words
   // adjusted.

@@ -37,8 +37,9 @@ struct Collection {
 enum class DeferRunner : uint8_t { kDeferreturn, kPanic, kGoexit };
 
 // Watches a run: what the interpreter and the runtime store, and what happens. It may read
-// everything and change nothing. Neither the copier nor the collector reports its stores: a shadow
-// knows without them what every word must be.
+// everything and change nothing; one that finds something wrong ends the run with Runtime::fail.
+// Neither the copier nor the collector reports its stores: a shadow knows without them what every
+// word must be.
 //
 // The interpreter takes the observer's class as a template parameter, so that the loop of an
 // unwatched run pays nothing; the rest of the runtime calls through this interface, and not at all
@@ -61,10 +62,13 @@ class Observer {
   // A zeroed object or record, before the stores that say so. `type` indexes Program::types.
   virtual void allocated(Address /*object*/, uint32_t /*words*/, uint16_t /*type*/) {}
   virtual void goroutine_started(const G&) {}
+  virtual void resumed(const G&) {}  // it has the processor, until another one is resumed
   virtual void goroutine_ended(const G&) {}
   virtual void called(const G&, const Function&) {}     // its frame has been made
   virtual void returning(const G&, const Function&) {}  // its frame is about to go
   virtual void deferred(const G&, const Defer&) {}
+  // The record is given back: it was taken off its list, and lies in a pool or is the collector's.
+  virtual void defer_freed(const G&, const Defer&) {}
   virtual void defer_started(const G&, const Defer&, DeferRunner) {}
   virtual void panicked(const G&, const Panic&) {}
   virtual void panic_aborted(const G&, const Panic&) {}
@@ -76,7 +80,11 @@ class Observer {
   virtual void traced(const G&, int64_t /*value*/) {}
   virtual void blocked(const G&) {}
   virtual void readied(const G&) {}
+  virtual void sudog_acquired(const G&, const Sudog&) {}
+  virtual void sudog_released(const Sudog&) {}  // into the cache
+  virtual void copying_stack(const G&) {}       // a copy is about to begin
   virtual void stack_copied(const G&, const StackCopy&) {}
+  virtual void collecting() {}  // a collection is about to begin
   virtual void collected(const Collection&) {}
   // A safepoint is reached: registers are saved, the goroutine may be copied and collected.
   virtual void safepoint(const G&, uint64_t /*number*/) {}

@@ -75,6 +75,7 @@ void Scheduler::run() {
 
 void Scheduler::resume(G& g) {
   g.status = GStatus::kRunning;
+  if (Observer* observer = runtime_.observer()) observer->resumed(g);
   if (!g.fiber.running()) g.fiber.start(&Scheduler::entry, this);
   g.fiber.resume();
   if (!g.fiber.running() && !runtime_.finished()) goexit0(g);

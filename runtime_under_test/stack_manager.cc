@@ -87,6 +87,8 @@ void StackManager::shrinkstack(G& g) {
 }
 
 void StackManager::copystack(G& g, uint32_t bytes, CopyReason reason) {
+  if (Observer* observer = runtime_.observer()) observer->copying_stack(g);
+  if (runtime_.finished()) return;
   StackCopy copy{reason, g.stack, {}, g.stack.hi - g.sched.sp, 0};
   copy.words_adjusted = runtime_.design().copystack(g, bytes);
   copy.new_stack = g.stack;

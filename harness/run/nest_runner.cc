@@ -1,5 +1,7 @@
 #include "harness/run/nest_runner.h"
 
+#include <utility>
+
 #include "harness/language/language.h"
 #include "runtime_under_test/designs/designs.h"
 
@@ -18,8 +20,10 @@ runtime::Options options_of(const Directives& directives) {
   return options;
 }
 
-NestRunner::NestRunner(std::string_view design)
-    : runtime_(runtime::make_design(design)), compiler_(runtime_.design()) {}
+NestRunner::NestRunner(std::string_view design) : NestRunner(runtime::make_design(design)) {}
+
+NestRunner::NestRunner(std::unique_ptr<runtime::Design> design)
+    : runtime_(std::move(design)), compiler_(runtime_.design()) {}
 
 const Nest* NestRunner::load(std::string_view text, Diagnostic& diagnostic) {
   arena_.reset();

@@ -29,6 +29,9 @@ class NestRunner {
   // `design` is one of runtime::design_names().
   explicit NestRunner(std::string_view design);
 
+  // A design that is not in that list: one that a test has broken, say.
+  explicit NestRunner(std::unique_ptr<runtime::Design> design);
+
   // Parses, checks and compiles. Null, with `diagnostic` set, when the text is not a nest. The nest
   // lives until the next load; `text` must live as long.
   const Nest* load(std::string_view text, Diagnostic& diagnostic);

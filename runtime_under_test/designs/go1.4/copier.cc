@@ -79,17 +79,21 @@ void adjustpanics(G& g, Adjuster& adjuster) {
 
 }  // namespace
 
+void Go14::adjust_pointers(G& g, Adjuster& adjuster) {
+  gentraceback(g, adjuster);
+  adjuster.adjustctxt(g);
+  adjustdefers(*this, g, adjuster);
+  adjustpanics(g, adjuster);
+  adjuster.adjustsudogs(g);
+}
+
 uint64_t Go14::copystack(G& g, uint32_t bytes) {
   const Stack old_stack = g.stack;
   const uint64_t used = old_stack.hi - g.sched.sp;
   const Stack new_stack = runtime_->stacks().stackalloc(bytes, Poison::kAdjusting);
 
   Adjuster adjuster(*runtime_, old_stack, new_stack.hi);
-  gentraceback(g, adjuster);
-  adjuster.adjustctxt(g);
-  adjustdefers(*this, g, adjuster);
-  adjustpanics(g, adjuster);
-  adjuster.adjustsudogs(g);
+  adjust_pointers(g, adjuster);
 
   if (runtime_->options().poison != PoisonMode::kNone) {
     poison(new_stack.lo, bytes - used, Poison::kCopying, PoisonMode::kFill);

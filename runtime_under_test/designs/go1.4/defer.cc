@@ -29,18 +29,19 @@ Defer* Go14::newdefer(G& g, int32_t siz) {
   return d;
 }
 
-void Go14::freedefer(Defer* d) {
+void Go14::freedefer(G& g, Defer* d) {
   if (d->panic != 0 || d->fn != 0) {
     runtime_->fail("throw", "freedefer", "Defer", "a Defer is freed with its panic or fn set");
   }
-  const uint32_t pool = deferclass(d->siz);
-  if (pool >= kPools) return;
-  std::memset(d, 0, sizeof *d);
-  if (Observer* observer = runtime_->observer()) {
-    observer->stored_scalars(d->address(), Defer::kHeaderWords);
+  if (const uint32_t pool = deferclass(d->siz); pool < kPools) {
+    std::memset(d, 0, sizeof *d);
+    if (Observer* observer = runtime_->observer()) {
+      observer->stored_scalars(d->address(), Defer::kHeaderWords);
+    }
+    runtime_->store_pointer(address_of(&d->link), deferpool_[pool]);
+    deferpool_[pool] = d->address();
   }
-  runtime_->store_pointer(address_of(&d->link), deferpool_[pool]);
-  deferpool_[pool] = d->address();
+  if (Observer* observer = runtime_->observer()) observer->defer_freed(g, *d);
 }
 
 // Takes the head off the list. panic and fn go first: something else may still point to the record.
@@ -48,7 +49,7 @@ void Go14::drop(G& g, Defer* d) {
   runtime_->store_pointer(address_of(&d->panic), 0);
   runtime_->store_pointer(address_of(&d->fn), 0);
   g.defer = d->link;
-  freedefer(d);
+  freedefer(g, d);
 }
 
 void Go14::deferproc(G& g) {

@@ -49,6 +49,7 @@ class Go14 final : public Design {
 
   bool gentraceback(const G& g, FrameVisitor& visitor) override;
   void tracebackdefers(const G& g, FrameVisitor& visitor) override;
+  void adjust_pointers(G& g, Adjuster& adjuster) override;
   uint64_t copystack(G& g, uint32_t bytes) override;
 
   void clearpools() override;
@@ -61,7 +62,7 @@ class Go14 final : public Design {
   static uint32_t deferclass(int32_t siz) { return (static_cast<uint32_t>(siz) + 15) / 16; }
 
   Defer* newdefer(G& g, int32_t siz);
-  void freedefer(Defer* d);
+  void freedefer(G& g, Defer* d);
   void drop(G& g, Defer* d);
 
   Panic* begin_panic(G& g);
