@@ -1,0 +1,64 @@
+#ifndef STACKQUAKE_HARNESS_ORACLE_CELL_STACK_H_
+#define STACKQUAKE_HARNESS_ORACLE_CELL_STACK_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "harness/oracle/value.h"
+
+namespace stackquake::oracle {
+
+// Cells that are taken and given back in the order of a stack, and never move meanwhile.
+//
+// They lie in chunks, each twice as large as the one before it, which are kept for later use. What
+// is in a new cell is unspecified.
+class CellStack {
+ public:
+  // How much is taken.
+  struct Mark {
+    uint32_t chunk = 0;
+    uint32_t used = 0;
+  };
+
+  Mark mark() const { return mark_; }
+
+  // Gives back all that was taken after `mark`.
+  void release(Mark mark) { mark_ = mark; }
+
+  Word* take(uint32_t words) {
+    if (chunks_.empty() || chunks_[mark_.chunk].size - mark_.used < words) next_chunk(words);
+    Word* cells = chunks_[mark_.chunk].words.get() + mark_.used;
+    mark_.used += words;
+    return cells;
+  }
+
+ private:
+  struct Chunk {
+    std::unique_ptr<Word[]> words;
+    uint32_t size = 0;
+  };
+
+  // Goroutines are many and mostly small, frames up to a few thousand words.
+  static constexpr uint32_t kFirstWords = 512;
+  static constexpr uint32_t kMostWords = uint32_t{1} << 17;
+
+  void next_chunk(uint32_t words) {
+    if (!chunks_.empty()) ++mark_.chunk;
+    while (mark_.chunk < chunks_.size() && chunks_[mark_.chunk].size < words) ++mark_.chunk;
+    mark_.used = 0;
+    if (mark_.chunk < chunks_.size()) return;
+    const uint32_t doubled =
+        chunks_.empty() ? kFirstWords : std::min(chunks_.back().size * 2, kMostWords);
+    const uint32_t size = std::max(doubled, words);
+    chunks_.push_back({std::make_unique_for_overwrite<Word[]>(size), size});
+  }
+
+  std::vector<Chunk> chunks_;
+  Mark mark_;
+};
+
+}  // namespace stackquake::oracle
+
+#endif  // STACKQUAKE_HARNESS_ORACLE_CELL_STACK_H_

@@ -1,0 +1,142 @@
+#include "harness/oracle/evaluator.h"
+
+#include <algorithm>
+
+namespace stackquake::oracle {
+
+namespace {
+
+// A tenth of what the runtimes under test have.
+constexpr uint64_t kFuel = 1'000'000;
+
+constexpr uint32_t kMostGoroutines = 1024;
+
+// A runtime's stack has a power of two of bytes, and behind the words counted here stand return
+// addresses and a guard: it is at most four times as large.
+constexpr uint64_t kStackWordsPerWord = 4;
+
+// Stacks of a runtime take 256 MiB at most, and a copy needs the old one beside the new one.
+constexpr uint64_t kMostStackWords = (uint64_t{128} << 20) / sizeof(Word);
+
+// A nest is compared when its words take a quarter of what a stack may: see kStackWordsPerWord.
+constexpr uint64_t kLimitPart = 4;
+
+}  // namespace
+
+const OracleResult& Evaluator::evaluate(const Nest& nest, const OracleOptions& options) {
+  begin(nest, options);
+  push_activation(new_goroutine(), *nest.main, nullptr);
+  run();
+  return result_;
+}
+
+void Evaluator::begin(const Nest& nest, const OracleOptions& options) {
+  options_ = options;
+  result_.clear();
+  finished_ = false;
+  plan_.read(nest);
+  scheduler_.reset(options.seed);
+  heap_.reset();
+  allocated_words_ = stack_words_ = 0;
+  most_words_ = options.limit_bytes / sizeof(Word) / kLimitPart;
+  running_ = nullptr;
+  fault_ = kNoError;
+  free_.clear();
+  for (const auto& goroutine : goroutines_) free_.push_back(goroutine.get());
+  started_ = alive_ = 0;
+  main_has_exited_ = false;
+  address_book_.clear();
+  fresh_addresses_ = 0;
+}
+
+void Evaluator::run() {
+  while (!finished_) {
+    Goroutine* next = scheduler_.pick();
+    if (next == nullptr) return out_of_goroutines();
+    resume(*next);
+    while (running_ != nullptr && !finished_) step();
+  }
+}
+
+void Evaluator::resume(Goroutine& goroutine) {
+  running_ = &goroutine;
+  frame_ = goroutine.top().frame;
+  if (!goroutine.has_begun) {
+    goroutine.has_begun = true;
+    begin_function();
+  } else if (goroutine.blocked != Blocked::kNot) {
+    continue_operation();
+  }
+}
+
+void Evaluator::step() {
+  charge(1);
+  if (running_->blocks.size() == running_->top().first_block) {
+    leave_function();
+  } else if (OpenBlock& block = running_->blocks.back(); block.next == block.end) {
+    end_block();
+  } else {
+    execute(**block.next++);
+  }
+  if (fault_ == kNoError) return;
+  const ErrorCode code = fault_;
+  fault_ = kNoError;
+  raise(code);
+}
+
+void Evaluator::finish(Kind kind) {
+  if (finished_) return;
+  finished_ = true;
+  result_.outcome.kind = kind;
+}
+
+void Evaluator::charge(uint64_t steps) {
+  result_.steps += steps;
+  if (result_.steps > kFuel) finish(Kind::kFuel);
+}
+
+// ---- Goroutines ----
+
+Goroutine& Evaluator::new_goroutine() {
+  if (free_.empty()) {
+    goroutines_.push_back(std::make_unique<Goroutine>());
+    free_.push_back(goroutines_.back().get());
+  }
+  Goroutine& goroutine = *free_.back();
+  free_.pop_back();
+  goroutine.clear();
+  if (started_ == kMostGoroutines) finish(Kind::kFuel);
+  goroutine.number = ++started_;
+  ++alive_;
+  result_.trace_of(goroutine.number);
+  reserve_stack(goroutine, options_.stack_bytes / sizeof(Word));
+  scheduler_.ready(goroutine);
+  return goroutine;
+}
+
+void Evaluator::reserve_stack(Goroutine& goroutine, uint64_t words) {
+  if (words <= goroutine.stack_words) return;
+  stack_words_ += words - goroutine.stack_words;
+  goroutine.stack_words = words;
+  if (stack_words_ > kMostStackWords) finish(Kind::kOverflow);
+}
+
+void Evaluator::take_words(uint64_t words) {
+  running_->words += words;
+  result_.most_words = std::max(result_.most_words, running_->words);
+  if (running_->words > most_words_) return finish(Kind::kOverflow);
+  reserve_stack(*running_, running_->words * kStackWordsPerWord);
+}
+
+void Evaluator::end_running() {
+  stack_words_ -= running_->stack_words;
+  --alive_;
+  free_.push_back(running_);
+  running_ = nullptr;
+}
+
+void Evaluator::out_of_goroutines() {
+  finish(main_has_exited_ && alive_ == 0 ? Kind::kGoexit : Kind::kDeadlock);
+}
+
+}  // namespace stackquake::oracle

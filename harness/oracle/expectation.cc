@@ -1,0 +1,54 @@
+#include "harness/oracle/expectation.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace stackquake {
+
+namespace {
+
+using Traces = std::vector<std::vector<int64_t>>;
+
+Traces sorted_traces(const OracleResult& result) {
+  Traces traces;
+  for (const std::vector<int64_t>& trace : result.traces()) {
+    if (!trace.empty()) traces.push_back(trace);
+  }
+  std::sort(traces.begin(), traces.end());
+  return traces;
+}
+
+std::string_view why_uncertain(const OracleResult& result) {
+  switch (result.outcome.kind) {
+    case OracleOutcome::Kind::kFuel:
+      return "fuel";
+    case OracleOutcome::Kind::kOverflow:
+      return "overflow";
+    case OracleOutcome::Kind::kNilpanic:
+      return "nilpanic";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+bool behave_alike(const OracleResult& a, const OracleResult& b) {
+  return a.outcome == b.outcome && sorted_traces(a) == sorted_traces(b);
+}
+
+Expectation Expectations::of(const Nest& nest, OracleOptions options) {
+  options.addresses = AddressAssignment::kAscending;
+  const OracleResult& result = oracle_.evaluate(nest, options);
+  Expectation expectation{&result, why_uncertain(result)};
+  if (!result.used_addr || !expectation.is_compared()) return expectation;
+  for (AddressAssignment other : {AddressAssignment::kDescending, AddressAssignment::kFresh}) {
+    options.addresses = other;
+    if (behave_alike(result, other_addresses_.evaluate(nest, options))) continue;
+    expectation.why_not_compared = "addresses";
+  }
+  return expectation;
+}
+
+}  // namespace stackquake

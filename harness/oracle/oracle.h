@@ -1,0 +1,111 @@
+#ifndef STACKQUAKE_HARNESS_ORACLE_ORACLE_H_
+#define STACKQUAKE_HARNESS_ORACLE_ORACLE_H_
+
+// What a nest does, by the Go specification: the truth that every design of a runtime is compared
+// with.
+//
+// The oracle walks the tree of the nest. It knows nothing of stacks, frames, copies or collections,
+// and uses nothing of the runtime under test, so that no error can be in both. Only the decisions
+// of the scheduler are the same, by the nest's seed: without them a nest whose behaviour depends on
+// the schedule could not be compared.
+//
+// An Oracle reuses its storage from one nest to the next. Several can live at a time.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "harness/language/tree.h"
+
+namespace stackquake {
+
+namespace oracle {
+class Evaluator;
+}
+
+// Where Go itself has changed.
+enum class Level : uint8_t {
+  kGo14,    // a panic that a deferred call raised while a Goexit ran it, and that another one
+            // recovers, cancels the Goexit
+  kModern,  // Go 1.22 and later: the Goexit goes on
+};
+
+// Which numbers the built-in addr() gives for the addresses of variables. They mean nothing, so a
+// program that behaves alike under all of these does not depend on them.
+enum class AddressAssignment : uint8_t {
+  kAscending,   // one number for a variable, later ones larger
+  kDescending,  // one number for a variable, later ones smaller
+  kFresh,       // another number at each call
+};
+
+struct OracleOptions {
+  Level level = Level::kGo14;
+  uint32_t seed = 0;              // of the scheduler
+  uint32_t stack_bytes = 2048;    // of a new goroutine; only the count of steps depends on it
+  uint32_t limit_bytes = 262144;  // of a stack
+  AddressAssignment addresses = AddressAssignment::kAscending;
+};
+
+// As the directives ask.
+OracleOptions oracle_options(const Directives& directives, Level level);
+
+struct OracleOutcome {
+  enum class Kind : uint8_t {
+    kExit,      // main returned
+    kPanic,     // a goroutine panicked to its end
+    kGoexit,    // main called Goexit, and no goroutine is left
+    kDeadlock,  // all goroutines that are left are blocked
+    kOverflow,  // stacks took more than the part of the limit that is certain to fit everywhere
+    kFuel,      // the steps or the goroutines ran out
+    kNilpanic,  // panic was called with a nil `any`
+  };
+
+  // A panic that was in progress when the program crashed.
+  struct Link {
+    int64_t code = 0;
+    bool recovered = false;
+
+    friend bool operator==(const Link&, const Link&) = default;
+  };
+
+  Kind kind = Kind::kExit;
+  std::vector<Link> chain;  // oldest first; empty unless kPanic
+
+  friend bool operator==(const OracleOutcome&, const OracleOutcome&) = default;
+};
+
+struct OracleResult {
+  OracleOutcome outcome;
+  uint64_t steps = 0;
+  uint64_t most_words = 0;  // that one stack held at once: variables, arguments, what calls need
+  bool used_addr = false;   // the built-in addr() was called
+
+  // Of all goroutines, in the order in which they were started.
+  std::span<const std::vector<int64_t>> traces() const { return {traces_.data(), trace_count_}; }
+
+  void clear();
+  std::vector<int64_t>& trace_of(uint32_t goroutine);  // numbers count from 1
+
+ private:
+  std::vector<std::vector<int64_t>> traces_;  // keeps its vectors for later evaluations
+  size_t trace_count_ = 0;
+};
+
+class Oracle {
+ public:
+  Oracle();
+  ~Oracle();
+  Oracle(Oracle&&) noexcept;
+  Oracle& operator=(Oracle&&) noexcept;
+
+  // The nest must have been checked. The result is valid until the next evaluation.
+  const OracleResult& evaluate(const Nest& nest, const OracleOptions& options);
+
+ private:
+  std::unique_ptr<oracle::Evaluator> evaluator_;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_ORACLE_ORACLE_H_

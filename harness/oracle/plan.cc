@@ -1,0 +1,92 @@
+#include "harness/oracle/plan.h"
+
+#include <algorithm>
+
+#include "harness/oracle/value.h"
+
+namespace stackquake::oracle {
+
+namespace {
+
+// Beside the arguments of a deferred call or a new goroutine stand their size and the function.
+constexpr uint32_t kWordsBesideArguments = 2;
+
+constexpr uint32_t kLeastWords = 2;
+
+// Entering and leaving a function takes a few instructions more than a statement.
+constexpr uint32_t kCallSteps = 3;
+constexpr uint32_t kWordsPerStep = 8;
+
+}  // namespace
+
+void Plan::read(const Nest& nest) {
+  functions_.assign(nest.all.size(), {});
+  size_t variables = 0;
+  for (const Function* function : nest.all) variables += function->variables.size();
+  cells_.clear();
+  cells_.reserve(variables);
+  for (const Function* function : nest.all) lay_out(*function);
+}
+
+void Plan::lay_out(const Function& function) {
+  FunctionPlan& plan = functions_[function.index];
+  plan.function = &function;
+  plan.cells_of_variables = cells_.data() + cells_.size();
+  uint32_t variable_words = 0;
+  for (const Variable* variable : function.variables) {
+    const uint32_t cells = cells_of(variable->type);
+    cells_.push_back(plan.cells);
+    plan.cells += cells;
+    variable_words += variable->type.words();
+    if (variable->kind == VariableKind::kParameter) plan.parameter_cells += cells;
+    if (variable->kind == VariableKind::kResult) plan.result_cells += cells;
+  }
+  function_ = &function;
+  block_words_ = closure_words_ = statement_words_ = 0;
+  add_needs(function.body);
+  plan.words =
+      std::max(variable_words + block_words_ + closure_words_ + statement_words_, kLeastWords);
+  plan.entry_steps = kCallSteps + static_cast<uint32_t>(function.captures.size()) +
+                     static_cast<uint32_t>(function.parameters.size()) + plan.words / kWordsPerStep;
+}
+
+void Plan::add_needs(const Block& block) {
+  for (const Statement* statement : block.statements) add_needs(*statement);
+}
+
+void Plan::add_needs(const Statement& statement) {
+  uint32_t words = words_needed(statement.target) + words_needed(statement.value) +
+                   words_needed(statement.limit);
+  for (const SelectCase& select_case : statement.cases) {
+    words += 1 + words_needed(select_case.channel) + words_needed(select_case.value);
+  }
+  statement_words_ = std::max(statement_words_, words);
+  add_needs(statement.body);
+  if (statement.otherwise != nullptr) add_needs(*statement.otherwise);
+  for (const SelectCase& select_case : statement.cases) add_needs(select_case.body);
+}
+
+// Every part of an expression may need a word for its value. An array is copied as a whole only
+// where it is not in the frame itself.
+uint32_t Plan::words_needed(const Expression* expression) {
+  if (expression == nullptr) return 0;
+  const Expression& e = *expression;
+  uint32_t words = e.type.words();
+  if (e.type.kind == TypeKind::kArray && e.variable != nullptr && e.variable->owner == function_ &&
+      !e.variable->boxed) {
+    words = 0;
+  }
+  uint32_t arguments = e.type.words() + kWordsBesideArguments;
+  for (const Expression* argument : e.arguments) {
+    words += words_needed(argument);
+    arguments += argument->type.words();
+  }
+  const bool is_call = e.kind == ExpressionKind::kCall || e.kind == ExpressionKind::kBuiltinCall;
+  if (is_call) block_words_ = std::max(block_words_, arguments);
+  if (e.kind == ExpressionKind::kFunctionLiteral) {
+    closure_words_ += static_cast<uint32_t>(e.function->captures.size()) + 1;
+  }
+  return words + words_needed(e.left) + words_needed(e.right);
+}
+
+}  // namespace stackquake::oracle

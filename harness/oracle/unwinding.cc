@@ -1,0 +1,138 @@
+#include "harness/oracle/evaluator.h"
+
+namespace stackquake::oracle {
+
+namespace {
+
+// What the frames of a runtime's own functions for a panic or a Goexit take of a stack, about.
+constexpr uint32_t kUnwindingWords = 24;
+
+// The value of a panic lies in the heap.
+constexpr uint64_t kPanicHeapWords = 1;
+
+}  // namespace
+
+void Evaluator::panic(Value value) {
+  if (value.first == kNilAny) return finish(Kind::kNilpanic);
+  push_unwinding({.value = value});
+  continue_unwinding();
+}
+
+void Evaluator::goexit() {
+  push_unwinding({.is_goexit = true});
+  continue_unwinding();
+}
+
+void Evaluator::push_unwinding(Unwinding unwinding) {
+  unwinding.depth = static_cast<uint32_t>(running_->activations.size());
+  running_->unwindings.push_back(unwinding);
+  allocated_words_ += kPanicHeapWords;
+  charge(kUnwindingWords);
+  take_words(kUnwindingWords);
+}
+
+void Evaluator::pop_unwinding() {
+  running_->unwindings.pop_back();
+  give_words_back(kUnwindingWords);
+}
+
+// ---- Running deferred calls ----
+
+// The newest panic or Goexit runs deferred calls, until one begins that is a function: it goes on
+// when that returns.
+void Evaluator::continue_unwinding() {
+  Goroutine& goroutine = *running_;
+  const size_t activations = goroutine.activations.size();
+  while (!finished_ && goroutine.activations.size() == activations) {
+    if (goroutine.deferred.empty()) return out_of_deferred_calls();
+    const Deferred& newest = goroutine.deferred.back();
+    if (newest.started_by == kNobody) {
+      run_newest_deferred();
+    } else {
+      // It was run by a panic or Goexit that will not go on, since its call has led here.
+      goroutine.unwindings[newest.started_by].aborted = true;
+      goroutine.deferred.pop_back();
+    }
+  }
+}
+
+// It stays listed until it returns: only then is it known who has run it to its end.
+void Evaluator::run_newest_deferred() {
+  Goroutine& goroutine = *running_;
+  const auto runner = static_cast<uint32_t>(goroutine.unwindings.size() - 1);
+  const bool may_recover = !goroutine.unwindings.back().is_goexit;
+  Deferred& newest = goroutine.deferred.back();
+  newest.started_by = runner;
+  run_deferred(newest, Return::kToUnwinding, may_recover ? runner : kNobody);
+  if (fault_ != kNoError) {
+    push_unwinding({.value = error_any(fault_)});
+    fault_ = kNoError;
+  } else if (newest.is_builtin) {
+    goroutine.deferred.pop_back();
+  }
+}
+
+void Evaluator::deferred_call_returned() {
+  const uint32_t owner = running_->deferred.back().owner;
+  running_->deferred.pop_back();
+  if (running_->unwindings.back().recovered) {
+    resume_after_recovery(owner);
+  } else {
+    continue_unwinding();
+  }
+}
+
+// The newest one has no deferred calls left.
+void Evaluator::out_of_deferred_calls() {
+  if (running_->unwindings.back().is_goexit) {
+    if (running_->number == 1) main_has_exited_ = true;
+    return end_running();
+  }
+  for (const Unwinding& one : running_->unwindings) {
+    if (one.is_goexit || one.forgotten) continue;
+    result_.outcome.chain.push_back({to_int(one.value.second), one.recovered});
+  }
+  finish(Kind::kPanic);
+}
+
+// ---- Recovery ----
+
+// Only the function that a panic itself has called may recover it.
+Value Evaluator::recover() {
+  const uint32_t runner = running_->top().runner;
+  if (runner == kNobody) return {};
+  Unwinding& panic = running_->unwindings[runner];
+  if (panic.recovered) return {};
+  panic.recovered = true;
+  return panic.value;
+}
+
+// The newest panic was recovered in a call that `owner` had deferred: execution goes on where
+// `owner` returns. What had begun above it is over, but for a Goexit at the modern level: that goes
+// on instead.
+void Evaluator::resume_after_recovery(uint32_t owner) {
+  std::vector<Unwinding>& unwindings = running_->unwindings;
+  while (!unwindings.empty() && unwindings.back().depth > owner) {
+    if (options_.level == Level::kModern && unwindings.back().is_goexit) {
+      cut_back(unwindings.back().depth);
+      return continue_unwinding();
+    }
+    pop_unwinding();
+  }
+  if (options_.level == Level::kGo14) forget_aborted();
+  cut_back(owner + 1);
+  leave_blocks();
+}
+
+// A Goexit has put panics aside, and goes on. Go 1.4 takes those off its list when it comes upon
+// them in a recovery.
+void Evaluator::forget_aborted() {
+  std::vector<Unwinding>& unwindings = running_->unwindings;
+  for (size_t i = unwindings.size(); i-- > 0;) {
+    if (unwindings[i].is_goexit) continue;
+    if (!unwindings[i].aborted) return;
+    unwindings[i].forgotten = true;
+  }
+}
+
+}  // namespace stackquake::oracle
