@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "runtime_under_test/poison.h"
 #include "runtime_under_test/sanitizer.h"
 
 namespace stackquake::runtime {
@@ -42,7 +43,11 @@ NativeStackPool::~NativeStackPool() {
 }
 
 void NativeStackPool::drop() {
-  for (NativeStack stack : idle_) munmap(stack.low - kGuardBytes, stack.bytes + kGuardBytes);
+  for (NativeStack stack : idle_) {
+    // What lay on the stack leaves marks that AddressSanitizer keeps beyond the mapping.
+    unpoison_for_sanitizer(address_of(stack.low), stack.bytes);
+    munmap(stack.low - kGuardBytes, stack.bytes + kGuardBytes);
+  }
   idle_.clear();
 }
 

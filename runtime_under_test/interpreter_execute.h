@@ -105,6 +105,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
   if (address == 0) [[unlikely]]                \
     goto nil_fault;                             \
   address += static_cast<Address>(offset);      \
+  if constexpr (kWatched) save(ip + 1);         \
   if (!accessible(address, words)) [[unlikely]] \
   goto bad_dereference
 

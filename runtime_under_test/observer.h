@@ -86,6 +86,10 @@ class Observer {
   virtual void stack_copied(const G&, const StackCopy&) {}
   virtual void collecting() {}  // a collection is about to begin
   virtual void collected(const Collection&) {}
+  // The run has ended, but its goroutines are still there. `last`, which ended it, stands at no
+  // safepoint; null
+  // when none ran.
+  virtual void ended(const G* /*last*/) {}
   // A safepoint is reached: registers are saved, the goroutine may be copied and collected.
   virtual void safepoint(const G&, uint64_t /*number*/) {}
 };

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime_under_test/word.h"
+
 namespace stackquake::runtime {
 
 enum class OutcomeKind : uint8_t {
@@ -39,6 +41,34 @@ struct Outcome {
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
+// A word of managed memory, by a name that a copy does not change.
+struct WordName {
+  uint32_t goroutine = 0;  // G::id, of a word on a stack; 0 for one elsewhere
+  uint64_t place = 0;      // distance from the stack's high end in bytes; elsewhere the address
+
+  friend bool operator==(const WordName&, const WordName&) = default;
+};
+
+enum class WordEventKind : uint8_t {
+  kStored,     // a value was made here: a number, the address of something
+  kCopied,     // from another word, which `source` names
+  kAdjusted,   // by a stack copy
+  kMissed,     // by a stack copy that moved what it points to
+  kAllocated,  // the object that it is part of was
+  kFreed,      // and freed by a collection
+};
+
+// What happened to a word.
+struct WordEvent {
+  WordEventKind kind = WordEventKind::kStored;
+  uint64_t number = 0;   // of the copy or collection, from 1 over the whole run; 0 otherwise
+  Word value = 0;        // afterwards
+  std::string function;  // of the nest, in which it happened; empty in none
+  uint32_t line = 0;
+
+  friend bool operator==(const WordEvent&, const WordEvent&) = default;
+};
+
 // A check that fired.
 struct Violation {
   std::string_view check;  // its name, a literal
@@ -46,6 +76,10 @@ struct Violation {
   std::string message;
   std::string function;  // of the nest, where the goroutine stood; empty when none ran
   uint32_t line = 0;
+  uint32_t goroutine = 0;  // G::id of that goroutine; 0 when none ran
+  std::string place;       // what the word that is wrong is to the runtime; empty if it is no word
+  WordName word;           // and which it is; place 0 if none
+  std::vector<WordEvent> history;  // of the word, oldest first; filled in by who investigates
 };
 
 // What happened, as counts. Bytes where the name says so.

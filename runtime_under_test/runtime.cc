@@ -136,17 +136,24 @@ void Runtime::crash(G& g) {
 void Runtime::fail(std::string_view check, std::string_view where, std::string_view word,
                    std::string message) {
   if (finished_) return;
-  finished_ = true;
-  Violation& violation = result_.violation.emplace();
+  Violation violation;
   violation.check = check;
   violation.signature = std::string(check) + ":" + std::string(where) + ":" + std::string(word);
   violation.message = std::move(message);
-  if (const G* g = scheduler_.current()) place(*g, violation);
+  fail(std::move(violation));
+}
+
+void Runtime::fail(Violation violation) {
+  finished_ = true;
+  if (result_.violation) return;
+  result_.violation = std::move(violation);
+  if (const G* g = scheduler_.current()) place(*g, *result_.violation);
 }
 
 // The innermost frame of the nest itself, found without a walk of the design's: that may be what is
 // broken.
 void Runtime::place(const G& g, Violation& violation) const {
+  violation.goroutine = g.id;
   Gobuf registers = g.sched;
   while (is_code(*program_, registers.pc)) {
     const Stkframe frame = frame_at(*program_, registers.pc, registers.sp);

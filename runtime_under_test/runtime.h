@@ -96,6 +96,10 @@ class Runtime {
   void fail(std::string_view check, std::string_view where, std::string_view word,
             std::string message);
 
+  // The same, by who has made the whole violation; where the goroutine stands is filled in here.
+  // Counts even after the run has ended, but only the first violation does.
+  void fail(Violation violation);
+
   // ---- Steps ----
 
   // What is left of kFuel. The interpreter keeps a copy in a register while it runs nothing but

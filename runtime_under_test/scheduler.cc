@@ -70,6 +70,7 @@ void Scheduler::run() {
     serve_request();
     if (current_->status != GStatus::kRunning) current_ = nullptr;
   }
+  if (Observer* observer = runtime_.observer()) observer->ended(current_);
   end_all();
 }
 

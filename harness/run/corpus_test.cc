@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/audit/checker.h"
+#include "harness/run/report.h"
 #include "harness/run/run_testing.h"
 #include "runtime_under_test/designs/designs.h"
 
@@ -41,14 +43,15 @@ class CorpusTest : public testing::TestWithParam<Name> {
  protected:
   CorpusTest()
       : runtime_(runtime::make_design("go1.4")),
+        checker_(runtime_),
         compiler_(runtime_.design()),
         nest_(compile_corpus_nest(compiler_, GetParam().first, GetParam().second)),
         stated_(stated_behaviour(GetParam().first, GetParam().second, "go1.4")) {}
 
   void expect_stated(const Options& options) {
-    const runtime::RunResult& result = runtime_.run(nest_.program, options);
+    const runtime::RunResult& result = checker_.run(nest_.program, options);
     EXPECT_FALSE(result.violation.has_value())
-        << result.violation->signature << " with " << options_text(options);
+        << to_string(*result.violation) << " with " << options_text(options);
     EXPECT_EQ(behaviour_of(result), stated_) << options_text(options);
   }
 
@@ -73,6 +76,7 @@ class CorpusTest : public testing::TestWithParam<Name> {
   }
 
   runtime::Runtime runtime_;
+  Checker checker_;
   Compiler compiler_;
   CompiledNest nest_;
   Behaviour stated_;

@@ -1,0 +1,178 @@
+#include "harness/audit/checker.h"
+
+#include <string>
+
+#include "runtime_under_test/interpreter_loop.h"
+
+namespace stackquake {
+
+using runtime::Function;
+using runtime::G;
+
+Checker::Checker(runtime::Runtime& runtime)
+    : runtime_(runtime),
+      live_words_(runtime, shadow_),
+      reporter_(runtime, shadow_),
+      word_audit_(shadow_, live_words_, reporter_),
+      heap_audit_(runtime, shadow_, live_words_, reporter_),
+      record_audit_(runtime, shadow_, reporter_),
+      stack_audit_(runtime, shadow_, reporter_),
+      root_agreement_(runtime, shadow_, live_words_, reporter_),
+      interpreter_(std::make_unique<runtime::InterpreterLoop<Checker>>(runtime)) {}
+
+Checker::~Checker() = default;
+
+const runtime::RunResult& Checker::run(const runtime::Program& program,
+                                       const runtime::Options& options) {
+  shadow_.reset();
+  root_agreement_.reset();
+  return runtime_.run(program, options, this, *interpreter_);
+}
+
+// ---- Stores ----
+
+void Checker::wrong(Access access) {
+  std::string where = "runtime";
+  if (const G* g = runtime_.scheduler().current();
+      g != nullptr && runtime::is_code(runtime_.program(), g->sched.pc)) {
+    const runtime::Stkframe frame = runtime::frame_at(runtime_.program(), g->sched.pc, g->sched.sp);
+    where = frame.fn->kind == runtime::FunctionKind::kNest ? "nest" : std::string(frame.fn->name);
+  }
+  switch (access) {
+    case Access::kFine:
+      return;
+    case Access::kFreed:
+      return reporter_.other("bad-dereference", where + ":freed object",
+                             "a load or store met an object that the collector has freed");
+    case Access::kNobodys:
+      return reporter_.other("bad-dereference", where + ":nobody's memory",
+                             "a load or store met memory that is nobody's, as a freed stack is");
+    case Access::kHeapToStack:
+      return reporter_.other("heap-to-stack", where,
+                             "a pointer into a stack was stored in a heap object");
+    case Access::kNoTarget:
+      return reporter_.other("wrong-pointer", where + ":made",
+                             "a pointer was made to memory that is nobody's or was freed");
+  }
+}
+
+void Checker::allocated(runtime::Address object, uint32_t words, uint16_t type) {
+  shadow_.heap().allocated(object, words, type);
+}
+
+// ---- Goroutines and frames ----
+
+void Checker::goroutine_started(const G& g) {
+  shadow_.begin_goroutine(g);
+  record_audit_.goroutine_started(g);
+  stack_audit_.changed(g);
+}
+
+void Checker::resumed(const G& g) {
+  shadow_.set_current(g);
+}
+
+void Checker::goroutine_ended(const G& g) {
+  record_audit_.goroutine_ended(g);
+  shadow_.goroutine(g.index).end();
+}
+
+void Checker::called(const G& g, const Function& function) {
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  goroutine.enter(g, function, shadow_.new_frame_serial());
+  // What reflectcall does next, before anything can happen, is to copy the arguments into its
+  // frame.
+  if (function.is_wrapper && !goroutine.defers().empty()) {
+    for (ShadowDefer& d : goroutine.defers()) d.consumed = d.consumed || d.running;
+  }
+}
+
+void Checker::returning(const G& g, const Function& /*function*/) {
+  shadow_.goroutine(g.index).leave(g);
+}
+
+// ---- Records ----
+
+void Checker::deferred(const G& g, const runtime::Defer& d) {
+  record_audit_.deferred(g, d);
+}
+
+void Checker::defer_freed(const G& g, const runtime::Defer& d) {
+  record_audit_.defer_freed(g, d);
+}
+
+void Checker::defer_started(const G& g, const runtime::Defer& d, runtime::DeferRunner runner) {
+  record_audit_.defer_started(g, d, runner);
+}
+
+void Checker::panicked(const G& g, const runtime::Panic& p) {
+  record_audit_.panicked(g, p);
+}
+
+void Checker::panic_aborted(const G& g, const runtime::Panic& p) {
+  record_audit_.panic_aborted(g, p);
+}
+
+void Checker::recovered(const G& g, const runtime::Panic& p) {
+  record_audit_.recovered(g, p);
+}
+
+void Checker::sudog_acquired(const G& /*g*/, const runtime::Sudog& sudog) {
+  record_audit_.sudog_acquired(sudog);
+}
+
+void Checker::sudog_released(const runtime::Sudog& sudog) {
+  record_audit_.sudog_released(sudog);
+}
+
+// ---- Copies, collections, safepoints ----
+
+void Checker::ask_if_new(const G& g) {
+  shadow_.goroutine(g.index).settle(g);
+  if (!root_agreement_.is_new(g)) return;
+  record_audit_.lists(g);
+  root_agreement_.compare(runtime_.scheduler().goroutine(g.index));
+}
+
+void Checker::copying_stack(const G& g) {
+  ask_if_new(g);
+  word_audit_.before_copy(g);
+}
+
+void Checker::stack_copied(const G& g, const runtime::StackCopy& copy) {
+  shadow_.moved(g);
+  stack_audit_.changed(g);
+  if (reporter_.silenced()) return;
+  word_audit_.after_copy(g, copy);
+  record_audit_.lists(g);
+  record_audit_.given_back();
+}
+
+void Checker::collecting() {
+  for (const auto& g : runtime_.scheduler().goroutines()) {
+    if (g->status != runtime::GStatus::kDead) ask_if_new(*g);
+  }
+}
+
+void Checker::collected(const runtime::Collection& collection) {
+  heap_audit_.collected(collection);
+  record_audit_.given_back();
+}
+
+void Checker::safepoint(const G& g, uint64_t /*number*/) {
+  ask_if_new(g);
+}
+
+void Checker::ended(const G* last) {
+  if (reporter_.silenced()) return;
+  for (const auto& g : runtime_.scheduler().goroutines()) {
+    if (g->status == runtime::GStatus::kDead || g.get() == last) continue;
+    shadow_.goroutine(g->index).settle(*g);
+    word_audit_.live(*g);
+    record_audit_.lists(*g);
+    stack_audit_.changed(*g);
+  }
+  record_audit_.given_back();
+}
+
+}  // namespace stackquake

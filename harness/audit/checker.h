@@ -1,0 +1,101 @@
+#ifndef STACKQUAKE_HARNESS_AUDIT_CHECKER_H_
+#define STACKQUAKE_HARNESS_AUDIT_CHECKER_H_
+
+#include <memory>
+
+#include "harness/audit/heap_audit.h"
+#include "harness/audit/live_words.h"
+#include "harness/audit/record_audit.h"
+#include "harness/audit/reporter.h"
+#include "harness/audit/root_agreement.h"
+#include "harness/audit/shadow.h"
+#include "harness/audit/stack_audit.h"
+#include "harness/audit/word_audit.h"
+#include "runtime_under_test/interpreter.h"
+#include "runtime_under_test/observer.h"
+#include "runtime_under_test/options.h"
+#include "runtime_under_test/result.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake {
+
+// Watches a run with a shadow of its memory, and audits it: every check but behaviour-mismatch.
+//
+//   after every copy          stale-pointer, wrong-pointer, scalar-changed, stack-accounting
+//   after every collection    lost-object, kept-object
+//   at safepoints in a new    root-disagreement, bad-traceback
+//   situation
+//   after a copy, at those    bad-defer-chain, bad-panic-chain, leaked-record
+//   safepoints and as records
+//   come and go
+//   at every store and load   bad-dereference, heap-to-stack
+//   at the end                all of them, for goroutines that are still there
+//
+// The first violation ends the run and is in its result. Storage is kept from run to run; equal
+// runs are audited equally.
+class Checker final : public runtime::Observer {
+ public:
+  explicit Checker(runtime::Runtime& runtime);
+  ~Checker() override;
+
+  // Runs a program with every check. The result is the runtime's.
+  const runtime::RunResult& run(const runtime::Program& program, const runtime::Options& options);
+
+  // ---- Stores: inlined into the interpreter's loop ----
+
+  void stored_scalars(runtime::Address to, uint32_t words) override {
+    if (const Access access = shadow_.scalars(to, words); access != Access::kFine) wrong(access);
+  }
+  void stored_code(runtime::Address to) override {
+    if (const Access access = shadow_.code(to); access != Access::kFine) wrong(access);
+  }
+  void stored_pointer(runtime::Address to, runtime::Address target) override {
+    if (const Access access = shadow_.pointer(to, target); access != Access::kFine) wrong(access);
+  }
+  void stored_copy(runtime::Address to, runtime::Address from, uint32_t words) override {
+    if (const Access access = shadow_.copy(to, from, words); access != Access::kFine) wrong(access);
+  }
+
+  // ---- Events ----
+
+  void allocated(runtime::Address object, uint32_t words, uint16_t type) override;
+  void goroutine_started(const runtime::G& g) override;
+  void resumed(const runtime::G& g) override;
+  void goroutine_ended(const runtime::G& g) override;
+  void called(const runtime::G& g, const runtime::Function& function) override;
+  void returning(const runtime::G& g, const runtime::Function& function) override;
+  void deferred(const runtime::G& g, const runtime::Defer& d) override;
+  void defer_freed(const runtime::G& g, const runtime::Defer& d) override;
+  void defer_started(const runtime::G& g, const runtime::Defer& d,
+                     runtime::DeferRunner runner) override;
+  void panicked(const runtime::G& g, const runtime::Panic& p) override;
+  void panic_aborted(const runtime::G& g, const runtime::Panic& p) override;
+  void recovered(const runtime::G& g, const runtime::Panic& p) override;
+  void sudog_acquired(const runtime::G& g, const runtime::Sudog& sudog) override;
+  void sudog_released(const runtime::Sudog& sudog) override;
+  void copying_stack(const runtime::G& g) override;
+  void stack_copied(const runtime::G& g, const runtime::StackCopy& copy) override;
+  void collecting() override;
+  void collected(const runtime::Collection& collection) override;
+  void safepoint(const runtime::G& g, uint64_t number) override;
+  void ended(const runtime::G* last) override;
+
+ private:
+  void wrong(Access access);
+  void ask_if_new(const runtime::G& g);
+
+  runtime::Runtime& runtime_;
+  Shadow shadow_;
+  LiveWords live_words_;
+  Reporter reporter_;
+  WordAudit word_audit_;
+  HeapAudit heap_audit_;
+  RecordAudit record_audit_;
+  StackAudit stack_audit_;
+  RootAgreement root_agreement_;
+  std::unique_ptr<runtime::Interpreter> interpreter_;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_AUDIT_CHECKER_H_

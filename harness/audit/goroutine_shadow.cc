@@ -1,0 +1,130 @@
+#include "harness/audit/goroutine_shadow.h"
+
+#include <algorithm>
+
+#include "runtime_under_test/options.h"
+
+namespace stackquake {
+
+namespace {
+
+using runtime::Address;
+using runtime::G;
+using runtime::kWordBytes;
+
+// A goroutine that went deeper than this gives the memory of its shadow back: 1 MiB.
+constexpr uint32_t kKeptWords = 1 << 17;
+
+}  // namespace
+
+GoroutineShadow::GoroutineShadow() : shadow_(runtime::kMaxStackLimitBytes) {
+  static_assert(sizeof(ShadowWord) == kWordBytes);
+}
+
+void GoroutineShadow::begin(const G& g) {
+  if (deepest_ > kKeptWords) {
+    shadow_.release(shadow_.end() - size_t{deepest_} * kWordBytes, shadow_.end());
+  }
+  deepest_ = 0;
+  alive_ = true;
+  index_ = g.index;
+  id_ = g.id;
+  frames_.clear();
+  defers_.clear();
+  panics_.clear();
+  finishing = 0;
+  move_to(g.stack);
+  earlier_his_.clear();
+  copies_ = 0;
+}
+
+// ---- The stack ----
+
+void GoroutineShadow::move_to(const runtime::Stack& stack) {
+  if (earlier_his_.size() < kRememberedStacks) {
+    earlier_his_.push_back(stack_.hi);
+  } else {
+    earlier_his_[copies_ % kRememberedStacks] = stack_.hi;
+  }
+  ++copies_;
+  stack_ = stack;
+  to_shadow_ = reinterpret_cast<uint64_t>(shadow_.end()) - stack.hi;
+}
+
+bool GoroutineShadow::was_at(Address address, uint32_t distance) const {
+  const Address bytes = Address{distance} * kWordBytes;
+  return std::any_of(earlier_his_.begin(), earlier_his_.end(),
+                     [&](Address hi) { return hi - bytes == address; });
+}
+
+// ---- Frames ----
+
+void GoroutineShadow::enter(const G& g, const runtime::Function& function, uint32_t serial) {
+  const ShadowFrame frame{serial, distance_of(g.sched.sp), &function};
+  while (!frames_.empty() && frames_.back().distance > frame.argp_distance()) pop_frame();
+  drop_panics();
+  frames_.push_back(frame);
+  deepest_ = std::max(deepest_, frame.distance);
+  std::fill_n(word(g.sched.sp), function.frame_words, ShadowWord());
+}
+
+void GoroutineShadow::settle(const G& g) {
+  const uint32_t distance = distance_of(g.sched.sp);
+  while (!frames_.empty() && frames_.back().distance > distance) pop_frame();
+  drop_panics();
+}
+
+void GoroutineShadow::leave(const G& g) {
+  const uint32_t distance = distance_of(g.sched.sp);
+  while (!frames_.empty() && frames_.back().distance >= distance) pop_frame();
+}
+
+void GoroutineShadow::drop_panics() {
+  while (!panics_.empty() &&
+         (frames_.empty() || panics_.back().distance > frames_.back().distance)) {
+    panics_.pop_back();
+  }
+}
+
+uint32_t GoroutineShadow::frame_at(uint32_t distance) const {
+  if (frames_.empty() || distance > frames_.back().distance) return 0;
+  const auto found = std::lower_bound(
+      frames_.begin(), frames_.end(), distance,
+      [](const ShadowFrame& frame, uint32_t wanted) { return frame.distance < wanted; });
+  return distance > found->argp_distance() ? found->serial : 0;
+}
+
+bool GoroutineShadow::has_frame(uint32_t serial) const {
+  const auto found = std::lower_bound(
+      frames_.begin(), frames_.end(), serial,
+      [](const ShadowFrame& frame, uint32_t wanted) { return frame.serial < wanted; });
+  return found != frames_.end() && found->serial == serial;
+}
+
+const ShadowFrame* GoroutineShadow::frame_with_sp(uint32_t distance) const {
+  const auto found = std::lower_bound(
+      frames_.begin(), frames_.end(), distance,
+      [](const ShadowFrame& frame, uint32_t wanted) { return frame.distance < wanted; });
+  return found != frames_.end() && found->distance == distance ? &*found : nullptr;
+}
+
+// ---- Deferred calls and panics ----
+
+ShadowDefer* GoroutineShadow::find_defer(Address record) {
+  const auto found = std::find_if(defers_.rbegin(), defers_.rend(),
+                                  [&](const ShadowDefer& d) { return d.record == record; });
+  return found == defers_.rend() ? nullptr : &*found;
+}
+
+bool GoroutineShadow::has_defer_of(uint32_t frame) const {
+  return std::any_of(defers_.begin(), defers_.end(),
+                     [&](const ShadowDefer& d) { return d.frame == frame; });
+}
+
+ShadowPanic* GoroutineShadow::find_panic(uint32_t distance) {
+  const auto found = std::find_if(panics_.rbegin(), panics_.rend(),
+                                  [&](const ShadowPanic& p) { return p.distance == distance; });
+  return found == panics_.rend() ? nullptr : &*found;
+}
+
+}  // namespace stackquake

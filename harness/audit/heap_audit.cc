@@ -1,0 +1,135 @@
+#include "harness/audit/heap_audit.h"
+
+#include <string>
+
+#include "runtime_under_test/object_type.h"
+#include "runtime_under_test/records.h"
+
+namespace stackquake {
+
+namespace {
+
+using runtime::Address;
+using runtime::G;
+using runtime::kWordBytes;
+
+bool is_record(const HeapObject& object) {
+  return object.type == runtime::kTypeDefer || object.type == runtime::kTypeSudog;
+}
+
+const char* type_name(uint16_t type) {
+  switch (type) {
+    case runtime::kTypeNode:
+      return "node";
+    case runtime::kTypeDefer:
+      return "Defer";
+    case runtime::kTypeSudog:
+      return "sudog";
+    case runtime::kTypeChannel:
+    case runtime::kTypePointerChannel:
+      return "channel";
+    case runtime::kTypeInt:
+    case runtime::kTypePointer:
+    case runtime::kTypeAny:
+      return "box";
+    default:
+      return "closure";
+  }
+}
+
+}  // namespace
+
+void HeapAudit::collected(const runtime::Collection& collection) {
+  HeapShadow& heap = shadow_.heap();
+  for (Address freed : collection.freed) {
+    if (HeapObject* object = heap.object_at(freed)) object->freed = true;
+  }
+  for (Mark mark : {kRequired, kAllowed}) {
+    for (const auto& g : runtime_.scheduler().goroutines()) {
+      if (g->status != runtime::GStatus::kDead) mark_goroutine(*g, mark);
+    }
+    mark_sudogs(mark);
+    drain(mark);
+  }
+  heap.settle();
+  compare();
+}
+
+// ---- Marking ----
+
+void HeapAudit::mark_goroutine(const G& g, Mark mark) {
+  if (mark == kRequired) {
+    live_words_.frames(g, frames_);
+    places_.clear();
+    live_words_.words(g, frames_, places_);
+    for (const Place& place : places_) mark_word(place, mark);
+    mark_register(g);
+  }
+  for (const ShadowDefer& d : shadow_.goroutine(g.index).defers()) {
+    mark_object(shadow_.heap().object(d.object), mark);
+  }
+}
+
+void HeapAudit::mark_register(const G& g) {
+  if (!runtime::in_heap(g.sched.ctxt)) return;
+  mark_object(shadow_.heap().object_at(g.sched.ctxt), kRequired);
+}
+
+void HeapAudit::mark_sudogs(Mark mark) {
+  for (uint32_t serial : shadow_.heap().living()) {
+    HeapObject* object = shadow_.heap().object(serial);
+    if (object->type == runtime::kTypeSudog && object->in_use) mark_object(object, mark);
+  }
+}
+
+void HeapAudit::mark_word(const Place& place, Mark mark) {
+  const ShadowWord* shadow = shadow_.find(place.address);
+  if (shadow == nullptr || shadow->kind() != WordKind::kHeap) return;
+  HeapObject* object = shadow_.heap().object(shadow->object());
+  if (object != nullptr && object->freed && mark == kRequired) {
+    reporter_.word("lost-object", place, "points to an object that the collector has freed");
+  }
+  mark_object(object, mark);
+}
+
+void HeapAudit::mark_object(HeapObject* object, Mark mark) {
+  // A record that is allowed is scanned although it was required before: only now its words count.
+  const bool again =
+      mark == kAllowed && object != nullptr && is_record(*object) && object->mark == kRequired;
+  if (object == nullptr || object->freed || (object->mark != kUnreached && !again)) return;
+  object->mark = again ? kAllowed : mark;
+  marked_.push_back(object);
+}
+
+void HeapAudit::drain(Mark mark) {
+  while (!marked_.empty()) {
+    const HeapObject object = *marked_.back();
+    marked_.pop_back();
+    scan(object, mark);
+  }
+}
+
+// Of records, live_words knows which words are live; the others are allowed to keep what they name
+// while the record is in use.
+void HeapAudit::scan(const HeapObject& object, Mark mark) {
+  if (is_record(object) && (mark == kRequired || !object.in_use)) return;
+  for (uint32_t i = 0; i < object.words; ++i) {
+    mark_word({object.start + Address{i} * kWordBytes, WordRole::kObjectWord, i}, mark);
+  }
+}
+
+// ---- The verdict ----
+
+void HeapAudit::compare() {
+  for (uint32_t serial : shadow_.heap().living()) {
+    HeapObject& object = *shadow_.heap().object(serial);
+    if (object.mark == kUnreached) {
+      const std::string type = type_name(object.type);
+      reporter_.object("kept-object", type, object.start,
+                       "a collection has kept a " + type + " that no live word reaches");
+    }
+    object.mark = kUnreached;
+  }
+}
+
+}  // namespace stackquake

@@ -1,0 +1,55 @@
+#ifndef STACKQUAKE_HARNESS_AUDIT_HEAP_AUDIT_H_
+#define STACKQUAKE_HARNESS_AUDIT_HEAP_AUDIT_H_
+
+// lost-object, kept-object: a collection, against the shadow's own idea of what is reachable.
+
+#include <vector>
+
+#include "harness/audit/live_words.h"
+#include "harness/audit/reporter.h"
+#include "harness/audit/shadow.h"
+#include "runtime_under_test/code.h"
+#include "runtime_under_test/observer.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake {
+
+// Marks what the live words of all goroutines reach, by the provenance of words instead of their
+// contents, and compares with what a collection has freed and kept.
+//
+// Of a record that has been given back nothing is followed: what only it still names is garbage.
+// Two retentions are by design and no violation: the arguments of a deferred call that a panic or
+// Goexit is running, and the value of an aborted panic whose frames are still there.
+class HeapAudit {
+ public:
+  HeapAudit(runtime::Runtime& runtime, Shadow& shadow, LiveWords& live_words, Reporter& reporter)
+      : runtime_(runtime), shadow_(shadow), live_words_(live_words), reporter_(reporter) {}
+
+  // After a collection.
+  void collected(const runtime::Collection& collection);
+
+ private:
+  // How well an object is reached, in HeapObject::mark.
+  enum Mark : uint8_t { kUnreached, kAllowed, kRequired };
+
+  void mark_goroutine(const runtime::G& g, Mark mark);
+  void mark_register(const runtime::G& g);
+  void mark_sudogs(Mark mark);
+  void mark_word(const Place& place, Mark mark);
+  void mark_object(HeapObject* object, Mark mark);
+  void drain(Mark mark);
+  void scan(const HeapObject& object, Mark mark);
+  void compare();
+
+  runtime::Runtime& runtime_;
+  Shadow& shadow_;
+  LiveWords& live_words_;
+  Reporter& reporter_;
+  std::vector<HeapObject*> marked_;
+  std::vector<LiveFrame> frames_;
+  std::vector<Place> places_;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_AUDIT_HEAP_AUDIT_H_

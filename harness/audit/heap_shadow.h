@@ -1,0 +1,82 @@
+#ifndef STACKQUAKE_HARNESS_AUDIT_HEAP_SHADOW_H_
+#define STACKQUAKE_HARNESS_AUDIT_HEAP_SHADOW_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "harness/audit/reserved_memory.h"
+#include "harness/audit/shadow_word.h"
+#include "runtime_under_test/memory.h"
+#include "runtime_under_test/word.h"
+
+namespace stackquake {
+
+// An object or record of the heap, as it was allocated.
+struct HeapObject {
+  runtime::Address start = 0;
+  uint32_t words = 0;
+  uint32_t serial = 0;
+  uint16_t type = 0;    // index into Program::types
+  bool freed = false;   // by the collector
+  bool in_use = false;  // of a Defer or sudog: taken, and not given back
+  uint8_t mark = 0;     // for audits; 0 between them
+};
+
+// The shadow of the heap: of each word what it is and to which object it belongs, and all objects
+// of the run. The collector's own tables are not asked.
+class HeapShadow {
+ public:
+  HeapShadow();
+
+  // Forgets all objects, at no cost that grows with them.
+  void reset();
+
+  HeapObject& allocated(runtime::Address start, uint32_t words, uint16_t type);
+
+  // The object that the address lies in now, or that lay there last; null when none ever did.
+  // Valid until the next allocation.
+  HeapObject* object_at(runtime::Address address) {
+    const uint32_t serial = owners()[word_index(address)];
+    return object(serial);
+  }
+
+  // Null for a serial number of another run.
+  HeapObject* object(uint32_t serial) {
+    const uint32_t index = serial - first_serial_;
+    return index < objects_.size() ? &objects_[index] : nullptr;
+  }
+
+  // The shadow of a word in the heap, whether an object is there or not. The words of an object
+  // follow each other.
+  ShadowWord* word(runtime::Address address) const { return words() + word_index(address); }
+
+  static uint32_t word_index(runtime::Address address) {
+    return static_cast<uint32_t>((address - runtime::kHeapBase) / runtime::kWordBytes);
+  }
+  static runtime::Address address_of_word(uint32_t index) {
+    return runtime::kHeapBase + runtime::Address{index} * runtime::kWordBytes;
+  }
+
+  // All objects that have not been freed, by age. settle() drops those that have been since.
+  std::span<const uint32_t> living() const { return living_; }
+  std::span<const uint32_t> records() const { return records_; }  // the Defers and sudogs of them
+  void settle();
+
+ private:
+  ShadowWord* words() const { return reinterpret_cast<ShadowWord*>(words_.begin()); }
+  uint32_t* owners() const { return reinterpret_cast<uint32_t*>(owners_.begin()); }
+
+  ReservedMemory words_;
+  ReservedMemory owners_;  // serial numbers, by word; those of earlier runs mean nothing
+  std::vector<HeapObject> objects_;
+  std::vector<uint32_t> living_;
+  std::vector<uint32_t> records_;
+  uint32_t first_serial_ = 1;
+  uint32_t touched_words_ = 0;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_AUDIT_HEAP_SHADOW_H_

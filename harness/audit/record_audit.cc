@@ -1,0 +1,266 @@
+#include "harness/audit/record_audit.h"
+
+#include <algorithm>
+#include <string>
+
+#include "runtime_under_test/object_type.h"
+
+namespace stackquake {
+
+namespace {
+
+using runtime::Address;
+using runtime::Defer;
+using runtime::DeferRunner;
+using runtime::G;
+using runtime::GStatus;
+using runtime::Panic;
+using runtime::record_at;
+using runtime::Sudog;
+
+// A list of sudogs that is longer than this has a cycle: a select has not so many cases.
+constexpr uint32_t kMaxSudogs = 1 << 16;
+
+}  // namespace
+
+void RecordAudit::bad_defer(std::string_view cause, std::string message) {
+  reporter_.other("bad-defer-chain", cause, std::move(message));
+}
+
+void RecordAudit::bad_panic(std::string_view cause, std::string message) {
+  reporter_.other("bad-panic-chain", cause, std::move(message));
+}
+
+// The record that lies exactly there, if it is one that is still there.
+HeapObject* RecordAudit::object_of(Address record, uint16_t type) {
+  HeapObject* object = runtime::in_heap(record) ? shadow_.heap().object_at(record) : nullptr;
+  const bool fits =
+      object != nullptr && !object->freed && object->start == record && object->type == type;
+  return fits ? object : nullptr;
+}
+
+// ---- Goroutines ----
+
+void RecordAudit::goroutine_started(const G& g) {
+  if (g.defer != 0) bad_defer("inherited", "a goroutine begins with deferred calls of another");
+  if (g.panic != 0) bad_panic("inherited", "a goroutine begins with panics of another");
+  if (g.waiting != 0) {
+    reporter_.other("leaked-record", "sudog:inherited",
+                    "a goroutine begins with a sudog of another");
+  }
+}
+
+void RecordAudit::goroutine_ended(const G& g) {
+  if (shadow_.goroutine(g.index).defers().empty()) return;
+  reporter_.other(
+      "leaked-record", "Defer:goroutine ended",
+      "a goroutine has ended, and a deferred call of it has neither run nor been given back");
+}
+
+// ---- Deferred calls ----
+
+void RecordAudit::deferred(const G& g, const Defer& d) {
+  HeapObject* object = object_of(d.address(), runtime::kTypeDefer);
+  if (object == nullptr) {
+    return bad_defer("not a record", "a deferred call is kept where no Defer record is");
+  }
+  if (object->in_use) return bad_defer("in use", "a Defer record that is in use was taken again");
+  object->in_use = true;
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  const ShadowFrame* frame = goroutine.frame_with_sp(goroutine.distance_of(d.argp));
+  if (frame == nullptr) {
+    return bad_defer("argp", "the argp of a new Defer is not the sp of a frame");
+  }
+  goroutine.defers().push_back({d.address(), object->serial, frame->serial});
+}
+
+void RecordAudit::defer_started(const G& g, const Defer& d, DeferRunner runner) {
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  std::vector<ShadowDefer>& defers = goroutine.defers();
+  ShadowDefer* started = goroutine.find_defer(d.address());
+  if (started == nullptr) return bad_defer("unknown", "a deferred call runs that was not pending");
+  if (started->running) return bad_defer("started twice", "a deferred call is started again");
+  const bool is_newest = std::all_of(started + 1, defers.data() + defers.size(),
+                                     [](const ShadowDefer& later) { return later.running; });
+  if (!is_newest) return bad_defer("order", "a deferred call is started before a later one");
+  if (runner == DeferRunner::kDeferreturn) {
+    goroutine.finishing = d.address();
+    defers.erase(defers.begin() + (started - defers.data()));
+  } else {
+    started->running = true;
+    started->runner = runner;
+  }
+}
+
+void RecordAudit::defer_freed(const G& g, const Defer& d) {
+  HeapObject* object = object_of(d.address(), runtime::kTypeDefer);
+  if (object == nullptr || !object->in_use) {
+    return bad_defer("freed twice", "a Defer record is given back that is not in use");
+  }
+  object->in_use = false;
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  if (goroutine.finishing == d.address()) goroutine.finishing = 0;
+  ShadowDefer* freed = goroutine.find_defer(d.address());
+  if (freed == nullptr) return;
+  if (!freed->running) {
+    return bad_defer("freed unstarted", "a deferred call is given back that has not run");
+  }
+  goroutine.defers().erase(goroutine.defers().begin() + (freed - goroutine.defers().data()));
+}
+
+void RecordAudit::defers(const G& g) {
+  const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  if (goroutine.finishing != 0) {
+    reporter_.other("leaked-record", "Defer:deferreturn",
+                    "a deferred call has run, and its record was not given back");
+  }
+  Address next = g.defer;
+  for (size_t i = goroutine.defers().size(); i-- > 0;) {
+    const ShadowDefer& d = goroutine.defers()[i];
+    const bool is_listed = d.record == next;
+    if (!goroutine.has_frame(d.frame)) {
+      if (is_listed)
+        return bad_defer("dead frame", "the list holds a deferred call of a frame that is gone");
+      return reporter_.other("leaked-record", "Defer:dead frame",
+                             "a deferred call's frame is gone, and its record was not given back");
+    }
+    // Some designs take a record off the list while its call runs.
+    if (!is_listed && !d.running) {
+      return bad_defer(
+          "missing",
+          "the list of deferred calls misses one that is pending, or has it out of order");
+    }
+    if (is_listed) next = record_at<Defer>(next)->link;
+  }
+  if (next == 0) return;
+  const HeapObject* object = object_of(next, runtime::kTypeDefer);
+  if (object == nullptr)
+    return bad_defer("not a record", "the list of deferred calls leads to no Defer record");
+  bad_defer(object->in_use ? "extra" : "given back",
+            object->in_use ? "the list holds a deferred call of another goroutine"
+                           : "the list holds a record that has been given back");
+}
+
+// ---- Panics ----
+
+void RecordAudit::panicked(const G& g, const Panic& p) {
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  goroutine.settle(g);
+  const uint32_t distance = goroutine.distance_of(runtime::address_of(&p));
+  goroutine.panics().push_back({distance, goroutine.frame_at(distance)});
+}
+
+void RecordAudit::panic_aborted(const G& g, const Panic& p) {
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  ShadowPanic* aborted = goroutine.find_panic(goroutine.distance_of(runtime::address_of(&p)));
+  if (aborted == nullptr)
+    return bad_panic("aborted", "a panic is marked aborted that is not in progress");
+  aborted->aborted = true;
+}
+
+void RecordAudit::recovered(const G& g, const Panic& p) {
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  ShadowPanic* recovered = goroutine.find_panic(goroutine.distance_of(runtime::address_of(&p)));
+  if (recovered == nullptr)
+    return bad_panic("recovered", "a panic is recovered that is not in progress");
+  recovered->recovered = true;
+}
+
+void RecordAudit::panics(const G& g) {
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  Address next = g.panic;
+  for (size_t i = goroutine.panics().size(); i-- > 0;) {
+    const ShadowPanic& p = goroutine.panics()[i];
+    const Address record = goroutine.address_at(p.distance);
+    if (record == next) {
+      next = record_at<Panic>(next)->link;
+    } else if (!p.aborted) {
+      return bad_panic(
+          "missing", "the chain of panics misses one that is in progress, or has it out of order");
+    }
+  }
+  if (next == 0) return;
+  if (!goroutine.contains(next))
+    return bad_panic("not on the stack", "the chain of panics leaves the stack");
+  bad_panic("dead frame", "the chain of panics leads to a Panic whose frame is gone");
+}
+
+// ---- Sudogs ----
+
+void RecordAudit::sudog_acquired(const Sudog& sudog) {
+  HeapObject* object = object_of(runtime::address_of(&sudog), runtime::kTypeSudog);
+  if (object == nullptr || object->in_use) {
+    return reporter_.other("leaked-record", "sudog:in use",
+                           "a sudog that is in use was taken again");
+  }
+  object->in_use = true;
+}
+
+void RecordAudit::sudog_released(const Sudog& sudog) {
+  HeapObject* object = object_of(runtime::address_of(&sudog), runtime::kTypeSudog);
+  if (object == nullptr || !object->in_use) {
+    return reporter_.other("leaked-record", "sudog:freed twice",
+                           "a sudog is given back that is not in use");
+  }
+  object->in_use = false;
+}
+
+void RecordAudit::waiting(const G& g) {
+  const auto leaked = [&](std::string_view cause, std::string message) {
+    reporter_.other("leaked-record", cause, std::move(message));
+  };
+  if (g.status == GStatus::kRunning) {
+    if (g.waiting != 0) leaked("G:waiting", "a running goroutine still has a list of sudogs");
+    if (g.param != 0) leaked("G:param", "a running goroutine still names the sudog that woke it");
+  }
+  uint32_t sudogs = 0;
+  for (Address a = g.waiting; a != 0; a = record_at<Sudog>(a)->waitlink) {
+    const HeapObject* object = object_of(a, runtime::kTypeSudog);
+    if (object == nullptr || !object->in_use || ++sudogs == kMaxSudogs) {
+      return leaked("sudog:waiting", "a goroutine waits with a sudog that has been given back");
+    }
+  }
+}
+
+// ---- At safepoints ----
+
+void RecordAudit::lists(const G& g) {
+  if (!reporter_.silenced()) defers(g);
+  if (!reporter_.silenced()) panics(g);
+  if (!reporter_.silenced()) waiting(g);
+}
+
+void RecordAudit::given_back() {
+  for (uint32_t serial : shadow_.heap().records()) {
+    const HeapObject& object = *shadow_.heap().object(serial);
+    if (!object.freed && !object.in_use) given_back(object);
+    if (object.type == runtime::kTypeSudog && object.in_use) held(object);
+  }
+}
+
+void RecordAudit::given_back(const HeapObject& object) {
+  if (object.type == runtime::kTypeDefer) {
+    const auto* d = record_at<Defer>(object.start);
+    if (d->fn != 0)
+      bad_defer("stale fn", "a Defer record that has been given back still has its fn");
+    if (d->panic != 0) {
+      bad_defer("stale panic", "a Defer record that has been given back still names a panic");
+    }
+    return;
+  }
+  const auto* sudog = record_at<Sudog>(object.start);
+  if (sudog->elem != 0 || sudog->selectdone != 0 || sudog->waitlink != 0) {
+    reporter_.other("leaked-record", "sudog:stale",
+                    "a sudog that has been given back still has pointers");
+  }
+}
+
+// A sudog that is in use is of a goroutine that waits.
+void RecordAudit::held(const HeapObject& object) {
+  const G& g = runtime_.scheduler().goroutine(record_at<Sudog>(object.start)->g);
+  if (g.status == GStatus::kWaiting || g.status == GStatus::kRunnable) return;
+  reporter_.other("leaked-record", "sudog:held",
+                  "a goroutine does not wait any more, and its sudog was not given back");
+}
+
+}  // namespace stackquake

@@ -1,0 +1,59 @@
+#ifndef STACKQUAKE_HARNESS_AUDIT_RECORD_AUDIT_H_
+#define STACKQUAKE_HARNESS_AUDIT_RECORD_AUDIT_H_
+
+// bad-defer-chain, bad-panic-chain, leaked-record: Defer records, Panics and sudogs, against the
+// deferred calls, panics and waits that events have told of.
+
+#include "harness/audit/reporter.h"
+#include "harness/audit/shadow.h"
+#include "runtime_under_test/g.h"
+#include "runtime_under_test/observer.h"
+#include "runtime_under_test/records.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake {
+
+class RecordAudit {
+ public:
+  RecordAudit(runtime::Runtime& runtime, Shadow& shadow, Reporter& reporter)
+      : runtime_(runtime), shadow_(shadow), reporter_(reporter) {}
+
+  // ---- Events, which also keep the shadow's books ----
+
+  void goroutine_started(const runtime::G& g);
+  void goroutine_ended(const runtime::G& g);
+  void deferred(const runtime::G& g, const runtime::Defer& d);
+  void defer_started(const runtime::G& g, const runtime::Defer& d, runtime::DeferRunner runner);
+  void defer_freed(const runtime::G& g, const runtime::Defer& d);
+  void panicked(const runtime::G& g, const runtime::Panic& p);
+  void panic_aborted(const runtime::G& g, const runtime::Panic& p);
+  void recovered(const runtime::G& g, const runtime::Panic& p);
+  void sudog_acquired(const runtime::Sudog& sudog);
+  void sudog_released(const runtime::Sudog& sudog);
+
+  // ---- At safepoints ----
+
+  // The lists of a goroutine whose shadow is settled.
+  void lists(const runtime::G& g);
+
+  // Records that have been given back: they name nothing on any stack. And those that nobody has.
+  void given_back();
+
+ private:
+  void defers(const runtime::G& g);
+  void panics(const runtime::G& g);
+  void waiting(const runtime::G& g);
+  void bad_defer(std::string_view cause, std::string message);
+  void bad_panic(std::string_view cause, std::string message);
+  void given_back(const HeapObject& object);
+  void held(const HeapObject& object);
+  HeapObject* object_of(runtime::Address record, uint16_t type);
+
+  runtime::Runtime& runtime_;
+  Shadow& shadow_;
+  Reporter& reporter_;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_AUDIT_RECORD_AUDIT_H_

@@ -1,0 +1,232 @@
+#include "harness/audit/root_agreement.h"
+
+#include <algorithm>
+#include <bit>
+#include <string>
+
+#include "runtime_under_test/adjust.h"
+#include "runtime_under_test/object_type.h"
+#include "runtime_under_test/records.h"
+
+namespace stackquake {
+
+namespace {
+
+using runtime::Address;
+using runtime::G;
+using runtime::kWordBytes;
+using runtime::Stkframe;
+
+void sort_and_unite(std::vector<Address>& words) {
+  if (!std::is_sorted(words.begin(), words.end())) std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+}
+
+// Of a word that is live for two reasons the first stays: the frame's map before the record in it.
+void sort_and_unite(std::vector<Place>& places) {
+  const auto before = [](const Place& a, const Place& b) {
+    return a.address != b.address ? a.address < b.address : a.role < b.role;
+  };
+  if (!std::is_sorted(places.begin(), places.end(), before)) {
+    std::sort(places.begin(), places.end(), before);
+  }
+  const auto same = [](const Place& a, const Place& b) { return a.address == b.address; };
+  places.erase(std::unique(places.begin(), places.end(), same), places.end());
+}
+
+bool has(const std::vector<Address>& words, Address address) {
+  return std::binary_search(words.begin(), words.end(), address);
+}
+
+bool is_panic_word(const Place& place) {
+  return place.role == WordRole::kPanicArgp || place.role == WordRole::kPanicArg ||
+         place.role == WordRole::kPanicLink;
+}
+
+// Compares a walk with the frames that there are.
+class WalkComparison final : public runtime::FrameVisitor {
+ public:
+  WalkComparison(const std::vector<LiveFrame>& frames, Reporter& reporter)
+      : frames_(frames), reporter_(reporter) {}
+
+  void visit(const Stkframe& frame) override {
+    const size_t i = seen_++;
+    if (i >= frames_.size()) return fail("extra", "sees a frame beyond the outermost");
+    const Stkframe& expected = frames_[i].frame;
+    if (frame.fn != expected.fn || frame.sp != expected.sp) {
+      const bool repeats = i > 0 && frame.sp == frames_[i - 1].frame.sp;
+      return repeats ? fail("repeated", "sees the frame of " + name(i - 1) + " twice")
+                     : fail("missed", "does not see the frame of " + name(i));
+    }
+    if ((frame.continpc == 0) == (expected.continpc == 0)) return;
+    frame.continpc == 0
+        ? fail("live taken for dead", "takes the live frame of " + name(i) + " for dead")
+        : fail("dead taken for live", "takes the dead frame of " + name(i) + " for live");
+  }
+
+  void end() {
+    if (seen_ < frames_.size()) fail("stopped", "ends before the frame of " + name(seen_));
+  }
+
+ private:
+  std::string name(size_t i) const { return std::string(frames_[i].frame.fn->name); }
+  void fail(std::string_view cause, const std::string& what) {
+    reporter_.other("bad-traceback", "gentraceback:" + std::string(cause), "the walk " + what);
+  }
+
+  const std::vector<LiveFrame>& frames_;
+  Reporter& reporter_;
+  size_t seen_ = 0;
+};
+
+}  // namespace
+
+void RootAgreement::reset() {
+  if (++run_ == 0) situations_.fill(0);
+}
+
+bool RootAgreement::is_new(const G& g) {
+  const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  uint64_t situation = g.sched.pc - runtime::kCodeBase;
+  situation = situation << 5 | static_cast<uint64_t>(std::bit_width(goroutine.frames().size()));
+  situation = situation << 4 | std::min<size_t>(std::bit_width(goroutine.defers().size()), 15);
+  situation = situation << 4 | std::min<size_t>(goroutine.panics().size(), 15);
+  uint64_t& seen = situations_[situation * 0x9e3779b97f4a7c15 >> 52];
+  const uint64_t now = situation << 32 ^ (situation >> 16) ^ run_;
+  if (seen == now) return false;
+  seen = now;
+  return true;
+}
+
+void RootAgreement::compare(G& g) {
+  if (reporter_.silenced() || !live_words_.frames(g, frames_) || !walk(g)) return;
+  copier_.words.clear();
+  runtime::Adjuster adjuster(runtime_, copier_);
+  runtime_.design().adjust_pointers(g, adjuster);
+  sort_and_unite(copier_.words);
+  collector_.words.clear();
+  runtime_.collector().visit_roots(g, collector_);
+  sort_and_unite(collector_.words);
+  live_.clear();
+  live_words_.words(g, frames_, live_);
+  sort_and_unite(live_);
+  compare_shared(g);
+  compare_others(g);
+}
+
+bool RootAgreement::walk(const G& g) {
+  WalkComparison comparison(frames_, reporter_);
+  if (runtime_.design().gentraceback(g, comparison)) comparison.end();
+  return !reporter_.silenced();
+}
+
+// ---- Words that all three must name ----
+
+bool RootAgreement::is_shared(const G& g, Address address) {
+  if (g.stack.contains(address)) return true;
+  if (!runtime::in_heap(address)) return false;
+  const HeapObject* object = shadow_.heap().object_at(address);
+  return object != nullptr && object->type == runtime::kTypeDefer &&
+         address - object->start >= Address{runtime::Defer::kHeaderWords} * kWordBytes;
+}
+
+void RootAgreement::compare_shared(const G& g) {
+  for (const Place& place : live_) {
+    if (!is_shared(g, place.address)) continue;
+    const bool by_copier = has(copier_.words, place.address);
+    const bool by_collector = has(collector_.words, place.address);
+    if (is_panic_word(place)) continue;
+    if (!by_copier) return disagree(place, by_collector ? "copier misses" : "both miss");
+    if (!by_collector) return disagree(place, "collector misses");
+  }
+  const auto is_live = [&](Address address) {
+    const auto found =
+        std::lower_bound(live_.begin(), live_.end(), address,
+                         [](const Place& place, Address wanted) { return place.address < wanted; });
+    return found != live_.end() && found->address == address;
+  };
+  for (const std::vector<Address>* words : {&copier_.words, &collector_.words}) {
+    const bool is_copier = words == &copier_.words;
+    const std::vector<Address>& others = is_copier ? collector_.words : copier_.words;
+    for (Address address : *words) {
+      if (!is_shared(g, address) || is_live(address)) continue;
+      const Place place = place_of(g, address);
+      const bool agreed = has(others, address);
+      // The arguments of a call that has begun are dead, but whoever runs it may keep them.
+      if (place.defer != nullptr && place.defer->consumed && agreed) continue;
+      const char* one = is_copier ? "copier alone" : "collector alone";
+      return disagree(place, agreed ? "both, but it is dead" : one);
+    }
+  }
+}
+
+// ---- Words that matter to one of the two ----
+
+void RootAgreement::compare_others(const G& g) {
+  records_.clear();
+  live_words_.record_words(g, records_);
+  for (const Place& place : live_) {
+    if (is_panic_word(place)) records_.push_back(place);
+  }
+  for (const Place& place : records_) {
+    const ShadowWord* shadow = shadow_.find(place.address);
+    if (shadow == nullptr) continue;
+    if (shadow->kind() == WordKind::kStack && !has(copier_.words, place.address)) {
+      return disagree(place, "copier misses");
+    }
+    if (shadow->kind() == WordKind::kHeap && !has(collector_.words, place.address) &&
+        !scanned_by_type(place.address)) {
+      return disagree(place, "collector misses");
+    }
+  }
+  const auto check = [&](const runtime::Word& word, WordRole role) {
+    const Place place{runtime::address_of(&word), role};
+    if (g.stack.contains(word) && !has(copier_.words, place.address)) {
+      disagree(place, "copier misses");
+    } else if (runtime::in_heap(word) && !has(collector_.words, place.address)) {
+      disagree(place, "collector misses");
+    }
+  };
+  check(g.sched.ctxt, WordRole::kCtxt);
+  check(g.panic, WordRole::kGPanic);
+  check(g.defer, WordRole::kGDefer);
+  check(g.waiting, WordRole::kGWaiting);
+  check(g.param, WordRole::kGParam);
+}
+
+// Whether the collector finds the word once it has found the record that it is of.
+bool RootAgreement::scanned_by_type(Address address) {
+  if (!runtime::in_heap(address)) return false;
+  const HeapObject* object = shadow_.heap().object_at(address);
+  if (object == nullptr) return false;
+  const runtime::ObjectType& type = runtime_.program().types[object->type];
+  const auto word = static_cast<uint32_t>((address - object->start) / kWordBytes);
+  return (word < 64 && (type.mask >> word & 1) != 0) || word >= type.tail;
+}
+
+// ---- Telling ----
+
+void RootAgreement::disagree(const Place& place, std::string_view who) {
+  const std::string text(who);
+  reporter_.word("root-disagreement", place,
+                 "is not the same to copier, collector and shadow: taken for a pointer by: " + text,
+                 who);
+}
+
+Place RootAgreement::place_of(const G& g, Address address) {
+  if (!g.stack.contains(address)) {
+    const HeapObject* object = shadow_.heap().object_at(address);
+    const ShadowDefer* d = shadow_.goroutine(g.index).find_defer(object->start);
+    const auto word = static_cast<uint32_t>((address - object->start) / kWordBytes);
+    return {address,
+            WordRole::kDeferredArgument,
+            word - runtime::Defer::kHeaderWords,
+            nullptr,
+            0,
+            false,
+            d};
+  }
+  return LiveWords::place_on_stack(frames_, address);
+}
+
+}  // namespace stackquake

@@ -1,0 +1,75 @@
+#ifndef STACKQUAKE_HARNESS_AUDIT_ROOT_AGREEMENT_H_
+#define STACKQUAKE_HARNESS_AUDIT_ROOT_AGREEMENT_H_
+
+// root-disagreement, bad-traceback: copier and collector are asked, without acting, which words of
+// a goroutine they take for pointers, and the design's walk which frames it sees.
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "harness/audit/live_words.h"
+#include "harness/audit/reporter.h"
+#include "harness/audit/shadow.h"
+#include "runtime_under_test/g.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake {
+
+// The three answers, word by word:
+//
+//   words of frames, and arguments   copier, collector and shadow name the same
+//   of deferred calls
+//   other words of records and G     the copier names at least those that point into the stack, the
+//                                    collector at least those that point into the heap
+class RootAgreement {
+ public:
+  RootAgreement(runtime::Runtime& runtime, Shadow& shadow, LiveWords& live_words,
+                Reporter& reporter)
+      : runtime_(runtime), shadow_(shadow), live_words_(live_words), reporter_(reporter) {}
+
+  void reset();
+
+  // Whether this run has not asked before about the situation that a goroutine at a safepoint is
+  // in: the instruction, about how many frames and deferred calls it has, and how many panics.
+  bool is_new(const runtime::G& g);
+
+  // Compares for a goroutine at a safepoint whose shadow is settled.
+  void compare(runtime::G& g);
+
+ private:
+  // Notes the addresses of the words that it is shown.
+  class Notes final : public runtime::RootVisitor {
+   public:
+    void visit(const runtime::Word& pointer) override {
+      words.push_back(runtime::address_of(&pointer));
+    }
+    std::vector<runtime::Address> words;
+  };
+
+  static constexpr uint32_t kSituations = 4096;
+
+  bool walk(const runtime::G& g);
+  void compare_shared(const runtime::G& g);
+  void compare_others(const runtime::G& g);
+  bool is_shared(const runtime::G& g, runtime::Address address);
+  bool scanned_by_type(runtime::Address address);
+  void disagree(const Place& place, std::string_view who);
+  Place place_of(const runtime::G& g, runtime::Address address);
+
+  runtime::Runtime& runtime_;
+  Shadow& shadow_;
+  LiveWords& live_words_;
+  Reporter& reporter_;
+  Notes copier_;
+  Notes collector_;
+  std::vector<LiveFrame> frames_;
+  std::vector<Place> live_;
+  std::vector<Place> records_;
+  std::array<uint64_t, kSituations> situations_{};
+  uint32_t run_ = 0;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_AUDIT_ROOT_AGREEMENT_H_

@@ -1,0 +1,56 @@
+#ifndef STACKQUAKE_HARNESS_AUDIT_WORD_AUDIT_H_
+#define STACKQUAKE_HARNESS_AUDIT_WORD_AUDIT_H_
+
+// stale-pointer, wrong-pointer, scalar-changed, lost-object: what words hold, against what their
+// shadows say that they must.
+
+#include <vector>
+
+#include "harness/audit/live_words.h"
+#include "harness/audit/reporter.h"
+#include "harness/audit/shadow.h"
+#include "runtime_under_test/g.h"
+#include "runtime_under_test/observer.h"
+#include "runtime_under_test/word.h"
+
+namespace stackquake {
+
+class WordAudit {
+ public:
+  WordAudit(Shadow& shadow, LiveWords& live_words, Reporter& reporter)
+      : shadow_(shadow), live_words_(live_words), reporter_(reporter) {}
+
+  // A copy begins: remembers the used part of the stack, and the registers.
+  void before_copy(const runtime::G& g);
+
+  // It has ended: numbers and code are as they were, live pointers point to where their targets
+  // are now, and so do the goroutine's records. Every word is looked at, whether anybody will use
+  // it or not.
+  void after_copy(const runtime::G& g, const runtime::StackCopy& copy);
+
+  // The live words and records of a goroutine at a safepoint.
+  void live(const runtime::G& g);
+
+  // One pointer, live by somebody's word.
+  void word(const Place& place);
+
+ private:
+  void unchanged(const runtime::G& g);
+  void registers(const runtime::G& g, const runtime::StackCopy& copy);
+  void not_a_pointer(const Place& place, WordKind kind, runtime::Word value);
+  void heap_pointer(const Place& place, ShadowWord shadow, runtime::Word value);
+  void stack_pointer(const Place& place, ShadowWord shadow, runtime::Word value);
+
+  Shadow& shadow_;
+  LiveWords& live_words_;
+  Reporter& reporter_;
+  std::vector<runtime::Word> before_;  // from sp to the high end
+  runtime::Gobuf registers_before_;
+  runtime::Address panic_before_ = 0;
+  std::vector<LiveFrame> frames_;
+  std::vector<Place> places_;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_AUDIT_WORD_AUDIT_H_
