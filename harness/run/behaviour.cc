@@ -5,12 +5,16 @@
 namespace stackquake {
 
 Behaviour behaviour_of(const runtime::RunResult& result) {
-  Behaviour behaviour{result.outcome, {}};
-  for (const std::vector<int64_t>& trace : result.traces()) {
-    if (!trace.empty()) behaviour.traces.push_back(trace);
+  return {result.outcome, behaviour_traces(result.traces())};
+}
+
+std::vector<std::vector<int64_t>> behaviour_traces(std::span<const std::vector<int64_t>> traces) {
+  std::vector<std::vector<int64_t>> kept;
+  for (const std::vector<int64_t>& trace : traces) {
+    if (!trace.empty()) kept.push_back(trace);
   }
-  std::sort(behaviour.traces.begin(), behaviour.traces.end());
-  return behaviour;
+  std::sort(kept.begin(), kept.end());
+  return kept;
 }
 
 std::string to_string(const Behaviour& behaviour) {

@@ -2,6 +2,7 @@
 #define STACKQUAKE_HARNESS_RUN_BEHAVIOUR_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct Behaviour {
 };
 
 Behaviour behaviour_of(const runtime::RunResult& result);
+
+// Of the traces of all goroutines, those of a behaviour.
+std::vector<std::vector<int64_t>> behaviour_traces(std::span<const std::vector<int64_t>> traces);
 
 // "panic 1 [recovered] 2; traces [1 2] [3]".
 std::string to_string(const Behaviour& behaviour);

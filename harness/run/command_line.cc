@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <utility>
 
+#include "harness/run/nest_options.h"
 #include "harness/run/parse_arguments.h"
 
 namespace stackquake {
@@ -25,25 +26,18 @@ constexpr const char* kFooter =
 
 std::variant<Request, Help, Refusal> parse_command_line(std::span<const std::string> arguments) {
   Request request;
-  std::vector<std::string> overrides;
   CLI::App app(kDescription, "run_nests");
   app.footer(kFooter);
   add_settings(app, request.settings);
-  app.add_option("--set", overrides,
-                 "a directive instead of the file's, repeatable: --set gc=alloc")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
   app.add_flag("--trace", request.trace,
                "tell what happens, in order; on standard error with --json");
-  app.add_flag("--json", request.json, "print a JSON document");
-  app.add_option("PATH", request.paths, "nests, and folders of which all .go files are run")
-      ->required();
+  NestOptions nest_options(app, request);
   if (auto refusal = parse_arguments(app, arguments)) {
     if (refusal->status == ExitStatus::kOk) return Help{std::move(refusal->message)};
     return std::move(*refusal);
   }
   if (auto refusal = complete_settings(request.settings)) return std::move(*refusal);
-  if (auto refusal = request.overrides.add(overrides)) return std::move(*refusal);
+  if (auto refusal = nest_options.complete()) return std::move(*refusal);
   return request;
 }
 

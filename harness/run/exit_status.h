@@ -13,6 +13,11 @@ enum class ExitStatus {
   kMissing = 3,   // the machine or the build lacks something
 };
 
+// What is to be printed instead of doing anything: what --help asked for.
+struct Help {
+  std::string text;
+};
+
 // Why something that was asked for cannot be had, in one line.
 struct Refusal {
   ExitStatus status = ExitStatus::kBadInput;

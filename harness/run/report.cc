@@ -1,15 +1,22 @@
 #include "harness/run/report.h"
 
-#include "harness/run/behaviour.h"
-
 namespace stackquake {
 
+namespace {
+
+std::string padded(const std::string& file, size_t width) {
+  return file + std::string(file.size() < width ? width - file.size() : 0, ' ') + "  ";
+}
+
+}  // namespace
+
 std::string report(const std::string& file, size_t width, const runtime::RunResult& result) {
-  std::string text = file;
-  if (file.size() < width) text.append(width - file.size(), ' ');
-  text += "  ";
-  if (!result.violation) return text + to_string(behaviour_of(result)) + "\n";
-  return text + "violation\n  " + to_string(*result.violation) + "\n";
+  if (!result.violation) return behaviour_report(file, width, behaviour_of(result));
+  return padded(file, width) + "violation\n  " + to_string(*result.violation) + "\n";
+}
+
+std::string behaviour_report(const std::string& file, size_t width, const Behaviour& behaviour) {
+  return padded(file, width) + to_string(behaviour) + "\n";
 }
 
 std::string to_string(const runtime::Violation& violation) {

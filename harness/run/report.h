@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 
+#include "harness/run/behaviour.h"
 #include "runtime_under_test/result.h"
 
 namespace stackquake {
@@ -13,6 +14,9 @@ namespace stackquake {
 // "FILE  exit; traces [1 2]", with the file's name padded to `width` bytes. Of a run with a
 // violation the behaviour means nothing, and "violation" stands in its place. With line ends.
 std::string report(const std::string& file, size_t width, const runtime::RunResult& result);
+
+// "FILE  exit; traces [1 2]", likewise.
+std::string behaviour_report(const std::string& file, size_t width, const Behaviour& behaviour);
 
 // "VIOLATION check (signature) in function, line 7: message".
 std::string to_string(const runtime::Violation& violation);

@@ -2,8 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/run/behaviour.h"
-
 namespace stackquake {
 
 namespace {
@@ -50,6 +48,14 @@ std::string report_json(const std::string& file, const Settings& settings,
   json["verdict"] = result.violation ? "violation" : "ok";
   json["violation"] = result.violation ? to_json(*result.violation) : Json();
   json["stats"] = to_json(result.stats);
+  return line(json);
+}
+
+std::string behaviour_json(const std::string& file, std::string_view level,
+                           const Behaviour& behaviour) {
+  Json json = {{"file", file}, {"level", level}};
+  json["outcome"] = to_json(behaviour.outcome);
+  json["traces"] = behaviour.traces;
   return line(json);
 }
 

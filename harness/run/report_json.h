@@ -5,7 +5,9 @@
 // name that are no UTF-8 are replaced.
 
 #include <string>
+#include <string_view>
 
+#include "harness/run/behaviour.h"
 #include "harness/run/settings.h"
 #include "runtime_under_test/result.h"
 
@@ -17,6 +19,10 @@ namespace stackquake {
 // The traces are those of the behaviour: sorted, empty ones left out.
 std::string report_json(const std::string& file, const Settings& settings,
                         const runtime::RunResult& result);
+
+// {"file", "level", "outcome": {"kind", "chain": [{"code", "recovered"}]}, "traces": [[…]]}
+std::string behaviour_json(const std::string& file, std::string_view level,
+                           const Behaviour& behaviour);
 
 // {"file", "error"}: of a file that could not be run.
 std::string error_json(const std::string& file, const std::string& error);

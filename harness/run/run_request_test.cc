@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <nlohmann/json.hpp>
 
+#include "harness/run/captured_file.h"
 #include "harness/run/temporary_folder.h"
 
 namespace stackquake {
@@ -25,18 +25,11 @@ class RunRequestTest : public testing::Test {
   void run(const std::vector<std::string>& arguments) {
     auto parsed = parse_command_line(arguments);
     ASSERT_TRUE(std::holds_alternative<Request>(parsed));
-    char* out_text = nullptr;
-    char* errors_text = nullptr;
-    size_t size = 0;
-    std::FILE* out = open_memstream(&out_text, &size);
-    std::FILE* errors = open_memstream(&errors_text, &size);
-    status_ = run_request(std::get<Request>(parsed), out, errors);
-    std::fclose(out);
-    std::fclose(errors);
-    out_ = out_text;
-    errors_ = errors_text;
-    std::free(out_text);
-    std::free(errors_text);
+    CapturedFile out;
+    CapturedFile errors;
+    status_ = run_request(std::get<Request>(parsed), out.file(), errors.file());
+    out_ = out.text();
+    errors_ = errors.text();
   }
 
   TemporaryFolder folder_;

@@ -1,0 +1,15 @@
+#ifndef STACKQUAKE_HARNESS_RUN_ORACLE_BEHAVIOUR_H_
+#define STACKQUAKE_HARNESS_RUN_ORACLE_BEHAVIOUR_H_
+
+#include "harness/oracle/oracle.h"
+#include "harness/run/behaviour.h"
+
+namespace stackquake {
+
+// What the oracle says, in the terms in which runs are told. The oracle has its own, because it
+// uses nothing of the runtime.
+Behaviour behaviour_of(const OracleResult& result);
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_RUN_ORACLE_BEHAVIOUR_H_

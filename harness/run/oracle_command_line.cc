@@ -1,0 +1,55 @@
+#include "harness/run/oracle_command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <utility>
+
+#include "harness/run/nest_options.h"
+#include "harness/run/parse_arguments.h"
+
+namespace stackquake {
+
+namespace {
+
+constexpr const char* kDescription =
+    "Tells how nests behave by the Go specification: how each ends, and what its goroutines trace. "
+    "No runtime is involved.";
+
+constexpr const char* kFooter =
+    "Of the directives only sched= and limit= matter here, and with stack= how much fuel is used.\n"
+    "An overflow is told when a quarter of the limit is taken: up to there every design of a\n"
+    "runtime has room.\n"
+    "\n"
+    "Exit status: 0, or 2 for bad usage or a file that is no nest; the others are evaluated all\n"
+    "the same.\n"
+    "\n"
+    "With --json standard output gets one document and nothing else: a list with an object for\n"
+    "each nest. That of a file that is no nest has only \"file\" and \"error\".";
+
+}  // namespace
+
+std::string_view to_string(Level level) {
+  return level == Level::kGo14 ? "go1.4" : "modern";
+}
+
+std::variant<OracleRequest, Help, Refusal> parse_oracle_command_line(
+    std::span<const std::string> arguments) {
+  OracleRequest request;
+  std::string level(to_string(request.level));
+  CLI::App app(kDescription, "run_oracle");
+  app.footer(kFooter);
+  app.add_option("--level", level,
+                 "go1.4, where a recovered panic may cancel a Goexit, or modern, where it goes on")
+      ->check(CLI::IsMember({"go1.4", "modern"}))
+      ->capture_default_str();
+  NestOptions nest_options(app, request);
+  if (auto refusal = parse_arguments(app, arguments)) {
+    if (refusal->status == ExitStatus::kOk) return Help{std::move(refusal->message)};
+    return std::move(*refusal);
+  }
+  if (auto refusal = nest_options.complete()) return std::move(*refusal);
+  request.level = level == to_string(Level::kGo14) ? Level::kGo14 : Level::kModern;
+  return request;
+}
+
+}  // namespace stackquake

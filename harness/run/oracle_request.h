@@ -1,0 +1,17 @@
+#ifndef STACKQUAKE_HARNESS_RUN_ORACLE_REQUEST_H_
+#define STACKQUAKE_HARNESS_RUN_ORACLE_REQUEST_H_
+
+#include <cstdio>
+
+#include "harness/run/exit_status.h"
+#include "harness/run/oracle_command_line.h"
+
+namespace stackquake {
+
+// Does what a command line of run_oracle asks for. Behaviours go to `out`, what is wrong with files
+// to `errors`.
+ExitStatus oracle_request(const OracleRequest& request, std::FILE* out, std::FILE* errors);
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_RUN_ORACLE_REQUEST_H_

@@ -1,0 +1,109 @@
+#include "harness/run/oracle_request.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/run/captured_file.h"
+#include "harness/run/temporary_folder.h"
+
+namespace stackquake {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// Go 1.4 cancels the Goexit when the panic is recovered; later versions go on with it.
+constexpr const char* kLevels = R"(package main
+
+import "runtime"
+
+func body() {
+	defer func() {
+		trace(code(recover()))
+	}()
+	defer func() {
+		panic(3)
+	}()
+	runtime.Goexit()
+}
+
+func main() {
+	body()
+	trace(4)
+}
+)";
+
+class OracleRequestTest : public testing::Test {
+ protected:
+  void run(const std::vector<std::string>& arguments) {
+    auto parsed = parse_oracle_command_line(arguments);
+    ASSERT_TRUE(std::holds_alternative<OracleRequest>(parsed));
+    CapturedFile out;
+    CapturedFile errors;
+    status_ = oracle_request(std::get<OracleRequest>(parsed), out.file(), errors.file());
+    out_ = out.text();
+    errors_ = errors.text();
+  }
+
+  TemporaryFolder folder_;
+  ExitStatus status_ = ExitStatus::kMissing;
+  std::string out_;
+  std::string errors_;
+};
+
+TEST_F(OracleRequestTest, LevelsDiffer) {
+  const std::string file = folder_.write("a.go", kLevels);
+  run({"--level", "go1.4", file});
+  EXPECT_EQ(out_, file + "  exit; traces [3 4]\n");
+  run({"--level", "modern", file});
+  EXPECT_EQ(out_, file + "  goexit; traces [3]\n");
+  EXPECT_EQ(status_, ExitStatus::kOk);
+  EXPECT_THAT(errors_, IsEmpty());
+}
+
+TEST_F(OracleRequestTest, JsonHasTheBehaviourAlone) {
+  const std::string good = folder_.write("a.go", "package main\n\nfunc main() {\n\tpanic(3)\n}\n");
+  run({"--json", "--level=modern", good, folder_ / "missing.go"});
+  const json document = json::parse(out_);
+  ASSERT_EQ(document.size(), 2);
+  EXPECT_EQ(
+      document[0],
+      (json{{"file", good},
+            {"level", "modern"},
+            {"outcome", {{"kind", "panic"}, {"chain", {{{"code", 3}, {"recovered", false}}}}}},
+            {"traces", json::array()}}));
+  EXPECT_EQ(document[1].size(), 2);
+  EXPECT_EQ(status_, ExitStatus::kBadInput);
+}
+
+TEST_F(OracleRequestTest, SetReachesTheOracle) {
+  const std::string file =
+      folder_.write("a.go", "package main\n\nfunc main() {\n\tgrow(1000)\n}\n");
+  run({"--set", "limit=4096", file});
+  EXPECT_EQ(out_, file + "  overflow; no traces\n");
+}
+
+TEST(OracleCommandLineTest, RefusesWhatItDoesNotKnow) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{}, {"--level=go2", "a.go"}, {"--design=go1.4", "a.go"}}) {
+    const auto parsed = parse_oracle_command_line(arguments);
+    const auto* refusal = std::get_if<Refusal>(&parsed);
+    ASSERT_NE(refusal, nullptr);
+    EXPECT_EQ(refusal->status, ExitStatus::kBadInput);
+  }
+}
+
+TEST(OracleCommandLineTest, HelpSaysWhatThereIs) {
+  const auto parsed = parse_oracle_command_line(std::vector<std::string>{"--help"});
+  const auto* help = std::get_if<Help>(&parsed);
+  ASSERT_NE(help, nullptr);
+  for (const char* word : {"--level", "--set", "--json", "PATH", "Exit status", "\"error\""}) {
+    EXPECT_THAT(help->text, HasSubstr(word));
+  }
+}
+
+}  // namespace
+}  // namespace stackquake

@@ -1,0 +1,11 @@
+// run_oracle [--level go1.4|modern] [--set KEY=VALUE]… [--json] PATH… : tells how nests behave by
+// the Go specification. --help tells the rest.
+
+#include "harness/run/oracle_command_line.h"
+#include "harness/run/oracle_request.h"
+#include "harness/run/program.h"
+
+int main(int argc, char** argv) {
+  return stackquake::run_program("run_oracle", {argv + 1, argv + argc},
+                                 stackquake::parse_oracle_command_line, stackquake::oracle_request);
+}
