@@ -22,15 +22,16 @@ Flow StackManager::morestack(G& g, uint32_t frame_words, uint64_t number) {
     observer->safepoint(g, number);
     if (runtime_.finished()) return Flow::kUnwind;
   }
-  return runtime_.scheduler().systemstack(g, [&] {
+  const bool is_preempted = g.preempt;
+  const Flow flow = runtime_.scheduler().systemstack(g, [&] {
     runtime_.force_at(g, SafepointKind::kPrologue, number);
+    if (is_preempted) return preempt(g);
     newstack(g, uint64_t{frame_words} * kWordBytes);
-    if (!g.preempt) return;
-    g.preempt = false;
-    g.stackguard = g.stack.lo + kStackGuard;
-    ++runtime_.stats().preemptions;
-    runtime_.scheduler().requeue(g);
   });
+  if (flow == Flow::kUnwind || !is_preempted) return flow;
+  // Room that was made before the others ran might be gone: a collection shrinks what is not used.
+  return runtime_.scheduler().systemstack(g,
+                                          [&] { newstack(g, uint64_t{frame_words} * kWordBytes); });
 }
 
 Flow StackManager::move(G& g) {
@@ -53,6 +54,13 @@ Flow StackManager::shrink(G& g) {
 }
 
 // ---- On the system context ----
+
+void StackManager::preempt(G& g) {
+  g.preempt = false;
+  g.stackguard = g.stack.lo + kStackGuard;
+  ++runtime_.stats().preemptions;
+  runtime_.scheduler().requeue(g);
+}
 
 void StackManager::newstack(G& g, uint64_t frame_bytes) {
   while (!fits(g, frame_bytes) && !runtime_.finished()) {

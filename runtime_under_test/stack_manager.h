@@ -41,6 +41,7 @@ class StackManager {
   void shrinkstack(G& g);
 
  private:
+  void preempt(G& g);
   void newstack(G& g, uint64_t frame_bytes);
   void copystack(G& g, uint32_t bytes, CopyReason reason);
   bool fits(const G& g, uint64_t bytes) const;

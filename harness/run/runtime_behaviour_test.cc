@@ -115,6 +115,44 @@ TEST_F(RuntimeBehaviourTest, ScheduleDependsOnItsSeedAlone) {
   }
 }
 
+// A goroutine is preempted where it is about to enter a function with a large frame, and others
+// collect before it goes on.
+TEST_F(RuntimeBehaviourTest, PrologueMakesRoomAfterAPreemption) {
+  const std::string text = R"(package main
+
+import "runtime"
+
+func large(k int) int {
+	var a [60]int
+	a[59] = k
+	return a[59]
+}
+
+func call(k int, done chan int) {
+	for i := 0; i < 20; i++ {
+		trace(large(k))
+	}
+	done <- 1
+}
+
+func main() {
+	done := make(chan int)
+	go call(3, done)
+	for i := 0; i < 20; i++ {
+		runtime.GC()
+		trace(large(5))
+	}
+	<-done
+}
+)";
+  runtime::Options options;
+  options.stack_bytes = 256;
+  const std::string expected = behaviour(text, options);
+  for (options.seed = 1; options.seed < 50; ++options.seed) {
+    EXPECT_EQ(behaviour(text, options), expected) << "seed " << options.seed;
+  }
+}
+
 // An overflow ends a run in the middle of a prologue.
 TEST_F(RuntimeBehaviourTest, RunAfterAnOverflowIsClean) {
   runtime::Options small;
