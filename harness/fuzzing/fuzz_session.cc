@@ -20,15 +20,17 @@ std::variant<Settings, Refusal> parse_fuzz_flags(std::span<const char* const> ar
 }
 
 FuzzSession::FuzzSession(const Settings& settings)
-    : runner_(settings.design), poison_(settings.poison_mode(runtime::PoisonMode::kFill)) {}
+    : checker_(settings.design),
+      checks_(settings.checks_mode()),
+      poison_(settings.poison_mode(runtime::PoisonMode::kFill)) {}
 
 FuzzVerdict FuzzSession::run_one(std::string_view text) {
   Diagnostic diagnostic;
-  const Nest* nest = runner_.load(text, diagnostic);
+  const Nest* nest = checker_.load(text, diagnostic);
   if (nest == nullptr) return FuzzVerdict::kRejected;
   runtime::Options options = options_of(nest->directives);
   options.poison = poison_;
-  violation_ = runner_.run(options).violation;
+  violation_ = checker_.run(options, checks_).violation;
   return violation_ ? FuzzVerdict::kFinding : FuzzVerdict::kRan;
 }
 

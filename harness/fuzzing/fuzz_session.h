@@ -10,16 +10,17 @@
 #include <string_view>
 #include <variant>
 
-#include "harness/run/nest_runner.h"
+#include "harness/run/nest_checker.h"
 #include "harness/run/settings.h"
 #include "runtime_under_test/options.h"
 #include "runtime_under_test/result.h"
 
 namespace stackquake {
 
-// Reads a target's flags: those that begin with two dashes, --design=NAME, --defect=SLUG and
-// --poison=MODE. What begins otherwise is the fuzzing engine's and is skipped, as is the program's
-// name. Without --poison it is asan in a build that has AddressSanitizer, else fill.
+// Reads a target's flags: those that begin with two dashes, --design=NAME, --defect=SLUG,
+// --poison=MODE and --checks=WHAT. What begins otherwise is the fuzzing engine's and is skipped, as
+// is the program's name. Without --poison it is asan in a build that has AddressSanitizer, else
+// fill.
 std::variant<Settings, Refusal> parse_fuzz_flags(std::span<const char* const> arguments);
 
 enum class FuzzVerdict {
@@ -41,7 +42,8 @@ class FuzzSession {
   const std::optional<runtime::Violation>& violation() const { return violation_; }
 
  private:
-  NestRunner runner_;
+  NestChecker checker_;
+  Checks checks_;
   runtime::PoisonMode poison_;
   std::optional<runtime::Violation> violation_;
 };

@@ -63,8 +63,12 @@ TEST_F(FuzzSessionTest, ACrashOfTheProgramIsNoFinding) {
 }
 
 TEST_F(FuzzSessionTest, TheLineOfAFindingIsJson) {
-  const runtime::Violation violation{"stale-pointer", "stale-pointer:adjustdefers:argp",
-                                     "a \"word\"\nmoved", "body", 12};
+  runtime::Violation violation;
+  violation.check = "stale-pointer";
+  violation.signature = "stale-pointer:adjustdefers:argp";
+  violation.message = "a \"word\"\nmoved";
+  violation.function = "body";
+  violation.line = 12;
   const std::string line = finding_line(violation);
   constexpr std::string_view kPrefix = "stackquake-finding: ";
   ASSERT_THAT(line, StartsWith(std::string(kPrefix)));

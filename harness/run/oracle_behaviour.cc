@@ -39,4 +39,12 @@ Behaviour behaviour_of(const OracleResult& result) {
   return behaviour;
 }
 
+bool same_outcome(const runtime::Outcome& outcome, const OracleOutcome& expected) {
+  const auto same_link = [](const runtime::ChainLink& a, const OracleOutcome::Link& b) {
+    return a.code == b.code && a.recovered == b.recovered;
+  };
+  return outcome.kind == kind_of(expected.kind) &&
+         std::ranges::equal(outcome.chain, expected.chain, same_link);
+}
+
 }  // namespace stackquake

@@ -10,6 +10,9 @@ namespace stackquake {
 // uses nothing of the runtime.
 Behaviour behaviour_of(const OracleResult& result);
 
+// Whether the outcomes are the same.
+bool same_outcome(const runtime::Outcome& outcome, const OracleOutcome& expected);
+
 }  // namespace stackquake
 
 #endif  // STACKQUAKE_HARNESS_RUN_ORACLE_BEHAVIOUR_H_

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "harness/run/event_log.h"
+#include "harness/run/nest_checker.h"
 #include "harness/run/nest_command.h"
-#include "harness/run/nest_runner.h"
 #include "harness/run/report.h"
 #include "harness/run/report_json.h"
 
@@ -16,11 +16,11 @@ namespace {
 class RunCommand final : public NestCommand {
  public:
   RunCommand(const Request& request, std::FILE* out, std::FILE* errors)
-      : NestCommand(request, out, errors), request_(request), runner_(request.settings.design) {}
+      : NestCommand(request, out, errors), request_(request), checker_(request.settings.design) {}
 
  private:
   const Nest* load(std::string_view text, Diagnostic& diagnostic) override {
-    return runner_.load(text, diagnostic);
+    return checker_.load(text, diagnostic);
   }
 
   void run_nest(const std::string& file, const Nest&, const Directives& directives) override {
@@ -33,15 +33,16 @@ class RunCommand final : public NestCommand {
   }
 
   const runtime::RunResult& run_with(const runtime::Options& options) {
-    if (!request_.trace) return runner_.run(options);
+    if (!request_.trace) return checker_.run(options, request_.settings.checks_mode());
     std::FILE* sink = json() ? errors() : out();
-    EventLog log(runner_.runtime(),
+    NestRunner& runner = checker_.runner();
+    EventLog log(runner.runtime(),
                  [sink](std::string_view line) { std::fwrite(line.data(), 1, line.size(), sink); });
-    return runner_.run(options, log);
+    return runner.run(options, log);
   }
 
   const Request& request_;
-  NestRunner runner_;
+  NestChecker checker_;
 };
 
 }  // namespace

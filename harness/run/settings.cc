@@ -21,6 +21,9 @@ constexpr std::array<Defect, 0> kDefects{};
 // By their place in PoisonMode.
 constexpr std::string_view kPoisons[] = {"none", "fill", "asan", "protect"};
 
+// By their place in Checks.
+constexpr std::string_view kChecks[] = {"none", "oracle", "all"};
+
 std::string joined(std::string& list, std::string_view item) {
   return list + (list.empty() ? "" : ", ") + std::string(item);
 }
@@ -60,6 +63,11 @@ PoisonMode Settings::poison_mode(PoisonMode otherwise) const {
   return static_cast<PoisonMode>(found - std::begin(kPoisons));
 }
 
+Checks Settings::checks_mode() const {
+  return static_cast<Checks>(std::find(std::begin(kChecks), std::end(kChecks), checks) -
+                             std::begin(kChecks));
+}
+
 void add_settings(CLI::App& app, Settings& settings) {
   app.add_option("--design", settings.design,
                  "the design to run on, the first unless given: " + design_list())
@@ -70,6 +78,10 @@ void add_settings(CLI::App& app, Settings& settings) {
       ->allow_extra_args(false);
   app.add_option("--poison", settings.poison, "what memory gets that no pointer should reach")
       ->type_name("none|fill|asan|protect");
+  app.add_option("--checks", settings.checks,
+                 "what is checked: that the nest behaves as the oracle says, and all else")
+      ->type_name("none|oracle|all")
+      ->capture_default_str();
 }
 
 std::optional<Refusal> complete_settings(Settings& settings) {
@@ -89,6 +101,10 @@ std::optional<Refusal> complete_settings(Settings& settings) {
   if (!known && !settings.poison.empty()) {
     return Refusal{ExitStatus::kBadInput,
                    "no poison mode " + settings.poison + "; there is none, fill, asan and protect"};
+  }
+  if (std::find(std::begin(kChecks), std::end(kChecks), settings.checks) == std::end(kChecks)) {
+    return Refusal{ExitStatus::kBadInput,
+                   "no checks " + settings.checks + "; there is none, oracle and all"};
   }
   if (settings.poison == "asan" && !runtime::has_address_sanitizer()) {
     return Refusal{ExitStatus::kMissing,

@@ -1,8 +1,9 @@
 #ifndef STACKQUAKE_HARNESS_RUN_SETTINGS_H_
 #define STACKQUAKE_HARNESS_RUN_SETTINGS_H_
 
-// What a run needs besides its nest: a design, its defects, and what is done to dead memory. The
-// options --design, --defect and --poison, the same for every program of the harness.
+// What a run needs besides its nest: a design, its defects, what is done to dead memory, and what
+// is checked. The options --design, --defect, --poison and --checks, the same for every program
+// that runs nests.
 
 #include <optional>
 #include <span>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "harness/run/exit_status.h"
+#include "harness/run/nest_checker.h"
 #include "runtime_under_test/options.h"
 
 namespace CLI {
@@ -24,9 +26,12 @@ struct Settings {
   std::string design;  // empty: the first of runtime::design_names()
   std::vector<std::string> defects;
   std::string poison;  // empty: each program's own choice
+  std::string checks = "all";
 
   // The mode that `poison` names, or `otherwise` where it names none.
   runtime::PoisonMode poison_mode(runtime::PoisonMode otherwise) const;
+
+  Checks checks_mode() const;
 };
 
 // A bug that a design once had, to be switched on by its slug.
@@ -38,7 +43,7 @@ struct Defect {
 // Every defect that there is, in the order in which messages list them.
 std::span<const Defect> all_defects();
 
-// Adds the three options to a command line that is about to be parsed into `settings`.
+// Adds the options to a command line that is about to be parsed into `settings`.
 void add_settings(CLI::App& app, Settings& settings);
 
 // After parsing: puts the default design in, and tells what the settings ask for that does not

@@ -1,0 +1,88 @@
+#include "harness/run/nest_checker.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "harness/run/behaviour.h"
+#include "harness/run/oracle_behaviour.h"
+#include "runtime_under_test/designs/designs.h"
+
+namespace stackquake {
+
+namespace {
+
+using runtime::Options;
+using runtime::RunResult;
+using runtime::Violation;
+
+// Whether each goroutine has the same trace: both sides count goroutines as they start, so in a run
+// that is right this settles it without sorting anything.
+bool same_traces(const RunResult& result, const OracleResult& expected) {
+  return std::ranges::equal(result.traces(), expected.traces());
+}
+
+Violation mismatch(const Behaviour& behaviour, const Behaviour& expected) {
+  std::string cause = "traces";
+  if (behaviour.outcome.kind != expected.outcome.kind) {
+    cause = std::string(to_string(expected.outcome.kind)) + " became " +
+            std::string(to_string(behaviour.outcome.kind));
+  } else if (behaviour.outcome != expected.outcome) {
+    cause = "chain";
+  }
+  Violation violation;
+  violation.check = "behaviour-mismatch";
+  violation.signature = "behaviour-mismatch:" + cause;
+  violation.message =
+      "the nest behaved: " + to_string(behaviour) + "; it must behave: " + to_string(expected);
+  return violation;
+}
+
+}  // namespace
+
+// All designs so far are of a time when a recover could cancel a Goexit.
+Level level_of(std::string_view /*design*/) {
+  return Level::kGo14;
+}
+
+NestChecker::NestChecker(std::string_view design) : NestChecker(runtime::make_design(design)) {}
+
+NestChecker::NestChecker(std::unique_ptr<runtime::Design> design)
+    : runner_(std::move(design)), checker_(runner_.runtime()) {}
+
+const Nest* NestChecker::load(std::string_view text, Diagnostic& diagnostic) {
+  nest_ = runner_.load(text, diagnostic);
+  return nest_;
+}
+
+const RunResult& NestChecker::run(const Options& options, Checks checks) {
+  const RunResult& result =
+      checks == Checks::kAll ? checker_.run(runner_.program(), options) : runner_.run(options);
+  if (checks != Checks::kNone && !result.violation) compare(options);
+  return result;
+}
+
+Expectation NestChecker::expectation(const Options& options) {
+  OracleOptions oracle;
+  oracle.level = level_of(runner_.runtime().design().name());
+  oracle.seed = options.seed;
+  oracle.stack_bytes = options.stack_bytes;
+  oracle.limit_bytes = options.limit_bytes;
+  return expectations_.of(*nest_, oracle);
+}
+
+void NestChecker::compare(const Options& options) {
+  const Expectation expected = expectation(options);
+  if (!expected.is_compared()) return;
+  runtime::Runtime& runtime = runner_.runtime();
+  const RunResult& result = runtime.result();
+  if (same_outcome(result.outcome, expected.result->outcome) &&
+      same_traces(result, *expected.result)) {
+    return;
+  }
+  const Behaviour behaviour = behaviour_of(result);
+  const Behaviour right = behaviour_of(*expected.result);
+  if (behaviour != right) runtime.fail(mismatch(behaviour, right));
+}
+
+}  // namespace stackquake

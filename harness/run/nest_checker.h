@@ -1,0 +1,64 @@
+#ifndef STACKQUAKE_HARNESS_RUN_NEST_CHECKER_H_
+#define STACKQUAKE_HARNESS_RUN_NEST_CHECKER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "harness/audit/checker.h"
+#include "harness/language/diagnostic.h"
+#include "harness/language/tree.h"
+#include "harness/oracle/expectation.h"
+#include "harness/run/nest_runner.h"
+#include "runtime_under_test/design.h"
+#include "runtime_under_test/observer.h"
+#include "runtime_under_test/options.h"
+#include "runtime_under_test/result.h"
+
+namespace stackquake {
+
+// What is checked besides the runtime's own consistency.
+enum class Checks : uint8_t {
+  kNone,
+  kOracle,  // behaviour-mismatch
+  kAll,     // and all that the shadow and the audits see
+};
+
+// Which behaviour a design must show where Go itself has changed.
+Level level_of(std::string_view design);
+
+// Runs nests on one design, and finds out what is wrong. One nest is loaded at a time; all storage
+// is reused from one to the next. There can be one in a process.
+class NestChecker {
+ public:
+  // `design` is one of runtime::design_names().
+  explicit NestChecker(std::string_view design);
+
+  // A design that is not in that list.
+  explicit NestChecker(std::unique_ptr<runtime::Design> design);
+
+  // As NestRunner's.
+  const Nest* load(std::string_view text, Diagnostic& diagnostic);
+
+  // Runs the loaded nest; may be called again. Where the runtime behaved otherwise than the oracle
+  // says, and nothing was wrong before that, the result has a violation for it. Valid until the
+  // next run.
+  const runtime::RunResult& run(const runtime::Options& options, Checks checks);
+
+  // What the oracle says of the loaded nest under these options. Valid until the next call or run.
+  Expectation expectation(const runtime::Options& options);
+
+  NestRunner& runner() { return runner_; }
+
+ private:
+  void compare(const runtime::Options& options);
+
+  NestRunner runner_;
+  Checker checker_;
+  Expectations expectations_;
+  const Nest* nest_ = nullptr;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_RUN_NEST_CHECKER_H_
