@@ -128,6 +128,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
       runtime_.finish(OutcomeKind::kFuel);
       goto unwind;
     }
+    follow(g, {pc_of(ip + 1), address_of(sp), 0});
     switch (ip->opcode) {
       case Opcode::kConst:
         sp[ip->a] = static_cast<Word>(ip->imm);

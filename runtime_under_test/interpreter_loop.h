@@ -30,6 +30,9 @@ class InterpreterLoop final : public Interpreter {
 
   ObserverType& watcher() { return *static_cast<ObserverType*>(runtime_.observer()); }
 
+  void follow(const G& g, const Gobuf& registers) {
+    if constexpr (ObserverType::kFollowsInstructions) watcher().executing(g, registers);
+  }
   void wrote_scalars(const Word* to, uint32_t words = 1) {
     if constexpr (kWatched) watcher().stored_scalars(address_of(to), words);
   }

@@ -48,7 +48,14 @@ class Observer {
  public:
   static constexpr bool kEnabled = true;
 
+  // Whether the class is told of every instruction.
+  static constexpr bool kFollowsInstructions = false;
+
   virtual ~Observer() = default;
+
+  // An instruction is about to be executed. `registers` are those of a goroutine that stands behind
+  // it: G::sched may be older.
+  virtual void executing(const G&, const Gobuf& /*registers*/) {}
 
   // ---- Stores, each after it was done ----
   virtual void stored_scalars(Address /*to*/, uint32_t /*words*/) {}

@@ -147,25 +147,25 @@ void Runtime::fail(Violation violation) {
   finished_ = true;
   if (result_.violation) return;
   result_.violation = std::move(violation);
-  if (const G* g = scheduler_.current()) place(*g, *result_.violation);
+  if (const G* g = scheduler_.current()) {
+    const Position where = position(*g, g->sched);
+    result_.violation->goroutine = g->id;
+    result_.violation->function = where.function;
+    result_.violation->line = where.line;
+  }
 }
 
-// The innermost frame of the nest itself, found without a walk of the design's: that may be what is
-// broken.
-void Runtime::place(const G& g, Violation& violation) const {
-  violation.goroutine = g.id;
-  Gobuf registers = g.sched;
+Runtime::Position Runtime::position(const G& g, Gobuf registers) const {
   while (is_code(*program_, registers.pc)) {
     const Stkframe frame = frame_at(*program_, registers.pc, registers.sp);
     if (frame.fn->kind == FunctionKind::kNest) {
       const uint32_t index = code_index(registers.pc);
-      violation.function = frame.fn->name;
-      violation.line = program_->lines[index == frame.fn->entry ? index : index - 1];
-      return;
+      return {frame.fn->name, program_->lines[index == frame.fn->entry ? index : index - 1]};
     }
-    if (!g.stack.contains(frame.varp)) return;
+    if (!g.stack.contains(frame.varp)) break;
     registers = {*at(frame.varp), frame.argp, 0};
   }
+  return {};
 }
 
 // ---- Safepoints ----

@@ -100,6 +100,14 @@ class Runtime {
   // Counts even after the run has ended, but only the first violation does.
   void fail(Violation violation);
 
+  // Where in the nest a goroutine with these registers stands: the innermost frame of the nest
+  // itself, found without a walk of the design's, which may be what is broken.
+  struct Position {
+    std::string_view function;  // empty where no frame of the nest is found
+    uint32_t line = 0;
+  };
+  Position position(const G& g, Gobuf registers) const;
+
   // ---- Steps ----
 
   // What is left of kFuel. The interpreter keeps a copy in a register while it runs nothing but
@@ -163,7 +171,6 @@ class Runtime {
 
  private:
   void begin(const Program& program, const Options& options, Observer* observer);
-  void place(const G& g, Violation& violation) const;
   void set_thresholds();
   void write_static_closures();
 
