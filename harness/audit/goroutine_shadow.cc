@@ -1,6 +1,7 @@
 #include "harness/audit/goroutine_shadow.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime_under_test/options.h"
 
@@ -111,6 +112,10 @@ const ShadowFrame* GoroutineShadow::frame_with_sp(uint32_t distance) const {
 // ---- Deferred calls and panics ----
 
 ShadowDefer* GoroutineShadow::find_defer(Address record) {
+  return const_cast<ShadowDefer*>(std::as_const(*this).find_defer(record));
+}
+
+const ShadowDefer* GoroutineShadow::find_defer(Address record) const {
   const auto found = std::find_if(defers_.rbegin(), defers_.rend(),
                                   [&](const ShadowDefer& d) { return d.record == record; });
   return found == defers_.rend() ? nullptr : &*found;

@@ -109,6 +109,7 @@ class GoroutineShadow {
   std::vector<ShadowDefer>& defers() { return defers_; }
   const std::vector<ShadowDefer>& defers() const { return defers_; }
   ShadowDefer* find_defer(runtime::Address record);
+  const ShadowDefer* find_defer(runtime::Address record) const;
 
   // Whether a deferred call of this frame, pending or running, may still recover for it.
   bool has_defer_of(uint32_t frame) const;

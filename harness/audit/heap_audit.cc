@@ -60,9 +60,7 @@ void HeapAudit::collected(const runtime::Collection& collection) {
 void HeapAudit::mark_goroutine(const G& g, Mark mark) {
   if (mark == kRequired) {
     live_words_.frames(g, frames_);
-    places_.clear();
-    live_words_.words(g, frames_, places_);
-    for (const Place& place : places_) mark_word(place, mark);
+    live_words_.each_word(g, frames_, [&](const Place& place) { mark_word(place, mark); });
     mark_register(g);
   }
   for (const ShadowDefer& d : shadow_.goroutine(g.index).defers()) {

@@ -47,7 +47,6 @@ class HeapAudit {
   Reporter& reporter_;
   std::vector<HeapObject*> marked_;
   std::vector<LiveFrame> frames_;
-  std::vector<Place> places_;
 };
 
 }  // namespace stackquake

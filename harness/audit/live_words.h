@@ -11,47 +11,139 @@
 #include "harness/audit/shadow.h"
 #include "runtime_under_test/code.h"
 #include "runtime_under_test/g.h"
+#include "runtime_under_test/records.h"
 #include "runtime_under_test/runtime.h"
 #include "runtime_under_test/traceback.h"
 
 namespace stackquake {
 
-// A frame as a right walk must see it.
+// A frame as a right walk must see it, and its pointers by the compiler's maps: none if it is dead.
 struct LiveFrame {
   runtime::Stkframe frame;  // continpc is 0 for a dead one
+  runtime::FrameMaps maps;
   bool faulted = false;
 };
 
 // Reads a goroutine that stands at a safepoint, and whose shadow is settled.
 class LiveWords {
  public:
+  // A list of sudogs that is longer than this has a cycle: no select has so many cases.
+  static constexpr uint32_t kMaxSudogs = 1 << 16;
+
   LiveWords(const runtime::Runtime& runtime, Shadow& shadow) : runtime_(runtime), shadow_(shadow) {}
 
   // The frames from the innermost outwards, that of a function which stands at its entry included.
   // The base frame is none. False when a return address is no code of the frame that it must be of:
-  // then `bad` is the last frame that was found.
+  // then the last frame in `out` is the one below it.
   bool frames(const runtime::G& g, std::vector<LiveFrame>& out);
 
-  // Appends every word that holds a live pointer, or nil in its place: the mapped words of live
-  // frames, the pointers of Panics, and fn and arguments of deferred calls that have not begun.
-  // Ascending within frames.
-  void words(const runtime::G& g, const std::vector<LiveFrame>& frames, std::vector<Place>& out);
+  // Calls `visit` with the Place of every word that holds a live pointer, or nil in its place: the
+  // mapped words of live frames, the pointers of Panics, and fn and arguments of deferred calls
+  // that have not begun. Ascending within frames. Some words of Panics are visited twice.
+  template <class Visit>
+  void each_word(const runtime::G& g, const std::vector<LiveFrame>& frames, Visit&& visit) {
+    for (size_t i = 0; i < frames.size(); ++i) {
+      each_frame_word(frames[i], static_cast<uint32_t>(i), visit);
+    }
+    const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+    for (const ShadowPanic& p : goroutine.panics()) each_panic_word(goroutine, p, visit);
+    for (const ShadowDefer& d : goroutine.defers()) {
+      if (!d.consumed) each_deferred_word(d, visit);
+    }
+  }
+
+  // The same with fn, argp, panic and link of every record on the goroutine's list of deferred
+  // calls, and the pointers of the sudogs that it waits with. Records that the shadow does not know
+  // end a list: see RecordAudit.
+  template <class Visit>
+  void each_record_word(const runtime::G& g, Visit&& visit) {
+    const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+    size_t records = goroutine.defers().size();
+    for (runtime::Address a = g.defer; a != 0 && records-- > 0;) {
+      const ShadowDefer* d = goroutine.find_defer(a);
+      if (d == nullptr) break;
+      a = each_defer_word(*d, visit);
+    }
+    uint32_t sudogs = 0;
+    for (runtime::Address a = g.waiting; is_sudog(a) && sudogs < kMaxSudogs; ++sudogs) {
+      a = each_sudog_word(a, visit);
+    }
+  }
 
   // What an address of a goroutine's stack is: of which of the frames, and what in it.
   static Place place_on_stack(const std::vector<LiveFrame>& frames, runtime::Address address);
 
-  // Appends fn, argp, panic and link of every record on the goroutine's list of deferred calls, and
-  // the pointers of the sudogs that it waits with. Records that the shadow does not know end the
-  // list: see RecordAudit.
-  void record_words(const runtime::G& g, std::vector<Place>& out);
-
  private:
-  void frame_words(const LiveFrame& live, uint32_t frames_out, std::vector<Place>& out) const;
-  void panic_words(const GoroutineShadow& goroutine, std::vector<Place>& out) const;
-  void deferred_words(const ShadowDefer& d, std::vector<Place>& out);
-  const runtime::Function* deferred_function(const ShadowDefer& d);
+  template <class Visit>
+  static void each_frame_word(const LiveFrame& live, uint32_t frames_out, Visit&& visit) {
+    const runtime::Stkframe& frame = live.frame;
+    for (uint16_t slot : live.maps.locals) {
+      visit(Place{frame.sp + runtime::Address{slot} * runtime::kWordBytes, WordRole::kLocal, slot,
+                  frame.fn, frames_out, live.faulted});
+    }
+    for (uint16_t word : live.maps.arguments) {
+      visit(Place{frame.argp + runtime::Address{word} * runtime::kWordBytes, WordRole::kArgument,
+                  word, frame.fn, frames_out, live.faulted});
+    }
+  }
+
+  template <class Visit>
+  void each_panic_word(const GoroutineShadow& goroutine, const ShadowPanic& panic, Visit&& visit) {
+    const auto* p = runtime::record_at<runtime::Panic>(goroutine.address_at(panic.distance));
+    const runtime::Function* gopanic =
+        &program().runtime_function(runtime::RuntimeFunction::kGopanic);
+    visit(Place{runtime::address_of(&p->argp), WordRole::kPanicArgp, 0, gopanic});
+    visit(Place{runtime::address_of(&p->arg.data), WordRole::kPanicArg, 0, gopanic});
+    visit(Place{runtime::address_of(&p->link), WordRole::kPanicLink, 0, gopanic});
+  }
+
+  template <class Visit>
+  void each_deferred_word(const ShadowDefer& d, Visit&& visit) {
+    const HeapObject* object = shadow_.heap().object(d.object);
+    if (object == nullptr || object->freed) return;
+    const auto* record = runtime::record_at<runtime::Defer>(d.record);
+    const runtime::Function* function = deferred_function(d);
+    visit(Place{runtime::address_of(&record->fn), WordRole::kDeferFn, 0, function, 0, false, &d});
+    if (function == nullptr) return;
+    for (uint16_t word : program().slots(function->entry_arguments)) {
+      visit(Place{record->arguments() + runtime::Address{word} * runtime::kWordBytes,
+                  WordRole::kDeferredArgument, word, function, 0, false, &d});
+    }
+  }
+
+  // Gives the next record.
+  template <class Visit>
+  runtime::Address each_defer_word(const ShadowDefer& d, Visit&& visit) {
+    const auto* record = runtime::record_at<runtime::Defer>(d.record);
+    const runtime::Function* function = deferred_function(d);
+    const auto word = [&](const runtime::Word& field, WordRole role) {
+      visit(Place{runtime::address_of(&field), role, 0, function, 0, false, &d});
+    };
+    word(record->fn, WordRole::kDeferFn);
+    word(record->argp, WordRole::kDeferArgp);
+    word(record->panic, WordRole::kDeferPanic);
+    word(record->link, WordRole::kDeferLink);
+    return record->link;
+  }
+
+  // Gives the next sudog.
+  template <class Visit>
+  static runtime::Address each_sudog_word(runtime::Address address, Visit&& visit) {
+    const auto* sudog = runtime::record_at<runtime::Sudog>(address);
+    const auto word = [&](const runtime::Word& field, WordRole role) {
+      visit(Place{runtime::address_of(&field), role});
+    };
+    word(sudog->elem, WordRole::kSudogElem);
+    word(sudog->selectdone, WordRole::kSudogSelectdone);
+    word(sudog->next, WordRole::kSudogLink);
+    word(sudog->prev, WordRole::kSudogLink);
+    word(sudog->waitlink, WordRole::kSudogLink);
+    return sudog->waitlink;
+  }
 
   const runtime::Program& program() const { return runtime_.program(); }
+  bool is_sudog(runtime::Address address);
+  const runtime::Function* deferred_function(const ShadowDefer& d);
 
   const runtime::Runtime& runtime_;
   Shadow& shadow_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "harness/audit/live_words.h"
 #include "runtime_under_test/object_type.h"
 
 namespace stackquake {
@@ -17,9 +18,6 @@ using runtime::GStatus;
 using runtime::Panic;
 using runtime::record_at;
 using runtime::Sudog;
-
-// A list of sudogs that is longer than this has a cycle: a select has not so many cases.
-constexpr uint32_t kMaxSudogs = 1 << 16;
 
 }  // namespace
 
@@ -216,7 +214,7 @@ void RecordAudit::waiting(const G& g) {
   uint32_t sudogs = 0;
   for (Address a = g.waiting; a != 0; a = record_at<Sudog>(a)->waitlink) {
     const HeapObject* object = object_of(a, runtime::kTypeSudog);
-    if (object == nullptr || !object->in_use || ++sudogs == kMaxSudogs) {
+    if (object == nullptr || !object->in_use || ++sudogs == LiveWords::kMaxSudogs) {
       return leaked("sudog:waiting", "a goroutine waits with a sudog that has been given back");
     }
   }

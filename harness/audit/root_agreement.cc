@@ -108,7 +108,7 @@ void RootAgreement::compare(G& g) {
   runtime_.collector().visit_roots(g, collector_);
   sort_and_unite(collector_.words);
   live_.clear();
-  live_words_.words(g, frames_, live_);
+  live_words_.each_word(g, frames_, [&](const Place& place) { live_.push_back(place); });
   sort_and_unite(live_);
   compare_shared(g);
   compare_others(g);
@@ -164,7 +164,7 @@ void RootAgreement::compare_shared(const G& g) {
 
 void RootAgreement::compare_others(const G& g) {
   records_.clear();
-  live_words_.record_words(g, records_);
+  live_words_.each_record_word(g, [&](const Place& place) { records_.push_back(place); });
   for (const Place& place : live_) {
     if (is_panic_word(place)) records_.push_back(place);
   }

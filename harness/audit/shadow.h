@@ -85,7 +85,9 @@ class Shadow {
   HeapShadow& heap() { return heap_; }
 
   // The shadow of a word; null where it is nobody's.
-  const ShadowWord* find(runtime::Address address) { return writable(address); }
+  const ShadowWord* find(runtime::Address address) {
+    return is_on_current_stack(address) ? current_word(address) : writable(address);
+  }
 
   // What a pointer made here and now to `target` is: of nil a scalar.
   Access provenance(runtime::Address target, ShadowWord& pointer) {

@@ -95,10 +95,12 @@ void WordAudit::live(const G& g) {
                     "the return address" + after + " is not one of the function that called");
     return;
   }
-  places_.clear();
-  live_words_.words(g, frames_, places_);
-  live_words_.record_words(g, places_);
-  for (const Place& place : places_) word(place);
+  const auto audit = [&](const Place& place) {
+    if (!is_right(place.address)) [[unlikely]]
+      word(place);
+  };
+  live_words_.each_word(g, frames_, audit);
+  live_words_.each_record_word(g, audit);
 }
 
 void WordAudit::word(const Place& place) {

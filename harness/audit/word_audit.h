@@ -35,6 +35,15 @@ class WordAudit {
   void word(const Place& place);
 
  private:
+  // The answer of word(), for words that are right.
+  bool is_right(runtime::Address address) {
+    const ShadowWord* shadow = shadow_.find(address);
+    if (shadow == nullptr) return false;
+    if (shadow->kind() == WordKind::kScalar) return *runtime::at(address) == 0;
+    return shadow->kind() == WordKind::kStack && *runtime::at(address) != 0 &&
+           *runtime::at(address) == shadow_.expected(*shadow);
+  }
+
   void unchanged(const runtime::G& g);
   void registers(const runtime::G& g, const runtime::StackCopy& copy);
   void not_a_pointer(const Place& place, WordKind kind, runtime::Word value);
@@ -48,7 +57,6 @@ class WordAudit {
   runtime::Gobuf registers_before_;
   runtime::Address panic_before_ = 0;
   std::vector<LiveFrame> frames_;
-  std::vector<Place> places_;
 };
 
 }  // namespace stackquake

@@ -11,7 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "harness/audit/checker.h"
 #include "harness/run/corpus_nests.h"
+#include "harness/run/nest_checker.h"
 #include "runtime_under_test/designs/designs.h"
 
 namespace stackquake {
@@ -75,9 +77,22 @@ BENCHMARK_CAPTURE(run_corpus, none, PoisonMode::kNone)->Unit(benchmark::kMillise
 BENCHMARK_CAPTURE(run_corpus, fill, PoisonMode::kFill)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(run_corpus, protect, PoisonMode::kProtect)->Unit(benchmark::kMillisecond);
 
-// The corpus once more from its texts: what a fuzzer pays for an input without its checks.
-void load_and_run_corpus(benchmark::State& state) {
-  NestRunner runner("go1.4");
+// The same runs with shadow and audits, and without the oracle.
+void audit_corpus(benchmark::State& state) {
+  Machine machine;
+  Checker checker(machine.runtime);
+  const std::vector<CompiledNest> nests = compile_corpus(machine.compiler);
+  for (auto _ : state) {
+    for (const CompiledNest& nest : nests) checker.run(nest.program, nest.options);
+  }
+  state.counters["nests"] = benchmark::Counter(
+      static_cast<double>(state.iterations() * nests.size()), benchmark::Counter::kIsRate);
+}
+BENCHMARK(audit_corpus)->Unit(benchmark::kMillisecond);
+
+// The corpus once more from its texts: what a fuzzer pays for an input.
+void load_and_run_corpus(benchmark::State& state, Checks checks) {
+  NestChecker checker("go1.4");
   std::vector<std::string> texts;
   for (const auto& [folder, name] : corpus_names()) {
     texts.push_back(
@@ -86,13 +101,15 @@ void load_and_run_corpus(benchmark::State& state) {
   Diagnostic diagnostic;
   for (auto _ : state) {
     for (const std::string& text : texts) {
-      runner.run(options_of(runner.load(text, diagnostic)->directives));
+      checker.run(options_of(checker.load(text, diagnostic)->directives), checks);
     }
   }
   state.counters["nests"] = benchmark::Counter(
       static_cast<double>(state.iterations() * texts.size()), benchmark::Counter::kIsRate);
 }
-BENCHMARK(load_and_run_corpus)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(load_and_run_corpus, none, Checks::kNone)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(load_and_run_corpus, oracle, Checks::kOracle)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(load_and_run_corpus, all, Checks::kAll)->Unit(benchmark::kMillisecond);
 
 // ---- Between two nests ----
 
