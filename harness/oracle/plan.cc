@@ -60,29 +60,34 @@ void Plan::add_needs(const Statement& statement) {
   for (const SelectCase& select_case : statement.cases) {
     words += 1 + words_needed(select_case.channel) + words_needed(select_case.value);
   }
+  if (statement.kind == StatementKind::kDefer || statement.kind == StatementKind::kGo) {
+    words += kWordsBesideArguments;
+  }
   statement_words_ = std::max(statement_words_, words);
   add_needs(statement.body);
   if (statement.otherwise != nullptr) add_needs(*statement.otherwise);
   for (const SelectCase& select_case : statement.cases) add_needs(select_case.body);
 }
 
-// Every part of an expression may need a word for its value. An array is copied as a whole only
-// where it is not in the frame itself.
+// Whether the value is used where it is, or is part of an instruction.
+bool Plan::needs_no_copy(const Expression& e) const {
+  if (e.kind == ExpressionKind::kLiteral || e.kind == ExpressionKind::kNil) return true;
+  return e.kind == ExpressionKind::kVariable && e.variable != nullptr &&
+         e.variable->owner == function_ && !e.variable->boxed;
+}
+
 uint32_t Plan::words_needed(const Expression* expression) {
   if (expression == nullptr) return 0;
   const Expression& e = *expression;
-  uint32_t words = e.type.words();
-  if (e.type.kind == TypeKind::kArray && e.variable != nullptr && e.variable->owner == function_ &&
-      !e.variable->boxed) {
-    words = 0;
-  }
-  uint32_t arguments = e.type.words() + kWordsBesideArguments;
+  uint32_t words = needs_no_copy(e) ? 0 : e.type.words();
+  uint32_t block = e.type.words();
   for (const Expression* argument : e.arguments) {
     words += words_needed(argument);
-    arguments += argument->type.words();
+    block += argument->type.words();
   }
-  const bool is_call = e.kind == ExpressionKind::kCall || e.kind == ExpressionKind::kBuiltinCall;
-  if (is_call) block_words_ = std::max(block_words_, arguments);
+  if (e.kind == ExpressionKind::kCall || e.kind == ExpressionKind::kBuiltinCall) {
+    block_words_ = std::max(block_words_, block);
+  }
   if (e.kind == ExpressionKind::kFunctionLiteral) {
     closure_words_ += static_cast<uint32_t>(e.function->captures.size()) + 1;
   }

@@ -38,6 +38,7 @@ class Plan {
   void lay_out(const Function& function);
   void add_needs(const Block& block);
   void add_needs(const Statement& statement);
+  bool needs_no_copy(const Expression& expression) const;
   uint32_t words_needed(const Expression* expression);
 
   const Function* function_ = nullptr;  // the one that is being read

@@ -1,0 +1,69 @@
+#include "harness/oracle/expectation.h"
+
+#include "harness/oracle/oracle_testing.h"
+
+namespace stackquake {
+namespace {
+
+class ExpectationTest : public testing::Test {
+ protected:
+  std::string why_not(const std::string& main, OracleOptions options = {}) {
+    const Nest* nest = load_good("package main\n\nfunc main() {\n" + main + "}\n", arena_);
+    return std::string(expectations_.of(*nest, options).why_not_compared);
+  }
+
+  Arena arena_;
+  Expectations expectations_;
+};
+
+TEST_F(ExpectationTest, WhatEndsIsCompared) {
+  EXPECT_EQ(why_not("\ttrace(1)\n"), "");
+  EXPECT_EQ(why_not("\tpanic(1)\n"), "");
+  EXPECT_EQ(why_not("\tvar c chan int\n\t<-c\n"), "");
+}
+
+TEST_F(ExpectationTest, WhatRunsOutOrPanicsWithNilIsNot) {
+  OracleOptions small;
+  small.limit_bytes = 256;
+  EXPECT_EQ(why_not("\tvar a [9]int\n\ttrace(a[0])\n", small), "overflow");
+  EXPECT_EQ(why_not("\tx := 1\n\tfor i := 0; i < x; i++ {\n\t\tx++\n\t}\n"), "fuel");
+  EXPECT_EQ(why_not("\tr := recover()\n\tpanic(r)\n"), "nilpanic");
+}
+
+// Two addresses of one variable may be equal or not, and one variable may lie above or below
+// another.
+TEST_F(ExpectationTest, WhatDependsOnAddressesIsNot) {
+  const std::string two = "\tx := 1\n\ty := 2\n\ta := addr(&x)\n\tb := addr(&y)\n";
+  EXPECT_EQ(why_not(two + "\tif a == b {\n\t\ttrace(1)\n\t}\n"), "");
+  EXPECT_EQ(why_not(two + "\tif a < b {\n\t\ttrace(1)\n\t}\n"), "addresses");
+  EXPECT_EQ(why_not(two + "\tif b-a == 8 {\n\t\ttrace(1)\n\t}\n"), "addresses");
+  EXPECT_EQ(
+      why_not("\tx := 1\n\ta := addr(&x)\n\tb := addr(&x)\n\tif a != b {\n\t\ttrace(1)\n\t}\n"),
+      "addresses");
+}
+
+TEST_F(ExpectationTest, AddressThatIsOnlyKeptDoesNoHarm) {
+  EXPECT_EQ(
+      why_not("\tx := 1\n\ta := addr(&x)\n\tmove()\n\tb := a\n\tif a == b {\n\t\ttrace(x)\n\t}\n"),
+      "");
+  EXPECT_EQ(why_not("\tvar p *int\n\ta := addr(p)\n\ttrace(a)\n"), "");
+}
+
+TEST_F(ExpectationTest, OrderOfTracesIsNoDifference) {
+  const auto evaluate = [&](const std::string& order) -> const Nest& {
+    return *load_good(
+        "package main\n\nimport \"runtime\"\n\nfunc say(x int) {\n\tif x > 0 {\n"
+        "\t\ttrace(x)\n\t}\n}\n\nfunc main() {\n" +
+            order + "\truntime.Gosched()\n}\n",
+        arena_);
+  };
+  Oracle first;
+  Oracle second;
+  const OracleResult& a = first.evaluate(evaluate("\tgo say(1)\n\tgo say(2)\n"), {});
+  EXPECT_TRUE(
+      behave_alike(a, second.evaluate(evaluate("\tgo say(2)\n\tgo say(0)\n\tgo say(1)\n"), {})));
+  EXPECT_FALSE(behave_alike(a, second.evaluate(evaluate("\tgo say(1)\n\tgo say(3)\n"), {})));
+}
+
+}  // namespace
+}  // namespace stackquake
