@@ -123,9 +123,9 @@ TEST_F(RuntimeBehaviourTest, PrologueMakesRoomAfterAPreemption) {
 import "runtime"
 
 func large(k int) int {
-	var a [60]int
-	a[59] = k
-	return a[59]
+	var a [200]int
+	a[199] = k
+	return a[199]
 }
 
 func call(k int, done chan int) {
@@ -147,8 +147,9 @@ func main() {
 )";
   runtime::Options options;
   options.stack_bytes = 256;
+  options.place = runtime::PlacePolicy::kReuse;
   const std::string expected = behaviour(text, options);
-  for (options.seed = 1; options.seed < 50; ++options.seed) {
+  for (options.seed = 1; options.seed < 60; ++options.seed) {
     EXPECT_EQ(behaviour(text, options), expected) << "seed " << options.seed;
   }
 }
