@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "harness/run/naming.h"
+#include "harness/audit/naming.h"
 #include "runtime_under_test/scheduler.h"
 
 namespace stackquake {

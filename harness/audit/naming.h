@@ -1,5 +1,5 @@
-#ifndef STACKQUAKE_HARNESS_RUN_NAMING_H_
-#define STACKQUAKE_HARNESS_RUN_NAMING_H_
+#ifndef STACKQUAKE_HARNESS_AUDIT_NAMING_H_
+#define STACKQUAKE_HARNESS_AUDIT_NAMING_H_
 
 // Names, for people, of what a runtime's words stand for. Nothing here follows a pointer before it
 // has asked the runtime whether memory is there, so that words of a broken run can be named too.
@@ -34,4 +34,4 @@ std::string type_name(const runtime::Program& program, uint16_t type);
 
 }  // namespace stackquake
 
-#endif  // STACKQUAKE_HARNESS_RUN_NAMING_H_
+#endif  // STACKQUAKE_HARNESS_AUDIT_NAMING_H_

@@ -1,4 +1,4 @@
-#include "harness/run/naming.h"
+#include "harness/audit/naming.h"
 
 #include <charconv>
 #include <string_view>
