@@ -22,6 +22,22 @@ std::string_view to_string(OutcomeKind kind) {
   return "";
 }
 
+std::string_view to_string(WordEventKind kind) {
+  switch (kind) {
+    case WordEventKind::kAllocated:
+      return "allocated";
+    case WordEventKind::kStored:
+      return "stored";
+    case WordEventKind::kAdjusted:
+      return "adjusted";
+    case WordEventKind::kMissed:
+      return "missed";
+    case WordEventKind::kFreed:
+      return "freed";
+  }
+  return "";
+}
+
 void RunResult::clear() {
   outcome.kind = OutcomeKind::kExit;
   outcome.chain.clear();

@@ -50,19 +50,22 @@ struct WordName {
 };
 
 enum class WordEventKind : uint8_t {
-  kStored,     // a value was made here: a number, the address of something
-  kCopied,     // from another word, which `source` names
-  kAdjusted,   // by a stack copy
-  kMissed,     // by a stack copy that moved what it points to
-  kAllocated,  // the object that it is part of was
-  kFreed,      // and freed by a collection
+  kAllocated,  // the heap object that it is part of was
+  kStored,     // a value was, here
+  kAdjusted,   // a stack copy changed it
+  kMissed,     // a stack copy moved what it points to, and did not change it
+  kFreed,      // a collection freed the object that it is part of
 };
+
+std::string_view to_string(WordEventKind kind);
 
 // What happened to a word.
 struct WordEvent {
   WordEventKind kind = WordEventKind::kStored;
+  std::string what;      // was stored or allocated: "the address of local word 2 of main", "node"
+  Word value = 0;        // of the word afterwards; 0 of kAllocated and kFreed
   uint64_t number = 0;   // of the copy or collection, from 1 over the whole run; 0 otherwise
-  Word value = 0;        // afterwards
+  uint32_t count = 1;    // of copies that did the same, one after another; `number` is the last's
   std::string function;  // of the nest, in which it happened; empty in none
   uint32_t line = 0;
 

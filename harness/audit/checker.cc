@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "harness/audit/observer_pair.h"
 #include "runtime_under_test/interpreter_loop.h"
 
 namespace stackquake {
@@ -24,9 +25,21 @@ Checker::~Checker() = default;
 
 const runtime::RunResult& Checker::run(const runtime::Program& program,
                                        const runtime::Options& options) {
+  begin();
+  return runtime_.run(program, options, this, *interpreter_);
+}
+
+const runtime::RunResult& Checker::run(const runtime::Program& program,
+                                       const runtime::Options& options, runtime::Observer& beside) {
+  begin();
+  ObserverPair pair(beside, *this);
+  runtime::InterpreterLoop<ObserverPair> loop(runtime_);
+  return runtime_.run(program, options, &pair, loop);
+}
+
+void Checker::begin() {
   shadow_.reset();
   root_agreement_.reset();
-  return runtime_.run(program, options, this, *interpreter_);
 }
 
 // ---- Stores ----

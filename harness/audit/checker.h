@@ -41,6 +41,14 @@ class Checker final : public runtime::Observer {
   // Runs a program with every check. The result is the runtime's.
   const runtime::RunResult& run(const runtime::Program& program, const runtime::Options& options);
 
+  // The same, slower, with another observer beside: it is told of everything first, of every
+  // instruction too.
+  const runtime::RunResult& run(const runtime::Program& program, const runtime::Options& options,
+                                runtime::Observer& beside);
+
+  runtime::Runtime& runtime() { return runtime_; }
+  Shadow& shadow() { return shadow_; }
+
   // ---- Stores: inlined into the interpreter's loop ----
 
   void stored_scalars(runtime::Address to, uint32_t words) override {
@@ -81,6 +89,7 @@ class Checker final : public runtime::Observer {
   void ended(const runtime::G* last) override;
 
  private:
+  void begin();
   void wrong(Access access);
   void ask_if_new(const runtime::G& g);
 
