@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from stackquake import packages
 from stackquake.files import BUILD, ROOT
@@ -44,6 +45,15 @@ def ensure(preset: str, targets: Sequence[str] = (), *, verbose: bool = False) -
         if targets:
             command += ["--target", *targets]
         _check(preset, run_quietly(command, f"building {preset}", verbose=verbose), verbose)
+
+
+def become(preset: str, name: str, arguments: Sequence[str]) -> NoReturn:
+    """Builds the program `name` and hands this process over to it.
+
+    The first argument is the name by which it knows itself.
+    """
+    ensure(preset, [name])
+    os.execv(program(preset, name), list(arguments))
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from stackquake import bench, fuzz, run, setup, test
+from stackquake import bench, fuzz, oracle, run, setup, test
 from stackquake.status import QuakeError, Status
 
 DESCRIPTION = "Shakes a runtime's stacks and checks that no pointer falls off."
@@ -26,8 +26,9 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("setup", parents=[common], help=text, description=text)
     verb.add_argument("--only-packages", action="store_true", help="install, but do not build")
 
-    # Listed here for the help; run_nests has its options and does its own parsing.
+    # Listed here for the help; the programs have their options and do their own parsing.
     verbs.add_parser("run", help="run nests and check every pointer", add_help=False)
+    verbs.add_parser("oracle", help="tell what nests do by the Go specification", add_help=False)
 
     text = "run every test"
     verb = verbs.add_parser("test", parents=[common], help=text, description=text)
@@ -56,8 +57,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(arguments: Sequence[str]) -> Status:
-    if arguments[:1] == ["run"]:
-        run.main(arguments[1:])
+    match arguments[:1]:
+        case ["run"]:
+            run.main(arguments[1:])
+        case ["oracle"]:
+            oracle.main(arguments[1:])
     options, rest = parser().parse_known_args(arguments)
     if rest and options.verb != "bench":
         parser().error(f"unrecognized arguments: {' '.join(rest)}")

@@ -1,6 +1,5 @@
 """`quake run`: hands over to the program run_nests, which has all the options."""
 
-import os
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -17,7 +16,4 @@ def preset_for(arguments: Sequence[str]) -> str:
 
 def main(arguments: Sequence[str]) -> NoReturn:
     """Builds run_nests and becomes it."""
-    preset = preset_for(arguments)
-    build.ensure(preset, ["run_nests"])
-    path = build.program(preset, "run_nests")
-    os.execv(path, ["quake run", *arguments])
+    build.become(preset_for(arguments), "run_nests", ["quake run", *arguments])

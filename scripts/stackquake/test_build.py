@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from stackquake import build, run
+from stackquake import build, oracle, run
 from stackquake.fakes import path_with, write_program
 from stackquake.status import Status
 
@@ -100,6 +100,13 @@ class BuildTest(unittest.TestCase):
                 run.main(["--trace", "a.go"])
         program = self.root / "build/release/bin/run_nests"
         become.assert_called_once_with(program, ["quake run", "--trace", "a.go"])
+
+    def test_oracle_becomes_run_oracle_with_all_arguments(self) -> None:
+        with mock.patch("os.execv", side_effect=SystemExit) as become:
+            with self.assertRaises(SystemExit):
+                oracle.main(["--level", "modern", "a.go"])
+        program = self.root / "build/release/bin/run_oracle"
+        become.assert_called_once_with(program, ["quake oracle", "--level", "modern", "a.go"])
 
 
 if __name__ == "__main__":
