@@ -34,6 +34,7 @@
 #include <vector>
 
 #include "runtime_under_test/code.h"
+#include "runtime_under_test/defects.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/records.h"
 #include "runtime_under_test/result.h"
@@ -63,9 +64,13 @@ class RootVisitor {
 
 class Design {
  public:
+  // With these defects switched on, as far as the design and the runtime around it have them.
+  explicit Design(DefectSet defects = {}) : defects_(defects) {}
   virtual ~Design() = default;
 
   virtual std::string_view name() const = 0;
+
+  DefectSet defects() const { return defects_; }
 
   // The layouts of gopanic, Goexit, deferproc and deferreturn. The views live as long as the
   // design.
@@ -134,6 +139,12 @@ class Design {
   // Visits the roots that the design keeps in G or elsewhere outside of managed memory; those of
   // frames and pending calls are found by the walks above.
   virtual void visit_roots(const G& g, RootVisitor& visitor) = 0;
+
+ protected:
+  bool has(Defect defect) const { return defects_.has(defect); }
+
+ private:
+  DefectSet defects_;
 };
 
 }  // namespace stackquake::runtime

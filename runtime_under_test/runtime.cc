@@ -50,6 +50,7 @@ bool lists(const std::vector<uint64_t>& numbers, uint64_t number) {
 
 Runtime::Runtime(std::unique_ptr<Design> design)
     : design_(std::move(design)),
+      defects_(design_->defects()),
       scheduler_(*this),
       collector_(*this),
       channels_(*this),

@@ -66,6 +66,9 @@ class Runtime {
 
   Design& design() { return *design_; }
 
+  // Whether a defect is switched on.
+  bool has(Defect defect) const { return defects_.has(defect); }
+
   // ---- The current run, for the parts ----
 
   const Program& program() const { return *program_; }
@@ -176,6 +179,7 @@ class Runtime {
 
   Memory memory_;
   std::unique_ptr<Design> design_;
+  const DefectSet defects_;
   Heap heap_;
   StackAllocator stacks_;
   Scheduler scheduler_;

@@ -14,9 +14,13 @@ std::span<const std::string_view> design_names() {
   return kNames;
 }
 
-std::unique_ptr<Design> make_design(std::string_view name) {
-  if (name == "go1.4") return std::make_unique<Go14>();
+std::unique_ptr<Design> make_design(std::string_view name, DefectSet defects) {
+  if (name == "go1.4") return std::make_unique<Go14>(defects);
   return nullptr;
+}
+
+bool has_defect(std::string_view design, Defect /*defect*/) {
+  return design == "go1.4";
 }
 
 }  // namespace stackquake::runtime

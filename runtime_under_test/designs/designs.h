@@ -12,8 +12,12 @@ namespace stackquake::runtime {
 // The names of all designs, the reference first.
 std::span<const std::string_view> design_names();
 
-// A new design of that name, or null when there is none.
-std::unique_ptr<Design> make_design(std::string_view name);
+// A new design of that name, with these of its defects switched on; null when there is none.
+std::unique_ptr<Design> make_design(std::string_view name, DefectSet defects = {});
+
+// Whether the defect can be switched on in the design. Designs of earlier times have theirs by
+// construction.
+bool has_defect(std::string_view design, Defect defect);
 
 }  // namespace stackquake::runtime
 

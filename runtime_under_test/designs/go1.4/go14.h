@@ -34,6 +34,8 @@ namespace stackquake::runtime {
 
 class Go14 final : public Design {
  public:
+  explicit Go14(DefectSet defects) : Design(defects) {}
+
   std::string_view name() const override { return "go1.4"; }
   std::span<const RuntimeLayout> layouts() const override;
   void begin_run(Runtime& runtime) override;

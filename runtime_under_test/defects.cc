@@ -1,0 +1,30 @@
+#include "runtime_under_test/defects.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace stackquake::runtime {
+
+namespace {
+
+constexpr DefectFacts kFacts[] = {
+#define STACKQUAKE_DEFECT(enumerator, slug, fixed_by, check, description) \
+  {Defect::enumerator, slug, fixed_by, check, description},
+#include "runtime_under_test/defects.def"
+#undef STACKQUAKE_DEFECT
+};
+
+}  // namespace
+
+std::span<const DefectFacts> all_defects() {
+  return kFacts;
+}
+
+std::optional<Defect> find_defect(std::string_view slug) {
+  const auto* found = std::find_if(std::begin(kFacts), std::end(kFacts),
+                                   [&](const DefectFacts& facts) { return facts.slug == slug; });
+  if (found == std::end(kFacts)) return std::nullopt;
+  return found->defect;
+}
+
+}  // namespace stackquake::runtime
