@@ -79,6 +79,7 @@ class Evaluator {
   bool waits_for(const Expression& value, const Statement& statement);
   void deliver(const Statement& statement, Value result);
   void built_in(const Expression& call, const Statement& statement);
+  void panic_with(const Expression& argument);
   void trace(Word number);
   void move_stack();
   void grow_stack(int64_t words);

@@ -167,23 +167,19 @@ void Evaluator::expression_statement(const Statement& statement) {
 }
 
 void Evaluator::built_in(const Expression& call, const Statement& statement) {
-  const Expression* argument = call.arguments.empty() ? nullptr : call.arguments[0];
   switch (call.builtin) {
     case Builtin::kTrace:
-      if (waits_for(*argument, statement)) return;
-      if (const Word number = value(*argument).first; fault_ == kNoError) trace(number);
+      if (waits_for(*call.arguments[0], statement)) return;
+      if (const Word x = value(*call.arguments[0]).first; fault_ == kNoError) trace(x);
       return;
     case Builtin::kMove:
     case Builtin::kShrink:
       return move_stack();
     case Builtin::kGrow:
-      if (const Word words = value(*argument).first; fault_ == kNoError) grow_stack(to_int(words));
+      if (const Word x = value(*call.arguments[0]).first; fault_ == kNoError) grow_stack(to_int(x));
       return;
-    case Builtin::kPanic: {
-      const Value raised = value(*argument);
-      if (fault_ != kNoError) return;
-      return panic(argument->type.kind == TypeKind::kAny ? raised : int_any(raised.first));
-    }
+    case Builtin::kPanic:
+      return panic_with(*call.arguments[0]);
     case Builtin::kClose:
       return close(call);
     case Builtin::kGoexit:
@@ -197,6 +193,12 @@ void Evaluator::built_in(const Expression& call, const Statement& statement) {
     default:
       value(call);
   }
+}
+
+void Evaluator::panic_with(const Expression& argument) {
+  const Value raised = value(argument);
+  if (fault_ != kNoError) return;
+  panic(argument.type.kind == TypeKind::kAny ? raised : int_any(raised.first));
 }
 
 void Evaluator::trace(Word number) {
