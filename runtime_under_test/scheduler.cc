@@ -31,6 +31,7 @@ void Scheduler::reset(const Options& options) {
   for (auto& g : gs_) {
     g->status = GStatus::kDead;
     g->stack = {};
+    g->defer = g->panic = g->waiting = g->param = 0;
   }
   for (size_t i = gs_.size(); i > 0; --i) free_.push_back(static_cast<uint32_t>(i - 1));
   runnable_.clear();
@@ -196,7 +197,7 @@ void Scheduler::newproc(Address fn, Address arguments, uint32_t siz) {
   ++runtime_.stats().goroutines;
   g.stack = runtime_.stacks().stackalloc(bytes, Poison::kCopying);
   g.stackguard = g.stack.lo + kStackGuard;
-  g.defer = g.panic = g.waiting = g.param = 0;
+  // Records of the goroutine before are not forgotten here, but by its goexit0, as in Go.
   g.preempt = false;
   g.unwind_to = 0;
   g.returned = 0;
