@@ -6,9 +6,10 @@ namespace stackquake {
 
 using runtime::Violation;
 
-void Reporter::word(std::string_view check, const Place& place, std::string_view what,
+void Reporter::word(std::string_view check, const Place& found, std::string_view what,
                     std::string_view cause) {
   if (silenced()) return;
+  const Place place = named(found);
   Violation violation;
   violation.check = check;
   violation.signature = std::string(check) + ":" + signature_of(place);
@@ -32,6 +33,21 @@ void Reporter::object(std::string_view check, std::string_view cause, runtime::A
 
 void Reporter::other(std::string_view check, std::string_view cause, std::string message) {
   object(check, cause, 0, std::move(message));
+}
+
+// A pointer of a Panic, which to the frame's map is a local of gopanic, goes by its own name.
+Place Reporter::named(Place place) const {
+  if (place.role != WordRole::kLocal) return place;
+  for (const auto& goroutine : shadow_.goroutines()) {
+    if (!goroutine->alive() || !goroutine->contains(place.address)) continue;
+    for (const ShadowPanic& panic : goroutine->panics()) {
+      const auto* p = runtime::record_at<runtime::Panic>(goroutine->address_at(panic.distance));
+      if (place.address == runtime::address_of(&p->argp)) place.role = WordRole::kPanicArgp;
+      if (place.address == runtime::address_of(&p->arg.data)) place.role = WordRole::kPanicArg;
+      if (place.address == runtime::address_of(&p->link)) place.role = WordRole::kPanicLink;
+    }
+  }
+  return place;
 }
 
 runtime::WordName Reporter::name_of(runtime::Address address) {

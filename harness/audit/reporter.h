@@ -17,7 +17,7 @@ class Reporter {
 
   // A word is wrong. `what` says in which way, and follows the place: "points to …". `cause` ends
   // the signature where check and place alone do not tell causes apart.
-  void word(std::string_view check, const Place& place, std::string_view what,
+  void word(std::string_view check, const Place& found, std::string_view what,
             std::string_view cause = "");
 
   // An object is, as a whole: `cause` stands behind the check in the signature.
@@ -33,6 +33,8 @@ class Reporter {
   runtime::WordName name_of(runtime::Address address);
 
  private:
+  Place named(Place place) const;
+
   runtime::Runtime& runtime_;
   Shadow& shadow_;
 };
