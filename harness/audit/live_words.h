@@ -70,6 +70,9 @@ class LiveWords {
     }
   }
 
+  // The function that a deferred call is of; null for that of a nil func().
+  const runtime::Function* deferred_function(const ShadowDefer& d);
+
   // What an address of a goroutine's stack is: of which of the frames, and what in it.
   static Place place_on_stack(const std::vector<LiveFrame>& frames, runtime::Address address);
 
@@ -143,7 +146,6 @@ class LiveWords {
 
   const runtime::Program& program() const { return runtime_.program(); }
   bool is_sudog(runtime::Address address);
-  const runtime::Function* deferred_function(const ShadowDefer& d);
 
   const runtime::Runtime& runtime_;
   Shadow& shadow_;

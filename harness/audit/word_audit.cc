@@ -34,6 +34,9 @@ void WordAudit::before_copy(const G& g) {
   before_.assign(runtime::at(g.sched.sp), runtime::at(g.sched.sp) + words);
   registers_before_ = g.sched;
   panic_before_ = g.panic;
+  arguments_before_.clear();
+  each_deferred_argument(
+      g, [&](const Place& place) { arguments_before_.push_back(*runtime::at(place.address)); });
 }
 
 void WordAudit::after_copy(const G& g, const runtime::StackCopy& copy) {
@@ -44,6 +47,7 @@ void WordAudit::after_copy(const G& g, const runtime::StackCopy& copy) {
     return;
   }
   unchanged(g);
+  unchanged_arguments(g);
   registers(g, copy);
   live(g);
 }
@@ -59,14 +63,30 @@ void WordAudit::unchanged(const G& g) {
     if (kind == WordKind::kDead || kind == WordKind::kStack) continue;
     live_words_.frames(g, frames_);
     const Place place = LiveWords::place_on_stack(frames_, runtime::address_of(words + i));
-    const std::string change =
-        "was " + hexadecimal(before_[i]) + ", and a copy has made it " + hexadecimal(words[i]);
-    if (kind == WordKind::kHeap || kind == WordKind::kStatic) {
-      reporter_.word("wrong-pointer", place, "points to what does not move: it " + change);
-    } else {
-      reporter_.word("scalar-changed", place, "is no pointer: it " + change);
-    }
-    return;
+    return changed(place, kind, before_[i]);
+  }
+}
+
+// Those of deferred calls lie in the heap, where the copier goes as well.
+void WordAudit::unchanged_arguments(const G& g) {
+  size_t i = 0;
+  each_deferred_argument(g, [&](Place place) {
+    const Word before = arguments_before_[i++];
+    if (*runtime::at(place.address) == before) return;
+    const WordKind kind = shadow_.find(place.address)->kind();
+    if (kind == WordKind::kStack) return;
+    place.function = live_words_.deferred_function(*place.defer);
+    changed(place, kind, before);
+  });
+}
+
+void WordAudit::changed(const Place& place, WordKind kind, Word before) {
+  const std::string change = "was " + hexadecimal(before) + ", and a copy has made it " +
+                             hexadecimal(*runtime::at(place.address));
+  if (kind == WordKind::kHeap || kind == WordKind::kStatic) {
+    reporter_.word("wrong-pointer", place, "points to what does not move: it " + change);
+  } else {
+    reporter_.word("scalar-changed", place, "is no pointer: it " + change);
   }
 }
 

@@ -11,6 +11,7 @@
 #include "harness/audit/shadow.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/observer.h"
+#include "runtime_under_test/records.h"
 #include "runtime_under_test/word.h"
 
 namespace stackquake {
@@ -20,7 +21,8 @@ class WordAudit {
   WordAudit(Shadow& shadow, LiveWords& live_words, Reporter& reporter)
       : shadow_(shadow), live_words_(live_words), reporter_(reporter) {}
 
-  // A copy begins: remembers the used part of the stack, and the registers.
+  // A copy begins: remembers the used part of the stack, the registers, and the arguments of
+  // deferred calls.
   void before_copy(const runtime::G& g);
 
   // It has ended: numbers and code are as they were, live pointers point to where their targets
@@ -44,7 +46,25 @@ class WordAudit {
            *runtime::at(address) == shadow_.expected(*shadow);
   }
 
+  // Calls `visit` with the Place of every argument word, pointer or not, in the goroutine's Defer
+  // records.
+  template <class Visit>
+  void each_deferred_argument(const runtime::G& g, Visit&& visit) {
+    for (const ShadowDefer& d : shadow_.goroutine(g.index).defers()) {
+      const HeapObject* object = shadow_.heap().object(d.object);
+      if (object == nullptr || object->freed) continue;
+      const runtime::Address arguments =
+          runtime::record_at<const runtime::Defer>(object->start)->arguments();
+      for (uint32_t i = 0; i < object->words - runtime::Defer::kHeaderWords; ++i) {
+        visit(Place{arguments + runtime::Address{i} * runtime::kWordBytes,
+                    WordRole::kDeferredArgument, i, nullptr, 0, false, &d});
+      }
+    }
+  }
+
   void unchanged(const runtime::G& g);
+  void unchanged_arguments(const runtime::G& g);
+  void changed(const Place& place, WordKind kind, runtime::Word before);
   void registers(const runtime::G& g, const runtime::StackCopy& copy);
   void not_a_pointer(const Place& place, WordKind kind, runtime::Word value);
   void heap_pointer(const Place& place, ShadowWord shadow, runtime::Word value);
@@ -53,7 +73,8 @@ class WordAudit {
   Shadow& shadow_;
   LiveWords& live_words_;
   Reporter& reporter_;
-  std::vector<runtime::Word> before_;  // from sp to the high end
+  std::vector<runtime::Word> before_;            // from sp to the high end
+  std::vector<runtime::Word> arguments_before_;  // of deferred calls
   runtime::Gobuf registers_before_;
   runtime::Address panic_before_ = 0;
   std::vector<LiveFrame> frames_;
