@@ -1,0 +1,447 @@
+// bad-defer-chain, bad-panic-chain and leaked-record: a design that breaks a list of records, tells
+// of a record that is not what it should be, or forgets to give one back.
+
+#include "harness/audit/checks_testing.h"
+#include "runtime_under_test/object_type.h"
+
+namespace stackquake {
+namespace {
+
+using runtime::kTypeDefer;
+using runtime::kTypeSudog;
+using runtime::record_at;
+
+constexpr char kDeferTwo[] = R"(
+package main
+
+func keep(a int, b int, c int) {
+	_ = a + b + c
+}
+
+func run() {
+	defer trace(1)
+	defer keep(1, 2, 3)
+	trace(2)
+}
+
+func main() {
+	run()
+	trace(3)
+	move()
+}
+)";
+
+constexpr char kGoexit[] = R"(
+package main
+
+import "runtime"
+
+func keep(a int, b int, c int) {
+	_ = a + b + c
+}
+
+func run() {
+	defer trace(1)
+}
+
+func main() {
+	run()
+	defer keep(1, 2, 3)
+	defer keep(4, 5, 6)
+	runtime.Goexit()
+}
+)";
+
+constexpr char kPanic[] = R"(
+package main
+
+func main() {
+	n := &node{val: 1}
+	func() {
+		defer func() {
+			trace(code(recover()))
+		}()
+		panic(1)
+	}()
+	trace(n.val)
+}
+)";
+
+// The panic is aborted by another one of the deferred call that it runs.
+constexpr char kTwoPanics[] = R"(
+package main
+
+func run() {
+	defer func() {
+		trace(code(recover()))
+	}()
+	defer func() {
+		panic(2)
+	}()
+	panic(1)
+}
+
+func main() {
+	run()
+	trace(3)
+}
+)";
+
+constexpr char kGoroutines[] = R"(
+package main
+
+func work(c chan int) {
+	defer trace(2)
+	c <- 1
+}
+
+func main() {
+	defer trace(1)
+	c := make(chan int)
+	go work(c)
+	x := <-c
+	trace(x)
+}
+)";
+
+class ChainChecksTest : public ChecksTest {
+ protected:
+  // Takes the newest record off the list.
+  static void unlink(G& g) { g.defer = first_defer(g)->link; }
+
+  static void swap_two(G& g) {
+    Defer* newest = first_defer(g);
+    auto* older = record_at<Defer>(newest->link);
+    newest->link = older->link;
+    older->link = newest->address();
+    g.defer = older->address();
+  }
+};
+
+// Of all of these: the nests alone are no reason for any check.
+TEST_F(ChainChecksTest, NothingIsWrongWithTheNests) {
+  for (const char* nest : {kDeferTwo, kGoexit, kPanic, kTwoPanics, kGoroutines}) {
+    EXPECT_EQ(signature(nest), "") << nest;
+  }
+}
+
+// ---- Lists of deferred calls ----
+
+using DeferChainTest = ChainChecksTest;
+
+TEST_F(DeferChainTest, MissesARecord) {
+  faults.after_deferproc = nth(2, [](G& g) { unlink(g); });
+  EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:missing");
+}
+
+TEST_F(DeferChainTest, IsOutOfOrder) {
+  faults.after_deferproc = nth(2, [](G& g) { swap_two(g); });
+  EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:missing");
+}
+
+TEST_F(DeferChainTest, RunsTheOlderFirst) {
+  faults.before_goexit = [](G& g) { swap_two(g); };
+  EXPECT_EQ(signature(kGoexit), "bad-defer-chain:order");
+}
+
+TEST_F(DeferChainTest, OutlivesTheFrameThatDeferred) {
+  faults.instead_of_deferreturn = [](G& /*g*/) { return true; };
+  EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:dead frame");
+}
+
+TEST_F(DeferChainTest, LeadsToANode) {
+  faults.in_deferred_call = [this](G& g) { first_defer(g)->link = *local(g, "main"); };
+  EXPECT_EQ(signature(kPanic), "bad-defer-chain:not a record");
+}
+
+TEST_F(DeferChainTest, GoesOnWithTheRecordsOfAnotherGoroutine) {
+  Address of_main = 0;
+  faults.after_deferproc = [&](G& g) {
+    if (g.id == 1) of_main = g.defer;
+    if (g.id == 2) first_defer(g)->link = of_main;
+  };
+  EXPECT_EQ(signature(kGoroutines), "bad-defer-chain:extra");
+}
+
+TEST_F(DeferChainTest, HoldsARecordThatWasGivenBack) {
+  Address given_back = 0;
+  faults.after_deferproc = [&](G& g) {
+    if (given_back == 0) given_back = g.defer;
+    if (g.defer != given_back) first_defer(g)->link = given_back;
+  };
+  EXPECT_EQ(signature(kGoexit), "bad-defer-chain:given back");
+}
+
+TEST_F(DeferChainTest, RunsARecordThatWasGivenBack) {
+  Address given_back = 0;
+  faults.after_deferproc = nth(1, [&](G& g) { given_back = g.defer; });
+  faults.before_goexit = [&](G& g) { g.defer = given_back; };
+  EXPECT_EQ(signature(kGoexit), "bad-defer-chain:unknown");
+}
+
+TEST_F(DeferChainTest, GivesARecordBackTwice) {
+  Address given_back = 0;
+  faults.after_deferproc = nth(1, [&](G& g) { given_back = g.defer; });
+  faults.before_goexit = [&](G& g) {
+    g.defer = given_back;
+    first_defer(g)->started = 1;
+  };
+  EXPECT_EQ(signature(kGoexit), "bad-defer-chain:freed twice");
+}
+
+TEST_F(DeferChainTest, GivesARecordBackWhoseCallHasNotRun) {
+  faults.before_goexit = [](G& g) { first_defer(g)->started = 1; };
+  EXPECT_EQ(signature(kGoexit), "bad-defer-chain:freed unstarted");
+}
+
+TEST_F(DeferChainTest, StartsACallAgainThatHasPanicked) {
+  faults.in_deferred_call = nth(1, [](G& g) { first_defer(g)->started = 0; });
+  EXPECT_EQ(signature(kTwoPanics), "bad-defer-chain:started twice");
+}
+
+TEST_F(DeferChainTest, TakesARecordThatIsInUse) {
+  faults.after_deferproc = [this](G& g) { runtime().observer()->deferred(g, *first_defer(g)); };
+  EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:in use");
+}
+
+TEST_F(DeferChainTest, TakesANodeForARecord) {
+  faults.in_deferred_call = [this](G& g) {
+    runtime().observer()->deferred(g, *record_at<Defer>(*local(g, "main")));
+  };
+  EXPECT_EQ(signature(kPanic), "bad-defer-chain:not a record");
+}
+
+TEST_F(DeferChainTest, DefersForAFrameThatThereIsNot) {
+  faults.after_deferproc = [this](G& g) {
+    auto* d = record_at<Defer>(runtime().newobject(Defer::kHeaderWords, kTypeDefer));
+    d->argp = g.stack.hi - runtime::kWordBytes;
+    runtime().observer()->deferred(g, *d);
+  };
+  EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:argp");
+}
+
+// The records of a frame are given back when it has returned; a copy of main's stack comes later.
+TEST_F(DeferChainTest, KeepsTheClosureInARecordThatWasGivenBack) {
+  Address record = 0;
+  faults.after_deferproc = nth(1, [&](G& g) { record = g.defer; });
+  faults.after_copystack = [&](G& /*g*/, const Stack& /*old*/) {
+    record_at<Defer>(record)->fn = runtime::kDataBase;
+  };
+  EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:stale fn");
+}
+
+TEST_F(DeferChainTest, KeepsThePanicInARecordThatWasGivenBack) {
+  Address record = 0;
+  faults.after_deferproc = nth(1, [&](G& g) { record = g.defer; });
+  faults.after_copystack = [&](G& g, const Stack& /*old*/) {
+    record_at<Defer>(record)->panic = g.sched.sp;
+  };
+  EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:stale panic");
+}
+
+// ---- Chains of panics ----
+
+using PanicChainTest = ChainChecksTest;
+
+TEST_F(PanicChainTest, MissesThePanicThatRuns) {
+  faults.in_deferred_call = [](G& g) { g.panic = 0; };
+  EXPECT_EQ(signature(kPanic), "bad-panic-chain:missing");
+}
+
+TEST_F(PanicChainTest, NeedNotHoldAnAbortedPanic) {
+  faults.in_deferred_call = nth(2, [](G& g) { first_panic(g)->link = 0; });
+  EXPECT_EQ(signature(kTwoPanics), "");
+}
+
+TEST_F(PanicChainTest, HoldsAPanicThatWasRecovered) {
+  uint64_t distance = 0;
+  faults.in_deferred_call = [&](G& g) { distance = g.distance(g.panic); };
+  faults.after_gopanic = [&](G& g) { g.panic = g.at_distance(distance); };
+  EXPECT_EQ(signature(kPanic), "bad-panic-chain:dead frame");
+}
+
+TEST_F(PanicChainTest, LeavesTheStack) {
+  faults.in_deferred_call = [this](G& g) { first_panic(g)->link = *local(g, "main"); };
+  EXPECT_EQ(signature(kPanic), "bad-panic-chain:not on the stack");
+}
+
+TEST_F(PanicChainTest, AbortsAPanicThatThereIsNot) {
+  faults.before_gopanic = nth(2, [](G& g) { first_defer(g)->panic += runtime::kWordBytes; });
+  EXPECT_EQ(signature(kTwoPanics), "bad-panic-chain:aborted");
+}
+
+TEST_F(PanicChainTest, RecoversACopyOfThePanic) {
+  faults.before_gorecover = [this](G& g) {
+    const Address copy = runtime().newobject(Panic::kWords, runtime::kTypeInt);
+    *record_at<Panic>(copy) = *first_panic(g);
+    g.panic = copy;
+  };
+  EXPECT_EQ(signature(kPanic), "bad-panic-chain:recovered");
+}
+
+// ---- Records that are lost ----
+
+using LeakedRecordTest = ChainChecksTest;
+
+// As deferreturn does it, but for the record, which only leaves the list.
+TEST_F(LeakedRecordTest, DeferreturnRunsACallAndKeepsItsRecord) {
+  faults.instead_of_deferreturn = [this](G& g) {
+    if (g.defer == 0) return true;
+    Defer* d = first_defer(g);
+    const Stkframe frame = runtime::frame_at(program(), g.sched.pc, g.sched.sp);
+    runtime().observer()->defer_started(g, *d, runtime::DeferRunner::kDeferreturn);
+    g.defer = d->link;
+    g.sched = {
+        runtime::code_pc(program().runtime_function(runtime::RuntimeFunction::kJmpdefer).entry),
+        frame.varp, d->fn};
+    runtime().store_code(frame.varp, *runtime::at(frame.varp) - 1);
+    return true;
+  };
+  EXPECT_EQ(signature(R"(
+package main
+
+func main() {
+	defer func() {
+		trace(1)
+	}()
+}
+)"),
+            "leaked-record:Defer:deferreturn");
+}
+
+TEST_F(LeakedRecordTest, ARecordLeavesTheListAndItsFrameReturns) {
+  faults.instead_of_deferreturn = [](G& g) {
+    g.defer = 0;
+    return true;
+  };
+  EXPECT_EQ(signature(kDeferTwo), "leaked-record:Defer:dead frame");
+}
+
+TEST_F(LeakedRecordTest, AGoroutineEndsAndARecordDoesNot) {
+  faults.before_goexit = [](G& g) { g.defer = 0; };
+  EXPECT_EQ(signature(kGoexit), "leaked-record:Defer:goroutine ended");
+}
+
+TEST_F(LeakedRecordTest, ASudogIsTakenByNobodyWhoWaits) {
+  faults.after_deferproc = [this](G& g) {
+    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
+    sudog->g = g.index;
+    runtime().observer()->sudog_acquired(g, *sudog);
+  };
+  const std::string waiting_elsewhere = R"(
+package main
+
+import "runtime"
+
+func work(c chan int) {
+	defer trace(1)
+	c <- 1
+}
+
+func main() {
+	c := make(chan int)
+	go work(c)
+	runtime.Gosched()
+	move()
+}
+)";
+  // Main takes it, and runs; work takes it, and waits.
+  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:held");
+  EXPECT_EQ(signature(waiting_elsewhere), "");
+}
+
+TEST_F(LeakedRecordTest, ASudogIsTakenThatIsInUse) {
+  faults.after_deferproc = [this](G& g) {
+    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
+    runtime().observer()->sudog_acquired(g, *sudog);
+    runtime().observer()->sudog_acquired(g, *sudog);
+  };
+  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:in use");
+}
+
+TEST_F(LeakedRecordTest, ASudogIsGivenBackTwice) {
+  faults.after_deferproc = [this](G& g) {
+    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
+    runtime().observer()->sudog_acquired(g, *sudog);
+    runtime().observer()->sudog_released(*sudog);
+    runtime().observer()->sudog_released(*sudog);
+  };
+  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:freed twice");
+}
+
+TEST_F(LeakedRecordTest, ASudogThatWasGivenBackStillPointsToTheStack) {
+  faults.after_deferproc = [this](G& g) {
+    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
+    runtime().observer()->sudog_acquired(g, *sudog);
+    runtime().observer()->sudog_released(*sudog);
+    sudog->elem = g.sched.sp;
+  };
+  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:stale");
+}
+
+TEST_F(LeakedRecordTest, AGoroutineThatRunsStillWaits) {
+  faults.after_deferproc = [](G& g) { g.waiting = g.defer; };
+  EXPECT_EQ(signature(kDeferTwo), "leaked-record:G:waiting");
+  faults.after_deferproc = [](G& g) { g.param = g.defer; };
+  EXPECT_EQ(signature(kDeferTwo), "leaked-record:G:param");
+}
+
+TEST_F(LeakedRecordTest, AGoroutineWaitsWithWhatIsNoSudog) {
+  faults.roots = [](const G& g, std::vector<const Word*>& /*words*/) {
+    if (g.waiting != 0) const_cast<G&>(g).waiting = g.defer;
+  };
+  EXPECT_EQ(signature(R"(
+package main
+
+import "runtime"
+
+func work(c chan int) {
+	defer trace(1)
+	c <- 1
+}
+
+func main() {
+	c := make(chan int)
+	go work(c)
+	runtime.Gosched()
+	runtime.GC()
+	x := <-c
+	trace(x)
+}
+)"),
+            "leaked-record:sudog:waiting");
+}
+
+// ---- Goroutines that follow others ----
+
+TEST_F(ChainChecksTest, AGoroutineInheritsWhatTheLastOneLeft) {
+  const std::string one_after_the_other = R"(
+package main
+
+import "runtime"
+
+func work(c chan int) {
+	defer func() {
+		c <- 1
+		runtime.Goexit()
+	}()
+	panic(1)
+}
+
+func main() {
+	c := make(chan int)
+	go work(c)
+	<-c
+	runtime.Gosched()
+	go work(c)
+	<-c
+}
+)";
+  faults.instead_of_goexit0 = [](G& g) { g.defer = 0; };
+  EXPECT_EQ(signature(one_after_the_other), "bad-panic-chain:inherited");
+  faults = {};
+  EXPECT_EQ(signature(one_after_the_other), "");
+}
+
+}  // namespace
+}  // namespace stackquake

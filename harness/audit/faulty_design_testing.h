@@ -1,0 +1,192 @@
+#ifndef STACKQUAKE_HARNESS_AUDIT_FAULTY_DESIGN_TESTING_H_
+#define STACKQUAKE_HARNESS_AUDIT_FAULTY_DESIGN_TESTING_H_
+
+// Fault injection: the reference design, made wrong at one place by a test.
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <typeinfo>
+#include <vector>
+
+#include "runtime_under_test/adjust.h"
+#include "runtime_under_test/collector.h"
+#include "runtime_under_test/design.h"
+#include "runtime_under_test/designs/designs.h"
+#include "runtime_under_test/g.h"
+#include "runtime_under_test/observer.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake {
+
+// Who asks a design for a walk.
+enum class Walker : uint8_t {
+  kCollection,        // the collector, to mark
+  kCollectorTelling,  // the collector, to tell what it would mark
+  kOther,
+};
+
+// What a faulty design does beyond or instead of what it should. Each is called where its name
+// says; one that is empty is no fault.
+struct Faults {
+  using G = runtime::G;
+  using Frames = std::vector<runtime::Stkframe>;
+  using Words = std::vector<const runtime::Word*>;
+
+  std::function<void(std::vector<runtime::RuntimeLayout>&)> layouts;
+
+  // ---- What is done ----
+  std::function<void(G&)> after_deferproc;
+  std::function<bool(G&)> instead_of_deferreturn;  // false: after all the right one runs
+  std::function<void(G&)> before_gopanic;
+  std::function<void(G&)> after_gopanic;
+  std::function<void(G&)> before_gorecover;
+  std::function<void(G&)> before_goexit;
+  std::function<void(G&)> instead_of_goexit0;
+  // gopanic or Goexit has made the frame that runs a deferred call.
+  std::function<void(G&)> in_deferred_call;
+  std::function<void(G&, const runtime::Stack& old_stack)> after_copystack;
+
+  // ---- What is told: to be changed ----
+  std::function<void(Walker, Frames&)> walked;
+  std::function<void(Walker, Frames&)> walked_defers;
+  std::function<void(G&, Words&)> told_by_copier;  // not when it copies
+  std::function<void(const G&, Words&)> roots;     // G's own
+};
+
+// Go 1.4's design, right but for its faults, which outlive it.
+class FaultyDesign final : public runtime::Design {
+ public:
+  using G = runtime::G;
+
+  explicit FaultyDesign(const Faults& faults)
+      : faults_(faults), design_(runtime::make_design("go1.4")) {
+    layouts_.assign(design_->layouts().begin(), design_->layouts().end());
+    if (faults_.layouts) faults_.layouts(layouts_);
+  }
+
+  std::string_view name() const override { return "faulty"; }
+  std::span<const runtime::RuntimeLayout> layouts() const override { return layouts_; }
+
+  void begin_run(runtime::Runtime& runtime) override {
+    runtime_ = &runtime;
+    collecting_ = false;
+    design_->begin_run(runtime);
+  }
+
+  // ---- Deferred calls and panics ----
+
+  void deferproc(G& g) override {
+    design_->deferproc(g);
+    if (faults_.after_deferproc) faults_.after_deferproc(g);
+  }
+  void deferreturn(G& g) override {
+    if (faults_.instead_of_deferreturn && faults_.instead_of_deferreturn(g)) return;
+    design_->deferreturn(g);
+  }
+  runtime::Flow gopanic(G& g) override {
+    if (faults_.before_gopanic) faults_.before_gopanic(g);
+    const runtime::Flow flow = design_->gopanic(g);
+    if (faults_.after_gopanic) faults_.after_gopanic(g);
+    return flow;
+  }
+  runtime::Any gorecover(G& g, runtime::Address argp) override {
+    if (faults_.before_gorecover) faults_.before_gorecover(g);
+    return design_->gorecover(g, argp);
+  }
+  runtime::Flow goexit(G& g) override {
+    if (faults_.before_goexit) faults_.before_goexit(g);
+    return design_->goexit(g);
+  }
+  void goexit0(G& g) override {
+    faults_.instead_of_goexit0 ? faults_.instead_of_goexit0(g) : design_->goexit0(g);
+  }
+  void chain(const G& g, std::vector<runtime::ChainLink>& out) const override {
+    design_->chain(g, out);
+  }
+  void enter_wrapper(G& g, runtime::Address argp, runtime::Address callee_argp) override {
+    design_->enter_wrapper(g, argp, callee_argp);
+    if (faults_.in_deferred_call) faults_.in_deferred_call(g);
+  }
+
+  // ---- Walks and copies ----
+
+  bool gentraceback(const G& g, runtime::FrameVisitor& visitor) override {
+    const Walker walker = walker_of(visitor);
+    // An audit's walk: the collection is over.
+    if (walker == Walker::kOther) collecting_ = false;
+    if (!faults_.walked) return design_->gentraceback(g, visitor);
+    Frames frames;
+    if (!design_->gentraceback(g, frames)) return false;
+    faults_.walked(walker, frames.seen);
+    frames.show(visitor);
+    return true;
+  }
+  void tracebackdefers(const G& g, runtime::FrameVisitor& visitor) override {
+    if (!faults_.walked_defers) return design_->tracebackdefers(g, visitor);
+    Frames frames;
+    design_->tracebackdefers(g, frames);
+    faults_.walked_defers(walker_of(visitor), frames.seen);
+    frames.show(visitor);
+  }
+  void adjust_pointers(G& g, runtime::Adjuster& adjuster) override {
+    if (!faults_.told_by_copier) return design_->adjust_pointers(g, adjuster);
+    Roots roots;
+    runtime::Adjuster notes(*runtime_, roots);
+    design_->adjust_pointers(g, notes);
+    faults_.told_by_copier(g, roots.words);
+    for (const runtime::Word* word : roots.words) {
+      adjuster.adjustpointer(const_cast<runtime::Word&>(*word));
+    }
+  }
+  uint64_t copystack(G& g, uint32_t bytes) override {
+    const runtime::Stack old_stack = g.stack;
+    const uint64_t words_adjusted = design_->copystack(g, bytes);
+    if (faults_.after_copystack) faults_.after_copystack(g, old_stack);
+    return words_adjusted;
+  }
+
+  // ---- Collections ----
+
+  void clearpools() override {
+    collecting_ = true;
+    design_->clearpools();
+  }
+  void visit_roots(const G& g, runtime::RootVisitor& visitor) override {
+    if (!faults_.roots) return design_->visit_roots(g, visitor);
+    Roots roots;
+    design_->visit_roots(g, roots);
+    faults_.roots(g, roots.words);
+    for (const runtime::Word* word : roots.words) visitor.visit(*word);
+  }
+
+ private:
+  struct Frames final : runtime::FrameVisitor {
+    void visit(const runtime::Stkframe& frame) override { seen.push_back(frame); }
+    void show(runtime::FrameVisitor& visitor) const {
+      for (const runtime::Stkframe& frame : seen) visitor.visit(frame);
+    }
+    std::vector<runtime::Stkframe> seen;
+  };
+
+  struct Roots final : runtime::RootVisitor {
+    void visit(const runtime::Word& pointer) override { words.push_back(&pointer); }
+    std::vector<const runtime::Word*> words;
+  };
+
+  Walker walker_of(const runtime::FrameVisitor& visitor) const {
+    if (typeid(visitor) != typeid(runtime::Collector)) return Walker::kOther;
+    return collecting_ ? Walker::kCollection : Walker::kCollectorTelling;
+  }
+
+  const Faults& faults_;
+  std::unique_ptr<runtime::Design> design_;
+  std::vector<runtime::RuntimeLayout> layouts_;
+  runtime::Runtime* runtime_ = nullptr;
+  bool collecting_ = false;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_AUDIT_FAULTY_DESIGN_TESTING_H_
