@@ -1,8 +1,5 @@
-#include <cstring>
-
 #include "runtime_under_test/adjust.h"
 #include "runtime_under_test/designs/go1.4/go14.h"
-#include "runtime_under_test/poison.h"
 #include "runtime_under_test/runtime.h"
 
 namespace stackquake::runtime {
@@ -72,11 +69,6 @@ void adjustdefers(Go14& design, G& g, Adjuster& adjuster) {
   }
 }
 
-// The Panics themselves lie in frames, and the frames' maps cover them.
-void adjustpanics(G& g, Adjuster& adjuster) {
-  adjuster.adjustpointer(g.panic);
-}
-
 }  // namespace
 
 void Go14::adjust_pointers(G& g, Adjuster& adjuster) {
@@ -85,24 +77,6 @@ void Go14::adjust_pointers(G& g, Adjuster& adjuster) {
   adjustdefers(*this, g, adjuster);
   adjustpanics(g, adjuster);
   adjuster.adjustsudogs(g);
-}
-
-uint64_t Go14::copystack(G& g, uint32_t bytes) {
-  const Stack old_stack = g.stack;
-  const uint64_t used = old_stack.hi - g.sched.sp;
-  const Stack new_stack = runtime_->stacks().stackalloc(bytes, Poison::kAdjusting);
-
-  Adjuster adjuster(*runtime_, old_stack, new_stack.hi);
-  adjust_pointers(g, adjuster);
-
-  if (runtime_->options().poison != PoisonMode::kNone) {
-    poison(new_stack.lo, bytes - used, Poison::kCopying, PoisonMode::kFill);
-  }
-  std::memcpy(at(new_stack.hi - used), at(old_stack.hi - used), used);
-  g.stack = new_stack;
-  g.sched.sp = new_stack.hi - used;
-  runtime_->stacks().stackfree(old_stack);
-  return adjuster.words_adjusted();
 }
 
 }  // namespace stackquake::runtime

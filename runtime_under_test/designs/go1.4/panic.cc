@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <cstring>
-
 #include "runtime_under_test/designs/go1.4/go14.h"
 #include "runtime_under_test/runtime.h"
 
@@ -25,10 +22,6 @@ constexpr RuntimeLayout kLayouts[] = {
     {RuntimeFunction::kDeferproc, 1, {}},
     {RuntimeFunction::kDeferreturn, 2, {}},
 };
-
-Address slot(Address frame, uint16_t number) {
-  return frame + Address{number} * kWordBytes;
-}
 
 }  // namespace
 
@@ -56,12 +49,12 @@ bool Go14::drop_started(G& g, Defer* d) {
 Flow Go14::run_deferred(G& g, Defer* d) {
   const uint64_t frame = g.distance(g.sched.sp);
   d->started = 1;
-  runtime_->store_pointer(slot(g.sched.sp, kDeferSlot), d->address());
+  runtime_->store_pointer(slot_of(g.sched.sp, kDeferSlot), d->address());
   // Without arguments, their address would be past the record.
   const Address arguments = d->siz == 0 ? 0 : d->arguments();
   const Flow flow = runtime_->reflectcall(g, d->fn, arguments, static_cast<uint32_t>(d->siz));
   if (flow == Flow::kUnwind || runtime_->finished()) return Flow::kUnwind;
-  if (g.defer != *at(slot(g.at_distance(frame), kDeferSlot))) {
+  if (g.defer != *at(slot_of(g.at_distance(frame), kDeferSlot))) {
     runtime_->fail("throw", "gopanic", "Defer", "bad defer entry in panic");
     return Flow::kUnwind;
   }
@@ -85,24 +78,9 @@ Flow Go14::goexit(G& g) {
 
 // ---- Panics ----
 
-// Fills in the Panic of gopanic's frame at g.sched.sp and puts it on the chain.
-Panic* Go14::begin_panic(G& g) {
-  const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
-  auto* p = record_at<Panic>(slot(frame.sp, kPanicSlot));
-  std::memset(p, 0, sizeof *p);
-  if (Observer* observer = runtime_->observer()) {
-    observer->stored_scalars(address_of(p), Panic::kWords);
-  }
-  runtime_->store_copy(address_of(&p->arg), frame.argp, 2);
-  runtime_->store_pointer(address_of(&p->link), g.panic);
-  g.panic = address_of(p);
-  ++runtime_->stats().panics;
-  if (Observer* observer = runtime_->observer()) observer->panicked(g, *p);
-  return p;
-}
-
 Flow Go14::gopanic(G& g) {
-  const uint64_t panic_distance = g.distance(address_of(begin_panic(g)));
+  const Panic* begun = begin_panic(g, slot_of(g.sched.sp, kPanicSlot));
+  const uint64_t panic_distance = g.distance(address_of(begun));
   if (record_at<Panic>(g.panic)->arg.type == 0) {
     runtime_->finish(OutcomeKind::kNilpanic);
     return Flow::kUnwind;
@@ -135,46 +113,6 @@ Flow Go14::gopanic(G& g) {
   }
   runtime_->crash(g);
   return Flow::kUnwind;
-}
-
-// Makes the deferproc that returns to `pc` return again, this time 1: its function goes to its
-// epilogue.
-void Go14::recovery(G& g, Panic* p, Word pc, Address argp) {
-  g.panic = p->link;
-  while (g.panic != 0 && record_at<Panic>(g.panic)->aborted != 0) {
-    g.panic = record_at<Panic>(g.panic)->link;
-  }
-  if (!g.stack.contains(argp)) {
-    runtime_->fail("throw", "recovery", "argp", "bad recovery: argp is not on the stack");
-    return;
-  }
-  g.sched = {pc, argp, 0};
-  g.returned = 1;
-  g.unwind_to = g.distance(argp);
-}
-
-Any Go14::gorecover(G& g, Address argp) {
-  if (g.panic == 0) return {};
-  auto* p = record_at<Panic>(g.panic);
-  if (p->recovered != 0 || p->argp != argp) return {};
-  p->recovered = 1;
-  ++runtime_->stats().recovers;
-  if (Observer* observer = runtime_->observer()) observer->recovered(g, *p);
-  return p->arg;
-}
-
-void Go14::enter_wrapper(G& g, Address argp, Address callee_argp) {
-  if (g.panic == 0) return;
-  auto* p = record_at<Panic>(g.panic);
-  if (p->argp == argp) runtime_->store_pointer(address_of(&p->argp), callee_argp);
-}
-
-void Go14::chain(const G& g, std::vector<ChainLink>& out) const {
-  for (Address panic = g.panic; panic != 0; panic = record_at<Panic>(panic)->link) {
-    const auto* p = record_at<Panic>(panic);
-    out.push_back({code_of(p->arg), p->recovered != 0});
-  }
-  std::reverse(out.begin(), out.end());
 }
 
 }  // namespace stackquake::runtime

@@ -1,16 +1,16 @@
 #include <cstring>
 
-#include "runtime_under_test/designs/go1.4/go14.h"
+#include "runtime_under_test/designs/common/defer_list_design.h"
 #include "runtime_under_test/runtime.h"
 
 namespace stackquake::runtime {
 
-void Go14::begin_run(Runtime& runtime) {
+void DeferListDesign::begin_run(Runtime& runtime) {
   runtime_ = &runtime;
   deferpool_.fill(0);
 }
 
-Defer* Go14::newdefer(G& g, int32_t siz) {
+Defer* DeferListDesign::newdefer(G& g, int32_t siz) {
   const uint32_t pool = deferclass(siz);
   Address address = pool < kPools ? deferpool_[pool] : 0;
   if (address != 0) {
@@ -29,7 +29,7 @@ Defer* Go14::newdefer(G& g, int32_t siz) {
   return d;
 }
 
-void Go14::freedefer(G& g, Defer* d) {
+void DeferListDesign::freedefer(G& g, Defer* d) {
   if (d->panic != 0 || d->fn != 0) {
     runtime_->fail("throw", "freedefer", "Defer", "a Defer is freed with its panic or fn set");
   }
@@ -45,14 +45,14 @@ void Go14::freedefer(G& g, Defer* d) {
 }
 
 // Takes the head off the list. panic and fn go first: something else may still point to the record.
-void Go14::drop(G& g, Defer* d) {
+void DeferListDesign::drop(G& g, Defer* d) {
   runtime_->store_pointer(address_of(&d->panic), 0);
   runtime_->store_pointer(address_of(&d->fn), 0);
   g.defer = d->link;
   freedefer(g, d);
 }
 
-void Go14::deferproc(G& g) {
+void DeferListDesign::deferproc(G& g) {
   // Nothing may copy or collect until the arguments are in the record: in the caller's frame no map
   // covers them.
   const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
@@ -71,7 +71,7 @@ void Go14::deferproc(G& g) {
   if (Observer* observer = runtime_->observer()) observer->deferred(g, *d);
 }
 
-void Go14::deferreturn(G& g) {
+void DeferListDesign::deferreturn(G& g) {
   if (g.defer == 0) return;
   auto* d = record_at<Defer>(g.defer);
   const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
@@ -92,12 +92,12 @@ void Go14::deferreturn(G& g) {
   g.sched.ctxt = fn;
 }
 
-void Go14::goexit0(G& g) {
+void DeferListDesign::goexit0(G& g) {
   g.defer = 0;
   g.panic = 0;
 }
 
-void Go14::clearpools() {
+void DeferListDesign::clearpools() {
   for (Address& head : deferpool_) {
     // Each link is cut, so that a frame of an aborted panic that still names a pooled record keeps
     // only that one.
@@ -109,7 +109,7 @@ void Go14::clearpools() {
   }
 }
 
-void Go14::visit_roots(const G& g, RootVisitor& visitor) {
+void DeferListDesign::visit_roots(const G& g, RootVisitor& visitor) {
   visitor.visit(g.defer);
 }
 

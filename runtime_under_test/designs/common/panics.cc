@@ -1,0 +1,69 @@
+#include <algorithm>
+#include <cstring>
+
+#include "runtime_under_test/adjust.h"
+#include "runtime_under_test/designs/common/defer_list_design.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake::runtime {
+
+Panic* DeferListDesign::begin_panic(G& g, Address panic) {
+  const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
+  auto* p = record_at<Panic>(panic);
+  std::memset(p, 0, sizeof *p);
+  if (Observer* observer = runtime_->observer()) {
+    observer->stored_scalars(address_of(p), Panic::kWords);
+  }
+  runtime_->store_copy(address_of(&p->arg), frame.argp, 2);
+  runtime_->store_pointer(address_of(&p->link), g.panic);
+  g.panic = address_of(p);
+  ++runtime_->stats().panics;
+  if (Observer* observer = runtime_->observer()) observer->panicked(g, *p);
+  return p;
+}
+
+// Makes the deferproc that returns to `pc` return again, this time 1: its function goes to its
+// epilogue.
+void DeferListDesign::recovery(G& g, Panic* p, Word pc, Address argp) {
+  g.panic = p->link;
+  while (g.panic != 0 && record_at<Panic>(g.panic)->aborted != 0) {
+    g.panic = record_at<Panic>(g.panic)->link;
+  }
+  if (!g.stack.contains(argp)) {
+    runtime_->fail("throw", "recovery", "argp", "bad recovery: argp is not on the stack");
+    return;
+  }
+  g.sched = {pc, argp, 0};
+  g.returned = 1;
+  g.unwind_to = g.distance(argp);
+}
+
+Any DeferListDesign::gorecover(G& g, Address argp) {
+  if (g.panic == 0) return {};
+  auto* p = record_at<Panic>(g.panic);
+  if (p->recovered != 0 || p->argp != argp) return {};
+  p->recovered = 1;
+  ++runtime_->stats().recovers;
+  if (Observer* observer = runtime_->observer()) observer->recovered(g, *p);
+  return p->arg;
+}
+
+void DeferListDesign::enter_wrapper(G& g, Address argp, Address callee_argp) {
+  if (g.panic == 0) return;
+  auto* p = record_at<Panic>(g.panic);
+  if (p->argp == argp) runtime_->store_pointer(address_of(&p->argp), callee_argp);
+}
+
+void DeferListDesign::chain(const G& g, std::vector<ChainLink>& out) const {
+  for (Address panic = g.panic; panic != 0; panic = record_at<Panic>(panic)->link) {
+    const auto* p = record_at<Panic>(panic);
+    out.push_back({code_of(p->arg), p->recovered != 0});
+  }
+  std::reverse(out.begin(), out.end());
+}
+
+void DeferListDesign::adjustpanics(G& g, Adjuster& adjuster) {
+  adjuster.adjustpointer(g.panic);
+}
+
+}  // namespace stackquake::runtime
