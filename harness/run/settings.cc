@@ -34,9 +34,9 @@ std::string design_list() {
   return list;
 }
 
-std::string defect_list() {
+std::string defect_list(std::span<const Defect> defects) {
   std::string list;
-  for (const Defect& defect : kDefects) list = joined(list, defect.slug);
+  for (const Defect& defect : defects) list = joined(list, defect.slug);
   return list.empty() ? "none" : list;
 }
 
@@ -57,6 +57,10 @@ std::span<const Defect> all_defects() {
   return kDefects;
 }
 
+std::string unknown_defect(std::string_view slug, std::span<const Defect> defects) {
+  return "no defect " + std::string(slug) + "; defects that exist: " + defect_list(defects);
+}
+
 PoisonMode Settings::poison_mode(PoisonMode otherwise) const {
   const auto* found = std::find(std::begin(kPoisons), std::end(kPoisons), poison);
   if (found == std::end(kPoisons)) return otherwise;
@@ -73,7 +77,7 @@ void add_settings(CLI::App& app, Settings& settings) {
                  "the design to run on, the first unless given: " + design_list())
       ->type_name("NAME");
   app.add_option("--defect", settings.defects,
-                 "switch a defect of the design on, repeatable; there is: " + defect_list())
+                 "switch a defect of the design on, repeatable; there is: " + defect_list(kDefects))
       ->type_name("SLUG")
       ->allow_extra_args(false);
   app.add_option("--poison", settings.poison, "what memory gets that no pointer should reach")
@@ -94,7 +98,7 @@ std::optional<Refusal> complete_settings(Settings& settings) {
     if (has_defect(settings.design, slug)) continue;
     return Refusal{ExitStatus::kBadInput, "no defect " + slug + " of the design " +
                                               settings.design +
-                                              "; defects that exist: " + defect_list()};
+                                              "; defects that exist: " + defect_list(kDefects)};
   }
   const bool known =
       std::find(std::begin(kPoisons), std::end(kPoisons), settings.poison) != std::end(kPoisons);

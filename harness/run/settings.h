@@ -43,6 +43,9 @@ struct Defect {
 // Every defect that there is, in the order in which messages list them.
 std::span<const Defect> all_defects();
 
+// "no defect SLUG; defects that exist: …", of those in `defects`.
+std::string unknown_defect(std::string_view slug, std::span<const Defect> defects);
+
 // Adds the options to a command line that is about to be parsed into `settings`.
 void add_settings(CLI::App& app, Settings& settings);
 
