@@ -45,7 +45,8 @@ Level level_of(std::string_view /*design*/) {
   return Level::kGo14;
 }
 
-NestChecker::NestChecker(std::string_view design) : NestChecker(runtime::make_design(design)) {}
+NestChecker::NestChecker(std::string_view design, runtime::DefectSet defects)
+    : NestChecker(runtime::make_design(design, defects)) {}
 
 NestChecker::NestChecker(std::unique_ptr<runtime::Design> design)
     : runner_(std::move(design)), checker_(runner_.runtime()) {}

@@ -10,6 +10,7 @@
 #include "harness/language/tree.h"
 #include "harness/oracle/expectation.h"
 #include "harness/run/nest_runner.h"
+#include "runtime_under_test/defects.h"
 #include "runtime_under_test/design.h"
 #include "runtime_under_test/observer.h"
 #include "runtime_under_test/options.h"
@@ -32,7 +33,7 @@ Level level_of(std::string_view design);
 class NestChecker {
  public:
   // `design` is one of runtime::design_names().
-  explicit NestChecker(std::string_view design);
+  explicit NestChecker(std::string_view design, runtime::DefectSet defects = {});
 
   // A design that is not in that list.
   explicit NestChecker(std::unique_ptr<runtime::Design> design);

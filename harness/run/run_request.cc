@@ -16,7 +16,9 @@ namespace {
 class RunCommand final : public NestCommand {
  public:
   RunCommand(const Request& request, std::FILE* out, std::FILE* errors)
-      : NestCommand(request, out, errors), request_(request), checker_(request.settings.design) {}
+      : NestCommand(request, out, errors),
+        request_(request),
+        checker_(request.settings.design, request.settings.defect_set()) {}
 
  private:
   const Nest* load(std::string_view text, Diagnostic& diagnostic) override {

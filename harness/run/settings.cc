@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <utility>
 
@@ -16,7 +15,12 @@ namespace {
 
 using runtime::PoisonMode;
 
-constexpr std::array<Defect, 0> kDefects{};
+// All are of the design that is right, to be studied there one by one.
+constexpr Defect kDefects[] = {
+#define STACKQUAKE_DEFECT(enumerator, slug, fixed_by, check, description) {slug, "go1.4"},
+#include "runtime_under_test/defects.def"
+#undef STACKQUAKE_DEFECT
+};
 
 // By their place in PoisonMode.
 constexpr std::string_view kPoisons[] = {"none", "fill", "asan", "protect"};
@@ -46,7 +50,7 @@ bool is_design(std::string_view name) {
 }
 
 bool has_defect(std::string_view design, std::string_view slug) {
-  return std::any_of(kDefects.begin(), kDefects.end(), [&](const Defect& defect) {
+  return std::any_of(std::begin(kDefects), std::end(kDefects), [&](const Defect& defect) {
     return defect.design == design && defect.slug == slug;
   });
 }
@@ -65,6 +69,14 @@ PoisonMode Settings::poison_mode(PoisonMode otherwise) const {
   const auto* found = std::find(std::begin(kPoisons), std::end(kPoisons), poison);
   if (found == std::end(kPoisons)) return otherwise;
   return static_cast<PoisonMode>(found - std::begin(kPoisons));
+}
+
+runtime::DefectSet Settings::defect_set() const {
+  runtime::DefectSet set;
+  for (const std::string& slug : defects) {
+    if (const auto defect = runtime::find_defect(slug)) set.add(*defect);
+  }
+  return set;
 }
 
 Checks Settings::checks_mode() const {

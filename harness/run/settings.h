@@ -14,6 +14,7 @@
 
 #include "harness/run/exit_status.h"
 #include "harness/run/nest_checker.h"
+#include "runtime_under_test/defects.h"
 #include "runtime_under_test/options.h"
 
 namespace CLI {
@@ -32,6 +33,7 @@ struct Settings {
   runtime::PoisonMode poison_mode(runtime::PoisonMode otherwise) const;
 
   Checks checks_mode() const;
+  runtime::DefectSet defect_set() const;
 };
 
 // A bug that a design once had, to be switched on by its slug.
