@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from stackquake import bench, fuzz, oracle, run, setup, test
+from stackquake import bench, fuzz, oracle, replay, run, setup, test
 from stackquake.status import QuakeError, Status
 
 DESCRIPTION = "Shakes a runtime's stacks and checks that no pointer falls off."
@@ -34,6 +34,10 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("test", parents=[common], help=text, description=text)
     verb.add_argument("pattern", nargs="?", default="", help="only tests with this in their name")
     verb.add_argument("--tidy", action="store_true", help="clang-tidy as well, which takes long")
+
+    text = "run nests on every design, clean and with the defects that they find"
+    verb = verbs.add_parser("replay", parents=[common], help=text, description=text)
+    replay.add_arguments(verb)
 
     text = "look for nests that a design gets wrong"
     verb = verbs.add_parser("fuzz", parents=[common], help=text, description=text)
@@ -70,6 +74,8 @@ def _dispatch(arguments: Sequence[str]) -> Status:
             return setup.main(only_packages=options.only_packages, verbose=options.verbose)
         case "test":
             return test.main(options.pattern, tidy=options.tidy, verbose=options.verbose)
+        case "replay":
+            return replay.main(options)
         case "fuzz":
             return fuzz.main(options)
         case _:

@@ -1,0 +1,182 @@
+"""Many nests in one process of run_nests, which tells of each as soon as it has run.
+
+A nest that ends the process, or hangs, is told of like any other, and those after it run in a new
+process.
+"""
+
+import asyncio
+import contextlib
+import json
+import signal
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stackquake.findings import Settings
+from stackquake.libfuzzer import TIMEOUT_SECONDS
+from stackquake.status import QuakeError, Status
+
+CHUNK = 1 << 16
+LAST_STATUS = max(Status)  # a process that ends with a greater one has not chosen it itself
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a nest.
+
+    The verdict is run_nests' own, "ok" or "violation"; or it is "crash" or "timeout", where
+    run_nests did not live to give one. All but "ok" have a violation, with run_nests' keys.
+    """
+
+    verdict: str
+    violation: dict[str, Any] | None
+
+
+class BadReport(QuakeError):
+    """What run_nests printed is not what it should print."""
+
+    def __init__(self, line: bytes) -> None:
+        text = line[:200].decode(errors="replace")
+        super().__init__(Status.MISSING, f"run_nests printed what is no report: {text}")
+
+
+class Batch:
+    """Runs files with the same settings and all checks; `reports` has one for each file, in order.
+
+    Raises QuakeError when run_nests refuses the settings or a file, or prints no reports.
+    """
+
+    def __init__(
+        self,
+        program: Path,
+        settings: Settings,
+        files: Sequence[str],
+        seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        """`seconds` is how long one nest may take."""
+        self.settings = settings
+        self.files = files
+        self.reports: list[Report] = []
+        self._command = [str(program), "--json", "--checks=all", *settings.flags(), "--"]
+        self._seconds = seconds
+
+    async def run(self, step: Callable[[], None]) -> None:
+        """Runs all, calling `step` after each. No process outlives the call."""
+        while len(self.reports) < len(self.files):
+            await self._run_rest(step)
+
+    async def _run_rest(self, step: Callable[[], None]) -> None:
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            *self.files[len(self.reports) :],
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+            start_new_session=True,  # Ctrl-C is ours to handle
+        )
+        assert process.stdout is not None and process.stderr is not None
+        errors = asyncio.create_task(process.stderr.read())
+        try:
+            tail, timed_out = await self._listen(process.stdout, step)
+            if timed_out:
+                process.kill()
+            status = await process.wait()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        said = (await errors).decode(errors="replace").strip()
+        if timed_out or not 0 <= status <= LAST_STATUS:
+            self._take_lost(tail, status, timed_out, said, step)
+        else:
+            self._check_end(status, said)
+
+    async def _listen(
+        self, output: asyncio.StreamReader, step: Callable[[], None]
+    ) -> tuple[bytes, bool]:
+        """Takes in reports until the end, or until none comes any more.
+
+        Gives what stands behind the last line's end, and whether it waited too long.
+        """
+        tail = b""
+        while True:
+            try:
+                chunk = await asyncio.wait_for(output.read(CHUNK), self._seconds)
+            except asyncio.TimeoutError:
+                return tail, True
+            if not chunk:
+                return tail, False
+            *lines, tail = (tail + chunk).split(b"\n")
+            for line in lines:
+                self._take(line, step)
+
+    def _take(self, line: bytes, step: Callable[[], None]) -> None:
+        """Takes in a line of the list: a report, or what stands around them."""
+        text = line.strip(b", ")
+        if text in (b"", b"[", b"]"):
+            return
+        try:
+            document = json.loads(text)
+            error, file = document.get("error"), document["file"]
+            expected = self.files[len(self.reports)]
+            report = None if error else Report(document["verdict"], document["violation"])
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise BadReport(line) from None
+        if report is None:
+            raise QuakeError(Status.BAD_INPUT, error)
+        if file != expected or report.verdict not in ("ok", "violation"):
+            raise BadReport(line)
+        self.reports.append(report)
+        step()
+
+    def _take_lost(
+        self, tail: bytes, status: int, timed_out: bool, said: str, step: Callable[[], None]
+    ) -> None:
+        """Tells of the nest at which the process was lost; of the last one if all had run."""
+        with contextlib.suppress(BadReport):  # torn off
+            self._take(tail, step)
+        if len(self.reports) == len(self.files):
+            self.reports.pop()
+        else:
+            step()
+        self.reports.append(self._timeout() if timed_out else _crash(status, said))
+
+    def _timeout(self) -> Report:
+        message = f"run_nests did not come to an end within {self._seconds:g} s"
+        return Report("timeout", _violation("timeout", "timeout", message))
+
+    def _check_end(self, status: int, said: str) -> None:
+        """A process that ended by its own will has told of every file, or says why not."""
+        if len(self.reports) == len(self.files):
+            return
+        message = said or f"run_nests told of {len(self.reports)} of {len(self.files)} nests"
+        refused = status in (Status.BAD_INPUT, Status.MISSING)
+        raise QuakeError(Status(status) if refused else Status.MISSING, message)
+
+
+def _crash(status: int, said: str) -> Report:
+    how = _signal_name(-status) if status < 0 else f"status {status}"
+    message = f"run_nests ended with {how}"
+    if said:
+        message += f", having said: {said.splitlines()[-1]}"
+    return Report("crash", _violation("crash", f"crash {how}", message))
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _violation(check: str, signature: str, message: str) -> dict[str, Any]:
+    """With the keys of run_nests; nobody knows where in the nest it was."""
+    return {
+        "check": check,
+        "signature": signature,
+        "message": message,
+        "line": 0,
+        "function": "",
+    }

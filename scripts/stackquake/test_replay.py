@@ -1,0 +1,297 @@
+"""Tests of replaying: with programs that stand in for the real ones, and the corpus with those."""
+
+import argparse
+import asyncio
+import contextlib
+import io
+import json
+import os
+import signal
+import tempfile
+import threading
+import time
+import unittest
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from stackquake import build, replay
+from stackquake.designs import Defect, Inventory, Nest, take_inventory
+from stackquake.fakes import write_program
+from stackquake.status import QuakeError, Status
+
+# There are designs new and old; torn-map is a defect of both, lost-record one of new alone.
+LISTER = """
+import json, sys
+nests = []
+status = 0
+for file in sys.argv[sys.argv.index("--") + 1:]:
+    words = open(file).read().split()
+    finds = [word[6:] for word in words if word[:6] == "finds="]
+    if "no-such" in finds:
+        print(file + ":1:9: no defect no-such; defects that exist: …", file=sys.stderr)
+        status = 2
+    nests.append({"file": file, "finds": finds})
+print(json.dumps({
+    "designs": ["new", "old"],
+    "defects": [{"slug": "torn-map", "design": "new"}, {"slug": "lost-record", "design": "new"},
+                {"slug": "torn-map", "design": "old"}],
+    "nests": nests}))
+sys.exit(status)
+"""
+
+# A nest tells what fires: "new=CHECK" on a clean design, "new+torn-map=CHECK" with a defect.
+RUNNER = """
+import json, os, signal, sys, time
+flags = [a for a in sys.argv if a[:2] == "--"]
+where = [f[9:] for f in flags if f[:9] == "--design="] + [f[9:] for f in flags if f[:9] == "--defect="]
+assert "--checks=all" in flags and "--json" in flags, flags
+found = False
+print("[", flush=True)
+for i, file in enumerate(sys.argv[sys.argv.index("--") + 1:]):
+    fires = dict(word.split("=") for word in open(file).read().split())
+    check = fires.get("+".join(where))
+    if check == "SIGSEGV":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if check == "hang":
+        open(file + ".pid", "w").write(str(os.getpid()))
+        time.sleep(60)
+    violation = {"check": check, "signature": check + " here", "message": "it says", "line": 1,
+                 "function": "main"} if check else None
+    found = found or violation is not None
+    report = {"file": file, "verdict": "violation" if check else "ok", "violation": violation}
+    print((",\\n" if i else "") + json.dumps(report), end="", flush=True)
+print("\\n]")
+sys.exit(found)
+"""
+
+
+class ReplayTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name).resolve()
+        self.lister = write_program(self.folder / "bin" / "list_designs", LISTER)
+        self.runner = write_program(self.folder / "bin" / "run_nests", RUNNER)
+        self.output = io.StringIO()
+
+    def nest(self, name: str, text: str) -> str:
+        """A file for the two programs."""
+        path = self.folder / name
+        path.write_text(text)
+        return str(path)
+
+    def replay(self, *arguments: str) -> Status:
+        parser = argparse.ArgumentParser()
+        replay.add_arguments(parser)
+        with contextlib.redirect_stdout(self.output):
+            return replay.replay(parser.parse_args(arguments), self.lister, self.runner)
+
+    def replay_json(self, *arguments: str) -> tuple[Status, list[dict[str, Any]]]:
+        status = self.replay("--json", *arguments)
+        return status, json.loads(self.output.getvalue())
+
+    def lines(self) -> list[list[str]]:
+        """The words of each line that was printed."""
+        return [line.split() for line in self.output.getvalue().splitlines()]
+
+    def test_clean_nests_are_ok_on_every_design(self) -> None:
+        a, b = self.nest("a.go", ""), self.nest("b.go", "")
+        self.assertEqual(self.replay(a, b), Status.OK)
+        self.assertEqual(
+            self.lines(),
+            [
+                ["file", "new", "old", "defects"],
+                [a, "ok", "ok"],
+                [b, "ok", "ok"],
+                "2 files, 4 runs, 0 unexpected".split(),
+            ],
+        )
+
+    def test_a_defect_that_is_found_is_as_expected(self) -> None:
+        a = self.nest("a.go", "finds=torn-map new+torn-map=throw old+torn-map=lost-object")
+        self.assertEqual(self.replay(a), Status.OK)
+        found = "torn-map: new throw, old lost-object".split()
+        self.assertEqual(self.lines()[1], [a, "ok", "ok", *found])
+        self.assertEqual(self.lines()[2], "1 files, 4 runs, 0 unexpected".split())
+
+    def test_a_clean_run_with_a_violation_is_unexpected(self) -> None:
+        a = self.nest("a.go", "old=stale-pointer")
+        self.assertEqual(self.replay(a), Status.FOUND)
+        self.assertEqual(self.lines()[1], [a, "ok", "stale-pointer", "(unexpected)"])
+        self.assertEqual(self.lines()[2:4], [[f"{a}:", "stale-pointer", "here"], ["it", "says"]])
+        self.assertEqual(
+            self.lines()[4], ["scripts/quake", "run", "--design=old", "--poison=fill", a]
+        )
+        self.assertEqual(self.lines()[5], "1 files, 2 runs, 1 unexpected".split())
+
+    def test_a_defect_that_is_not_found_is_unexpected(self) -> None:
+        a = self.nest("a.go", "finds=torn-map new+torn-map=throw")
+        self.assertEqual(self.replay(a), Status.FOUND)
+        found = "torn-map: new throw, old ok (unexpected)".split()
+        self.assertEqual(self.lines()[1], [a, "ok", "ok", *found])
+        self.assertEqual(self.lines()[2], [f"{a}:", *"torn-map fires no check on old".split()])
+
+    def test_a_defect_is_run_on_its_design_alone_and_nothing_is_expected_of_others(self) -> None:
+        a = self.nest("a.go", "finds=lost-record new+lost-record=leaked-record old=throw")
+        self.assertEqual(self.replay(a), Status.OK)
+        found = "lost-record: new leaked-record".split()
+        self.assertEqual(
+            self.lines()[1:], [[a, "ok", "throw", *found], "1 files, 3 runs, 0 unexpected".split()]
+        )
+
+    def test_json_has_every_run(self) -> None:
+        a = self.nest("a.go", "finds=lost-record")
+        b = self.nest("b.go", "new=throw")
+        status, runs = self.replay_json(b, a)
+        self.assertEqual(status, Status.FOUND)
+        told = [
+            (
+                run["file"],
+                run["design"],
+                run["defects"],
+                run["verdict"],
+                run["expected"],
+                run["as_expected"],
+            )
+            for run in runs
+        ]
+        self.assertEqual(
+            told,
+            [
+                (b, "new", [], "violation", "ok", False),
+                (b, "old", [], "ok", "ok", True),
+                (a, "new", [], "ok", "ok", True),
+                (a, "old", [], "ok", None, True),
+                (a, "new", ["lost-record"], "ok", "violation", False),
+            ],
+        )
+        self.assertEqual(runs[0]["violation"]["signature"], "throw here")
+        self.assertIsNone(runs[1]["violation"])
+
+    def test_designs_can_be_chosen(self) -> None:
+        a = self.nest("a.go", "finds=lost-record finds=torn-map old+torn-map=throw")
+        status, runs = self.replay_json("--design=old", "--design=old", a)
+        self.assertEqual(status, Status.OK)
+        self.assertEqual(
+            [(r["design"], r["defects"]) for r in runs], [("old", []), ("old", ["torn-map"])]
+        )
+
+    def test_a_defect_of_no_chosen_design_is_told_as_not_run(self) -> None:
+        a = self.nest("a.go", "finds=lost-record")
+        self.assertEqual(self.replay("--design=old", a), Status.OK)
+        self.assertEqual(self.lines()[1], [a, "ok", "lost-record:", "not", "run"])
+
+    def test_a_crash_is_never_as_expected(self) -> None:
+        a = self.nest("a.go", "finds=lost-record new+lost-record=SIGSEGV old=SIGSEGV")
+        b = self.nest("b.go", "new=SIGSEGV")
+        status, runs = self.replay_json(a, b)
+        self.assertEqual(status, Status.FOUND)
+        crashes = [run for run in runs if run["verdict"] == "crash"]
+        self.assertEqual([run["file"] for run in crashes], [a, a, b])
+        self.assertEqual([run["as_expected"] for run in crashes], [False, False, False])
+        self.assertEqual(crashes[0]["violation"]["signature"], "crash SIGSEGV")
+
+    def test_unknown_names_are_bad_input(self) -> None:
+        a = self.nest("a.go", "")
+        with self.assertRaisesRegex(QuakeError, "no design newest; there is new, old") as caught:
+            self.replay("--design=newest", a)
+        self.assertEqual(caught.exception.status, Status.BAD_INPUT)
+        with self.assertRaises(QuakeError) as caught:
+            self.replay(self.nest("b.go", "finds=no-such"))
+        self.assertEqual(caught.exception.status, Status.BAD_INPUT)
+        self.assertEqual(self.output.getvalue(), "")
+
+    def test_without_paths_it_is_the_corpus(self) -> None:
+        a = self.nest("a.go", "")
+        with (
+            mock.patch("stackquake.inputs.seeds", lambda: [Path(a)]),
+            contextlib.chdir(self.folder),
+        ):
+            _, runs = self.replay_json("--design=new")
+        self.assertEqual([run["file"] for run in runs], ["a.go"])
+        with mock.patch("stackquake.inputs.seeds", list), self.assertRaises(QuakeError) as caught:
+            self.replay()
+        self.assertEqual(caught.exception.status, Status.MISSING)
+
+    def test_a_program_that_prints_no_reports_is_something_missing(self) -> None:
+        write_program(self.runner, "print('torn')\n")
+        with self.assertRaisesRegex(QuakeError, "torn") as caught:
+            self.replay(self.nest("a.go", ""))
+        self.assertEqual(caught.exception.status, Status.MISSING)
+
+    def test_names_are_not_taken_for_markup(self) -> None:
+        a = self.nest("[bold]a.go", "")
+        self.replay(a)
+        self.assertEqual(self.lines()[1][0], a)
+
+    def test_an_interruption_leaves_no_process(self) -> None:
+        a = self.nest("a.go", "new=hang")
+        pid_file = Path(a + ".pid")
+
+        def interrupt() -> None:
+            deadline = time.monotonic() + 20
+            while not (pid_file.exists() and pid_file.read_text()) and time.monotonic() < deadline:
+                time.sleep(0.02)
+            os.kill(os.getpid(), signal.SIGINT)
+
+        thread = threading.Thread(target=interrupt)
+        thread.start()
+        with self.assertRaises(KeyboardInterrupt):
+            self.replay(a)
+        thread.join()
+        with self.assertRaises(ProcessLookupError):
+            os.kill(int(pid_file.read_text()), 0)
+
+    def test_work_of_more_than_a_second_shows_how_far_it_is(self) -> None:
+        for patience, shown in ((60.0, []), (-1.0, ["quake: replaying"])):
+            with mock.patch.object(replay, "PATIENCE", patience):
+                errors = io.StringIO()
+                with contextlib.redirect_stderr(errors):
+                    self.replay(self.nest("a.go", ""))
+                self.assertEqual(errors.getvalue().splitlines(), shown)
+
+
+class InventoryTest(unittest.TestCase):
+    """What the program list_designs may say."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.program = Path(folder.name) / "list_designs"
+
+    def take(self, text: str) -> Inventory:
+        return take_inventory(write_program(self.program, text), [])
+
+    def test_files_named_twice_are_one_nest(self) -> None:
+        nest = '{"file": "a.go", "finds": ["x"]}'
+        document = f'{{"designs": ["d"], "defects": [{{"slug": "x", "design": "d"}}], "nests": [{nest}, {nest}]}}'
+        inventory = self.take(f"print('{document}')")
+        self.assertEqual(inventory, Inventory(("d",), (Defect("x", "d"),), (Nest("a.go", ("x",)),)))
+
+    def test_what_is_no_inventory_is_an_error(self) -> None:
+        for text in ("print('[')", "print('[]')", "print('{}')", "raise SystemExit(1)"):
+            with self.subTest(text), self.assertRaises(QuakeError) as caught:
+                self.take(text)
+            self.assertEqual(caught.exception.status, Status.MISSING)
+
+
+class CorpusTest(unittest.TestCase):
+    """The repository's nests, with the real programs."""
+
+    def setUp(self) -> None:
+        build.ensure("check", ["list_designs", "run_nests"])
+        self.lister = build.program("check", "list_designs")
+        self.runner = build.program("check", "run_nests")
+
+    def test_every_nest_replays_as_expected(self) -> None:
+        inventory = take_inventory(self.lister, replay.corpus())
+        runs = asyncio.run(replay.run_all(self.runner, inventory))
+        self.assertGreaterEqual(len(inventory.nests), 141)
+        self.assertGreaterEqual(len(runs), 141 * len(inventory.designs))
+        unexpected = [replay.explanation(run) for run in runs if not run.as_expected]
+        self.assertEqual(unexpected, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
