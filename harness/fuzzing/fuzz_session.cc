@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "harness/run/report_json.h"
+#include "harness/run/violation_report.h"
 #include "runtime_under_test/poison.h"
 
 namespace stackquake {

@@ -49,7 +49,7 @@ class FuzzSession {
 };
 
 // The line with which a target tells of a finding before it dies, without a line end:
-// "stackquake-finding: " and a JSON object of check, signature, message, line and function.
+// "stackquake-finding: " and violation_json.
 std::string finding_line(const runtime::Violation& violation);
 
 }  // namespace stackquake

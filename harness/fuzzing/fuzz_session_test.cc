@@ -75,7 +75,8 @@ TEST_F(FuzzSessionTest, TheLineOfAFindingIsJson) {
   EXPECT_EQ(line.find('\n'), std::string::npos);
   EXPECT_EQ(nlohmann::json::parse(line.substr(kPrefix.size())), nlohmann::json::parse(R"({
     "check": "stale-pointer", "signature": "stale-pointer:adjustdefers:argp",
-    "message": "a \"word\"\nmoved", "function": "body", "line": 12})"));
+    "message": "a \"word\"\nmoved", "function": "body", "line": 12, "goroutine": 0, "place": "",
+    "history": []})"));
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "harness/audit/checker.h"
-#include "harness/run/report.h"
 #include "harness/run/run_testing.h"
+#include "harness/run/violation_report.h"
 #include "runtime_under_test/designs/designs.h"
 
 namespace stackquake {

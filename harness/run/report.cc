@@ -1,5 +1,7 @@
 #include "harness/run/report.h"
 
+#include "harness/run/violation_report.h"
+
 namespace stackquake {
 
 namespace {
@@ -12,18 +14,14 @@ std::string padded(const std::string& file, size_t width) {
 
 std::string report(const std::string& file, size_t width, const runtime::RunResult& result) {
   if (!result.violation) return behaviour_report(file, width, behaviour_of(result));
-  return padded(file, width) + "violation\n  " + to_string(*result.violation) + "\n";
+  // The lines of the violation, further in than that of the nest.
+  std::string told = "violation\n  ";
+  for (const char c : to_string(*result.violation)) told += c == '\n' ? "\n  " : std::string(1, c);
+  return padded(file, width) + told + "\n";
 }
 
 std::string behaviour_report(const std::string& file, size_t width, const Behaviour& behaviour) {
   return padded(file, width) + to_string(behaviour) + "\n";
-}
-
-std::string to_string(const runtime::Violation& violation) {
-  std::string text = "VIOLATION " + std::string(violation.check) + " (" + violation.signature + ")";
-  if (!violation.function.empty()) text += " in " + violation.function;
-  if (violation.line != 0) text += ", line " + std::to_string(violation.line);
-  return text + ": " + violation.message;
 }
 
 }  // namespace stackquake

@@ -1,7 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_RUN_REPORT_H_
 #define STACKQUAKE_HARNESS_RUN_REPORT_H_
 
-// A run, told to people: a line a nest, and another where something was wrong with it.
+// A run, told to people: a line a nest, and a paragraph where something was wrong with
+// it.
 
 #include <cstddef>
 #include <string>
@@ -17,9 +18,6 @@ std::string report(const std::string& file, size_t width, const runtime::RunResu
 
 // "FILE  exit; traces [1 2]", likewise.
 std::string behaviour_report(const std::string& file, size_t width, const Behaviour& behaviour);
-
-// "VIOLATION check (signature) in function, line 7: message".
-std::string to_string(const runtime::Violation& violation);
 
 }  // namespace stackquake
 

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/run/violation_report.h"
+
 namespace stackquake {
 
 namespace {
@@ -18,14 +20,6 @@ Json to_json(const runtime::Outcome& outcome) {
     chain.push_back({{"code", link.code}, {"recovered", link.recovered}});
   }
   return {{"kind", runtime::to_string(outcome.kind)}, {"chain", std::move(chain)}};
-}
-
-Json to_json(const runtime::Violation& violation) {
-  return {{"check", violation.check},
-          {"signature", violation.signature},
-          {"message", violation.message},
-          {"line", violation.line},
-          {"function", violation.function}};
 }
 
 Json to_json(const runtime::Stats& stats) {
@@ -61,10 +55,6 @@ std::string behaviour_json(const std::string& file, std::string_view level,
 
 std::string error_json(const std::string& file, const std::string& error) {
   return line({{"file", file}, {"error", error}});
-}
-
-std::string violation_json(const runtime::Violation& violation) {
-  return line(to_json(violation));
 }
 
 }  // namespace stackquake

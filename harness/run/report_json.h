@@ -16,6 +16,8 @@ namespace stackquake {
 // {"file", "design", "defects", "outcome": {"kind", "chain": [{"code", "recovered"}]},
 //  "traces": [[…]], "verdict": "ok" or "violation", "violation": {…} or null, "stats": {…}}
 //
+// A violation is told as violation_json does.
+//
 // The traces are those of the behaviour: sorted, empty ones left out.
 std::string report_json(const std::string& file, const Settings& settings,
                         const runtime::RunResult& result);
@@ -26,9 +28,6 @@ std::string behaviour_json(const std::string& file, std::string_view level,
 
 // {"file", "error"}: of a file that could not be run.
 std::string error_json(const std::string& file, const std::string& error);
-
-// {"check", "signature", "message", "line", "function"}
-std::string violation_json(const runtime::Violation& violation);
 
 }  // namespace stackquake
 

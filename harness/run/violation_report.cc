@@ -1,0 +1,95 @@
+#include "harness/run/violation_report.h"
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "harness/audit/naming.h"
+
+namespace stackquake {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using runtime::Violation;
+using runtime::WordEvent;
+using runtime::WordEventKind;
+
+// ", body, line 12", or what of it is known.
+std::string position(std::string_view function, uint32_t line) {
+  std::string text;
+  if (!function.empty()) text += ", " + std::string(function);
+  if (line != 0) text += ", line " + std::to_string(line);
+  return text;
+}
+
+std::string copies(const WordEvent& event) {
+  const std::string last = "copy " + std::to_string(event.number);
+  if (event.count == 1) return last;
+  return std::to_string(event.count) + " copies, the last of them " + last;
+}
+
+// Who did it, where it was not the nest itself.
+std::string doer(const WordEvent& event) {
+  switch (event.kind) {
+    case WordEventKind::kAllocated:
+    case WordEventKind::kStored:
+      return "";
+    case WordEventKind::kAdjusted:
+    case WordEventKind::kMissed:
+      return " by " + copies(event) + ",";
+    case WordEventKind::kFreed:
+      return " by collection " + std::to_string(event.number) + ",";
+  }
+  return "";
+}
+
+// "stored in main, line 9: the address of …".
+std::string to_string(const WordEvent& event) {
+  const std::string where = position(event.function, event.line);
+  std::string text = std::string(runtime::to_string(event.kind)) + doer(event);
+  text += where.empty() ? " before any function ran" : " in" + where.substr(1);
+  return event.what.empty() ? text : text + ": " + event.what;
+}
+
+Json to_json(const WordEvent& event) {
+  Json json = {{"event", runtime::to_string(event.kind)},
+               {"function", event.function},
+               {"line", event.line}};
+  if (!event.what.empty()) json["what"] = event.what;
+  const bool has_value =
+      event.kind != WordEventKind::kAllocated && event.kind != WordEventKind::kFreed;
+  if (has_value) json["value"] = hexadecimal(event.value);
+  if (event.number != 0) json["number"] = event.number;
+  if (event.count != 1) json["count"] = event.count;
+  return json;
+}
+
+}  // namespace
+
+std::string to_string(const Violation& violation) {
+  std::string where = position(violation.function, violation.line);
+  if (violation.goroutine != 0)
+    where = ", goroutine " + std::to_string(violation.goroutine) + where;
+  std::string text = "VIOLATION " + std::string(violation.check) + " (" + violation.signature + ")";
+  if (!where.empty()) text += " in" + where.substr(1);
+  text += "\n  " + violation.message;
+  for (const WordEvent& event : violation.history) text += "\n  " + to_string(event);
+  return text;
+}
+
+Json to_json(const Violation& violation) {
+  Json history = Json::array();
+  for (const WordEvent& event : violation.history) history.push_back(to_json(event));
+  Json json = {{"check", violation.check},       {"signature", violation.signature},
+               {"message", violation.message},   {"line", violation.line},
+               {"function", violation.function}, {"goroutine", violation.goroutine},
+               {"place", violation.place}};
+  json["history"] = std::move(history);
+  return json;
+}
+
+std::string violation_json(const Violation& violation) {
+  return to_json(violation).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace stackquake
