@@ -7,8 +7,9 @@ process.
 import asyncio
 import contextlib
 import json
+import os
 import signal
-from asyncio.subprocess import DEVNULL, PIPE
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,8 @@ class Report:
     """What came of a nest.
 
     The verdict is run_nests' own, "ok" or "violation"; or it is "crash" or "timeout", where
-    run_nests did not live to give one. All but "ok" have a violation, with run_nests' keys.
+    run_nests did not live to give one. All but "ok" have a violation, with "check", "signature",
+    "message", "line" and "function" at least.
     """
 
     verdict: str
@@ -68,7 +70,25 @@ class Batch:
             await self._run_rest(step)
 
     async def _run_rest(self, step: Callable[[], None]) -> None:
-        process = await asyncio.create_subprocess_exec(
+        # A start that is cancelled half-way leaves a process behind; so it is completed first.
+        starting = asyncio.create_task(self._start())
+        try:
+            process = await asyncio.shield(starting)
+            assert process.stdout is not None and process.stderr is not None
+            errors = asyncio.create_task(process.stderr.read())
+            tail, timed_out = await self._listen(process.stdout, step)
+            if not timed_out:
+                await process.wait()
+        finally:
+            status = await _end(await starting)
+        said = (await errors).decode(errors="replace").strip()
+        if timed_out or not 0 <= status <= LAST_STATUS:
+            self._take_lost(tail, status, timed_out, said, step)
+        else:
+            self._check_end(status, said)
+
+    async def _start(self) -> Process:
+        return await asyncio.create_subprocess_exec(
             *self._command,
             *self.files[len(self.reports) :],
             stdin=DEVNULL,
@@ -76,22 +96,6 @@ class Batch:
             stderr=PIPE,
             start_new_session=True,  # Ctrl-C is ours to handle
         )
-        assert process.stdout is not None and process.stderr is not None
-        errors = asyncio.create_task(process.stderr.read())
-        try:
-            tail, timed_out = await self._listen(process.stdout, step)
-            if timed_out:
-                process.kill()
-            status = await process.wait()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        said = (await errors).decode(errors="replace").strip()
-        if timed_out or not 0 <= status <= LAST_STATUS:
-            self._take_lost(tail, status, timed_out, said, step)
-        else:
-            self._check_end(status, said)
 
     async def _listen(
         self, output: asyncio.StreamReader, step: Callable[[], None]
@@ -156,6 +160,15 @@ class Batch:
         raise QuakeError(Status(status) if refused else Status.MISSING, message)
 
 
+async def _end(process: Process) -> int:
+    """Ends a process if it has not ended yet; gives its exit status."""
+    if process.returncode is None:
+        # Not process.kill(), which would reap a process that has just ended by itself.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
+    return await process.wait()
+
+
 def _crash(status: int, said: str) -> Report:
     how = _signal_name(-status) if status < 0 else f"status {status}"
     message = f"run_nests ended with {how}"
@@ -172,7 +185,7 @@ def _signal_name(number: int) -> str:
 
 
 def _violation(check: str, signature: str, message: str) -> dict[str, Any]:
-    """With the keys of run_nests; nobody knows where in the nest it was."""
+    """As run_nests tells one; nobody knows where in the nest it was."""
     return {
         "check": check,
         "signature": signature,

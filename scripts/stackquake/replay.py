@@ -92,22 +92,26 @@ def corpus() -> list[str]:
 
 
 async def run_all(runner: Path, inventory: Inventory) -> list[Run]:
-    """Runs everything that is to be run, on all cores; sorted by file, clean runs first."""
+    """Runs everything that is to be run, on all cores. The runs of a nest stand together, clean ones first."""
     batches = batches_of(runner, inventory)
     free_cores = asyncio.Semaphore(build.cores())
+    errors: list[QuakeError] = []
     with Ticker("replaying") as ticker:
         step = _stepper(ticker, sum(len(batch.files) for batch in batches))
 
         async def work(batch: Batch) -> None:
             async with free_cores:
-                await batch.run(step)
+                try:
+                    if not errors:
+                        await batch.run(step)
+                except QuakeError as error:
+                    errors.append(error)
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                for batch in batches:
-                    group.create_task(work(batch))
-        except ExceptionGroup as errors:
-            raise errors.exceptions[0] from None
+        async with asyncio.TaskGroup() as group:
+            for batch in batches:
+                group.create_task(work(batch))
+    if errors:
+        raise errors[0]
     return _by_file(inventory, batches)
 
 
@@ -179,7 +183,7 @@ def _print_report(inventory: Inventory, runs: Sequence[Run]) -> None:
     unexpected = [run for run in runs if not run.as_expected]
     for run in unexpected:
         print(explanation(run))
-    print(f"{len(inventory.nests)} files, {len(runs)} runs, {len(unexpected)} unexpected")
+    print(f"files: {len(inventory.nests)}, runs: {len(runs)}, unexpected: {len(unexpected)}")
 
 
 def explanation(run: Run) -> str:

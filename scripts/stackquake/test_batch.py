@@ -93,7 +93,7 @@ class BatchTest(unittest.TestCase):
         return caught.exception
 
     def lost(self, report: Report) -> dict[str, Any]:
-        """The violation of a nest at which the process was lost, which has run_nests' keys."""
+        """The violation of a nest at which the process was lost, with the usual keys."""
         assert report.violation is not None
         self.assertEqual(list(report.violation), list(VIOLATION))
         self.assertEqual(report.verdict, report.violation["check"])

@@ -104,7 +104,7 @@ class ReplayTest(unittest.TestCase):
                 ["file", "new", "old", "defects"],
                 [a, "ok", "ok"],
                 [b, "ok", "ok"],
-                "2 files, 4 runs, 0 unexpected".split(),
+                "files: 2, runs: 4, unexpected: 0".split(),
             ],
         )
 
@@ -113,7 +113,7 @@ class ReplayTest(unittest.TestCase):
         self.assertEqual(self.replay(a), Status.OK)
         found = "torn-map: new throw, old lost-object".split()
         self.assertEqual(self.lines()[1], [a, "ok", "ok", *found])
-        self.assertEqual(self.lines()[2], "1 files, 4 runs, 0 unexpected".split())
+        self.assertEqual(self.lines()[2], "files: 1, runs: 4, unexpected: 0".split())
 
     def test_a_clean_run_with_a_violation_is_unexpected(self) -> None:
         a = self.nest("a.go", "old=stale-pointer")
@@ -123,7 +123,7 @@ class ReplayTest(unittest.TestCase):
         self.assertEqual(
             self.lines()[4], ["scripts/quake", "run", "--design=old", "--poison=fill", a]
         )
-        self.assertEqual(self.lines()[5], "1 files, 2 runs, 1 unexpected".split())
+        self.assertEqual(self.lines()[5], "files: 1, runs: 2, unexpected: 1".split())
 
     def test_a_defect_that_is_not_found_is_unexpected(self) -> None:
         a = self.nest("a.go", "finds=torn-map new+torn-map=throw")
@@ -137,7 +137,8 @@ class ReplayTest(unittest.TestCase):
         self.assertEqual(self.replay(a), Status.OK)
         found = "lost-record: new leaked-record".split()
         self.assertEqual(
-            self.lines()[1:], [[a, "ok", "throw", *found], "1 files, 3 runs, 0 unexpected".split()]
+            self.lines()[1:],
+            [[a, "ok", "throw", *found], "files: 1, runs: 3, unexpected: 0".split()],
         )
 
     def test_json_has_every_run(self) -> None:
