@@ -87,12 +87,23 @@ void Collector::drain() {
 }
 
 void Collector::scan_object(const Heap::Object& object) {
+  if (object.type == kTypeDefer && runtime_.design().scans_defers_conservatively()) {
+    return scan_conservatively(object);
+  }
   const ObjectType& type = runtime_.program().types[object.type];
   const Word* words = at(object.start);
   for (uint64_t mask = type.mask; mask != 0; mask &= mask - 1) {
     visit(words[std::countr_zero(mask)]);
   }
   for (uint32_t i = type.tail; i < object.words; ++i) visit(words[i]);
+}
+
+// Any word may be a pointer, and none has to be.
+void Collector::scan_conservatively(const Heap::Object& object) {
+  for (uint32_t i = 0; i < object.words; ++i) {
+    const Heap::Object found = runtime_.heap().find(at(object.start)[i]);
+    if (found.start != 0 && runtime_.heap().mark(found)) marked_.push_back(found);
+  }
 }
 
 }  // namespace stackquake::runtime

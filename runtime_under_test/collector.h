@@ -50,6 +50,7 @@ class Collector final : private RootVisitor, private FrameVisitor {
   void visit(const Stkframe& frame) override;
   void drain();
   void scan_object(const Heap::Object& object);
+  void scan_conservatively(const Heap::Object& object);
   void invalid(std::string_view word, std::string_view content);
 
   Runtime& runtime_;

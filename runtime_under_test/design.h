@@ -136,6 +136,11 @@ class Design {
   // A collection begins: drops pools of records.
   virtual void clearpools() = 0;
 
+  // Whether the collector, once it has reached a Defer record, takes each of its words for a
+  // possible pointer, its arguments included: those are then no business of tracebackdefers.
+  // Otherwise it reads the header by its type, and the arguments by tracebackdefers alone.
+  virtual bool scans_defers_conservatively() const { return false; }
+
   // Visits the roots that the design keeps in G or elsewhere outside of managed memory; those of
   // frames and pending calls are found by the walks above.
   virtual void visit_roots(const G& g, RootVisitor& visitor) = 0;
