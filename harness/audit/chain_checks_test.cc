@@ -376,7 +376,7 @@ TEST_F(LeakedRecordTest, ASudogThatWasGivenBackStillPointsToTheStack) {
     runtime().observer()->sudog_released(*sudog);
     sudog->elem = g.sched.sp;
   };
-  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:stale");
+  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:stale elem");
 }
 
 TEST_F(LeakedRecordTest, AGoroutineThatRunsStillWaits) {

@@ -201,6 +201,10 @@ void RecordAudit::sudog_released(const Sudog& sudog) {
                            "a sudog is given back that is not in use");
   }
   object->in_use = false;
+  if (sudog.next != 0 || sudog.prev != 0) {
+    reporter_.other("leaked-record", "sudog:queued",
+                    "a sudog is given back that a channel's queue still holds");
+  }
 }
 
 void RecordAudit::waiting(const G& g) {
@@ -247,10 +251,14 @@ void RecordAudit::given_back(const HeapObject& object) {
     return;
   }
   const auto* sudog = record_at<Sudog>(object.start);
-  if (sudog->elem != 0 || sudog->selectdone != 0 || sudog->waitlink != 0) {
-    reporter_.other("leaked-record", "sudog:stale",
-                    "a sudog that has been given back still has pointers");
-  }
+  const auto stale = [&](std::string_view name, Address pointer) {
+    if (pointer == 0) return;
+    reporter_.other("leaked-record", "sudog:stale " + std::string(name),
+                    "a sudog that has been given back still has its " + std::string(name));
+  };
+  stale("elem", sudog->elem);
+  stale("selectdone", sudog->selectdone);
+  stale("waitlink", sudog->waitlink);
 }
 
 // A sudog that is in use is of a goroutine that waits.
