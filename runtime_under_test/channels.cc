@@ -22,7 +22,7 @@ Sudog* Channels::acquire_sudog(G& g) {
     address = runtime_.newobject(Sudog::kWords, kTypeSudog);
   }
   auto* sudog = record_at<Sudog>(address);
-  if (sudog->elem != 0 || sudog->selectdone != 0 || sudog->prev != 0 || sudog->waitlink != 0) {
+  if (has_pointers(*sudog)) {
     runtime_.fail("throw", "acquireSudog", "sudog", "a cached sudog still has pointers");
   }
   runtime_.store_pointer(address_of(&sudog->next), 0);
@@ -32,13 +32,31 @@ Sudog* Channels::acquire_sudog(G& g) {
 }
 
 void Channels::release_sudog(Sudog* sudog) {
-  if (sudog->elem != 0 || sudog->selectdone != 0 || sudog->next != 0 || sudog->prev != 0 ||
-      sudog->waitlink != 0) {
+  if (has_pointers(*sudog) || (sudog->next != 0 && !runtime_.has(Defect::kSelectDequeueByG))) {
     runtime_.fail("throw", "releaseSudog", "sudog", "a sudog is released with pointers set");
   }
+  if (Observer* observer = runtime_.observer()) observer->sudog_released(*sudog);
   runtime_.store_pointer(address_of(&sudog->next), sudogcache_);
   sudogcache_ = address_of(sudog);
-  if (Observer* observer = runtime_.observer()) observer->sudog_released(*sudog);
+}
+
+// Each of Go's checks came with the repair of a defect, so none stands in the way of its own.
+bool Channels::has_pointers(const Sudog& sudog) const {
+  return (sudog.elem != 0 && !runtime_.has(Defect::kSudogElemAndParamStale)) ||
+         (sudog.selectdone != 0 && !runtime_.has(Defect::kSudogSelectdoneStale)) ||
+         (sudog.prev != 0 && !runtime_.has(Defect::kSelectDequeueByG)) ||
+         (sudog.waitlink != 0 && !runtime_.has(Defect::kSudogLinksKept));
+}
+
+// The operation that the sudog waited for is done, or will not be.
+void Channels::forget_elem(Sudog* sudog) {
+  if (runtime_.has(Defect::kSudogElemAndParamStale)) return;  // it goes to the cache as it is
+  runtime_.store_pointer(address_of(&sudog->elem), 0);
+}
+
+void Channels::forget_param(G& g) {
+  if (runtime_.has(Defect::kSudogElemAndParamStale)) return;  // and the goroutine goes on naming it
+  g.param = 0;
 }
 
 void Channels::clearpools() {
@@ -85,6 +103,11 @@ Sudog* Channels::dequeue(Waitq& queue) {
     auto* sudog = record_at<Sudog>(queue.first);
     dequeue_sudog(queue, sudog);
     if (sudog->selectdone == 0) return sudog;
+    if (!g_of(*sudog).stack.contains(sudog->selectdone)) {
+      runtime_.fail("bad-dereference", "dequeue", "sudog.selectdone",
+                    "the flag of a select is not on its goroutine's stack");
+      return nullptr;
+    }
     // Of a select's sudogs the first to be dequeued serves it; the others are skipped.
     if (*at(sudog->selectdone) != 0) continue;
     runtime_.store_scalar(sudog->selectdone, 1);
@@ -93,8 +116,12 @@ Sudog* Channels::dequeue(Waitq& queue) {
   return nullptr;
 }
 
+G& Channels::g_of(const Sudog& sudog) const {
+  return runtime_.scheduler().goroutine(sudog.g);
+}
+
 void Channels::wake(Sudog* sudog, Address param) {
-  G& g = runtime_.scheduler().goroutine(sudog->g);
+  G& g = g_of(*sudog);
   g.param = param;
   runtime_.scheduler().ready(g);
 }
@@ -106,7 +133,7 @@ bool Channels::hand_over(Hchan* channel, Address element) {
   Sudog* receiver = dequeue(channel->recvq);
   if (receiver == nullptr) return false;
   if (receiver->elem != 0) runtime_.store_copy(receiver->elem, element, 1);
-  runtime_.store_pointer(address_of(&receiver->elem), 0);
+  forget_elem(receiver);
   wake(receiver, address_of(receiver));
   return true;
 }
@@ -114,8 +141,12 @@ bool Channels::hand_over(Hchan* channel, Address element) {
 bool Channels::take_from_sender(Hchan* channel, Address element) {
   Sudog* sender = dequeue(channel->sendq);
   if (sender == nullptr) return false;
+  if (sender->elem == 0) {
+    runtime_.fail("bad-dereference", "chanrecv", "sudog.elem", "a sender has nothing to send");
+    return false;
+  }
   runtime_.store_copy(element, sender->elem, 1);
-  runtime_.store_pointer(address_of(&sender->elem), 0);
+  forget_elem(sender);
   wake(sender, address_of(sender));
   return true;
 }
@@ -149,6 +180,7 @@ Flow Channels::wait_in(G& g, uint16_t channel_slot, Address element, bool is_sen
   Hchan* channel = channel_at(g, channel_slot);
   Sudog* sudog = acquire_sudog(g);
   runtime_.store_pointer(address_of(&sudog->elem), element);
+  runtime_.store_pointer(address_of(&sudog->selectdone), 0);
   // Go keeps it in a local of chansend as well; once it is out of the queue nothing else would keep
   // it alive.
   g.waiting = address_of(sudog);
@@ -158,6 +190,9 @@ Flow Channels::wait_in(G& g, uint16_t channel_slot, Address element, bool is_sen
   if (g.waiting != address_of(sudog)) {
     runtime_.fail("throw", "chan", "sudog", "the waiting list of a goroutine is corrupted");
     return Flow::kUnwind;
+  }
+  if (is_send && element != 0 && g.param == 0 && runtime_.has(Defect::kClosedSendLeavesWaiting)) {
+    return Flow::kContinue;  // the sender panics at once, and nobody cleans up after it
   }
   g.waiting = 0;
   release_sudog(sudog);
@@ -179,7 +214,7 @@ Flow Channels::chansend(G& g, uint16_t channel_slot, uint16_t element_slot) {
   if (wait_in(g, channel_slot, g.slot_address(element_slot), true) == Flow::kUnwind)
     return Flow::kUnwind;
   if (g.param == 0) runtime_.raise(g, RuntimeFunction::kPanicchan, kClosedChannel);
-  g.param = 0;
+  forget_param(g);
   return Flow::kContinue;
 }
 
@@ -210,7 +245,7 @@ Flow Channels::chanrecv(G& g, uint16_t channel_slot, uint16_t element_slot) {
   if (wait_in(g, channel_slot, g.slot_address(element_slot), false) == Flow::kUnwind)
     return Flow::kUnwind;
   if (g.param == 0) runtime_.store_scalar(g.slot_address(element_slot), 0);
-  g.param = 0;
+  forget_param(g);
   return Flow::kContinue;
 }
 
@@ -237,11 +272,11 @@ Flow Channels::closechan(G& g, uint16_t channel_slot) {
   }
   channel->closed = 1;
   while (Sudog* receiver = dequeue(channel->recvq)) {
-    runtime_.store_pointer(address_of(&receiver->elem), 0);
+    forget_elem(receiver);
     wake(receiver, 0);
   }
   while (Sudog* sender = dequeue(channel->sendq)) {
-    runtime_.store_pointer(address_of(&sender->elem), 0);
+    forget_elem(sender);
     wake(sender, 0);
   }
   return Flow::kContinue;

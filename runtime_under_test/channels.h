@@ -48,6 +48,10 @@ class Channels {
   Hchan* channel_at(const G& g, uint16_t slot) const;
   Sudog* acquire_sudog(G& g);
   void release_sudog(Sudog* sudog);
+  bool has_pointers(const Sudog& sudog) const;
+  void forget_elem(Sudog* sudog);
+  void forget_param(G& g);
+  G& g_of(const Sudog& sudog) const;
   void enqueue(Waitq& queue, Sudog* sudog);
   Sudog* dequeue(Waitq& queue);
   void dequeue_sudog(Waitq& queue, Sudog* sudog);
@@ -66,6 +70,7 @@ class Channels {
   Readiness try_case(G& g, const SelectCase& select_case);
   void enqueue_cases(G& g, const SelectTable& table, uint16_t done_slot);
   const SelectCase* dequeue_cases(G& g, const SelectTable& table);
+  void dequeue_loser(Waitq& queue, Sudog* sudog);
   void shuffle_cases(const SelectTable& table);
   void pass_wakeups_on(const G& g, const SelectTable& table);
 

@@ -88,7 +88,7 @@ class Observer {
   virtual void blocked(const G&) {}
   virtual void readied(const G&) {}
   virtual void sudog_acquired(const G&, const Sudog&) {}
-  virtual void sudog_released(const Sudog&) {}  // into the cache
+  virtual void sudog_released(const Sudog&) {}  // to the cache, in which it is not yet
   virtual void copying_stack(const G&) {}       // a copy is about to begin
   virtual void stack_copied(const G&, const StackCopy&) {}
   virtual void collecting() {}  // a collection is about to begin

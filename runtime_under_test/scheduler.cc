@@ -160,6 +160,11 @@ Flow Scheduler::returned(G& g) {
 // ---- Goroutines begin and end ----
 
 void Scheduler::ready(G& g) {
+  if (g.status != GStatus::kWaiting) {
+    return runtime_.fail("throw", "ready", "status",
+                         "bad g status: a goroutine is readied that "
+                         "does not wait");
+  }
   if (Observer* observer = runtime_.observer()) observer->readied(g);
   requeue(g);
 }

@@ -60,6 +60,7 @@ void Channels::enqueue_cases(G& g, const SelectTable& table, uint16_t done_slot)
     runtime_.store_pointer(address_of(&sudog->elem), g.slot_address(select_case.element));
     *last = address_of(sudog);
     if (last != &g.waiting) runtime_.store_pointer(address_of(last), address_of(sudog));
+    runtime_.store_pointer(address_of(&sudog->waitlink), 0);
     last = &sudog->waitlink;
     enqueue(select_case.is_send ? channel->sendq : channel->recvq, sudog);
   }
@@ -71,8 +72,10 @@ const SelectCase* Channels::dequeue_cases(G& g, const SelectTable& table) {
   // The pointers into the stack go before the sudogs leave G::waiting: a copier must never miss
   // them.
   for (Address a = g.waiting; a != 0; a = record_at<Sudog>(a)->waitlink) {
-    runtime_.store_pointer(address_of(&record_at<Sudog>(a)->selectdone), 0);
-    runtime_.store_pointer(address_of(&record_at<Sudog>(a)->elem), 0);
+    if (!runtime_.has(Defect::kSudogSelectdoneStale)) {  // keeps an address on the stack
+      runtime_.store_pointer(address_of(&record_at<Sudog>(a)->selectdone), 0);
+    }
+    forget_elem(record_at<Sudog>(a));
   }
   Address next = g.waiting;
   g.waiting = 0;
@@ -85,13 +88,24 @@ const SelectCase* Channels::dequeue_cases(G& g, const SelectTable& table) {
     if (g.param == address_of(sudog)) {
       served = &select_case;
     } else {
-      dequeue_sudog(select_case.is_send ? channel->sendq : channel->recvq, sudog);
+      dequeue_loser(select_case.is_send ? channel->sendq : channel->recvq, sudog);
     }
-    runtime_.store_pointer(address_of(&sudog->waitlink), 0);
+    if (!runtime_.has(Defect::kSudogLinksKept)) {  // which leads to all later ones
+      runtime_.store_pointer(address_of(&sudog->waitlink), 0);
+    }
     release_sudog(sudog);
   }
-  g.param = 0;
+  forget_param(g);
   return served;
+}
+
+void Channels::dequeue_loser(Waitq& queue, Sudog* sudog) {
+  if (!runtime_.has(Defect::kSelectDequeueByG)) return dequeue_sudog(queue, sudog);
+  // Whichever of the goroutine's comes first. Go goes through the cases from the last to the first
+  // one and through the queue from its front; this loop is the other way round.
+  for (Address a = queue.last; a != 0; a = record_at<Sudog>(a)->prev) {
+    if (record_at<Sudog>(a)->g == sudog->g) return dequeue_sudog(queue, record_at<Sudog>(a));
+  }
 }
 
 // A goroutine that a buffered channel woke, and that has done something else instead, wakes the
