@@ -1,8 +1,8 @@
 #include "harness/audit/memory_names.h"
 
-#include <algorithm>
 #include <limits>
 #include <optional>
+#include <string_view>
 
 #include "harness/audit/naming.h"
 #include "harness/audit/place.h"
@@ -14,6 +14,11 @@ namespace {
 
 using runtime::Address;
 using runtime::Word;
+
+std::string with_article(const std::string& noun) {
+  const bool begins_with_vowel = std::string_view("aeiou").find(noun[0]) != std::string_view::npos;
+  return (begins_with_vowel ? "an " : "a ") + noun;
+}
 
 // What the word at a distance is of a frame: one of its own, its return pc or an argument to it.
 std::optional<Place> place_in(const ShadowFrame& frame, uint32_t distance) {
@@ -63,8 +68,8 @@ std::string MemoryNames::heap_place(Address address) {
   const HeapObject* object = shadow_.heap().object_at(address);
   if (object == nullptr) return hexadecimal(address) + ", where no object is";
   const Address word = (address - object->start) / runtime::kWordBytes;
-  return "word " + std::to_string(word) + " of a " + (object->freed ? "freed " : "") +
-         type_name(program_, object->type);
+  const std::string name = (object->freed ? "freed " : "") + type_name(program_, object->type);
+  return "word " + std::to_string(word) + " of " + with_article(name);
 }
 
 std::string MemoryNames::value(ShadowWord shadow, Word value, Address sp) {

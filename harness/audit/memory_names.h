@@ -18,7 +18,8 @@ class MemoryNames {
   MemoryNames(const runtime::Program& program, Shadow& shadow)
       : program_(program), shadow_(shadow) {}
 
-  // What lies at an address: "local word 2 of main", "word 1 of a node", "the closure of down"; the
+  // What lies at an address: "local word 2 of main", "word 1 of a node", "the
+  // closure of down"; the
   // number itself where nothing does. `sp` is the running goroutine's: its shadow may still have
   // frames that are deeper and gone.
   std::string place(runtime::Address address, runtime::Address sp);

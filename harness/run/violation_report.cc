@@ -36,9 +36,9 @@ std::string doer(const WordEvent& event) {
       return "";
     case WordEventKind::kAdjusted:
     case WordEventKind::kMissed:
-      return " by " + copies(event) + ",";
+      return " by " + copies(event);
     case WordEventKind::kFreed:
-      return " by collection " + std::to_string(event.number) + ",";
+      return " by collection " + std::to_string(event.number);
   }
   return "";
 }
@@ -46,8 +46,13 @@ std::string doer(const WordEvent& event) {
 // "stored in main, line 9: the address of …".
 std::string to_string(const WordEvent& event) {
   const std::string where = position(event.function, event.line);
-  std::string text = std::string(runtime::to_string(event.kind)) + doer(event);
-  text += where.empty() ? " before any function ran" : " in" + where.substr(1);
+  const std::string by = doer(event);
+  std::string text = std::string(runtime::to_string(event.kind)) + by;
+  if (!where.empty()) {
+    text += (by.empty() ? " in" : ", in") + where.substr(1);
+  } else if (by.empty()) {
+    text += " by the runtime";
+  }
   return event.what.empty() ? text : text + ": " + event.what;
 }
 

@@ -62,8 +62,10 @@ TEST(ViolationReportTest, TextLeavesOutWhatIsNotKnown) {
   const Violation nowhere = violation_of("stack-accounting", "lost");
   EXPECT_EQ(to_string(nowhere), "VIOLATION stack-accounting (stack-accounting:x)\n  lost");
   Violation early = nowhere;
-  early.history = {WordEvent{WordEventKind::kStored, "nil", 0, 0, 1, "", 0}};
-  EXPECT_EQ(to_string(early), to_string(nowhere) + "\n  stored before any function ran: nil");
+  early.history = {WordEvent{WordEventKind::kStored, "nil", 0, 0, 1, "", 0},
+                   WordEvent{WordEventKind::kMissed, "", 0, 1, 1, "", 0}};
+  EXPECT_EQ(to_string(early),
+            to_string(nowhere) + "\n  stored by the runtime: nil\n  missed by copy 1");
 }
 
 TEST(ViolationReportTest, JsonTellsEverything) {
