@@ -101,6 +101,12 @@ class ChecksTest : public testing::Test {
     return n < words.size() ? runtime::at(frame->argp) + words[n] : nullptr;
   }
 
+  // How many locals of a frame are live pointers.
+  size_t live_locals(const Stkframe& frame) const {
+    runtime::FrameMaps maps;
+    return runtime::frame_maps(program_, frame, maps) ? maps.locals.size() : 0;
+  }
+
   // The first word of a function's frame, its locals from the low end, for which something holds.
   template <typename Predicate>
   Word* word_of(const G& g, std::string_view function, Predicate predicate) const {
