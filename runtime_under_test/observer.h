@@ -99,6 +99,8 @@ class Observer {
   virtual void ended(const G* /*last*/) {}
   // A safepoint is reached: registers are saved, the goroutine may be copied and collected.
   virtual void safepoint(const G&, uint64_t /*number*/) {}
+  // It has been copied and collected there, if it was to be, and stands there still.
+  virtual void passed_safepoint(const G&) {}
 };
 
 // Nobody: the interpreter's calls to it vanish.

@@ -178,8 +178,11 @@ Flow Runtime::safepoint_slow(G& g, SafepointKind kind, uint64_t number) {
   }
   const bool works = (options_->move != MovePolicy::kNone) || (options_->gc != GcPolicy::kNone) ||
                      (kind == SafepointKind::kAlloc && collector_.due());
-  if (!works) return Flow::kContinue;
-  return scheduler_.systemstack(g, [&] { force_at(g, kind, number); });
+  if (works && scheduler_.systemstack(g, [&] { force_at(g, kind, number); }) == Flow::kUnwind) {
+    return Flow::kUnwind;
+  }
+  if (observer_ != nullptr) observer_->passed_safepoint(g);
+  return finished_ ? Flow::kUnwind : Flow::kContinue;
 }
 
 void Runtime::force_at(G& g, SafepointKind kind, uint64_t number) {

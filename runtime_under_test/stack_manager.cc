@@ -22,6 +22,12 @@ Flow StackManager::morestack(G& g, uint32_t frame_words, uint64_t number) {
     observer->safepoint(g, number);
     if (runtime_.finished()) return Flow::kUnwind;
   }
+  if (make_room(g, frame_words, number) == Flow::kUnwind) return Flow::kUnwind;
+  if (Observer* observer = runtime_.observer()) observer->passed_safepoint(g);
+  return runtime_.finished() ? Flow::kUnwind : Flow::kContinue;
+}
+
+Flow StackManager::make_room(G& g, uint32_t frame_words, uint64_t number) {
   const bool is_preempted = g.preempt;
   const Flow flow = runtime_.scheduler().systemstack(g, [&] {
     runtime_.force_at(g, SafepointKind::kPrologue, number);

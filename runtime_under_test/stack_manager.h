@@ -41,6 +41,7 @@ class StackManager {
   void shrinkstack(G& g);
 
  private:
+  Flow make_room(G& g, uint32_t frame_words, uint64_t number);
   void preempt(G& g);
   void newstack(G& g, uint64_t frame_bytes);
   void copystack(G& g, uint32_t bytes, CopyReason reason);

@@ -148,7 +148,7 @@ void Checker::ask_if_new(const G& g) {
 }
 
 void Checker::copying_stack(const G& g) {
-  ask_if_new(g);
+  shadow_.goroutine(g.index).settle(g);
   word_audit_.before_copy(g);
 }
 
@@ -163,16 +163,19 @@ void Checker::stack_copied(const G& g, const runtime::StackCopy& copy) {
 
 void Checker::collecting() {
   for (const auto& g : runtime_.scheduler().goroutines()) {
-    if (g->status != runtime::GStatus::kDead) ask_if_new(*g);
+    if (g->status != runtime::GStatus::kDead) shadow_.goroutine(g->index).settle(*g);
   }
 }
 
 void Checker::collected(const runtime::Collection& collection) {
   heap_audit_.collected(collection);
   record_audit_.given_back();
+  for (const auto& g : runtime_.scheduler().goroutines()) {
+    if (g->status != runtime::GStatus::kDead) ask_if_new(*g);
+  }
 }
 
-void Checker::safepoint(const G& g, uint64_t /*number*/) {
+void Checker::passed_safepoint(const G& g) {
   ask_if_new(g);
 }
 

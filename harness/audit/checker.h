@@ -23,7 +23,7 @@ namespace stackquake {
 //
 //   after every copy          stale-pointer, wrong-pointer, scalar-changed, stack-accounting
 //   after every collection    lost-object, kept-object
-//   at safepoints in a new    root-disagreement, bad-traceback
+//   after safepoints in new   root-disagreement, bad-traceback
 //   situation
 //   after a copy, at those    bad-defer-chain, bad-panic-chain, leaked-record
 //   safepoints and as records
@@ -85,7 +85,7 @@ class Checker final : public runtime::Observer {
   void stack_copied(const runtime::G& g, const runtime::StackCopy& copy) override;
   void collecting() override;
   void collected(const runtime::Collection& collection) override;
-  void safepoint(const runtime::G& g, uint64_t number) override;
+  void passed_safepoint(const runtime::G& g) override;
   void ended(const runtime::G* last) override;
 
  private:

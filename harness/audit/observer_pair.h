@@ -73,7 +73,8 @@ class ObserverPair final : public runtime::Observer {
       STACKQUAKE_BOTH(collecting()) void collected(const runtime::Collection& collection) override
       STACKQUAKE_BOTH(collected(collection)) void safepoint(const runtime::G& g,
                                                             uint64_t number) override
-      STACKQUAKE_BOTH(safepoint(g, number)) void ended(const runtime::G* last) override
+      STACKQUAKE_BOTH(safepoint(g, number)) void passed_safepoint(const runtime::G& g) override
+      STACKQUAKE_BOTH(passed_safepoint(g)) void ended(const runtime::G* last) override
       STACKQUAKE_BOTH(ended(last))
 
 #undef STACKQUAKE_BOTH
