@@ -13,8 +13,17 @@ void Adjuster::visit(const Stkframe& frame) {
     runtime_.fail("throw", "adjustframe", "", "missing stack map");
     return;
   }
+  if (runtime_.has(Defect::kLiveMapAtReturnPc)) use_map_at_return_pc(frame, maps);
   for (uint16_t slot : maps.locals) adjustslot(*frame.fn, at(frame.sp)[slot]);
   for (uint16_t word : maps.arguments) adjustslot(*frame.fn, at(frame.argp)[word]);
+}
+
+// The map of the instruction that the call returns to, where that is a safepoint itself.
+void Adjuster::use_map_at_return_pc(const Stkframe& frame, FrameMaps& maps) const {
+  const Program& program = runtime_.program();
+  const uint32_t index = code_index(frame.continpc);
+  if (index == frame.fn->entry || program.locals_map_of[index] == kNoMap) return;
+  maps.locals = program.slots(program.locals_maps[program.locals_map_of[index]]);
 }
 
 void Adjuster::adjustslot(const Function& function, Word& word) {

@@ -45,6 +45,7 @@ class Adjuster final : public FrameVisitor {
   uint64_t words_adjusted() const { return words_adjusted_; }
 
  private:
+  void use_map_at_return_pc(const Stkframe& frame, FrameMaps& maps) const;
   void adjustslot(const Function& function, Word& word);
 
   Runtime& runtime_;

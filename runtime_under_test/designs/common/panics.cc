@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "runtime_under_test/adjust.h"
 #include "runtime_under_test/designs/common/defer_list_design.h"
 #include "runtime_under_test/runtime.h"
 
@@ -26,7 +25,8 @@ Panic* DeferListDesign::begin_panic(G& g, Address panic) {
 // epilogue.
 void DeferListDesign::recovery(G& g, Panic* p, Word pc, Address argp) {
   g.panic = p->link;
-  while (g.panic != 0 && record_at<Panic>(g.panic)->aborted != 0) {
+  while (g.panic != 0 && record_at<Panic>(g.panic)->aborted != 0 &&
+         !has(Defect::kAbortedPanicLinked)) {
     g.panic = record_at<Panic>(g.panic)->link;
   }
   if (!g.stack.contains(argp)) {
@@ -60,10 +60,6 @@ void DeferListDesign::chain(const G& g, std::vector<ChainLink>& out) const {
     out.push_back({code_of(p->arg), p->recovered != 0});
   }
   std::reverse(out.begin(), out.end());
-}
-
-void DeferListDesign::adjustpanics(G& g, Adjuster& adjuster) {
-  adjuster.adjustpointer(g.panic);
 }
 
 }  // namespace stackquake::runtime

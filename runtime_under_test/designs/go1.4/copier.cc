@@ -6,6 +6,53 @@ namespace stackquake::runtime {
 
 // ---- Walks ----
 
+namespace {
+
+// A safepoint near a fault: what stands there is a map of other words than are live at the fault.
+Word pc_of_some_map(const Program& program, const Function& function, Word pc) {
+  for (uint32_t i = code_index(pc); i > function.entry; --i) {
+    if (program.locals_map_of[i - 1] != kNoMap) return code_pc(i);
+  }
+  for (uint32_t i = code_index(pc); i < function.end; ++i) {
+    if (program.locals_map_of[i] != kNoMap) return code_pc(i + 1);
+  }
+  return 0;
+}
+
+}  // namespace
+
+// Where a frame goes on that a fault interrupted, after which the instruction is no safepoint. With
+// a deferred call that may recover for it, pending or running, at its deferreturn; without one,
+// never.
+Word Go14::continuation(const G& g, const Stkframe& frame, Address d) const {
+  if (has(Defect::kFaultedFrameLive)) {
+    return pc_of_some_map(runtime_->program(), *frame.fn, frame.pc);
+  }
+  const bool has_defer = has(Defect::kTracebackWalksPanics)
+                             ? is_run_by_panic(g, frame) || is_pending_for(frame, d)
+                             : d != 0 && record_at<Defer>(d)->argp == frame.sp;
+  return has_defer ? code_pc(frame.fn->deferreturn + 1) : 0;
+}
+
+// By links that the visitor of the walk may have rewritten by now: then they lead to a stack on
+// which nothing is yet.
+bool Go14::is_run_by_panic(const G& g, const Stkframe& frame) const {
+  for (Address panic = g.panic; in_stacks(panic) && runtime_->stacks().accessible(panic);) {
+    const auto* p = record_at<Panic>(panic);
+    const Address d = running_defer(p);
+    if (p->aborted == 0 && in_heap(d) && record_at<Defer>(d)->argp == frame.sp) return true;
+    panic = p->link;
+  }
+  return false;
+}
+
+bool Go14::is_pending_for(const Stkframe& frame, Address d) const {
+  for (; d != 0 && record_at<Defer>(d)->argp == frame.sp; d = record_at<Defer>(d)->link) {
+    if (record_at<Defer>(d)->panic == 0) return true;
+  }
+  return false;
+}
+
 bool Go14::gentraceback(const G& g, FrameVisitor& visitor) {
   const Program& program = runtime_->program();
   const auto base = static_cast<uint16_t>(RuntimeFunction::kGoexitBase);
@@ -22,10 +69,7 @@ bool Go14::gentraceback(const G& g, FrameVisitor& visitor) {
       return false;
     }
     Stkframe frame = frame_at(program, pc, sp);
-    const bool has_defer = d != 0 && record_at<Defer>(d)->argp == frame.sp;
-    // The instruction that faulted is no safepoint. With a pending deferred call that may recover,
-    // the function goes on at its deferreturn; without one, never.
-    if (waspanic) frame.continpc = has_defer ? code_pc(frame.fn->deferreturn + 1) : 0;
+    if (waspanic) frame.continpc = continuation(g, frame, d);
     visitor.visit(frame);
     while (d != 0 && record_at<Defer>(d)->argp == frame.sp) d = record_at<Defer>(d)->link;
     waspanic = frame.fn->entry == sigpanic;
@@ -36,31 +80,67 @@ bool Go14::gentraceback(const G& g, FrameVisitor& visitor) {
     runtime_->fail("bad-traceback", "gentraceback", "Defer", "the walk has leftover defers");
     return false;
   }
+  return !has(Defect::kLeftoverPanicOvercheck) || has_met_running_defers(g);
+}
+
+// Demands of every panic that the walk has met the frame of its deferred call, as it has of those
+// on the list.
+bool Go14::has_met_running_defers(const G& g) {
+  for (Address panic = g.panic; panic != 0; panic = record_at<Panic>(panic)->link) {
+    const Address running = running_defer(record_at<Panic>(panic));
+    Address d = g.defer;
+    while (d != 0 && d != running) d = record_at<Defer>(d)->link;
+    if (d == running) continue;
+    runtime_->fail("throw", "gentraceback", "Panic", "the walk has leftover panics");
+    return false;
+  }
   return true;
 }
 
-void Go14::tracebackdefers(const G& g, FrameVisitor& visitor) {
+// A pending deferred call, as a frame that has been called and not begun.
+Stkframe Go14::pending_frame(const Defer* d) const {
   const Program& program = runtime_->program();
+  Stkframe frame;
+  if (d->fn == 0) return frame;
+  frame.pc = *at(d->fn);
+  frame.continpc = frame.pc;
+  frame.fn = &program.functions[program.function_of[code_index(frame.pc)]];
+  frame.argp = d->arguments();
+  return frame;
+}
+
+// Whether whoever started the call should have left its record on the list, and in its time has
+// not.
+bool Go14::was_popped(const Defer* d) const {
+  if (d->started == 0) return false;
+  return d->panic != 0 ? has(Defect::kPanicPopsDefer) : has(Defect::kGoexitPopsDefer);
+}
+
+void Go14::tracebackdefers(const G& g, FrameVisitor& visitor) {
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
     const auto* d = record_at<Defer>(address);
-    Stkframe frame;
-    if (d->fn != 0) {
-      frame.pc = *at(d->fn);
-      frame.continpc = frame.pc;
-      frame.fn = &program.functions[program.function_of[code_index(frame.pc)]];
-      frame.argp = d->arguments();
-    }
-    visitor.visit(frame);
+    if (!was_popped(d)) visitor.visit(pending_frame(d));
   }
 }
 
 // ---- The copy ----
 
-namespace {
+// The arguments first: finding their map reads the closure, which may lie on the old stack.
+void Go14::adjust_arguments(const G& g, Adjuster& adjuster) {
+  for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
+    const auto* d = record_at<Defer>(address);
+    if (was_popped(d)) continue;
+    if (d->fn == 0 && has(Defect::kNilDeferCopier)) {
+      runtime_->fail("bad-dereference", "adjustdefers", "fn", "the code of a nil func() is read");
+      return;
+    }
+    if (has(Defect::kClosureOnStackSkipsArgs) && g.stack.contains(d->fn)) continue;
+    adjuster.visit(pending_frame(d));
+  }
+}
 
-void adjustdefers(Go14& design, G& g, Adjuster& adjuster) {
-  // The arguments first: finding their map reads the closure, which may lie on the old stack.
-  design.tracebackdefers(g, adjuster);
+void Go14::adjustdefers(const G& g, Adjuster& adjuster) {
+  adjust_arguments(g, adjuster);
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
     auto* d = record_at<Defer>(address);
     adjuster.adjustpointer(d->fn);
@@ -69,12 +149,25 @@ void adjustdefers(Go14& design, G& g, Adjuster& adjuster) {
   }
 }
 
-}  // namespace
+// The Panics themselves lie in frames, and the frames' maps cover them.
+void Go14::adjustpanics(G& g, Adjuster& adjuster) {
+  if (!has(Defect::kAdjustpanicsMovedChain)) {
+    adjuster.adjustpointer(g.panic);
+    return;
+  }
+  // Each link, and the argp behind it: but all links except the first have moved already.
+  for (Address* link = &g.panic; in_stacks(*link) && runtime_->stacks().accessible(*link);) {
+    auto* p = record_at<Panic>(*link);
+    adjuster.adjustpointer(*link);
+    adjuster.adjustpointer(p->argp);
+    link = &p->link;
+  }
+}
 
 void Go14::adjust_pointers(G& g, Adjuster& adjuster) {
   gentraceback(g, adjuster);
   adjuster.adjustctxt(g);
-  adjustdefers(*this, g, adjuster);
+  adjustdefers(g, adjuster);
   adjustpanics(g, adjuster);
   adjuster.adjustsudogs(g);
 }

@@ -39,8 +39,23 @@ class Go14 final : public DeferListDesign {
   void adjust_pointers(G& g, Adjuster& adjuster) override;
 
  private:
+  // ---- panic.cc ----
   bool drop_started(G& g, Defer* d);
   Flow run_deferred(G& g, Defer* d);
+
+  // The local `d` of a panic's gopanic: the record whose call it runs, or ran last.
+  static Address running_defer(const Panic* p);
+
+  // ---- copier.cc ----
+  Word continuation(const G& g, const Stkframe& frame, Address d) const;
+  bool is_run_by_panic(const G& g, const Stkframe& frame) const;
+  bool is_pending_for(const Stkframe& frame, Address d) const;
+  bool has_met_running_defers(const G& g);
+  Stkframe pending_frame(const Defer* d) const;
+  bool was_popped(const Defer* d) const;
+  void adjust_arguments(const G& g, Adjuster& adjuster);
+  void adjustdefers(const G& g, Adjuster& adjuster);
+  void adjustpanics(G& g, Adjuster& adjuster);
 };
 
 }  // namespace stackquake::runtime

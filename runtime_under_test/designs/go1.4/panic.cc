@@ -1,3 +1,5 @@
+#include <array>
+
 #include "runtime_under_test/designs/go1.4/go14.h"
 #include "runtime_under_test/runtime.h"
 
@@ -14,19 +16,31 @@ constexpr uint16_t kPanicData = kPanicSlot + 2;
 constexpr uint16_t kPanicLink = kPanicSlot + 3;
 
 constexpr uint16_t kGopanicPointers[] = {kDeferSlot, kPanicArgp, kPanicData, kPanicLink};
+constexpr uint16_t kPointersButArgp[] = {kDeferSlot, kPanicData, kPanicLink};
 constexpr uint16_t kGoexitPointers[] = {kDeferSlot};
 
-constexpr RuntimeLayout kLayouts[] = {
-    {RuntimeFunction::kGopanic, kPanicSlot + Panic::kWords, kGopanicPointers},
-    {RuntimeFunction::kGoexit, kPanicSlot, kGoexitPointers},
-    {RuntimeFunction::kDeferproc, 1, {}},
-    {RuntimeFunction::kDeferreturn, 2, {}},
-};
+using Layouts = std::array<RuntimeLayout, 4>;
+
+constexpr Layouts layouts_with(std::span<const uint16_t> gopanic_pointers) {
+  return {{
+      {RuntimeFunction::kGopanic, kPanicSlot + Panic::kWords, gopanic_pointers},
+      {RuntimeFunction::kGoexit, kPanicSlot, kGoexitPointers},
+      {RuntimeFunction::kDeferproc, 1, {}},
+      {RuntimeFunction::kDeferreturn, 2, {}},
+  }};
+}
+
+constexpr Layouts kLayouts = layouts_with(kGopanicPointers);
+constexpr Layouts kLayoutsWithScalarArgp = layouts_with(kPointersButArgp);
 
 }  // namespace
 
 std::span<const RuntimeLayout> Go14::layouts() const {
-  return kLayouts;
+  return has(Defect::kAdjustpanicsMovedChain) ? kLayoutsWithScalarArgp : kLayouts;
+}
+
+Address Go14::running_defer(const Panic* p) {
+  return *at(address_of(p) - (kPanicSlot - kDeferSlot) * kWordBytes);
 }
 
 // ---- Running deferred calls ----
@@ -66,7 +80,7 @@ Flow Go14::goexit(G& g) {
   if (Observer* observer = runtime_->observer()) observer->goexit_called(g);
   while (g.defer != 0) {
     auto* d = record_at<Defer>(g.defer);
-    if (drop_started(g, d)) continue;
+    if (!has(Defect::kGoexitRerunsStarted) && drop_started(g, d)) continue;
     if (Observer* observer = runtime_->observer()) {
       observer->defer_started(g, *d, DeferRunner::kGoexit);
     }
@@ -88,6 +102,10 @@ Flow Go14::gopanic(G& g) {
   while (g.defer != 0) {
     auto* d = record_at<Defer>(g.defer);
     if (drop_started(g, d)) continue;
+    if (d->fn == 0 && has(Defect::kNilDeferStart)) {
+      runtime_->fail("throw", "gopanic", "fn", "the code of a nil func() is read by the runtime");
+      return Flow::kUnwind;
+    }
     const Address panic = g.at_distance(panic_distance);
     runtime_->store_pointer(address_of(&d->panic), panic);
     // Of the words that reflectcall gets: it passes the permission to recover on to its callee.
