@@ -139,7 +139,13 @@ class Design {
   // Whether the collector, once it has reached a Defer record, takes each of its words for a
   // possible pointer, its arguments included: those are then no business of tracebackdefers.
   // Otherwise it reads the header by its type, and the arguments by tracebackdefers alone.
-  virtual bool scans_defers_conservatively() const { return false; }
+  virtual bool scans_defers_conservatively() const {
+    return has(Defect::kDeferConservativeRetention);
+  }
+
+  // Whether a Defer record that has been given back names nothing any more. Where it does, nobody
+  // may reach it.
+  virtual bool wipes_freed_defers() const { return true; }
 
   // Visits the roots that the design keeps in G or elsewhere outside of managed memory; those of
   // frames and pending calls are found by the walks above.

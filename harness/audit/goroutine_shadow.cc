@@ -117,7 +117,7 @@ ShadowDefer* GoroutineShadow::find_defer(Address record) {
 
 const ShadowDefer* GoroutineShadow::find_defer(Address record) const {
   const auto found = std::find_if(defers_.rbegin(), defers_.rend(),
-                                  [&](const ShadowDefer& d) { return d.record == record; });
+                                  [&](const ShadowDefer& d) { return address_of(d) == record; });
   return found == defers_.rend() ? nullptr : &*found;
 }
 

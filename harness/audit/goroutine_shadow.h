@@ -27,10 +27,12 @@ struct ShadowFrame {
 
 // A deferred call that has not ended.
 struct ShadowDefer {
-  runtime::Address record = 0;
-  uint32_t object = 0;  // its serial number
-  uint32_t frame = 0;   // that deferred it
+  runtime::Address record = 0;  // in the heap; 0 for one on the stack
+  uint32_t distance = 0;        // of a record on the stack: in a frame of the runtime's own
+  uint32_t object = 0;          // its serial number
+  uint32_t frame = 0;           // that deferred it
   bool running = false;
+  bool unlisted = false;  // running, and its record had left the list before it began
   bool consumed = false;  // its arguments are in the called function's frame
   runtime::DeferRunner runner = runtime::DeferRunner::kDeferreturn;
 };
@@ -108,6 +110,9 @@ class GoroutineShadow {
 
   std::vector<ShadowDefer>& defers() { return defers_; }
   const std::vector<ShadowDefer>& defers() const { return defers_; }
+  runtime::Address address_of(const ShadowDefer& d) const {
+    return d.distance == 0 ? d.record : address_at(d.distance);
+  }
   ShadowDefer* find_defer(runtime::Address record);
   const ShadowDefer* find_defer(runtime::Address record) const;
 

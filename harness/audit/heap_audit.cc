@@ -1,5 +1,6 @@
 #include "harness/audit/heap_audit.h"
 
+#include <algorithm>
 #include <string>
 
 #include "runtime_under_test/object_type.h"
@@ -108,10 +109,16 @@ void HeapAudit::drain(Mark mark) {
 }
 
 // Of records, live_words knows which words are live; the others are allowed to keep what they name
-// while the record is in use.
+// while the record is in use. What lies behind the arguments is of the record's earlier uses.
 void HeapAudit::scan(const HeapObject& object, Mark mark) {
   if (is_record(object) && (mark == kRequired || !object.in_use)) return;
-  for (uint32_t i = 0; i < object.words; ++i) {
+  uint32_t words = object.words;
+  if (object.type == runtime::kTypeDefer) {
+    const auto* d = runtime::record_at<runtime::Defer>(object.start);
+    const auto argument_words = static_cast<uint32_t>(d->siz) / uint32_t{kWordBytes};
+    words = std::min(words, runtime::Defer::kHeaderWords + argument_words);
+  }
+  for (uint32_t i = 0; i < words; ++i) {
     mark_word({object.start + Address{i} * kWordBytes, WordRole::kObjectWord, i}, mark);
   }
 }

@@ -39,7 +39,8 @@ class LiveWords {
 
   // Calls `visit` with the Place of every word that holds a live pointer, or nil in its place: the
   // mapped words of live frames, the pointers of Panics, and fn and arguments of deferred calls
-  // that have not begun. Ascending within frames. Some words of Panics are visited twice.
+  // that have not begun. Of those that are about to, fn is dead: it has been passed on. Ascending
+  // within frames. Some words of Panics are visited twice.
   template <class Visit>
   void each_word(const runtime::G& g, const std::vector<LiveFrame>& frames, Visit&& visit) {
     for (size_t i = 0; i < frames.size(); ++i) {
@@ -62,7 +63,9 @@ class LiveWords {
     for (runtime::Address a = g.defer; a != 0 && records-- > 0;) {
       const ShadowDefer* d = goroutine.find_defer(a);
       if (d == nullptr) break;
-      a = each_defer_word(*d, visit);
+      // Of a record in a frame, the frame's map names the pointers.
+      a = d->distance != 0 ? runtime::record_at<runtime::Defer>(a)->link
+                           : each_defer_word(*d, visit);
     }
     uint32_t sudogs = 0;
     for (runtime::Address a = g.waiting; is_sudog(a) && sudogs < kMaxSudogs; ++sudogs) {
@@ -106,7 +109,9 @@ class LiveWords {
     if (object == nullptr || object->freed) return;
     const auto* record = runtime::record_at<runtime::Defer>(d.record);
     const runtime::Function* function = deferred_function(d);
-    visit(Place{runtime::address_of(&record->fn), WordRole::kDeferFn, 0, function, 0, false, &d});
+    if (!d.running) {
+      visit(Place{runtime::address_of(&record->fn), WordRole::kDeferFn, 0, function, 0, false, &d});
+    }
     if (function == nullptr) return;
     for (uint16_t word : program().slots(function->entry_arguments)) {
       visit(Place{record->arguments() + runtime::Address{word} * runtime::kWordBytes,

@@ -19,6 +19,12 @@ using runtime::Panic;
 using runtime::record_at;
 using runtime::Sudog;
 
+// A record that is taken off the list before its call runs is in nobody's hands when the call never
+// returns: it need not be given back.
+bool is_left_to_the_collector(const ShadowDefer& d) {
+  return d.running && d.unlisted;
+}
+
 }  // namespace
 
 void RecordAudit::bad_defer(std::string_view cause, std::string message) {
@@ -49,7 +55,8 @@ void RecordAudit::goroutine_started(const G& g) {
 }
 
 void RecordAudit::goroutine_ended(const G& g) {
-  if (shadow_.goroutine(g.index).defers().empty()) return;
+  const std::vector<ShadowDefer>& defers = shadow_.goroutine(g.index).defers();
+  if (std::all_of(defers.begin(), defers.end(), is_left_to_the_collector)) return;
   reporter_.other(
       "leaked-record", "Defer:goroutine ended",
       "a goroutine has ended, and a deferred call of it has neither run nor been given back");
@@ -57,7 +64,18 @@ void RecordAudit::goroutine_ended(const G& g) {
 
 // ---- Deferred calls ----
 
+// A record in a frame of the runtime's own, which is named by where it lies.
+void RecordAudit::deferred_on_stack(const G& g, const Defer& d) {
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  goroutine.settle(g);
+  const uint32_t distance = goroutine.distance_of(d.address());
+  const uint32_t frame = goroutine.frame_at(distance);
+  if (frame == 0) return bad_defer("not a record", "a deferred call is kept below all frames");
+  goroutine.defers().push_back({.distance = distance, .frame = frame});
+}
+
 void RecordAudit::deferred(const G& g, const Defer& d) {
+  if (shadow_.goroutine(g.index).contains(d.address())) return deferred_on_stack(g, d);
   HeapObject* object = object_of(d.address(), runtime::kTypeDefer);
   if (object == nullptr) {
     return bad_defer("not a record", "a deferred call is kept where no Defer record is");
@@ -69,7 +87,8 @@ void RecordAudit::deferred(const G& g, const Defer& d) {
   if (frame == nullptr) {
     return bad_defer("argp", "the argp of a new Defer is not the sp of a frame");
   }
-  goroutine.defers().push_back({d.address(), object->serial, frame->serial});
+  goroutine.defers().push_back(
+      {.record = d.address(), .object = object->serial, .frame = frame->serial});
 }
 
 void RecordAudit::defer_started(const G& g, const Defer& d, DeferRunner runner) {
@@ -84,13 +103,18 @@ void RecordAudit::defer_started(const G& g, const Defer& d, DeferRunner runner) 
   if (runner == DeferRunner::kDeferreturn) {
     goroutine.finishing = d.address();
     defers.erase(defers.begin() + (started - defers.data()));
-  } else {
-    started->running = true;
-    started->runner = runner;
+    return;
   }
+  started->running = true;
+  started->unlisted = g.defer != d.address();
+  started->runner = runner;
+  // Later ones were started by somebody who will never go on: their calls have led here.
+  const auto later = defers.begin() + (started - defers.data()) + 1;
+  defers.erase(std::remove_if(later, defers.end(), is_left_to_the_collector), defers.end());
 }
 
 void RecordAudit::defer_freed(const G& g, const Defer& d) {
+  if (shadow_.goroutine(g.index).contains(d.address())) return freed_on_stack(g, d);
   HeapObject* object = object_of(d.address(), runtime::kTypeDefer);
   if (object == nullptr || !object->in_use) {
     return bad_defer("freed twice", "a Defer record is given back that is not in use");
@@ -106,8 +130,18 @@ void RecordAudit::defer_freed(const G& g, const Defer& d) {
   goroutine.defers().erase(goroutine.defers().begin() + (freed - goroutine.defers().data()));
 }
 
+// It may never have run: some designs keep one on the list as a mark.
+void RecordAudit::freed_on_stack(const G& g, const Defer& d) {
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  const ShadowDefer* freed = goroutine.find_defer(d.address());
+  if (freed == nullptr) {
+    return bad_defer("freed twice", "a Defer record on the stack is given back that is not in use");
+  }
+  goroutine.defers().erase(goroutine.defers().begin() + (freed - goroutine.defers().data()));
+}
+
 void RecordAudit::defers(const G& g) {
-  const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
   if (goroutine.finishing != 0) {
     reporter_.other("leaked-record", "Defer:deferreturn",
                     "a deferred call has run, and its record was not given back");
@@ -115,8 +149,12 @@ void RecordAudit::defers(const G& g) {
   Address next = g.defer;
   for (size_t i = goroutine.defers().size(); i-- > 0;) {
     const ShadowDefer& d = goroutine.defers()[i];
-    const bool is_listed = d.record == next;
+    const bool is_listed = goroutine.address_of(d) == next;
     if (!goroutine.has_frame(d.frame)) {
+      if (!is_listed && is_left_to_the_collector(d)) {
+        goroutine.defers().erase(goroutine.defers().begin() + static_cast<ptrdiff_t>(i));
+        continue;
+      }
       if (is_listed)
         return bad_defer("dead frame", "the list holds a deferred call of a frame that is gone");
       return reporter_.other("leaked-record", "Defer:dead frame",
@@ -131,6 +169,11 @@ void RecordAudit::defers(const G& g) {
     if (is_listed) next = record_at<Defer>(next)->link;
   }
   if (next == 0) return;
+  if (runtime::in_stacks(next)) {
+    return goroutine.contains(next)
+               ? bad_defer("dead frame", "the list leads to a record on the stack that is gone")
+               : bad_defer("not on the stack", "the list leads to a stack that is not its own");
+  }
   const HeapObject* object = object_of(next, runtime::kTypeDefer);
   if (object == nullptr)
     return bad_defer("not a record", "the list of deferred calls leads to no Defer record");
@@ -242,6 +285,7 @@ void RecordAudit::given_back() {
 
 void RecordAudit::given_back(const HeapObject& object) {
   if (object.type == runtime::kTypeDefer) {
+    if (!runtime_.design().wipes_freed_defers()) return;
     const auto* d = record_at<Defer>(object.start);
     if (d->fn != 0)
       bad_defer("stale fn", "a Defer record that has been given back still has its fn");

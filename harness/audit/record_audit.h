@@ -43,6 +43,8 @@ class RecordAudit {
   void defers(const runtime::G& g);
   void panics(const runtime::G& g);
   void waiting(const runtime::G& g);
+  void deferred_on_stack(const runtime::G& g, const runtime::Defer& d);
+  void freed_on_stack(const runtime::G& g, const runtime::Defer& d);
   void bad_defer(std::string_view cause, std::string message);
   void bad_panic(std::string_view cause, std::string message);
   void given_back(const HeapObject& object);

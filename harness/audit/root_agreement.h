@@ -53,6 +53,7 @@ class RootAgreement {
   void compare_shared(const runtime::G& g);
   void compare_others(const runtime::G& g);
   bool is_shared(const runtime::G& g, runtime::Address address);
+  bool scanned_whole(runtime::Address address);
   bool scanned_by_type(runtime::Address address);
   void disagree(const Place& place, std::string_view who);
   Place place_of(const runtime::G& g, runtime::Address address);
