@@ -76,6 +76,7 @@ enum class RuntimeFunction : uint8_t {
   kDeferproc,
   kDeferreturn,
   kJmpdefer,
+  kAbortpanic,  // what the Defer in a gopanic's frame calls, in designs that have one
   kNewproc,
   kSigpanic,    // what a faulting instruction seems to have called
   kPanicindex,  // what an index out of range calls

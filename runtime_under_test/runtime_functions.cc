@@ -1,5 +1,6 @@
 #include "runtime_under_test/runtime_functions.h"
 
+#include <cstddef>
 #include <initializer_list>
 #include <span>
 
@@ -70,11 +71,26 @@ class Builder {
   Program& program_;
 };
 
+constexpr uint16_t kFirst[] = {0};
 constexpr uint16_t kFirstTwo[] = {0, 1};
 constexpr uint16_t kSecond[] = {1};
 
 int64_t number(RuntimeFunction function) {
   return static_cast<int64_t>(function);
+}
+
+// Marks the Panic that its argument points to.
+void add_abortpanic(Builder& builder) {
+  constexpr uint16_t kFrameWords = 1;
+  constexpr uint16_t kArgument = kFrameWords + 1;
+  builder.add({.name = "abortpanic",
+               .frame_words = kFrameWords,
+               .argument_words = 1,
+               .argument_pointers = kFirst},
+              {{Opcode::kEnterNosplit, kFrameWords},
+               {Opcode::kConst, 0, 0, 0, 1},
+               {Opcode::kStore, kArgument, 0, 0, offsetof(Panic, aborted)},
+               {Opcode::kReturn, kFrameWords}});
 }
 
 void add_defers_and_panics(Builder& builder) {
@@ -93,6 +109,7 @@ void add_defers_and_panics(Builder& builder) {
                           {.name = "deferreturn", .argument_words = 1}, Opcode::kEnterNosplit,
                           Opcode::kNativeDeferreturn);
   builder.add({.name = "jmpdefer"}, {{Opcode::kNativeJmpdefer}});
+  add_abortpanic(builder);
   Builder::Shape newproc = proc;
   newproc.name = "newproc";
   newproc.frame_words = 1;
