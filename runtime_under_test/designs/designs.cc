@@ -1,12 +1,13 @@
 #include "runtime_under_test/designs/designs.h"
 
+#include "runtime_under_test/designs/before-seed/before_seed.h"
 #include "runtime_under_test/designs/go1.4/go14.h"
 
 namespace stackquake::runtime {
 
 namespace {
 
-constexpr std::string_view kNames[] = {"go1.4"};
+constexpr std::string_view kNames[] = {"go1.4", "before-seed"};
 
 }  // namespace
 
@@ -16,6 +17,7 @@ std::span<const std::string_view> design_names() {
 
 std::unique_ptr<Design> make_design(std::string_view name, DefectSet defects) {
   if (name == "go1.4") return std::make_unique<Go14>(defects);
+  if (name == "before-seed") return std::make_unique<BeforeSeed>();
   return nullptr;
 }
 
