@@ -81,9 +81,14 @@ std::string function_text(const runtime::Function* function) {
   return function->kind == FunctionKind::kNest ? name : "runtime." + name;
 }
 
-std::string distance_text(uint32_t frames_out) {
-  if (frames_out == 0) return "";
-  return ", " + std::to_string(frames_out) + (frames_out == 1 ? " frame out" : " frames out");
+// " (faulted, 2 frames out)".
+std::string frame_text(const Place& place) {
+  std::string text = place.faulted ? "faulted" : "";
+  if (place.frames_out != 0) {
+    text += (text.empty() ? "" : ", ") + std::to_string(place.frames_out) +
+            (place.frames_out == 1 ? " frame out" : " frames out");
+  }
+  return text.empty() ? "" : " (" + text + ")";
 }
 
 std::string numbered(const Place& place) {
@@ -94,13 +99,11 @@ std::string numbered(const Place& place) {
 }
 
 std::string deferred_text(const Place& place) {
-  std::string text = numbered(place) + " of the ";
-  if (place.defer == nullptr) return text + "unlisted Defer record";
-  text += place.defer->running ? "running" : "pending";
-  text += " deferred call of " + function_text(place.function);
-  if (!place.defer->running) return text;
-  return text +
-         (place.defer->runner == DeferRunner::kPanic ? ", run by a panic" : ", run by Goexit");
+  if (place.defer == nullptr) return numbered(place) + " of an unlisted Defer record";
+  const std::string call = " deferred call of " + function_text(place.function);
+  if (!place.defer->running) return numbered(place) + " of the pending" + call;
+  return numbered(place) + " of the" + call +
+         (place.defer->runner == DeferRunner::kPanic ? " that a panic runs" : " that Goexit runs");
 }
 
 }  // namespace
@@ -125,8 +128,7 @@ std::string signature_of(const Place& place) {
 std::string to_string(const Place& place) {
   switch (holder_of(place.role)) {
     case Holder::kFrame:
-      return numbered(place) + " of " + (place.faulted ? "the faulted " : "") +
-             function_text(place.function) + distance_text(place.frames_out);
+      return numbered(place) + " of " + function_text(place.function) + frame_text(place);
     case Holder::kDefer:
       return deferred_text(place);
     case Holder::kSudog:

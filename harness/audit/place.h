@@ -50,7 +50,7 @@ struct Place {
 // "Defer run by Goexit:argument".
 std::string signature_of(const Place& place);
 
-// The place for people: "argument 1 of setBig, 3 frames out", "Defer.fn of a deferred call of
+// The place for people: "argument word 1 of setBig (3 frames out)", "fn of the deferred call of
 // body.func1 that a panic runs".
 std::string to_string(const Place& place);
 

@@ -22,13 +22,13 @@ const Function kGopanic = named("gopanic", FunctionKind::kRuntime);
 TEST(PlaceTest, FunctionsOfNestsAreAllAlikeInASignature) {
   const Place place{0, WordRole::kArgument, 1, &kNestFunction, 3};
   EXPECT_EQ(signature_of(place), "nest:argument");
-  EXPECT_EQ(to_string(place), "argument word 1 of main.func1, 3 frames out");
+  EXPECT_EQ(to_string(place), "argument word 1 of main.func1 (3 frames out)");
 }
 
 TEST(PlaceTest, FunctionsOfTheRuntimeHaveTheirNames) {
   const Place place{0, WordRole::kPanicLink, 0, &kGopanic, 1};
   EXPECT_EQ(signature_of(place), "gopanic:Panic.link");
-  EXPECT_EQ(to_string(place), "Panic.link of runtime.gopanic, 1 frame out");
+  EXPECT_EQ(to_string(place), "Panic.link of runtime.gopanic (1 frame out)");
 }
 
 TEST(PlaceTest, ReflectcallsOfAllSizesAreOne) {
@@ -54,7 +54,7 @@ TEST(PlaceTest, ADeferredCallIsPendingOrRun) {
   d.runner = DeferRunner::kGoexit;
   EXPECT_EQ(signature_of(place), "Defer run by Goexit:argument");
   EXPECT_EQ(to_string(place),
-            "argument word 0 of the running deferred call of main.func1, run by Goexit");
+            "argument word 0 of the deferred call of main.func1 that Goexit runs");
 }
 
 TEST(PlaceTest, OtherWordsGoByTheirHolder) {

@@ -20,7 +20,7 @@ std::variant<Settings, Refusal> parse_fuzz_flags(std::span<const char* const> ar
 }
 
 FuzzSession::FuzzSession(const Settings& settings)
-    : checker_(settings.design),
+    : checker_(settings.design, settings.defect_set()),
       checks_(settings.checks_mode()),
       poison_(settings.poison_mode(runtime::PoisonMode::kFill)) {}
 

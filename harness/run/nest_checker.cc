@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "harness/audit/investigate.h"
 #include "harness/run/behaviour.h"
 #include "harness/run/oracle_behaviour.h"
 #include "runtime_under_test/designs/designs.h"
@@ -57,9 +58,26 @@ const Nest* NestChecker::load(std::string_view text, Diagnostic& diagnostic) {
 }
 
 const RunResult& NestChecker::run(const Options& options, Checks checks) {
-  const RunResult& result =
-      checks == Checks::kAll ? checker_.run(runner_.program(), options) : runner_.run(options);
-  if (checks != Checks::kNone && !result.violation) compare(options);
+  return judged(
+      checks == Checks::kAll ? checker_.run(runner_.program(), options) : runner_.run(options),
+      options, checks);
+}
+
+const RunResult& NestChecker::run(const Options& options, Checks checks,
+                                  runtime::Observer& beside) {
+  return judged(checks == Checks::kAll ? checker_.run(runner_.program(), options, beside)
+                                       : runner_.run(options, beside),
+                options, checks);
+}
+
+const RunResult& NestChecker::judged(const RunResult& result, const Options& options,
+                                     Checks checks) {
+  if (!result.violation && checks != Checks::kNone) {
+    compare(options);
+  } else if (result.violation && checks == Checks::kAll) {
+    Violation whole = investigate(checker_, runner_.program(), options, *result.violation);
+    runner_.runtime().result().violation = std::move(whole);
+  }
   return result;
 }
 

@@ -42,9 +42,13 @@ class NestChecker {
   const Nest* load(std::string_view text, Diagnostic& diagnostic);
 
   // Runs the loaded nest; may be called again. Where the runtime behaved otherwise than the oracle
-  // says, and nothing was wrong before that, the result has a violation for it. Valid until the
-  // next run.
+  // says, and nothing was wrong before that, the result has a violation for it. What kAll finds
+  // comes with its word's history, which takes another run. Valid until the next run.
   const runtime::RunResult& run(const runtime::Options& options, Checks checks);
+
+  // The same, slower, with an observer of one's own beside the checks.
+  const runtime::RunResult& run(const runtime::Options& options, Checks checks,
+                                runtime::Observer& beside);
 
   // What the oracle says of the loaded nest under these options. Valid until the next call or run.
   Expectation expectation(const runtime::Options& options);
@@ -52,6 +56,8 @@ class NestChecker {
   NestRunner& runner() { return runner_; }
 
  private:
+  const runtime::RunResult& judged(const runtime::RunResult& result,
+                                   const runtime::Options& options, Checks checks);
   void compare(const runtime::Options& options);
 
   NestRunner runner_;

@@ -35,12 +35,12 @@ class RunCommand final : public NestCommand {
   }
 
   const runtime::RunResult& run_with(const runtime::Options& options) {
-    if (!request_.trace) return checker_.run(options, request_.settings.checks_mode());
+    const Checks checks = request_.settings.checks_mode();
+    if (!request_.trace) return checker_.run(options, checks);
     std::FILE* sink = json() ? errors() : out();
-    NestRunner& runner = checker_.runner();
-    EventLog log(runner.runtime(),
+    EventLog log(checker_.runner().runtime(),
                  [sink](std::string_view line) { std::fwrite(line.data(), 1, line.size(), sink); });
-    return runner.run(options, log);
+    return checker_.run(options, checks, log);
   }
 
   const Request& request_;

@@ -13,7 +13,7 @@ namespace stackquake {
 // For people, without a line end; what is not known is left out:
 //
 //   VIOLATION stale-pointer (stale-pointer:nest:argument) in goroutine 1, down, line 17
-//     argument word 0 of setBig, 3 frames out, holds 0x…, where its target was before a copy; …
+//     argument word 0 of setBig (3 frames out) holds 0x…, where its target was before a copy; …
 //     stored in main, line 9: the address of local word 2 of main
 //     adjusted by 2 copies, the last of them copy 3, in down, line 16
 //     missed by copy 4, in down, line 17
