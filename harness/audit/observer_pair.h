@@ -1,6 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_OBSERVER_PAIR_H_
 #define STACKQUAKE_HARNESS_AUDIT_OBSERVER_PAIR_H_
 
+#include <cstdint>
+
 #include "runtime_under_test/observer.h"
 
 namespace stackquake {
@@ -14,72 +16,114 @@ class ObserverPair final : public runtime::Observer {
   ObserverPair(runtime::Observer& first, runtime::Observer& second)
       : first_(first), second_(second) {}
 
-#define STACKQUAKE_BOTH(call) \
-  {                           \
-    first_.call;              \
-    second_.call;             \
+  void executing(const runtime::G& g, const runtime::Gobuf& registers) override {
+    both([&](auto& observer) { observer.executing(g, registers); });
   }
 
-  void executing(const runtime::G& g, const runtime::Gobuf& registers) override
-      STACKQUAKE_BOTH(executing(g, registers))
+  void stored_scalars(runtime::Address to, uint32_t words) override {
+    both([&](auto& observer) { observer.stored_scalars(to, words); });
+  }
+  void stored_code(runtime::Address to) override {
+    both([&](auto& observer) { observer.stored_code(to); });
+  }
+  void stored_pointer(runtime::Address to, runtime::Address target) override {
+    both([&](auto& observer) { observer.stored_pointer(to, target); });
+  }
+  void stored_copy(runtime::Address to, runtime::Address from, uint32_t words) override {
+    both([&](auto& observer) { observer.stored_copy(to, from, words); });
+  }
 
-          void stored_scalars(runtime::Address to, uint32_t words) override
-      STACKQUAKE_BOTH(stored_scalars(to, words)) void stored_code(runtime::Address to) override
-      STACKQUAKE_BOTH(stored_code(to)) void stored_pointer(runtime::Address to,
-                                                           runtime::Address target) override
-      STACKQUAKE_BOTH(stored_pointer(to, target)) void stored_copy(runtime::Address to,
-                                                                   runtime::Address from,
-                                                                   uint32_t words) override
-      STACKQUAKE_BOTH(stored_copy(to, from, words))
+  void allocated(runtime::Address object, uint32_t words, uint16_t type) override {
+    both([&](auto& observer) { observer.allocated(object, words, type); });
+  }
+  void goroutine_started(const runtime::G& g) override {
+    both([&](auto& observer) { observer.goroutine_started(g); });
+  }
+  void resumed(const runtime::G& g) override {
+    both([&](auto& observer) { observer.resumed(g); });
+  }
+  void goroutine_ended(const runtime::G& g) override {
+    both([&](auto& observer) { observer.goroutine_ended(g); });
+  }
+  void called(const runtime::G& g, const runtime::Function& function) override {
+    both([&](auto& observer) { observer.called(g, function); });
+  }
+  void returning(const runtime::G& g, const runtime::Function& function) override {
+    both([&](auto& observer) { observer.returning(g, function); });
+  }
+  void deferred(const runtime::G& g, const runtime::Defer& d) override {
+    both([&](auto& observer) { observer.deferred(g, d); });
+  }
+  void defer_freed(const runtime::G& g, const runtime::Defer& d) override {
+    both([&](auto& observer) { observer.defer_freed(g, d); });
+  }
+  void defer_started(const runtime::G& g, const runtime::Defer& d,
+                     runtime::DeferRunner runner) override {
+    both([&](auto& observer) { observer.defer_started(g, d, runner); });
+  }
+  void panicked(const runtime::G& g, const runtime::Panic& p) override {
+    both([&](auto& observer) { observer.panicked(g, p); });
+  }
+  void panic_aborted(const runtime::G& g, const runtime::Panic& p) override {
+    both([&](auto& observer) { observer.panic_aborted(g, p); });
+  }
+  void recovered(const runtime::G& g, const runtime::Panic& p) override {
+    both([&](auto& observer) { observer.recovered(g, p); });
+  }
+  void resumed_after_recovery(const runtime::G& g, const runtime::Defer& d) override {
+    both([&](auto& observer) { observer.resumed_after_recovery(g, d); });
+  }
+  void goexit_called(const runtime::G& g) override {
+    both([&](auto& observer) { observer.goexit_called(g); });
+  }
+  void faulted(const runtime::G& g, int64_t code) override {
+    both([&](auto& observer) { observer.faulted(g, code); });
+  }
+  void traced(const runtime::G& g, int64_t value) override {
+    both([&](auto& observer) { observer.traced(g, value); });
+  }
+  void blocked(const runtime::G& g) override {
+    both([&](auto& observer) { observer.blocked(g); });
+  }
+  void readied(const runtime::G& g) override {
+    both([&](auto& observer) { observer.readied(g); });
+  }
+  void sudog_acquired(const runtime::G& g, const runtime::Sudog& sudog) override {
+    both([&](auto& observer) { observer.sudog_acquired(g, sudog); });
+  }
+  void sudog_released(const runtime::Sudog& sudog) override {
+    both([&](auto& observer) { observer.sudog_released(sudog); });
+  }
+  void copying_stack(const runtime::G& g) override {
+    both([&](auto& observer) { observer.copying_stack(g); });
+  }
+  void stack_copied(const runtime::G& g, const runtime::StackCopy& copy) override {
+    both([&](auto& observer) { observer.stack_copied(g, copy); });
+  }
+  void collecting() override {
+    both([&](auto& observer) { observer.collecting(); });
+  }
+  void collected(const runtime::Collection& collection) override {
+    both([&](auto& observer) { observer.collected(collection); });
+  }
+  void safepoint(const runtime::G& g, uint64_t number) override {
+    both([&](auto& observer) { observer.safepoint(g, number); });
+  }
+  void passed_safepoint(const runtime::G& g) override {
+    both([&](auto& observer) { observer.passed_safepoint(g); });
+  }
+  void ended(const runtime::G* last) override {
+    both([&](auto& observer) { observer.ended(last); });
+  }
 
-          void allocated(runtime::Address object, uint32_t words, uint16_t type) override
-      STACKQUAKE_BOTH(allocated(object, words,
-                                type)) void goroutine_started(const runtime::G& g) override
-      STACKQUAKE_BOTH(goroutine_started(g)) void resumed(const runtime::G& g) override
-      STACKQUAKE_BOTH(resumed(g)) void goroutine_ended(const runtime::G& g) override
-      STACKQUAKE_BOTH(goroutine_ended(g)) void called(const runtime::G& g,
-                                                      const runtime::Function& function) override
-      STACKQUAKE_BOTH(called(g,
-                             function)) void returning(const runtime::G& g,
-                                                       const runtime::Function& function) override
-      STACKQUAKE_BOTH(returning(g, function)) void deferred(const runtime::G& g,
-                                                            const runtime::Defer& d) override
-      STACKQUAKE_BOTH(deferred(g, d)) void defer_freed(const runtime::G& g,
-                                                       const runtime::Defer& d) override
-      STACKQUAKE_BOTH(defer_freed(g, d)) void defer_started(const runtime::G& g,
-                                                            const runtime::Defer& d,
-                                                            runtime::DeferRunner runner) override
-      STACKQUAKE_BOTH(defer_started(g, d, runner)) void panicked(const runtime::G& g,
-                                                                 const runtime::Panic& p) override
-      STACKQUAKE_BOTH(panicked(g, p)) void panic_aborted(const runtime::G& g,
-                                                         const runtime::Panic& p) override
-      STACKQUAKE_BOTH(panic_aborted(g, p)) void recovered(const runtime::G& g,
-                                                          const runtime::Panic& p) override
-      STACKQUAKE_BOTH(recovered(g, p)) void resumed_after_recovery(const runtime::G& g,
-                                                                   const runtime::Defer& d) override
-      STACKQUAKE_BOTH(resumed_after_recovery(g, d)) void goexit_called(const runtime::G& g) override
-      STACKQUAKE_BOTH(goexit_called(g)) void faulted(const runtime::G& g, int64_t code) override
-      STACKQUAKE_BOTH(faulted(g, code)) void traced(const runtime::G& g, int64_t value) override
-      STACKQUAKE_BOTH(traced(g, value)) void blocked(const runtime::G& g) override
-      STACKQUAKE_BOTH(blocked(g)) void readied(const runtime::G& g) override
-      STACKQUAKE_BOTH(readied(g)) void sudog_acquired(const runtime::G& g,
-                                                      const runtime::Sudog& sudog) override
-      STACKQUAKE_BOTH(sudog_acquired(g, sudog)) void sudog_released(
-          const runtime::Sudog& sudog) override
-      STACKQUAKE_BOTH(sudog_released(sudog)) void copying_stack(const runtime::G& g) override
-      STACKQUAKE_BOTH(copying_stack(g)) void stack_copied(const runtime::G& g,
-                                                          const runtime::StackCopy& copy) override
-      STACKQUAKE_BOTH(stack_copied(g, copy)) void collecting() override
-      STACKQUAKE_BOTH(collecting()) void collected(const runtime::Collection& collection) override
-      STACKQUAKE_BOTH(collected(collection)) void safepoint(const runtime::G& g,
-                                                            uint64_t number) override
-      STACKQUAKE_BOTH(safepoint(g, number)) void passed_safepoint(const runtime::G& g) override
-      STACKQUAKE_BOTH(passed_safepoint(g)) void ended(const runtime::G* last) override
-      STACKQUAKE_BOTH(ended(last))
+ private:
+  template <typename Tell>
+  void both(Tell tell) {
+    tell(first_);
+    tell(second_);
+  }
 
-#undef STACKQUAKE_BOTH
-
-          private : runtime::Observer& first_;
+  runtime::Observer& first_;
   runtime::Observer& second_;
 };
 

@@ -23,12 +23,10 @@ namespace {
 
 using runtime::Address;
 using runtime::G;
-using runtime::Options;
 using runtime::Stack;
 using runtime::Violation;
 using runtime::Word;
 using runtime::WordEvent;
-using runtime::WordEventKind;
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
@@ -48,6 +46,7 @@ std::string brief(const WordEvent& event) {
 
 std::vector<std::string> briefs(const std::vector<WordEvent>& events) {
   std::vector<std::string> texts;
+  texts.reserve(events.size());
   for (const WordEvent& event : events) texts.push_back(brief(event));
   return texts;
 }
@@ -73,12 +72,12 @@ class WordHistoryTest : public testing::Test {
 
   // The copy with this number, from 1, leaves a pointer to where it pointed before.
   using Victim = std::function<Word*(const G&)>;
-  void miss(uint64_t copy, Victim victim) {
+  void miss(uint64_t copy, const Victim& victim) {
     at_copy(copy,
             [victim](G& g, const Stack& old_stack) { *victim(g) += old_stack.hi - g.stack.hi; });
   }
 
-  void at_copy(uint64_t copy, std::function<void(G&, const Stack&)> fault) {
+  void at_copy(uint64_t copy, const std::function<void(G&, const Stack&)>& fault) {
     faults_.after_copystack = [this, copy, fault](G& g, const Stack& old_stack) {
       if (runner_->runtime().stats().copies + 1 == copy) fault(g, old_stack);
     };

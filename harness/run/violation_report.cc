@@ -23,7 +23,7 @@ std::string position(std::string_view function, uint32_t line) {
 }
 
 std::string copies(const WordEvent& event) {
-  const std::string last = "copy " + std::to_string(event.number);
+  std::string last = "copy " + std::to_string(event.number);
   if (event.count == 1) return last;
   return std::to_string(event.count) + " copies, the last of them " + last;
 }
