@@ -30,9 +30,11 @@ class BeforeSeed::Cursors {
     while (panic_ != 0 && running_defer() == nullptr) next_panic();
   }
 
-  bool resumes(const Stkframe& frame) const {
+  Word continuation(const Stkframe& frame) const {
     const Defer* running = running_defer();
-    return (running != nullptr && running->argp == frame.sp) || is_pending_for(frame);
+    const bool has_defer =
+        (running != nullptr && running->argp == frame.sp) || is_pending_for(frame);
+    return has_defer ? code_pc(frame.fn->deferreturn + 1) : 0;
   }
 
   void pass(const Stkframe& frame) {
@@ -80,10 +82,7 @@ class BeforeSeed::Cursors {
 
 bool BeforeSeed::gentraceback(const G& g, FrameVisitor& visitor) {
   Cursors cursors(*this, g);
-  if (!walk_frames(*runtime_, g, visitor, cursors)) return false;
-  if (!cursors.has_leftover_defers()) return true;
-  runtime_->fail("bad-traceback", "gentraceback", "Defer", "the walk has leftover defers");
-  return false;
+  return walk_frames(*runtime_, g, visitor, cursors);
 }
 
 void BeforeSeed::tracebackdefers(const G& /*g*/, FrameVisitor& /*visitor*/) {}

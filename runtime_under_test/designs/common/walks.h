@@ -12,12 +12,16 @@ namespace stackquake::runtime {
 // Calls `visitor` for every frame from the innermost outwards; the base frame is none. `cursor` is
 // what the design has to follow on the way:
 //
-//   bool resumes(const Stkframe&)   whether a deferred call can recover for the frame, which a
-//   fault
-//                                   interrupted
-//   void pass(const Stkframe&)      the walk is past the frame, but has not shown it yet
+//   Word continuation(const Stkframe&)   where the frame goes on, which a fault interrupted, so
+//   that
+//                                        its pc is no safepoint: if a deferred call can recover
+//                                        for it at its deferreturn, otherwise never: 0
+//   void pass(const Stkframe&)           the walk is past the frame, and is about to show it
+//   bool has_leftover_defers()           the walk is at its end, and some deferred call is of none
+//                                        of the frames that it has seen
 //
-// False, after a violation, when the walk leaves the stack or the code.
+// False, after a violation, when calls are left over, or when the walk leaves the stack or the
+// code.
 template <class Cursor>
 bool walk_frames(Runtime& runtime, const G& g, FrameVisitor& visitor, Cursor& cursor) {
   const Program& program = runtime.program();
@@ -27,23 +31,22 @@ bool walk_frames(Runtime& runtime, const G& g, FrameVisitor& visitor, Cursor& cu
   Word pc = g.sched.pc;
   for (Address sp = g.sched.sp;;) {
     // The base frame lies at the very top of the stack: nothing of it is inside the bounds.
-    if (is_code(program, pc) && program.function_of[code_index(pc)] == base) return true;
+    if (is_code(program, pc) && program.function_of[code_index(pc)] == base) break;
     if (!is_code(program, pc) || !g.stack.contains(sp)) {
       runtime.fail("bad-traceback", "gentraceback", "", "the walk has left the stack or the code");
       return false;
     }
     Stkframe frame = frame_at(program, pc, sp);
-    // The instruction that faulted is no safepoint: the function goes on at its deferreturn, where
-    // a deferred call that recovers resumes it, or never.
-    if (waspanic) {
-      frame.continpc = cursor.resumes(frame) ? code_pc(frame.fn->deferreturn + 1) : 0;
-    }
+    if (waspanic) frame.continpc = cursor.continuation(frame);
     cursor.pass(frame);
     visitor.visit(frame);
     waspanic = frame.fn->entry == sigpanic;
     pc = *at(frame.varp);
     sp = frame.argp;
   }
+  if (!cursor.has_leftover_defers()) return true;
+  runtime.fail("bad-traceback", "gentraceback", "Defer", "the walk has leftover defers");
+  return false;
 }
 
 // A pending deferred call, as a frame that has been called and not begun.

@@ -1,4 +1,5 @@
 #include "runtime_under_test/adjust.h"
+#include "runtime_under_test/designs/common/walks.h"
 #include "runtime_under_test/designs/go1.4/go14.h"
 #include "runtime_under_test/runtime.h"
 
@@ -21,9 +22,7 @@ Word pc_of_some_map(const Program& program, const Function& function, Word pc) {
 
 }  // namespace
 
-// Where a frame goes on that a fault interrupted, after which the instruction is no safepoint. With
-// a deferred call that may recover for it, pending or running, at its deferreturn; without one,
-// never.
+// The deferred call that may recover for a frame is pending, or still on the list while it runs.
 Word Go14::continuation(const G& g, const Stkframe& frame, Address d) const {
   if (has(Defect::kFaultedFrameLive)) {
     return pc_of_some_map(runtime_->program(), *frame.fn, frame.pc);
@@ -53,33 +52,27 @@ bool Go14::is_pending_for(const Stkframe& frame, Address d) const {
   return false;
 }
 
-bool Go14::gentraceback(const G& g, FrameVisitor& visitor) {
-  const Program& program = runtime_->program();
-  const auto base = static_cast<uint16_t>(RuntimeFunction::kGoexitBase);
-  const uint32_t sigpanic = program.runtime_function(RuntimeFunction::kSigpanic).entry;
-  Address d = g.defer;
-  bool waspanic = false;
-  Word pc = g.sched.pc;
-  for (Address sp = g.sched.sp;;) {
-    // The base frame lies at the very top of the stack: nothing of it is inside the bounds.
-    if (is_code(program, pc) && program.function_of[code_index(pc)] == base) break;
-    if (!is_code(program, pc) || !g.stack.contains(sp)) {
-      runtime_->fail("bad-traceback", "gentraceback", "",
-                     "the walk has left the stack or the code");
-      return false;
+class Go14::Cursor {
+ public:
+  Cursor(const Go14& design, const G& g) : design_(design), g_(g), defer_(g.defer) {}
+
+  Word continuation(const Stkframe& frame) const { return design_.continuation(g_, frame, defer_); }
+  void pass(const Stkframe& frame) {
+    while (defer_ != 0 && record_at<Defer>(defer_)->argp == frame.sp) {
+      defer_ = record_at<Defer>(defer_)->link;
     }
-    Stkframe frame = frame_at(program, pc, sp);
-    if (waspanic) frame.continpc = continuation(g, frame, d);
-    visitor.visit(frame);
-    while (d != 0 && record_at<Defer>(d)->argp == frame.sp) d = record_at<Defer>(d)->link;
-    waspanic = frame.fn->entry == sigpanic;
-    pc = *at(frame.varp);
-    sp = frame.argp;
   }
-  if (d != 0) {
-    runtime_->fail("bad-traceback", "gentraceback", "Defer", "the walk has leftover defers");
-    return false;
-  }
+  bool has_leftover_defers() const { return defer_ != 0; }
+
+ private:
+  const Go14& design_;
+  const G& g_;
+  Address defer_;
+};
+
+bool Go14::gentraceback(const G& g, FrameVisitor& visitor) {
+  Cursor cursor(*this, g);
+  if (!walk_frames(*runtime_, g, visitor, cursor)) return false;
   return !has(Defect::kLeftoverPanicOvercheck) || has_met_running_defers(g);
 }
 
@@ -97,18 +90,6 @@ bool Go14::has_met_running_defers(const G& g) {
   return true;
 }
 
-// A pending deferred call, as a frame that has been called and not begun.
-Stkframe Go14::pending_frame(const Defer* d) const {
-  const Program& program = runtime_->program();
-  Stkframe frame;
-  if (d->fn == 0) return frame;
-  frame.pc = *at(d->fn);
-  frame.continpc = frame.pc;
-  frame.fn = &program.functions[program.function_of[code_index(frame.pc)]];
-  frame.argp = d->arguments();
-  return frame;
-}
-
 // Whether whoever started the call should have left its record on the list, and in its time has
 // not.
 bool Go14::was_popped(const Defer* d) const {
@@ -119,7 +100,7 @@ bool Go14::was_popped(const Defer* d) const {
 void Go14::tracebackdefers(const G& g, FrameVisitor& visitor) {
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
     const auto* d = record_at<Defer>(address);
-    if (!was_popped(d)) visitor.visit(pending_frame(d));
+    if (!was_popped(d)) visitor.visit(pending_frame(runtime_->program(), *d));
   }
 }
 
@@ -135,7 +116,7 @@ void Go14::adjust_arguments(const G& g, Adjuster& adjuster) {
       return;
     }
     if (has(Defect::kClosureOnStackSkipsArgs) && g.stack.contains(d->fn)) continue;
-    adjuster.visit(pending_frame(d));
+    adjuster.visit(pending_frame(runtime_->program(), *d));
   }
 }
 

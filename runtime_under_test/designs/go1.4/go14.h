@@ -16,6 +16,8 @@
 // One thing is not Go 1.4's: a faulted frame goes on at its deferreturn, and its words are read by
 // the map there, as in later versions. Go 1.4 takes the map of the newest deferproc, whose live
 // words may be dead by the time of the fault.
+//
+// The design `seed` is this one with defects; see designs/seed/seed.h.
 
 #include <span>
 #include <string_view>
@@ -24,7 +26,7 @@
 
 namespace stackquake::runtime {
 
-class Go14 final : public DeferListDesign {
+class Go14 : public DeferListDesign {
  public:
   explicit Go14(DefectSet defects) : DeferListDesign(defects) {}
 
@@ -39,6 +41,8 @@ class Go14 final : public DeferListDesign {
   void adjust_pointers(G& g, Adjuster& adjuster) override;
 
  private:
+  class Cursor;
+
   // ---- panic.cc ----
   bool drop_started(G& g, Defer* d);
   Flow run_deferred(G& g, Defer* d);
@@ -51,7 +55,6 @@ class Go14 final : public DeferListDesign {
   bool is_run_by_panic(const G& g, const Stkframe& frame) const;
   bool is_pending_for(const Stkframe& frame, Address d) const;
   bool has_met_running_defers(const G& g);
-  Stkframe pending_frame(const Defer* d) const;
   bool was_popped(const Defer* d) const;
   void adjust_arguments(const G& g, Adjuster& adjuster);
   void adjustdefers(const G& g, Adjuster& adjuster);
