@@ -143,8 +143,8 @@ class Design {
     return has(Defect::kDeferConservativeRetention);
   }
 
-  // Whether a Defer record that has been given back names nothing any more. Where it does, nobody
-  // may reach it.
+  // Whether a Defer record that has been given back names nothing any more, as checks then demand.
+  // Otherwise a collector that reads records by their type must not reach one that names a stack.
   virtual bool wipes_freed_defers() const { return true; }
 
   // Visits the roots that the design keeps in G or elsewhere outside of managed memory; those of

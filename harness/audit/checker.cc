@@ -16,7 +16,7 @@ Checker::Checker(runtime::Runtime& runtime)
       reporter_(runtime, shadow_),
       word_audit_(shadow_, live_words_, reporter_),
       heap_audit_(runtime, shadow_, live_words_, reporter_),
-      record_audit_(runtime, shadow_, reporter_),
+      record_audit_(runtime, shadow_, live_words_, reporter_),
       stack_audit_(runtime, shadow_, reporter_),
       root_agreement_(runtime, shadow_, live_words_, reporter_),
       interpreter_(std::make_unique<runtime::InterpreterLoop<Checker>>(runtime)) {}
@@ -188,7 +188,7 @@ void Checker::ended(const G* last) {
     record_audit_.lists(*g);
     stack_audit_.changed(*g);
   }
-  record_audit_.given_back();
+  record_audit_.given_back(last);
 }
 
 }  // namespace stackquake

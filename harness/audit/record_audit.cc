@@ -275,21 +275,54 @@ void RecordAudit::lists(const G& g) {
   if (!reporter_.silenced()) waiting(g);
 }
 
-void RecordAudit::given_back() {
+void RecordAudit::given_back(const G* last) {
+  given_back_and_reached(last);
   for (uint32_t serial : shadow_.heap().records()) {
     const HeapObject& object = *shadow_.heap().object(serial);
-    if (!object.freed && !object.in_use) given_back(object);
+    const bool is_promised =
+        object.type != runtime::kTypeDefer || runtime_.design().wipes_freed_defers();
+    if (!object.freed && !object.in_use && is_promised) given_back(object);
     if (object.type == runtime::kTypeSudog && object.in_use) held(object);
   }
 }
 
+// What frames of aborted panics still lead to, the collector reads. One that takes no word at its
+// word does not mind.
+void RecordAudit::given_back_and_reached(const G* last) {
+  const runtime::Design& design = runtime_.design();
+  if (design.wipes_freed_defers() || design.scans_defers_conservatively()) return;
+  for (const auto& g : runtime_.scheduler().goroutines()) {
+    if (g->status == GStatus::kDead || g.get() == last) continue;
+    shadow_.goroutine(g->index).settle(*g);
+    live_words_.frames(*g, frames_);
+    live_words_.each_word(*g, frames_, [&](const Place& place) { follow_links(place.address); });
+  }
+}
+
+void RecordAudit::follow_links(Address pointer) {
+  for (size_t records = shadow_.heap().records().size(); records > 0; --records) {
+    const ShadowWord* shadow = shadow_.find(pointer);
+    if (shadow == nullptr || shadow->kind() != WordKind::kHeap) return;
+    const HeapObject* object = shadow_.heap().object(shadow->object());
+    if (object == nullptr || object->freed || object->type != runtime::kTypeDefer) return;
+    if (!object->in_use) given_back(*object);
+    pointer = runtime::address_of(&record_at<Defer>(object->start)->link);
+  }
+}
+
+bool RecordAudit::is_on_stack(const runtime::Word& word) {
+  const ShadowWord* shadow = shadow_.find(runtime::address_of(&word));
+  return shadow != nullptr && shadow->kind() == WordKind::kStack;
+}
+
 void RecordAudit::given_back(const HeapObject& object) {
   if (object.type == runtime::kTypeDefer) {
-    if (!runtime_.design().wipes_freed_defers()) return;
     const auto* d = record_at<Defer>(object.start);
-    if (d->fn != 0)
+    const bool is_promised = runtime_.design().wipes_freed_defers();
+    if (is_promised ? d->fn != 0 : is_on_stack(d->fn)) {
       bad_defer("stale fn", "a Defer record that has been given back still has its fn");
-    if (d->panic != 0) {
+    }
+    if (is_promised ? d->panic != 0 : is_on_stack(d->panic)) {
       bad_defer("stale panic", "a Defer record that has been given back still names a panic");
     }
     return;

@@ -4,6 +4,9 @@
 // bad-defer-chain, bad-panic-chain, leaked-record: Defer records, Panics and sudogs, against the
 // deferred calls, panics and waits that events have told of.
 
+#include <vector>
+
+#include "harness/audit/live_words.h"
 #include "harness/audit/reporter.h"
 #include "harness/audit/shadow.h"
 #include "runtime_under_test/g.h"
@@ -15,8 +18,8 @@ namespace stackquake {
 
 class RecordAudit {
  public:
-  RecordAudit(runtime::Runtime& runtime, Shadow& shadow, Reporter& reporter)
-      : runtime_(runtime), shadow_(shadow), reporter_(reporter) {}
+  RecordAudit(runtime::Runtime& runtime, Shadow& shadow, LiveWords& live_words, Reporter& reporter)
+      : runtime_(runtime), shadow_(shadow), live_words_(live_words), reporter_(reporter) {}
 
   // ---- Events, which also keep the shadow's books ----
 
@@ -36,8 +39,10 @@ class RecordAudit {
   // The lists of a goroutine whose shadow is settled.
   void lists(const runtime::G& g);
 
-  // Records that have been given back: they name nothing on any stack. And those that nobody has.
-  void given_back();
+  // Records that have been given back: they name nothing, or in designs that do not promise that,
+  // those that live words lead to name nothing on a stack. And those that nobody has. All
+  // goroutines but `last` stand at safepoints.
+  void given_back(const runtime::G* last = nullptr);
 
  private:
   void defers(const runtime::G& g);
@@ -48,12 +53,17 @@ class RecordAudit {
   void bad_defer(std::string_view cause, std::string message);
   void bad_panic(std::string_view cause, std::string message);
   void given_back(const HeapObject& object);
+  void given_back_and_reached(const runtime::G* last);
+  void follow_links(runtime::Address pointer);
+  bool is_on_stack(const runtime::Word& word);
   void held(const HeapObject& object);
   HeapObject* object_of(runtime::Address record, uint16_t type);
 
   runtime::Runtime& runtime_;
   Shadow& shadow_;
+  LiveWords& live_words_;
   Reporter& reporter_;
+  std::vector<LiveFrame> frames_;
 };
 
 }  // namespace stackquake
