@@ -27,4 +27,10 @@ bool has_defect(std::string_view design, Defect /*defect*/) {
   return design == "go1.4";
 }
 
+DefectSet built_in_defects(std::string_view design) {
+  if (design == "before-seed") return BeforeSeed::kBuiltInDefects;
+  if (design == "seed") return Seed::kBuiltInDefects;
+  return {};
+}
+
 }  // namespace stackquake::runtime

@@ -15,9 +15,12 @@ std::span<const std::string_view> design_names();
 // A new design of that name, with these of its defects switched on; null when there is none.
 std::unique_ptr<Design> make_design(std::string_view name, DefectSet defects = {});
 
-// Whether the defect can be switched on in the design. Designs of earlier times have theirs by
-// construction.
+// Whether the defect can be switched on in the design.
 bool has_defect(std::string_view design, Defect defect);
+
+// The defects that the design has by construction, as designs of earlier times do. They cannot be
+// switched off.
+DefectSet built_in_defects(std::string_view design);
 
 }  // namespace stackquake::runtime
 

@@ -39,6 +39,11 @@ namespace stackquake::runtime {
 
 class BeforeSeed final : public DeferListDesign {
  public:
+  static constexpr DefectSet kBuiltInDefects{
+      Defect::kPanicPopsDefer,          Defect::kGoexitPopsDefer,
+      Defect::kOnstackAbortDefer,       Defect::kTracebackWalksPanics,
+      Defect::kClosureOnStackSkipsArgs, Defect::kDeferConservativeRetention};
+
   std::string_view name() const override { return "before-seed"; }
   std::span<const RuntimeLayout> layouts() const override;
 

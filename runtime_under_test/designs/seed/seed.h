@@ -19,9 +19,10 @@ namespace stackquake::runtime {
 
 class Seed final : public Go14 {
  public:
-  Seed()
-      : Go14({Defect::kGoexitRerunsStarted, Defect::kStaleDeferPanic, Defect::kStaleDeferFn,
-              Defect::kPoolChainPinned}) {}
+  static constexpr DefectSet kBuiltInDefects{Defect::kGoexitRerunsStarted, Defect::kStaleDeferPanic,
+                                             Defect::kStaleDeferFn, Defect::kPoolChainPinned};
+
+  Seed() : Go14(kBuiltInDefects) {}
 
   std::string_view name() const override { return "seed"; }
   bool wipes_freed_defers() const override { return false; }
