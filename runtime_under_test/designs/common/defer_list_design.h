@@ -62,9 +62,6 @@ class DeferListDesign : public Design {
   // to `pc` in the frame at `argp` return again.
   void recovery(G& g, Panic* p, Word pc, Address argp);
 
-  // Adjusts G::panic; the Panics themselves lie in frames, and the frames' maps cover them.
-  static void adjustpanics(G& g, Adjuster& adjuster);
-
   Runtime* runtime_ = nullptr;
   std::array<Address, kPools> deferpool_{};
 };

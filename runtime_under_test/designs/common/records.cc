@@ -30,7 +30,8 @@ Defer* DeferListDesign::newdefer(G& g, int32_t siz) {
 }
 
 void DeferListDesign::freedefer(G& g, Defer* d) {
-  if (d->panic != 0 || d->fn != 0) {
+  if ((d->panic != 0 && !has(Defect::kStaleDeferPanic)) ||
+      (d->fn != 0 && !has(Defect::kStaleDeferFn))) {
     runtime_->fail("throw", "freedefer", "Defer", "a Defer is freed with its panic or fn set");
   }
   if (const uint32_t pool = deferclass(d->siz); pool < kPools) {
@@ -46,8 +47,8 @@ void DeferListDesign::freedefer(G& g, Defer* d) {
 
 // Takes the head off the list. panic and fn go first: something else may still point to the record.
 void DeferListDesign::drop(G& g, Defer* d) {
-  runtime_->store_pointer(address_of(&d->panic), 0);
-  runtime_->store_pointer(address_of(&d->fn), 0);
+  if (!has(Defect::kStaleDeferPanic)) runtime_->store_pointer(address_of(&d->panic), 0);
+  if (!has(Defect::kStaleDeferFn)) runtime_->store_pointer(address_of(&d->fn), 0);
   g.defer = d->link;
   freedefer(g, d);
 }
@@ -94,11 +95,12 @@ void DeferListDesign::deferreturn(G& g) {
 
 void DeferListDesign::goexit0(G& g) {
   g.defer = 0;
-  g.panic = 0;
+  if (!has(Defect::kGoexitKeepsGpanic)) g.panic = 0;
 }
 
 void DeferListDesign::clearpools() {
   for (Address& head : deferpool_) {
+    if (has(Defect::kPoolChainPinned)) head = 0;
     // Each link is cut, so that a frame of an aborted panic that still names a pooled record keeps
     // only that one.
     while (head != 0) {
