@@ -31,7 +31,8 @@ class RootAgreement {
   void reset();
 
   // Whether this run has not asked before about the situation that a goroutine at a safepoint is
-  // in: the instruction, about how many frames and deferred calls it has, and how many panics.
+  // in: the instruction, about how many frames and deferred calls it has, how many panics, and
+  // whether it waits.
   bool is_new(const runtime::G& g);
 
   // Compares for a goroutine at a safepoint whose shadow is settled.

@@ -94,6 +94,25 @@ func main() {
 }
 )";
 
+constexpr char kSending[] = R"(
+package main
+
+import "runtime"
+
+func send(c chan int) {
+	c <- 1
+}
+
+func main() {
+	c := make(chan int)
+	go send(c)
+	runtime.Gosched()
+	runtime.GC()
+	x := <-c
+	trace(x)
+}
+)";
+
 bool is_of(const runtime::Stkframe& frame, std::string_view function) {
   return frame.fn != nullptr && frame.fn->name == function;
 }
@@ -119,7 +138,7 @@ class TracebackTest : public ChecksTest {
 };
 
 TEST_F(TracebackTest, NothingIsWrongWithTheNests) {
-  for (const char* nest : {kCalls, kFaulted, kDead, kDeferred, kTwoPanics}) {
+  for (const char* nest : {kCalls, kFaulted, kDead, kDeferred, kTwoPanics, kSending}) {
     EXPECT_EQ(signature(nest), "") << nest;
   }
 }
@@ -236,6 +255,12 @@ TEST_F(RootDisagreementTest, CopierMissesTheArgpOfARecord) {
 TEST_F(RootDisagreementTest, CopierMissesThePanic) {
   copier_misses([](const G& g) { return &g.panic; });
   EXPECT_EQ(signature(kTwoPanics), "root-disagreement:G:panic:copier misses");
+}
+
+// Asked before it waits, the goroutine had no sudog.
+TEST_F(RootDisagreementTest, CopierMissesASudog) {
+  copier_misses([](const G& g) { return g.waiting == 0 ? nullptr : &first_sudog(g)->elem; });
+  EXPECT_EQ(signature(kSending), "root-disagreement:sudog:elem:copier misses");
 }
 
 TEST_F(RootDisagreementTest, CopierNamesANumber) {
