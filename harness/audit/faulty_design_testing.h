@@ -153,6 +153,10 @@ class FaultyDesign final : public runtime::Design {
     collecting_ = true;
     design_->clearpools();
   }
+  bool scans_defers_conservatively() const override {
+    return design_->scans_defers_conservatively();
+  }
+  bool wipes_freed_defers() const override { return design_->wipes_freed_defers(); }
   void visit_roots(const G& g, runtime::RootVisitor& visitor) override {
     if (!faults_.roots) return design_->visit_roots(g, visitor);
     Roots roots;
