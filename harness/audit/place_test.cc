@@ -40,7 +40,7 @@ TEST(PlaceTest, ReflectcallsOfAllSizesAreOne) {
 TEST(PlaceTest, AFaultedFrameIsAnother) {
   const Place place{0, WordRole::kLocal, 2, &kNestFunction, 0, true};
   EXPECT_EQ(signature_of(place), "faulted nest:local");
-  EXPECT_EQ(to_string(place), "local word 2 of the faulted main.func1");
+  EXPECT_EQ(to_string(place), "local word 2 of main.func1 (faulted)");
 }
 
 TEST(PlaceTest, ADeferredCallIsPendingOrRun) {
