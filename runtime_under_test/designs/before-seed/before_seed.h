@@ -68,15 +68,9 @@ class BeforeSeed final : public DeferListDesign {
     Address defer;
   };
 
-  // The argp of a dabort, which belongs to no frame. Go's NoArgs.
-  static constexpr Address kNoArgs = ~Address{0};
-  static bool is_dabort(const Defer* d) { return d->argp == kNoArgs; }
-
   // ---- panic.cc ----
   const Defer* take_head(G& g, DeferRunner runner);
   Flow run_deferred(G& g, const Defer* d);
-  void make_dabort(Address dabort, Address panic);
-  void push_dabort(G& g, Defer* dabort);
   bool pop_dabort(G& g, Defer* dabort);
   void finish(G& g, Defer* d);
   void free_aborted(G& g, const Panic* p);

@@ -104,24 +104,6 @@ Flow BeforeSeed::goexit(G& g) {
 
 // ---- Panics ----
 
-// Fills in the Defer in a gopanic's frame, all but its link.
-void BeforeSeed::make_dabort(Address dabort, Address panic) {
-  auto* d = record_at<Defer>(dabort);
-  *d = {.siz = kWordBytes, .argp = kNoArgs};
-  if (Observer* observer = runtime_->observer()) {
-    observer->stored_scalars(dabort, Defer::kHeaderWords);
-  }
-  const auto abortpanic = static_cast<uint32_t>(RuntimeFunction::kAbortpanic);
-  runtime_->store_pointer(address_of(&d->fn), static_funcval(abortpanic));
-  runtime_->store_pointer(d->arguments(), panic);
-}
-
-void BeforeSeed::push_dabort(G& g, Defer* dabort) {
-  runtime_->store_pointer(address_of(&dabort->link), g.defer);
-  g.defer = dabort->address();
-  if (Observer* observer = runtime_->observer()) observer->deferred(g, *dabort);
-}
-
 bool BeforeSeed::pop_dabort(G& g, Defer* dabort) {
   if (g.defer != dabort->address()) {
     runtime_->fail("throw", "gopanic", "Defer", "bad defer entry in panic");

@@ -62,6 +62,16 @@ class DeferListDesign : public Design {
   // to `pc` in the frame at `argp` return again.
   void recovery(G& g, Panic* p, Word pc, Address argp);
 
+  // A Defer in gopanic's frame that is put on the list while a call runs, so that a panic which is
+  // overtaken learns of it: it calls abortpanic. Its argp belongs to no frame: Go's NoArgs. Only
+  // before-seed has such records, and go1.4 with onstack-abort-defer.
+  static constexpr Address kNoArgs = ~Address{0};
+  static bool is_dabort(const Defer* d) { return d->argp == kNoArgs; }
+
+  // Fills in the one at `dabort`, all but its link, for the Panic at `panic`.
+  void make_dabort(Address dabort, Address panic);
+  void push_dabort(G& g, Defer* dabort);
+
   Runtime* runtime_ = nullptr;
   std::array<Address, kPools> deferpool_{};
 };

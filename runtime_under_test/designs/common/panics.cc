@@ -62,4 +62,23 @@ void DeferListDesign::chain(const G& g, std::vector<ChainLink>& out) const {
   std::reverse(out.begin(), out.end());
 }
 
+// ---- A Defer in gopanic's frame ----
+
+void DeferListDesign::make_dabort(Address dabort, Address panic) {
+  auto* d = record_at<Defer>(dabort);
+  *d = {.siz = kWordBytes, .argp = kNoArgs};
+  if (Observer* observer = runtime_->observer()) {
+    observer->stored_scalars(dabort, Defer::kHeaderWords);
+  }
+  const auto abortpanic = static_cast<uint32_t>(RuntimeFunction::kAbortpanic);
+  runtime_->store_pointer(address_of(&d->fn), static_funcval(abortpanic));
+  runtime_->store_pointer(d->arguments(), panic);
+}
+
+void DeferListDesign::push_dabort(G& g, Defer* dabort) {
+  runtime_->store_pointer(address_of(&dabort->link), g.defer);
+  g.defer = dabort->address();
+  if (Observer* observer = runtime_->observer()) observer->deferred(g, *dabort);
+}
+
 }  // namespace stackquake::runtime

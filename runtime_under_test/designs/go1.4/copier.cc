@@ -58,13 +58,18 @@ class Go14::Cursor {
 
   Word continuation(const Stkframe& frame) const { return design_.continuation(g_, frame, defer_); }
   void pass(const Stkframe& frame) {
-    while (defer_ != 0 && record_at<Defer>(defer_)->argp == frame.sp) {
+    while (defer_ != 0 && is_passed_at(frame)) {
       defer_ = record_at<Defer>(defer_)->link;
     }
   }
   bool has_leftover_defers() const { return defer_ != 0; }
 
  private:
+  bool is_passed_at(const Stkframe& frame) const {
+    const auto* d = record_at<Defer>(defer_);
+    return d->argp == frame.sp || is_dabort(d);
+  }
+
   const Go14& design_;
   const G& g_;
   Address defer_;
@@ -100,7 +105,7 @@ bool Go14::was_popped(const Defer* d) const {
 void Go14::tracebackdefers(const G& g, FrameVisitor& visitor) {
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
     const auto* d = record_at<Defer>(address);
-    if (!was_popped(d)) visitor.visit(pending_frame(runtime_->program(), *d));
+    if (!was_popped(d) && !is_dabort(d)) visitor.visit(pending_frame(runtime_->program(), *d));
   }
 }
 
@@ -110,7 +115,7 @@ void Go14::tracebackdefers(const G& g, FrameVisitor& visitor) {
 void Go14::adjust_arguments(const G& g, Adjuster& adjuster) {
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
     const auto* d = record_at<Defer>(address);
-    if (was_popped(d)) continue;
+    if (was_popped(d) || is_dabort(d)) continue;
     if (d->fn == 0 && has(Defect::kNilDeferCopier)) {
       runtime_->fail("bad-dereference", "adjustdefers", "fn", "the code of a nil func() is read");
       return;
@@ -120,14 +125,23 @@ void Go14::adjust_arguments(const G& g, Adjuster& adjuster) {
   }
 }
 
-void Go14::adjustdefers(const G& g, Adjuster& adjuster) {
+void Go14::adjustdefers(G& g, Adjuster& adjuster) {
   adjust_arguments(g, adjuster);
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
     auto* d = record_at<Defer>(address);
-    adjuster.adjustpointer(d->fn);
-    adjuster.adjustpointer(d->argp);
-    adjuster.adjustpointer(d->panic);
+    if (has(Defect::kOnstackAbortDefer) && !in_heap(address) && !g.stack.contains(address)) {
+      runtime_->fail("throw", "adjustdefers", "argp", "adjustdefers: unexpected argp");
+      return;
+    }
+    if (!is_dabort(d)) {
+      adjuster.adjustpointer(d->fn);
+      adjuster.adjustpointer(d->argp);
+      adjuster.adjustpointer(d->panic);
+    }
+    // The next record may lie on the stack, and then leads this walk to where it will be.
+    if (has(Defect::kOnstackAbortDefer)) adjuster.adjustpointer(d->link);
   }
+  if (has(Defect::kOnstackAbortDefer)) adjuster.adjustpointer(g.defer);
 }
 
 // The Panics themselves lie in frames, and the frames' maps cover them.

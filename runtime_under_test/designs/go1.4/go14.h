@@ -45,6 +45,7 @@ class Go14 : public DeferListDesign {
 
   // ---- panic.cc ----
   bool drop_started(G& g, Defer* d);
+  bool pop_dabort(G& g, Defer* dabort);
   Flow run_deferred(G& g, Defer* d);
 
   // The local `d` of a panic's gopanic: the record whose call it runs, or ran last.
@@ -57,7 +58,7 @@ class Go14 : public DeferListDesign {
   bool has_met_running_defers(const G& g);
   bool was_popped(const Defer* d) const;
   void adjust_arguments(const G& g, Adjuster& adjuster);
-  void adjustdefers(const G& g, Adjuster& adjuster);
+  void adjustdefers(G& g, Adjuster& adjuster);
   void adjustpanics(G& g, Adjuster& adjuster);
 };
 

@@ -15,27 +15,35 @@ constexpr uint16_t kPanicArgp = kPanicSlot;
 constexpr uint16_t kPanicData = kPanicSlot + 2;
 constexpr uint16_t kPanicLink = kPanicSlot + 3;
 
+constexpr uint16_t kDabortSlot = kPanicSlot + Panic::kWords;
+constexpr uint16_t kDabortLink = kDabortSlot + 5;
+constexpr uint16_t kDabortArgument = kDabortSlot + Defer::kHeaderWords;
+
 constexpr uint16_t kGopanicPointers[] = {kDeferSlot, kPanicArgp, kPanicData, kPanicLink};
+constexpr uint16_t kPointersWithDabort[] = {kDeferSlot, kPanicArgp,  kPanicData,
+                                            kPanicLink, kDabortLink, kDabortArgument};
 constexpr uint16_t kPointersButArgp[] = {kDeferSlot, kPanicData, kPanicLink};
 constexpr uint16_t kGoexitPointers[] = {kDeferSlot};
 
 using Layouts = std::array<RuntimeLayout, 4>;
 
-constexpr Layouts layouts_with(std::span<const uint16_t> gopanic_pointers) {
+constexpr Layouts layouts_with(uint16_t gopanic_words, std::span<const uint16_t> pointers) {
   return {{
-      {RuntimeFunction::kGopanic, kPanicSlot + Panic::kWords, gopanic_pointers},
+      {RuntimeFunction::kGopanic, gopanic_words, pointers},
       {RuntimeFunction::kGoexit, kPanicSlot, kGoexitPointers},
       {RuntimeFunction::kDeferproc, 1, {}},
       {RuntimeFunction::kDeferreturn, 2, {}},
   }};
 }
 
-constexpr Layouts kLayouts = layouts_with(kGopanicPointers);
-constexpr Layouts kLayoutsWithScalarArgp = layouts_with(kPointersButArgp);
+constexpr Layouts kLayouts = layouts_with(kDabortSlot, kGopanicPointers);
+constexpr Layouts kLayoutsWithScalarArgp = layouts_with(kDabortSlot, kPointersButArgp);
+constexpr Layouts kLayoutsWithDabort = layouts_with(kDabortArgument + 1, kPointersWithDabort);
 
 }  // namespace
 
 std::span<const RuntimeLayout> Go14::layouts() const {
+  if (has(Defect::kOnstackAbortDefer)) return kLayoutsWithDabort;
   return has(Defect::kAdjustpanicsMovedChain) ? kLayoutsWithScalarArgp : kLayouts;
 }
 
@@ -48,6 +56,7 @@ Address Go14::running_defer(const Panic* p) {
 // A started head was being run by a panic or Goexit that will never go on, since its call has led
 // here.
 bool Go14::drop_started(G& g, Defer* d) {
+  if (is_dabort(d)) return pop_dabort(g, d);
   if (d->started == 0) return false;
   if (d->panic != 0) {
     auto* earlier = record_at<Panic>(d->panic);
@@ -56,6 +65,13 @@ bool Go14::drop_started(G& g, Defer* d) {
     if (Observer* observer = runtime_->observer()) observer->panic_aborted(g, *earlier);
   }
   drop(g, d);
+  return true;
+}
+
+// Takes the mark of a gopanic off the list that has ended its call, or never will.
+bool Go14::pop_dabort(G& g, Defer* dabort) {
+  g.defer = dabort->link;
+  if (Observer* observer = runtime_->observer()) observer->defer_freed(g, *dabort);
   return true;
 }
 
@@ -68,6 +84,7 @@ Flow Go14::run_deferred(G& g, Defer* d) {
   const Address arguments = d->siz == 0 ? 0 : d->arguments();
   const Flow flow = runtime_->reflectcall(g, d->fn, arguments, static_cast<uint32_t>(d->siz));
   if (flow == Flow::kUnwind || runtime_->finished()) return Flow::kUnwind;
+  if (g.stack.contains(g.defer)) pop_dabort(g, record_at<Defer>(g.defer));
   if (g.defer != *at(slot_of(g.at_distance(frame), kDeferSlot))) {
     runtime_->fail("throw", "gopanic", "Defer", "bad defer entry in panic");
     return Flow::kUnwind;
@@ -112,6 +129,11 @@ Flow Go14::gopanic(G& g) {
     runtime_->store_pointer(address_of(&record_at<Panic>(panic)->argp), g.sched.sp);
     if (Observer* observer = runtime_->observer()) {
       observer->defer_started(g, *d, DeferRunner::kPanic);
+    }
+    if (has(Defect::kOnstackAbortDefer)) {
+      const Address dabort = panic + Panic::kWords * kWordBytes;
+      make_dabort(dabort, panic);
+      push_dabort(g, record_at<Defer>(dabort));
     }
     if (run_deferred(g, d) == Flow::kUnwind) return Flow::kUnwind;
     auto* p = record_at<Panic>(g.at_distance(panic_distance));
