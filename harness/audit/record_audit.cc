@@ -108,6 +108,8 @@ void RecordAudit::defer_started(const G& g, const Defer& d, DeferRunner runner) 
   started->running = true;
   started->unlisted = g.defer != d.address();
   started->runner = runner;
+  // A record on the stack is a mark on the way to the next call.
+  if (started->distance != 0) return;
   // Later ones were started by somebody who will never go on: their calls have led here.
   const auto later = defers.begin() + (started - defers.data()) + 1;
   defers.erase(std::remove_if(later, defers.end(), is_left_to_the_collector), defers.end());
