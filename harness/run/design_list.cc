@@ -18,8 +18,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kDescription =
-    "Tells as a JSON document which designs and defects there are, and of each nest which defects "
-    "it says it finds.";
+    "Tells as a JSON document which designs and defects there are, which designs have which "
+    "defects "
+    "built in, and of each nest which defects it says it finds.";
 
 constexpr const char* kFooter =
     "Exit status: 0, or 2 for bad usage, a file that is no nest, or one that finds a defect that\n"
@@ -67,12 +68,28 @@ class DesignListCommand final : public NestCommand {
   Arena arena_;
 };
 
-void put_head(std::span<const Defect> defects, std::FILE* out) {
-  Json list = Json::array();
-  for (const Defect& defect : defects) {
-    list.push_back({{"slug", defect.slug}, {"design", defect.design}});
+Json design_json(std::string_view name) {
+  const runtime::DefectSet built_in = runtime::built_in_defects(name);
+  Json slugs = Json::array();
+  for (const runtime::DefectFacts& facts : runtime::all_defects()) {
+    if (built_in.has(facts.defect)) slugs.push_back(facts.slug);
   }
-  const Json designs = runtime::design_names();
+  return {{"name", name}, {"built_in", slugs}};
+}
+
+Json defect_json(const Defect& defect) {
+  return {{"slug", defect.slug},
+          {"design", defect.design},
+          {"fixed_by", defect.fixed_by},
+          {"check", defect.check},
+          {"description", defect.description}};
+}
+
+void put_head(std::span<const Defect> defects, std::FILE* out) {
+  Json designs = Json::array();
+  for (const std::string_view name : runtime::design_names()) designs.push_back(design_json(name));
+  Json list = Json::array();
+  for (const Defect& defect : defects) list.push_back(defect_json(defect));
   std::fprintf(out, "{\"designs\":%s,\n\"defects\":%s,\n\"nests\":", designs.dump().c_str(),
                list.dump().c_str());
 }

@@ -26,9 +26,12 @@ std::variant<DesignListRequest, Help, Refusal> parse_design_list_command_line(
 
 // Puts one JSON document on `out`:
 //
-//   {"designs": [NAME…], "defects": [{"slug", "design"}…], "nests": [{"file", "finds": [SLUG…]}…]}
+//   {"designs": [{"name", "built_in": [SLUG…]}…],
+//    "defects": [{"slug", "design", "fixed_by", "check", "description"}…],
+//    "nests": [{"file", "finds": [SLUG…]}…]}
 //
-// designs and defects in the order in which messages list them, nests in that of the paths. A file
+// designs and defects in the order in which messages list them, nests in that of the paths. A
+// defect can be switched on in its design; one that is built into a design is always there. A file
 // that is no nest, or that finds a defect that does not exist, has "error" instead of "finds" and a
 // line on `errors`; the status is then kBadInput.
 ExitStatus design_list_request(const DesignListRequest& request, std::FILE* out, std::FILE* errors);

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "harness/run/captured_file.h"
 #include "harness/run/temporary_folder.h"
@@ -13,11 +16,13 @@ namespace stackquake {
 namespace {
 
 using nlohmann::json;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr const char* kMain = "package main\n\nfunc main() {\n\ttrace(7)\n}\n";
-constexpr Defect kBank[] = {{"torn-map", "go1.4"}, {"lost-record", "old"}};
+constexpr Defect kBank[] = {{"torn-map", "go1.4", "0a1b2c3d4", "throw", "It tears."},
+                            {"lost-record", "old", "5e6f7a8b9", "leaked-record", "It loses."}};
 
 class DesignListTest : public testing::Test {
  protected:
@@ -42,15 +47,38 @@ class DesignListTest : public testing::Test {
 TEST_F(DesignListTest, WithoutPathsTellsOfDesignsAndDefectsAlone) {
   run({});
   EXPECT_EQ(status_, ExitStatus::kOk);
-  EXPECT_EQ(document_["designs"], json(runtime::design_names()));
+  EXPECT_EQ(document_["designs"].size(), runtime::design_names().size());
   EXPECT_EQ(document_["defects"].size(), all_defects().size());
   EXPECT_EQ(document_["nests"], json::array());
 }
 
-TEST_F(DesignListTest, DefectsComeWithTheirDesigns) {
+// Go's changes tell which defects a design of that time has: those mended by a later one.
+TEST_F(DesignListTest, DesignsComeWithTheirBuiltInDefects) {
+  run({});
+  std::map<std::string, std::vector<std::string>> built_in;
+  for (const json& design : document_["designs"])
+    design["built_in"].get_to(built_in[design["name"]]);
+  EXPECT_THAT(built_in["go1.4"], IsEmpty());
+  EXPECT_THAT(built_in["seed"], ElementsAre("goexit-reruns-started", "stale-defer-panic",
+                                            "stale-defer-fn", "pool-chain-pinned"));
+  EXPECT_THAT(built_in["before-seed"],
+              ElementsAre("panic-pops-defer", "goexit-pops-defer", "onstack-abort-defer",
+                          "traceback-walks-panics", "closure-on-stack-skips-args",
+                          "defer-conservative-retention"));
+}
+
+TEST_F(DesignListTest, DefectsComeWithAllThatIsKnownOfThem) {
   run({.paths = {}, .defects = kBank});
-  EXPECT_EQ(document_["defects"], (json{{{"slug", "torn-map"}, {"design", "go1.4"}},
-                                        {{"slug", "lost-record"}, {"design", "old"}}}));
+  EXPECT_EQ(document_["defects"], (json{{{"slug", "torn-map"},
+                                         {"design", "go1.4"},
+                                         {"fixed_by", "0a1b2c3d4"},
+                                         {"check", "throw"},
+                                         {"description", "It tears."}},
+                                        {{"slug", "lost-record"},
+                                         {"design", "old"},
+                                         {"fixed_by", "5e6f7a8b9"},
+                                         {"check", "leaked-record"},
+                                         {"description", "It loses."}}}));
 }
 
 TEST_F(DesignListTest, NestsTellWhatTheyFind) {
@@ -89,7 +117,7 @@ TEST_F(DesignListTest, WhatIsNoNestIsRefusedAndTheOthersAreListed) {
 TEST(DesignListCommandLineTest, TakesPathsAndNothingElse) {
   const auto parsed = parse_design_list_command_line(std::vector<std::string>{"b", "a.go"});
   ASSERT_TRUE(std::holds_alternative<DesignListRequest>(parsed));
-  EXPECT_THAT(std::get<DesignListRequest>(parsed).paths, testing::ElementsAre("b", "a.go"));
+  EXPECT_THAT(std::get<DesignListRequest>(parsed).paths, ElementsAre("b", "a.go"));
   const auto refused = parse_design_list_command_line(std::vector<std::string>{"--frobnicate"});
   ASSERT_TRUE(std::holds_alternative<Refusal>(refused));
   EXPECT_EQ(std::get<Refusal>(refused).status, ExitStatus::kBadInput);

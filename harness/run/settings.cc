@@ -17,7 +17,8 @@ using runtime::PoisonMode;
 
 // All are of the design that is right, to be studied there one by one.
 constexpr Defect kDefects[] = {
-#define STACKQUAKE_DEFECT(enumerator, slug, fixed_by, check, description) {slug, "go1.4"},
+#define STACKQUAKE_DEFECT(enumerator, slug, fixed_by, check, description) \
+  {slug, "go1.4", fixed_by, check, description},
 #include "runtime_under_test/defects.def"
 #undef STACKQUAKE_DEFECT
 };

@@ -36,10 +36,13 @@ struct Settings {
   runtime::DefectSet defect_set() const;
 };
 
-// A bug that a design once had, to be switched on by its slug.
+// A bug that a design once had, to be switched on by its slug. The rest is as in DefectFacts.
 struct Defect {
   std::string_view slug;
   std::string_view design;
+  std::string_view fixed_by;
+  std::string_view check;
+  std::string_view description;
 };
 
 // Every defect that there is, in the order in which messages list them.

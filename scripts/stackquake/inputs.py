@@ -1,10 +1,12 @@
 """The inputs of a campaign: private copies of the seeds and of the working corpus."""
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from stackquake.files import ROOT, write_atomically
+from stackquake.status import QuakeError, Status
 
 SEEDS = tuple(ROOT / "corpus" / name for name in ("seeds", "truth", "regressions", "defects"))
 
@@ -56,6 +58,14 @@ def name_of(data: bytes) -> str:
 def seeds(folders: Iterable[Path] = SEEDS) -> list[Path]:
     """The nests of the repository's corpus."""
     return [path for folder in folders for path in sorted(folder.rglob("*.go"))]
+
+
+def corpus() -> list[str]:
+    """The same, named as from the working folder."""
+    found = [os.path.relpath(path) for path in seeds()]
+    if not found:
+        raise QuakeError(Status.MISSING, "the corpus has no nests")
+    return found
 
 
 def corpus_files(corpus: Path) -> list[Path]:

@@ -1,15 +1,13 @@
 """`quake replay`: every nest on every design, clean and with each defect that it says it finds.
 
-On a clean design a nest must do as the oracle says, and no check may fire; with a defect one must.
-Of a nest that finds a defect nothing is expected on a clean design in which that cannot be switched
-on: there it may be part of the design.
+On a design as it is meant to be a nest must do as the oracle says, and no check may fire. With a
+defect switched on, the check must fire that finds it. A design that has defects built in must be
+found wrong by a nest that names one of them; of other nests nothing is expected there.
 """
 
 import argparse
 import asyncio
 import json
-import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,10 +20,24 @@ from stackquake.designs import Inventory, Nest, take_inventory
 from stackquake.findings import Settings, replay_command
 from stackquake.progress import Ticker
 from stackquake.status import QuakeError, Status
+from stackquake.tables import cell, print_table, table
 
 PATIENCE = 1.0  # seconds of work before there is anything to see of it
-# Wider than any table: where nobody looks on, a line stays whole.
-WIDTH = 10_000
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What should come of a run."""
+
+    verdict: str | None = None  # None: any, as long as run_nests lives to give one
+    check: str | None = None  # that fires, where it is known which
+    defects: tuple[str, ...] = ()  # those to be found
+
+    def met_by(self, report: Report) -> bool:
+        """Whether it came. No defect is meant to end run_nests itself: a check is to stop it."""
+        if report.verdict not in ([self.verdict] if self.verdict else ["ok", "violation"]):
+            return False
+        return self.check is None or check_of(report) == self.check
 
 
 @dataclass(frozen=True)
@@ -34,19 +46,24 @@ class Run:
 
     file: str
     settings: Settings
-    expected: str | None  # the verdict that it should have, if one
+    expected: Expectation
     report: Report
 
     @property
     def as_expected(self) -> bool:
-        """Whether it has. No defect is meant to end run_nests itself: a check is to stop it."""
-        return self.report.verdict in ([self.expected] if self.expected else ["ok", "violation"])
+        """Whether that should come of it."""
+        return self.expected.met_by(self.report)
 
     @property
     def told(self) -> str:
         """In a word or two: "ok" or the check that fired."""
-        word = str(self.report.violation["check"]) if self.report.violation else "ok"
+        word = check_of(self.report) or "ok"
         return word if self.as_expected else f"{word} (unexpected)"
+
+
+def check_of(report: Report) -> str | None:
+    """The check that fired, if one did."""
+    return str(report.violation["check"]) if report.violation else None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,21 +91,13 @@ def main(arguments: argparse.Namespace) -> Status:
 
 def replay(arguments: argparse.Namespace, lister: Path, runner: Path) -> Status:
     """Replays with these programs as list_designs and run_nests, and tells of it."""
-    inventory = take_inventory(lister, arguments.paths or corpus()).only(arguments.design)
+    inventory = take_inventory(lister, arguments.paths or inputs.corpus()).only(arguments.design)
     runs = asyncio.run(run_all(runner, inventory))
     if arguments.json:
         print(json.dumps([document(run) for run in runs]))
     else:
         _print_report(inventory, runs)
     return Status.OK if all(run.as_expected for run in runs) else Status.FOUND
-
-
-def corpus() -> list[str]:
-    """The nests of the repository, named as from the working folder."""
-    found = [os.path.relpath(path) for path in inputs.seeds()]
-    if not found:
-        raise QuakeError(Status.MISSING, "the corpus has no nests")
-    return found
 
 
 async def run_all(runner: Path, inventory: Inventory) -> list[Run]:
@@ -118,7 +127,7 @@ async def run_all(runner: Path, inventory: Inventory) -> list[Run]:
 def batches_of(runner: Path, inventory: Inventory) -> list[Batch]:
     """A batch for each design, and for each defect that nests find: one process does them all."""
     files = [nest.file for nest in inventory.nests]
-    batches = [Batch(runner, _settings(design), files) for design in inventory.designs]
+    batches = [Batch(runner, _settings(design.name), files) for design in inventory.designs]
     for defect in inventory.defects:
         named = [nest.file for nest in inventory.nests if defect.slug in nest.finds]
         batches.append(Batch(runner, _settings(defect.design, defect.slug), named))
@@ -153,12 +162,17 @@ def _by_file(inventory: Inventory, batches: Sequence[Batch]) -> list[Run]:
     return [run for file in nests for run in runs[file]]
 
 
-def expectation(nest: Nest, settings: Settings, inventory: Inventory) -> str | None:
-    """The verdict that the nest should have with these settings, if one."""
+def expectation(nest: Nest, settings: Settings, inventory: Inventory) -> Expectation:
+    """What should come of the nest with these settings, which switch one defect on at most."""
     if settings.defects:
-        return "violation"
-    present = {defect.slug for defect in inventory.defects if defect.design == settings.design}
-    return "ok" if present.issuperset(nest.finds) else None
+        [slug] = settings.defects
+        return Expectation("violation", inventory.switch(slug, settings.design).check, (slug,))
+    built_in = inventory.design(settings.design).built_in
+    if not built_in:
+        return Expectation("ok")
+    # Which of a design's defects comes first, and so which check, is no matter of the nest alone.
+    named = tuple(slug for slug in nest.finds if slug in built_in)
+    return Expectation("violation" if named else None, defects=named)
 
 
 def document(run: Run) -> dict[str, Any]:
@@ -168,7 +182,8 @@ def document(run: Run) -> dict[str, Any]:
         "design": run.settings.design,
         "defects": list(run.settings.defects),
         "verdict": run.report.verdict,
-        "expected": run.expected,
+        "expected": run.expected.verdict,
+        "expected_check": run.expected.check,
         "as_expected": run.as_expected,
         "violation": run.report.violation,
     }
@@ -176,10 +191,7 @@ def document(run: Run) -> dict[str, Any]:
 
 def _print_report(inventory: Inventory, runs: Sequence[Run]) -> None:
     """The table, what is known of each surprise, and a line that sums up."""
-    from rich.console import Console
-
-    console = Console(width=None if sys.stdout.isatty() else WIDTH)
-    console.print(_table(inventory, runs))
+    print_table(_table(inventory, runs))
     unexpected = [run for run in runs if not run.as_expected]
     for run in unexpected:
         print(explanation(run))
@@ -188,27 +200,26 @@ def _print_report(inventory: Inventory, runs: Sequence[Run]) -> None:
 
 def explanation(run: Run) -> str:
     """A surprise, and the command that shows it again."""
+    defects, design = ", ".join(run.expected.defects), run.settings.design
+    lines = []
     if run.report.violation is None:
-        what = f"{', '.join(run.settings.defects)} fires no check on {run.settings.design}"
-        lines = [f"{run.file}: {what}"]
+        lines.append(f"{run.file}: {defects} fires no check on {design}")
     else:
-        lines = [f"{run.file}: {run.report.violation['signature']}"]
+        lines.append(f"{run.file}: {run.report.violation['signature']}")
         lines.append(f"  {run.report.violation['message']}")
+    if run.report.verdict == run.expected.verdict:
+        lines.append(f"  {defects} is to be found by {run.expected.check} on {design}")
     return "\n".join([*lines, f"  {replay_command(run.settings, Path(run.file))}"])
 
 
 def _table(inventory: Inventory, runs: Sequence[Run]) -> Any:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for title in ("file", *inventory.designs, "defects"):
-        table.add_column(title, overflow="fold")
+    rows = table("file", *(design.name for design in inventory.designs), "defects")
     by_file: dict[str, list[Run]] = {}
     for run in runs:
         by_file.setdefault(run.file, []).append(run)
     for nest in inventory.nests:
-        table.add_row(*_cells(nest, inventory, by_file.get(nest.file, [])))
-    return table
+        rows.add_row(*_cells(nest, inventory, by_file.get(nest.file, [])))
+    return rows
 
 
 def _cells(nest: Nest, inventory: Inventory, runs: Sequence[Run]) -> list[Any]:
@@ -216,7 +227,7 @@ def _cells(nest: Nest, inventory: Inventory, runs: Sequence[Run]) -> list[Any]:
     from rich.text import Text
 
     clean = {run.settings.design: run for run in runs if not run.settings.defects}
-    cells = [Text(nest.file), *(_told(clean[design]) for design in inventory.designs)]
+    cells = [cell(nest.file), *(_told(clean[design.name]) for design in inventory.designs)]
     found = [_found(slug, runs) for slug in nest.finds]
     return [*cells, Text("; ").join(found)]
 
@@ -234,6 +245,4 @@ def _found(slug: str, runs: Sequence[Run]) -> Any:
 
 
 def _told(run: Run) -> Any:
-    from rich.text import Text
-
-    return Text(run.told, style="" if run.as_expected else "bold red")
+    return cell(run.told, alarming=not run.as_expected)

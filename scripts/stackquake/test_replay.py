@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from stackquake import build, replay
-from stackquake.designs import Defect, Inventory, Nest, take_inventory
+from stackquake import build, inputs, replay
+from stackquake.designs import take_inventory
 from stackquake.fakes import write_program
 from stackquake.status import QuakeError, Status
 
-# There are designs new and old; torn-map is a defect of both, lost-record one of new alone.
+# There are designs new and old; torn-map is a defect of both, lost-record one of new alone. None is
+# built in.
 LISTER = """
 import json, sys
 nests = []
@@ -33,9 +34,12 @@ for file in sys.argv[sys.argv.index("--") + 1:]:
         status = 2
     nests.append({"file": file, "finds": finds})
 print(json.dumps({
-    "designs": ["new", "old"],
-    "defects": [{"slug": "torn-map", "design": "new"}, {"slug": "lost-record", "design": "new"},
-                {"slug": "torn-map", "design": "old"}],
+    "designs": [{"name": "new", "built_in": []}, {"name": "old", "built_in": []}],
+    "defects": [
+        {"slug": slug, "design": design, "check": check, "fixed_by": "0a1b2c3d4", "description": ""}
+        for slug, design, check in [("torn-map", "new", "throw"),
+                                    ("lost-record", "new", "leaked-record"),
+                                    ("torn-map", "old", "lost-object")]],
     "nests": nests}))
 sys.exit(status)
 """
@@ -80,6 +84,11 @@ class ReplayTest(unittest.TestCase):
         path = self.folder / name
         path.write_text(text)
         return str(path)
+
+    def build_into_old(self, slug: str) -> None:
+        """From now on the design old always has this defect."""
+        name = '{"name": "old", "built_in": ['
+        write_program(self.lister, LISTER.replace(name, f'{name}"{slug}"'))
 
     def replay(self, *arguments: str) -> Status:
         parser = argparse.ArgumentParser()
@@ -132,13 +141,52 @@ class ReplayTest(unittest.TestCase):
         self.assertEqual(self.lines()[1], [a, "ok", "ok", *found])
         self.assertEqual(self.lines()[2], [f"{a}:", *"torn-map fires no check on old".split()])
 
-    def test_a_defect_is_run_on_its_design_alone_and_nothing_is_expected_of_others(self) -> None:
-        a = self.nest("a.go", "finds=lost-record new+lost-record=leaked-record old=throw")
+    def test_a_defect_that_another_check_finds_is_unexpected(self) -> None:
+        a = self.nest("a.go", "finds=lost-record new+lost-record=kept-object")
+        self.assertEqual(self.replay(a), Status.FOUND)
+        found = "lost-record: new kept-object (unexpected)".split()
+        self.assertEqual(self.lines()[1], [a, "ok", "ok", *found])
+        self.assertEqual(self.lines()[2:4], [[f"{a}:", "kept-object", "here"], ["it", "says"]])
+        self.assertEqual(
+            self.lines()[4], "lost-record is to be found by leaked-record on new".split()
+        )
+
+    def test_a_defect_is_run_on_its_design_alone(self) -> None:
+        a = self.nest("a.go", "finds=lost-record new+lost-record=leaked-record")
         self.assertEqual(self.replay(a), Status.OK)
         found = "lost-record: new leaked-record".split()
         self.assertEqual(
             self.lines()[1:],
-            [[a, "ok", "throw", *found], "files: 1, runs: 3, unexpected: 0".split()],
+            [[a, "ok", "ok", *found], "files: 1, runs: 3, unexpected: 0".split()],
+        )
+
+    def test_a_design_that_cannot_have_a_defect_must_not_be_accused_of_it(self) -> None:
+        a = self.nest("a.go", "finds=lost-record new+lost-record=leaked-record old=leaked-record")
+        self.assertEqual(self.replay(a), Status.FOUND)
+        self.assertEqual(self.lines()[1][:4], [a, "ok", "leaked-record", "(unexpected)"])
+
+    def test_a_built_in_defect_is_found_by_any_check(self) -> None:
+        self.build_into_old("lost-record")
+        a = self.nest("a.go", "finds=lost-record new+lost-record=leaked-record old=throw")
+        self.assertEqual(self.replay(a), Status.OK)
+        self.assertEqual(self.lines()[1][:3], [a, "ok", "throw"])
+
+    def test_a_built_in_defect_that_is_not_found_is_unexpected(self) -> None:
+        self.build_into_old("lost-record")
+        a = self.nest("a.go", "finds=lost-record new+lost-record=leaked-record")
+        self.assertEqual(self.replay(a), Status.FOUND)
+        self.assertEqual(self.lines()[1][:4], [a, "ok", "ok", "(unexpected)"])
+        self.assertEqual(self.lines()[2], [f"{a}:", *"lost-record fires no check on old".split()])
+
+    def test_nothing_but_an_end_is_expected_of_other_nests_where_defects_are_built_in(self) -> None:
+        self.build_into_old("lost-record")
+        passing, failing = self.nest("a.go", ""), self.nest("b.go", "old=throw")
+        crashing = self.nest("c.go", "old=SIGSEGV")
+        status, runs = self.replay_json("--design=old", passing, failing, crashing)
+        self.assertEqual(status, Status.FOUND)
+        told = [(run["verdict"], run["expected"], run["as_expected"]) for run in runs]
+        self.assertEqual(
+            told, [("ok", None, True), ("violation", None, True), ("crash", None, False)]
         )
 
     def test_json_has_every_run(self) -> None:
@@ -153,6 +201,7 @@ class ReplayTest(unittest.TestCase):
                 run["defects"],
                 run["verdict"],
                 run["expected"],
+                run["expected_check"],
                 run["as_expected"],
             )
             for run in runs
@@ -160,18 +209,18 @@ class ReplayTest(unittest.TestCase):
         self.assertEqual(
             told,
             [
-                (b, "new", [], "violation", "ok", False),
-                (b, "old", [], "ok", "ok", True),
-                (a, "new", [], "ok", "ok", True),
-                (a, "old", [], "ok", None, True),
-                (a, "new", ["lost-record"], "ok", "violation", False),
+                (b, "new", [], "violation", "ok", None, False),
+                (b, "old", [], "ok", "ok", None, True),
+                (a, "new", [], "ok", "ok", None, True),
+                (a, "old", [], "ok", "ok", None, True),
+                (a, "new", ["lost-record"], "ok", "violation", "leaked-record", False),
             ],
         )
         self.assertEqual(runs[0]["violation"]["signature"], "throw here")
         self.assertIsNone(runs[1]["violation"])
 
     def test_designs_can_be_chosen(self) -> None:
-        a = self.nest("a.go", "finds=lost-record finds=torn-map old+torn-map=throw")
+        a = self.nest("a.go", "finds=lost-record finds=torn-map old+torn-map=lost-object")
         status, runs = self.replay_json("--design=old", "--design=old", a)
         self.assertEqual(status, Status.OK)
         self.assertEqual(
@@ -253,30 +302,6 @@ class ReplayTest(unittest.TestCase):
                 self.assertEqual(errors.getvalue().splitlines(), shown)
 
 
-class InventoryTest(unittest.TestCase):
-    """What the program list_designs may say."""
-
-    def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.program = Path(folder.name) / "list_designs"
-
-    def take(self, text: str) -> Inventory:
-        return take_inventory(write_program(self.program, text), [])
-
-    def test_files_named_twice_are_one_nest(self) -> None:
-        nest = '{"file": "a.go", "finds": ["x"]}'
-        document = f'{{"designs": ["d"], "defects": [{{"slug": "x", "design": "d"}}], "nests": [{nest}, {nest}]}}'
-        inventory = self.take(f"print('{document}')")
-        self.assertEqual(inventory, Inventory(("d",), (Defect("x", "d"),), (Nest("a.go", ("x",)),)))
-
-    def test_what_is_no_inventory_is_an_error(self) -> None:
-        for text in ("print('[')", "print('[]')", "print('{}')", "raise SystemExit(1)"):
-            with self.subTest(text), self.assertRaises(QuakeError) as caught:
-                self.take(text)
-            self.assertEqual(caught.exception.status, Status.MISSING)
-
-
 class CorpusTest(unittest.TestCase):
     """The repository's nests, with the real programs."""
 
@@ -286,7 +311,7 @@ class CorpusTest(unittest.TestCase):
         self.runner = build.program("check", "run_nests")
 
     def test_every_nest_replays_as_expected(self) -> None:
-        inventory = take_inventory(self.lister, replay.corpus())
+        inventory = take_inventory(self.lister, inputs.corpus())
         runs = asyncio.run(replay.run_all(self.runner, inventory))
         self.assertGreaterEqual(len(inventory.nests), 141)
         self.assertGreaterEqual(len(runs), 141 * len(inventory.designs))
