@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from stackquake import bench, fuzz, oracle, replay, run, setup, test
+from stackquake import bench, defects, fuzz, oracle, replay, run, setup, test
 from stackquake.status import QuakeError, Status
 
 DESCRIPTION = "Shakes a runtime's stacks and checks that no pointer falls off."
@@ -38,6 +38,10 @@ def parser() -> argparse.ArgumentParser:
     text = "run nests on every design, clean and with the defects that they find"
     verb = verbs.add_parser("replay", parents=[common], help=text, description=text)
     replay.add_arguments(verb)
+
+    text = "list the defects, and the nests that find them"
+    verb = verbs.add_parser("defects", parents=[common], help=text, description=text)
+    defects.add_arguments(verb)
 
     text = "look for nests that a design gets wrong"
     verb = verbs.add_parser("fuzz", parents=[common], help=text, description=text)
@@ -76,6 +80,8 @@ def _dispatch(arguments: Sequence[str]) -> Status:
             return test.main(options.pattern, tidy=options.tidy, verbose=options.verbose)
         case "replay":
             return replay.main(options)
+        case "defects":
+            return defects.main(options)
         case "fuzz":
             return fuzz.main(options)
         case _:

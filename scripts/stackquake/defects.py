@@ -1,0 +1,109 @@
+"""`quake defects`: the bugs that Go's runtime once had, and which nests of the corpus find them."""
+
+import argparse
+import json
+import shutil
+import textwrap
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from stackquake import build, inputs
+from stackquake.designs import Inventory, take_inventory
+from stackquake.findings import Settings, replay_command
+from stackquake.status import QuakeError, Status
+from stackquake.tables import cell, print_table, table
+
+LONGEST_LINE = 100  # of a description: longer ones are hard to read
+
+
+@dataclass(frozen=True)
+class Entry:
+    """All that is known of a defect."""
+
+    slug: str
+    check: str
+    fixed_by: str
+    designs: tuple[str, ...]  # in which it can be switched on
+    built_in: tuple[str, ...]  # the designs that always have it
+    nests: tuple[str, ...]  # that say they find it
+    description: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the verb."""
+    parser.add_argument(
+        "slugs", nargs="*", metavar="SLUG", help="describe these defects (list all)"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def main(arguments: argparse.Namespace) -> Status:
+    """Builds the program that knows the defects, and lists them."""
+    build.ensure("release", ["list_designs"], verbose=arguments.verbose)
+    return list_defects(arguments, build.program("release", "list_designs"))
+
+
+def list_defects(arguments: argparse.Namespace, lister: Path) -> Status:
+    """Lists what this program, as list_designs, tells."""
+    listed = chosen(entries(take_inventory(lister, inputs.corpus())), arguments.slugs)
+    if arguments.json:
+        print(json.dumps([asdict(entry) for entry in listed]))
+        return Status.OK
+    _print_table(listed)
+    if arguments.slugs:
+        for entry in listed:
+            print(f"\n{portrait(entry)}")
+    return Status.OK
+
+
+def entries(inventory: Inventory) -> list[Entry]:
+    """One for each slug, in the order of the inventory."""
+    by_slug: dict[str, Entry] = {}
+    for defect in inventory.defects:
+        if defect.slug in by_slug:
+            continue
+        slug = defect.slug
+        by_slug[slug] = Entry(
+            slug,
+            defect.check,
+            defect.fixed_by,
+            designs=tuple(d.design for d in inventory.defects if d.slug == slug),
+            built_in=tuple(d.name for d in inventory.designs if slug in d.built_in),
+            nests=tuple(nest.file for nest in inventory.nests if slug in nest.finds),
+            description=defect.description,
+        )
+    return list(by_slug.values())
+
+
+def chosen(known: Sequence[Entry], slugs: Sequence[str]) -> list[Entry]:
+    """Those that are named, in their own order; all when none is named."""
+    there_is = [entry.slug for entry in known]
+    for slug in slugs:
+        if slug not in there_is:
+            message = f"no defect {slug}; `quake defects` lists the {len(there_is)} that there are"
+            raise QuakeError(Status.BAD_INPUT, message)
+    return [entry for entry in known if entry.slug in slugs or not slugs]
+
+
+def _print_table(listed: Sequence[Entry]) -> None:
+    rows = table("defect", "check", "fixed by", "built into", "found by")
+    for entry in listed:
+        words = [entry.slug, entry.check, entry.fixed_by, ", ".join(entry.built_in)]
+        found_by = cell(", ".join(entry.nests) or "no nest", alarming=not entry.nests)
+        rows.add_row(*map(cell, words), found_by)
+    print_table(rows)
+
+
+def portrait(entry: Entry) -> str:
+    """The description, and the command that shows the defect."""
+    width = min(shutil.get_terminal_size().columns, LONGEST_LINE)
+    indent = "  "
+    paragraph = textwrap.fill(
+        entry.description, width, initial_indent=indent, subsequent_indent=indent
+    )
+    lines = [entry.slug, paragraph]
+    if entry.nests:
+        settings = Settings(entry.designs[0], (entry.slug,), poison="fill")
+        lines.append(indent + replay_command(settings, Path(entry.nests[0])))
+    return "\n".join(lines)
