@@ -507,6 +507,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         break;
       }
       case Opcode::kNativeReturn:
+        if (runtime_.has(Defect::kReflectcallWritesArgsBack)) write_back(sp, sp + ip->a + 1);
         STACKQUAKE_POP_FRAME();
         save(ip);
         return Flow::kContinue;

@@ -74,6 +74,13 @@ class InterpreterLoop final : public Interpreter {
     return accessible(address) && is_code(runtime_.program(), *at(address));
   }
 
+  // All that the called function has left of its arguments, not results only: `arguments` are those
+  // to reflectcall.
+  void write_back(const Word* frame, const Word* arguments) {
+    const auto words = static_cast<uint32_t>(arguments[2] / kWordBytes);
+    if (words != 0) runtime_.store_copy(arguments[1], address_of(frame), words);
+  }
+
   static int64_t at_slot(const G& g, uint16_t slot) {
     return static_cast<int64_t>(*at(g.slot_address(slot)));
   }

@@ -30,6 +30,7 @@ struct ShadowDefer {
   runtime::Address record = 0;  // in the heap; 0 for one on the stack
   uint32_t distance = 0;        // of a record on the stack: in a frame of the runtime's own
   uint32_t object = 0;          // its serial number
+  uint64_t arguments = 0;       // a hash of what they were when the call was deferred
   uint32_t frame = 0;           // that deferred it
   bool running = false;
   bool unlisted = false;  // running, and its record had left the list before it began

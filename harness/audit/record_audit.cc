@@ -1,6 +1,7 @@
 #include "harness/audit/record_audit.h"
 
 #include <algorithm>
+#include <bit>
 #include <string>
 
 #include "harness/audit/live_words.h"
@@ -87,8 +88,33 @@ void RecordAudit::deferred(const G& g, const Defer& d) {
   if (frame == nullptr) {
     return bad_defer("argp", "the argp of a new Defer is not the sp of a frame");
   }
-  goroutine.defers().push_back(
-      {.record = d.address(), .object = object->serial, .frame = frame->serial});
+  goroutine.defers().push_back({.record = d.address(),
+                                .object = object->serial,
+                                .arguments = hash_of_arguments(*object),
+                                .frame = frame->serial});
+}
+
+// Equal for equal arguments, wherever copies have moved what they point to.
+uint64_t RecordAudit::hash_of_arguments(const HeapObject& record) const {
+  const Address arguments = record_at<const Defer>(record.start)->arguments();
+  const ShadowWord* shadows = shadow_.heap().word(arguments);
+  uint64_t hash = 0;
+  for (uint32_t i = 0; i < record.words - Defer::kHeaderWords; ++i) {
+    const bool moves = shadows[i].kind() == WordKind::kStack;
+    for (uint64_t part :
+         {std::bit_cast<uint64_t>(shadows[i]), moves ? 0 : runtime::at(arguments)[i]}) {
+      hash = (hash ^ part) * 0x9e3779b97f4a7c15;
+      hash ^= hash >> 32;
+    }
+  }
+  return hash;
+}
+
+void RecordAudit::unchanged_arguments(const ShadowDefer& d) {
+  const HeapObject* object = d.record == 0 ? nullptr : shadow_.heap().object(d.object);
+  if (object == nullptr || object->freed || hash_of_arguments(*object) == d.arguments) return;
+  bad_defer("arguments",
+            "the arguments of a deferred call are not those that it was deferred with");
 }
 
 void RecordAudit::defer_started(const G& g, const Defer& d, DeferRunner runner) {
@@ -129,6 +155,7 @@ void RecordAudit::defer_freed(const G& g, const Defer& d) {
   if (!freed->running) {
     return bad_defer("freed unstarted", "a deferred call is given back that has not run");
   }
+  unchanged_arguments(*freed);
   goroutine.defers().erase(goroutine.defers().begin() + (freed - goroutine.defers().data()));
 }
 
@@ -152,6 +179,7 @@ void RecordAudit::defers(const G& g) {
   for (size_t i = goroutine.defers().size(); i-- > 0;) {
     const ShadowDefer& d = goroutine.defers()[i];
     const bool is_listed = goroutine.address_of(d) == next;
+    unchanged_arguments(d);
     if (!goroutine.has_frame(d.frame)) {
       if (!is_listed && is_left_to_the_collector(d)) {
         goroutine.defers().erase(goroutine.defers().begin() + static_cast<ptrdiff_t>(i));

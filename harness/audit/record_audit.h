@@ -50,6 +50,8 @@ class RecordAudit {
   void waiting(const runtime::G& g);
   void deferred_on_stack(const runtime::G& g, const runtime::Defer& d);
   void freed_on_stack(const runtime::G& g, const runtime::Defer& d);
+  uint64_t hash_of_arguments(const HeapObject& record) const;
+  void unchanged_arguments(const ShadowDefer& d);
   void bad_defer(std::string_view cause, std::string message);
   void bad_panic(std::string_view cause, std::string message);
   void given_back(const HeapObject& object);
