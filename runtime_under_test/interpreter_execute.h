@@ -433,12 +433,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         break;
       case Opcode::kFrames:
         STACKQUAKE_SAFEPOINT(kCall);
-        save(ip + 1);
-        sp[ip->a] = runtime_.frames(g);
-        budget = runtime_.budget;
-        wrote_scalars(sp + ip->a);
-        if (runtime_.finished()) goto unwind;
-        ++ip;
+        STACKQUAKE_NATIVE(runtime_.frames(g, ip->a));
         break;
       case Opcode::kRecover: {
         STACKQUAKE_SAFEPOINT(kOther);

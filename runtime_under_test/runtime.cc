@@ -17,6 +17,9 @@ constexpr uint64_t kNever = std::numeric_limits<uint64_t>::max();
 // An allocation of this many words costs about as much time as one step.
 constexpr uint32_t kWordsPerStep = 4;
 
+// What a walk would need of the stack if it ran there: a few frames of gentraceback's size.
+constexpr uint32_t kWordsOfWalk = 64;
+
 // And a collection of this many bytes.
 constexpr uint64_t kCollectedBytesPerStep = 64;
 
@@ -249,14 +252,23 @@ void Runtime::trace(const G& g, int64_t value) {
   if (observer_ != nullptr) observer_->traced(g, value);
 }
 
-uint64_t Runtime::frames(const G& g) {
+Flow Runtime::frames(G& g, uint16_t slot) {
   struct Counter final : FrameVisitor {
     void visit(const Stkframe& frame) override { count += frame.fn->kind == FunctionKind::kNest; }
     uint64_t count = 0;
   } counter;
+  Gobuf registers = g.sched;
+  // The walk begins where the caller stood before the walk itself needed stack.
+  if (has(Defect::kTracebackOnOwnStack)) {
+    stack_manager_.morestack(g, kWordsOfWalk, result_.stats.safepoints++);
+    if (finished_) return Flow::kUnwind;
+    std::swap(g.sched, registers);
+  }
   design_->gentraceback(g, counter);
+  if (has(Defect::kTracebackOnOwnStack)) g.sched = registers;
   charge(counter.count);
-  return counter.count;
+  store_scalar(g.slot_address(slot), counter.count);
+  return Flow::kContinue;
 }
 
 // ---- Stores ----

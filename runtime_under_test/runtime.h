@@ -161,9 +161,10 @@ class Runtime {
   // The program asks for a collection. Costs steps by the bytes that are looked at.
   Flow gc(G& g);
 
-  // The built-ins trace() and frames(). The second costs a step a frame.
+  // The built-ins trace() and frames(). The second leaves its result in a slot of the frame, and
+  // costs a step a frame.
   void trace(const G& g, int64_t value);
-  uint64_t frames(const G& g);
+  Flow frames(G& g, uint16_t slot);
 
   // ---- Stores, told to the observer ----
 
