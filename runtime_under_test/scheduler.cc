@@ -127,7 +127,15 @@ Flow Scheduler::leave(G& g) {
   return runtime_.finished() ? Flow::kUnwind : Flow::kContinue;
 }
 
+// Only the goroutine that runs can wait, let others run or end. Go's check of its status.
+bool Scheduler::is_running(const G& g, std::string_view where) {
+  if (g.status == GStatus::kRunning) return true;
+  runtime_.fail("throw", where, "status", "bad g status: a goroutine runs that is marked waiting");
+  return false;
+}
+
 Flow Scheduler::park(G& g) {
+  if (!is_running(g, "park")) return Flow::kUnwind;
   ++runtime_.stats().blocks;
   g.status = GStatus::kWaiting;
   if (Observer* observer = runtime_.observer()) observer->blocked(g);
@@ -141,17 +149,20 @@ void Scheduler::preempt(G& g) {
 }
 
 Flow Scheduler::yield(G& g) {
+  if (!is_running(g, "gosched")) return Flow::kUnwind;
   requeue(g);
   return leave(g);
 }
 
 Flow Scheduler::goexit1(G& g) {
+  if (!is_running(g, "goexit")) return Flow::kUnwind;
   if (g.id == 1) main_exited_ = true;
   g.unwind_to = 0;
   return Flow::kUnwind;
 }
 
 Flow Scheduler::returned(G& g) {
+  if (!is_running(g, "goexit")) return Flow::kUnwind;
   if (g.id == 1) runtime_.finish(OutcomeKind::kExit);
   g.unwind_to = 0;
   return Flow::kUnwind;
@@ -162,8 +173,7 @@ Flow Scheduler::returned(G& g) {
 void Scheduler::ready(G& g) {
   if (g.status != GStatus::kWaiting) {
     return runtime_.fail("throw", "ready", "status",
-                         "bad g status: a goroutine is readied that "
-                         "does not wait");
+                         "bad g status: a goroutine is readied that does not wait");
   }
   if (Observer* observer = runtime_.observer()) observer->readied(g);
   requeue(g);

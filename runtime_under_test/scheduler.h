@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -90,6 +91,7 @@ class Scheduler {
   };
 
   Flow leave(G& g);
+  bool is_running(const G& g, std::string_view where);
   void serve_request();
   G* pick();
   void out_of_goroutines();

@@ -29,15 +29,24 @@ Flow StackManager::morestack(G& g, uint32_t frame_words, uint64_t number) {
 
 Flow StackManager::make_room(G& g, uint32_t frame_words, uint64_t number) {
   const bool is_preempted = g.preempt;
+  const uint32_t bytes_before = g.stack.bytes();
   const Flow flow = runtime_.scheduler().systemstack(g, [&] {
     runtime_.force_at(g, SafepointKind::kPrologue, number);
     if (is_preempted) return preempt(g);
     newstack(g, uint64_t{frame_words} * kWordBytes);
   });
-  if (flow == Flow::kUnwind || !is_preempted) return flow;
+  if (flow == Flow::kUnwind || !is_preempted) return leave_newstack(g, bytes_before, flow);
   // Room that was made before the others ran might be gone: a collection shrinks what is not used.
   return runtime_.scheduler().systemstack(g,
                                           [&] { newstack(g, uint64_t{frame_words} * kWordBytes); });
+}
+
+// newstack has the goroutine marked waiting while it works.
+Flow StackManager::leave_newstack(G& g, uint32_t bytes_before, Flow flow) {
+  if (runtime_.has(Defect::kNewstackForgetsStatus) && g.stack.bytes() > bytes_before) {
+    g.status = GStatus::kWaiting;  // and it goes on so
+  }
+  return flow;
 }
 
 Flow StackManager::move(G& g) {
@@ -51,7 +60,9 @@ Flow StackManager::grow(G& g, int64_t words) {
   const uint64_t most = uint64_t{kMaxStackLimitBytes} / kWordBytes;
   const uint64_t bytes = std::min(static_cast<uint64_t>(words), most) * kWordBytes;
   if (fits(g, bytes)) return Flow::kContinue;
-  return runtime_.scheduler().systemstack(g, [&] { newstack(g, bytes); });
+  const uint32_t bytes_before = g.stack.bytes();
+  const Flow flow = runtime_.scheduler().systemstack(g, [&] { newstack(g, bytes); });
+  return leave_newstack(g, bytes_before, flow);
 }
 
 Flow StackManager::shrink(G& g) {
