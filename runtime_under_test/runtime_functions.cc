@@ -47,6 +47,14 @@ class Builder {
     program_.functions.push_back(function);
   }
 
+  // Built-ins take numbers only.
+  std::span<const uint16_t> pointers_of_built_in(uint16_t argument_words) const {
+    static constexpr uint16_t kWords[] = {0};
+    // What Go's map of a function without one said: all words are pointers.
+    if (design_.defects().has(Defect::kDeferArgmapLies)) return {kWords, argument_words};
+    return {};
+  }
+
   // A function whose frame is the design's.
   void add_with_layout(RuntimeFunction function, Shape shape, Opcode enter, Opcode body) {
     for (const RuntimeLayout& layout : design_.layouts()) {
@@ -136,7 +144,10 @@ void add_raisers(Builder& builder, const Program& program) {
 
 void add_built_in(Builder& builder, RuntimeFunction function, std::string_view name,
                   uint16_t argument_words, Opcode body) {
-  builder.add({.name = name, .kind = FunctionKind::kShim, .argument_words = argument_words},
+  builder.add({.name = name,
+               .kind = FunctionKind::kShim,
+               .argument_words = argument_words,
+               .argument_pointers = builder.pointers_of_built_in(argument_words)},
               {{Opcode::kPrologue, 0, 0, 0, number(function)}, {body}, {Opcode::kReturn}});
 }
 

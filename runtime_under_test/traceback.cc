@@ -20,6 +20,9 @@ bool frame_maps(const Program& program, const Stkframe& frame, FrameMaps& maps) 
   const uint32_t index = code_index(frame.continpc);
   if (index == frame.fn->entry) {
     maps = {{}, program.slots(frame.fn->entry_arguments)};
+    while (!maps.arguments.empty() && maps.arguments.back() >= frame.described_words) {
+      maps.arguments = maps.arguments.first(maps.arguments.size() - 1);
+    }
     return true;
   }
   // A return address is past the call; the map belongs to the call.

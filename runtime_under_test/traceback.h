@@ -19,9 +19,10 @@ struct Stkframe {
   const Function* fn = nullptr;  // null for the deferred call of a nil func()
   Word pc = 0;
   Word continpc = 0;
-  Address sp = 0;    // slot 0; 0 for a deferred call that has not begun
-  Address varp = 0;  // past the locals: where the return pc lies
-  Address argp = 0;  // where the arguments begin
+  Address sp = 0;                         // slot 0; 0 for a deferred call that has not begun
+  Address varp = 0;                       // past the locals: where the return pc lies
+  Address argp = 0;                       // where the arguments begin
+  uint16_t described_words = UINT16_MAX;  // of the arguments: the map of the others is not known
 };
 
 // What a walk does at each frame.

@@ -115,7 +115,7 @@ void BeforeSeed::adjustdefer(const G& g, Defer* d, Adjuster& adjuster) {
   if (g.stack.contains(d->fn)) {
     adjuster.adjustpointer(d->fn);
   } else {
-    adjuster.visit(pending_frame(runtime_->program(), *d));
+    adjuster.visit(pending_frame(*runtime_, *d));
   }
 }
 

@@ -50,13 +50,15 @@ bool walk_frames(Runtime& runtime, const G& g, FrameVisitor& visitor, Cursor& cu
 }
 
 // A pending deferred call, as a frame that has been called and not begun.
-inline Stkframe pending_frame(const Program& program, const Defer& d) {
+inline Stkframe pending_frame(const Runtime& runtime, const Defer& d) {
+  const Program& program = runtime.program();
   Stkframe frame;
   if (d.fn == 0) return frame;
   frame.pc = *at(d.fn);
   frame.continpc = frame.pc;
   frame.fn = &program.functions[program.function_of[code_index(frame.pc)]];
   frame.argp = d.arguments();
+  if (runtime.has(Defect::kDeferVariadicUnscanned)) frame.described_words = 2;
   return frame;
 }
 

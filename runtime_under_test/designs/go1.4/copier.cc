@@ -105,7 +105,7 @@ bool Go14::was_popped(const Defer* d) const {
 void Go14::tracebackdefers(const G& g, FrameVisitor& visitor) {
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
     const auto* d = record_at<Defer>(address);
-    if (!was_popped(d) && !is_dabort(d)) visitor.visit(pending_frame(runtime_->program(), *d));
+    if (!was_popped(d) && !is_dabort(d)) visitor.visit(pending_frame(*runtime_, *d));
   }
 }
 
@@ -121,7 +121,7 @@ void Go14::adjust_arguments(const G& g, Adjuster& adjuster) {
       return;
     }
     if (has(Defect::kClosureOnStackSkipsArgs) && g.stack.contains(d->fn)) continue;
-    adjuster.visit(pending_frame(runtime_->program(), *d));
+    adjuster.visit(pending_frame(*runtime_, *d));
   }
 }
 
