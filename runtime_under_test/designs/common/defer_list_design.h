@@ -72,6 +72,12 @@ class DeferListDesign : public Design {
   void make_dabort(Address dabort, Address panic);
   void push_dabort(G& g, Defer* dabort);
 
+  // In deferreturn, once the arguments lie where no map covers them and the record is off the list,
+  // somebody checks the stack, or lets others run. `varp` is where the caller's locals end. False
+  // when the run has ended.
+  bool check_stack_in_deferreturn(G& g, Address varp);
+  bool preempt_in_deferreturn(G& g, Address& varp);
+
   Runtime* runtime_ = nullptr;
   std::array<Address, kPools> deferpool_{};
 };

@@ -5,6 +5,13 @@
 
 namespace stackquake::runtime {
 
+namespace {
+
+// What freedefer needed of the stack when it checked it.
+constexpr uint32_t kWordsOfFreedefer = 16;
+
+}  // namespace
+
 void DeferListDesign::begin_run(Runtime& runtime) {
   runtime_ = &runtime;
   deferpool_.fill(0);
@@ -85,12 +92,43 @@ void DeferListDesign::deferreturn(G& g) {
   }
   const Address fn = d->fn;
   drop(g, d);
+  Address varp = frame.varp;
+  if (has(Defect::kDeferreturnSplits) && !check_stack_in_deferreturn(g, varp)) return;
+  if (has(Defect::kDeferreturnPreempted) && !preempt_in_deferreturn(g, varp)) return;
   // As if the frame had called fn instead of deferreturn, from the instruction that calls
   // deferreturn again.
-  g.sched.sp = frame.varp;
-  runtime_->store_code(frame.varp, *at(frame.varp) - 1);
+  g.sched.sp = varp;
+  runtime_->store_code(varp, *at(varp) - 1);
   g.sched.pc = code_pc(runtime_->program().runtime_function(RuntimeFunction::kJmpdefer).entry);
   g.sched.ctxt = fn;
+}
+
+bool DeferListDesign::check_stack_in_deferreturn(G& g, Address varp) {
+  const Program& program = runtime_->program();
+  if (Observer* observer = runtime_->observer()) {
+    observer->called(g, program.runtime_function(RuntimeFunction::kDeferreturn));
+  }
+  const uint64_t number = runtime_->stats().safepoints++;
+  if (runtime_->stack_manager().morestack(g, kWordsOfFreedefer, number) == Flow::kUnwind) {
+    return false;
+  }
+  // varp is still where the caller's frame was before.
+  if (g.stack.contains(varp)) return true;
+  runtime_->fail("bad-dereference", "deferreturn", "argp",
+                 "the goroutine is to go on upon a stack that was freed");
+  return false;
+}
+
+bool DeferListDesign::preempt_in_deferreturn(G& g, Address& varp) {
+  const uint64_t distance = g.distance(varp);
+  const Program& program = runtime_->program();
+  if (Observer* observer = runtime_->observer()) {
+    observer->called(g, program.runtime_function(RuntimeFunction::kDeferreturn));
+  }
+  const uint64_t number = runtime_->stats().safepoints++;
+  if (runtime_->safepoint_slow(g, SafepointKind::kOther, number) == Flow::kUnwind) return false;
+  varp = g.at_distance(distance);
+  return true;
 }
 
 void DeferListDesign::goexit0(G& g) {
