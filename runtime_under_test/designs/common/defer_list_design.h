@@ -52,6 +52,12 @@ class DeferListDesign : public Design {
   // Gives a record back that is off the list.
   virtual void freedefer(G& g, Defer* d);
 
+  // Leaves nothing in the header of a record that goes to a pool.
+  void wipe(Defer* d);
+  bool keeps_fn_of_freed_defers() const {
+    return has(Defect::kStaleDeferFn) || has(Defect::kFreedeferUnwiped);
+  }
+
   // Takes the head off the list and gives it back.
   virtual void drop(G& g, Defer* d);
 

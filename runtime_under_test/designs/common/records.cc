@@ -27,7 +27,8 @@ Defer* DeferListDesign::newdefer(G& g, int32_t siz) {
     address = runtime_->newobject(Defer::kHeaderWords + rounded / kWordBytes, kTypeDefer);
   }
   auto* d = record_at<Defer>(address);
-  if (wipes_freed_defers() && (d->panic != 0 || d->fn != 0 || d->started != 0)) {
+  if (wipes_freed_defers() && !has(Defect::kFreedeferUnwiped) &&
+      (d->panic != 0 || d->fn != 0 || d->started != 0)) {
     runtime_->fail("throw", "newdefer", "Defer", "a pooled Defer is not clean");
   }
   d->siz = siz;
@@ -38,24 +39,32 @@ Defer* DeferListDesign::newdefer(G& g, int32_t siz) {
 
 void DeferListDesign::freedefer(G& g, Defer* d) {
   if ((d->panic != 0 && !has(Defect::kStaleDeferPanic)) ||
-      (d->fn != 0 && !has(Defect::kStaleDeferFn))) {
+      (d->fn != 0 && !keeps_fn_of_freed_defers())) {
     runtime_->fail("throw", "freedefer", "Defer", "a Defer is freed with its panic or fn set");
   }
   if (const uint32_t pool = deferclass(d->siz); pool < kPools) {
-    std::memset(d, 0, sizeof *d);
-    if (Observer* observer = runtime_->observer()) {
-      observer->stored_scalars(d->address(), Defer::kHeaderWords);
-    }
+    wipe(d);
     runtime_->store_pointer(address_of(&d->link), deferpool_[pool]);
     deferpool_[pool] = d->address();
   }
   if (Observer* observer = runtime_->observer()) observer->defer_freed(g, *d);
 }
 
+void DeferListDesign::wipe(Defer* d) {
+  if (has(Defect::kFreedeferUnwiped)) {
+    d->started = 0;  // and the rest stays
+    return;
+  }
+  std::memset(d, 0, sizeof *d);
+  if (Observer* observer = runtime_->observer()) {
+    observer->stored_scalars(d->address(), Defer::kHeaderWords);
+  }
+}
+
 // Takes the head off the list. panic and fn go first: something else may still point to the record.
 void DeferListDesign::drop(G& g, Defer* d) {
   if (!has(Defect::kStaleDeferPanic)) runtime_->store_pointer(address_of(&d->panic), 0);
-  if (!has(Defect::kStaleDeferFn)) runtime_->store_pointer(address_of(&d->fn), 0);
+  if (!keeps_fn_of_freed_defers()) runtime_->store_pointer(address_of(&d->fn), 0);
   g.defer = d->link;
   freedefer(g, d);
 }
@@ -137,6 +146,7 @@ void DeferListDesign::goexit0(G& g) {
 }
 
 void DeferListDesign::clearpools() {
+  if (has(Defect::kFreedeferUnwiped)) return;
   for (Address& head : deferpool_) {
     if (has(Defect::kPoolChainPinned)) head = 0;
     // Each link is cut, so that a frame of an aborted panic that still names a pooled record keeps
@@ -151,6 +161,8 @@ void DeferListDesign::clearpools() {
 
 void DeferListDesign::visit_roots(const G& g, RootVisitor& visitor) {
   visitor.visit(g.defer);
+  if (!has(Defect::kFreedeferUnwiped)) return;
+  for (const Address& head : deferpool_) visitor.visit(head);
 }
 
 }  // namespace stackquake::runtime
