@@ -15,10 +15,10 @@ from stackquake.status import QuakeError, Status
 
 @dataclass(frozen=True)
 class Design:
-    """A way to do deferred calls, panics and copies, and the slugs of the defects that it cannot be without."""
+    """A way to do deferred calls, panics and copies, and the slugs of the defects in it."""
 
     name: str
-    built_in: tuple[str, ...] = ()
+    built_in: tuple[str, ...] = ()  # there whatever is switched on
 
 
 @dataclass(frozen=True)
