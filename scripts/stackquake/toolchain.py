@@ -232,9 +232,10 @@ def stated_behaviour(nest: Path) -> Behaviour:
     """The "modern" behaviour that behaviours.json beside a nest states."""
     file = nest.parent / "behaviours.json"
     try:
-        return json.loads(file.read_text())[nest.stem]["modern"]
+        behaviour: Behaviour = json.loads(file.read_text())[nest.stem]["modern"]
     except (FileNotFoundError, KeyError) as error:
         raise bad_nest(f"{nest}: {file} states no modern behaviour ({error})") from None
+    return behaviour
 
 
 def differences(behaviours: dict[Path, Behaviour]) -> dict[Path, tuple[Behaviour, Behaviour]]:
