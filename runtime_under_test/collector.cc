@@ -1,5 +1,6 @@
 #include "runtime_under_test/collector.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "runtime_under_test/poison.h"
@@ -16,13 +17,11 @@ void Collector::collect() {
   if (runtime_.finished()) return;
   runtime_.design().clearpools();
   runtime_.channels().clearpools();
-  for (const auto& g : runtime_.scheduler().goroutines()) {
-    if (g->status == GStatus::kDead) continue;
-    runtime_.stack_manager().shrinkstack(*g);
-    visit_roots(*g, *this);
-    if (runtime_.finished()) return;
-  }
-  drain();
+  stack_addresses_.clear();
+  if (!runtime_.has(Defect::kShrinkFreesEarly)) runtime_.stacks().hold_freed();
+  mark_from_goroutines();
+  look_at_stack_addresses();
+  runtime_.stacks().release_held();
   if (runtime_.finished()) return;
   runtime_.heap().sweep(freed_);
   allocated_at_last_ = runtime_.heap().bytes_allocated();
@@ -31,6 +30,29 @@ void Collector::collect() {
   if (Observer* observer = runtime_.observer()) {
     observer->collected({freed_, runtime_.heap().bytes_live()});
   }
+}
+
+void Collector::mark_from_goroutines() {
+  for (const auto& g : runtime_.scheduler().goroutines()) {
+    if (g->status == GStatus::kDead) continue;
+    runtime_.stack_manager().shrinkstack(*g);
+    visit_roots(*g, *this);
+    drain();
+    if (runtime_.finished()) return;
+  }
+}
+
+void Collector::look_at_stack_addresses() {
+  for (Address address : stack_addresses_) {
+    if (!is_on_a_stack(address)) invalid("stack pointer", "an address where no stack is");
+  }
+}
+
+bool Collector::is_on_a_stack(Address address) const {
+  const auto goroutines = runtime_.scheduler().goroutines();
+  return std::any_of(goroutines.begin(), goroutines.end(),
+                     [&](const auto& g) { return g->stack.contains(address); }) ||
+         runtime_.stacks().is_held(address);
 }
 
 void Collector::visit_roots(const G& g, RootVisitor& visitor) {
@@ -64,6 +86,8 @@ void Collector::visit(const Word& pointer) {
     } else if (runtime_.heap().mark(object)) {
       marked_.push_back(object);
     }
+  } else if (in_stacks(pointer)) {
+    if (holder_.empty()) stack_addresses_.push_back(pointer);
   } else if ((pointer != 0 && pointer < kPageBytes) || is_poison(pointer)) {
     invalid("pointer", is_poison(pointer) ? "poison" : "a small number");
   }

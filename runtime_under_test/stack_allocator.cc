@@ -40,6 +40,8 @@ void StackAllocator::reset(PlacePolicy place, PoisonMode poison) {
   for (auto& stacks : free_) stacks.clear();
   quarantine_.clear();
   quarantined_bytes_ = 0;
+  held_.clear();
+  holds_freed_ = false;
   bytes_in_use_ = 0;
   stacks_in_use_ = 0;
   protected_pages_.clear();
@@ -80,6 +82,25 @@ Stack StackAllocator::stackalloc(uint32_t bytes, Poison fill) {
 void StackAllocator::stackfree(Stack stack) {
   bytes_in_use_ -= stack.bytes();
   --stacks_in_use_;
+  if (holds_freed_) {
+    held_.push_back(stack);
+  } else {
+    retire(stack);
+  }
+}
+
+void StackAllocator::release_held() {
+  for (Stack stack : held_) retire(stack);
+  held_.clear();
+  holds_freed_ = false;
+}
+
+bool StackAllocator::is_held(Address address) const {
+  return std::any_of(held_.begin(), held_.end(),
+                     [&](const Stack& stack) { return stack.contains(address); });
+}
+
+void StackAllocator::retire(Stack stack) {
   poison(stack.lo, stack.bytes(), Poison::kOldStack, poison_);
   if (poison_ == PoisonMode::kProtect) set_protected(stack, true);
   if (place_ == PlacePolicy::kReuse) {

@@ -54,6 +54,12 @@ class StackAllocator {
   // Takes back a stack that stackalloc gave. Nothing may use it afterwards.
   void stackfree(Stack stack);
 
+  // From hold_freed to release_held, stacks that are taken back stay as they are: somebody still
+  // has addresses in them to look at.
+  void hold_freed() { holds_freed_ = true; }
+  void release_held();
+  bool is_held(Address address) const;
+
   // Whether the program may touch the word at this address, which is in the stacks' part of memory:
   // false only where PoisonMode::kProtect has taken the pages away.
   bool accessible(Address address) const;
@@ -66,6 +72,7 @@ class StackAllocator {
 
   uint32_t span_bytes(uint32_t stack_bytes) const;
   Stack fresh(uint32_t bytes);
+  void retire(Stack stack);
   void release_quarantine();
   void set_protected(Stack stack, bool is_protected);
 
@@ -76,6 +83,8 @@ class StackAllocator {
   std::array<std::vector<Stack>, kOrders> free_;
   std::deque<Stack> quarantine_;
   uint64_t quarantined_bytes_ = 0;
+  std::vector<Stack> held_;
+  bool holds_freed_ = false;
   uint64_t bytes_in_use_ = 0;
   uint32_t stacks_in_use_ = 0;
   std::vector<bool> protected_pages_;  // by page from kStackBase; used in kProtect only

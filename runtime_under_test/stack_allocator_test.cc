@@ -52,6 +52,23 @@ TEST_F(StackAllocatorTest, FreshKeepsAFreedStackUntilAQuarantineOfOthersFollowed
   EXPECT_EQ(stackalloc(), freed);
 }
 
+TEST_F(StackAllocatorTest, HeldStacksStayAsTheyAreUntilTheyAreReleased) {
+  reset(PlacePolicy::kReuse, PoisonMode::kFill);
+  const Stack stack = stackalloc();
+  *at(stack.lo) = 7;
+  stacks_.hold_freed();
+  stacks_.stackfree(stack);
+  EXPECT_EQ(stacks_.stacks_in_use(), 0u);
+  EXPECT_TRUE(stacks_.is_held(stack.lo));
+  EXPECT_FALSE(stacks_.is_held(stack.hi));
+  EXPECT_EQ(*at(stack.lo), 7u);
+  EXPECT_NE(stackalloc(), stack);
+  stacks_.release_held();
+  EXPECT_FALSE(stacks_.is_held(stack.lo));
+  EXPECT_EQ(*at(stack.lo), poison_word(Poison::kOldStack));
+  EXPECT_EQ(stackalloc(), stack);
+}
+
 TEST_F(StackAllocatorTest, GivesEqualAddressesAfterAReset) {
   std::vector<Stack> runs[2];
   for (std::vector<Stack>& stacks : runs) {
