@@ -144,6 +144,11 @@ TEST_F(DeferChainTest, RunsTheOlderFirst) {
   EXPECT_EQ(signature(kGoexit), "bad-defer-chain:order");
 }
 
+TEST_F(DeferChainTest, HoldsARecordWhoseArgumentHasChanged) {
+  faults.after_deferproc = nth(1, [](G& g) { ++*runtime::at(first_defer(g)->arguments()); });
+  EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:arguments");
+}
+
 TEST_F(DeferChainTest, OutlivesTheFrameThatDeferred) {
   faults.instead_of_deferreturn = [](G& /*g*/) { return true; };
   EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:dead frame");
@@ -367,6 +372,16 @@ TEST_F(LeakedRecordTest, ASudogIsGivenBackTwice) {
     runtime().observer()->sudog_released(*sudog);
   };
   EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:freed twice");
+}
+
+TEST_F(LeakedRecordTest, ASudogIsGivenBackThatIsStillQueued) {
+  faults.after_deferproc = [this](G& g) {
+    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
+    runtime().observer()->sudog_acquired(g, *sudog);
+    sudog->next = runtime().newobject(Sudog::kWords, kTypeSudog);
+    runtime().observer()->sudog_released(*sudog);
+  };
+  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:queued");
 }
 
 TEST_F(LeakedRecordTest, ASudogThatWasGivenBackStillPointsToTheStack) {
