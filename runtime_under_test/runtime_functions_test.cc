@@ -64,8 +64,9 @@ TEST_P(RuntimeFunctionsTest, ProloguesAndReturnsAgreeWithTheFrame) {
 
 // Go's nosplit functions: a copy in the middle of one would miss arguments that no map covers.
 TEST_P(RuntimeFunctionsTest, FunctionsThatTakeUncoveredArgumentsDoNotCheckTheStack) {
-  for (RuntimeFunction nosplit : {RuntimeFunction::kDeferproc, RuntimeFunction::kDeferreturn,
-                                  RuntimeFunction::kJmpdefer, RuntimeFunction::kNewproc}) {
+  for (RuntimeFunction nosplit :
+       {RuntimeFunction::kDeferproc, RuntimeFunction::kDeferreturn, RuntimeFunction::kJmpdefer,
+        RuntimeFunction::kAbortpanic, RuntimeFunction::kNewproc}) {
     EXPECT_NE(program_.code[function(nosplit).entry].opcode, Opcode::kPrologue)
         << function(nosplit).name;
   }
@@ -81,8 +82,8 @@ TEST_P(RuntimeFunctionsTest, FunctionsThatTakeUncoveredArgumentsDoNotCheckTheSta
 
 TEST_P(RuntimeFunctionsTest, NosplitFramesFitBelowTheGuard) {
   uint32_t most = 0;
-  for (RuntimeFunction nosplit :
-       {RuntimeFunction::kDeferproc, RuntimeFunction::kDeferreturn, RuntimeFunction::kNewproc}) {
+  for (RuntimeFunction nosplit : {RuntimeFunction::kDeferproc, RuntimeFunction::kDeferreturn,
+                                  RuntimeFunction::kAbortpanic, RuntimeFunction::kNewproc}) {
     most = std::max<uint32_t>(most, function(nosplit).frame_words);
   }
   // The frame, its return pc, and the return pc that a fault pushes below it.

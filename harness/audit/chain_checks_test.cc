@@ -159,6 +159,16 @@ TEST_F(DeferChainTest, LeadsToANode) {
   EXPECT_EQ(signature(kPanic), "bad-defer-chain:not a record");
 }
 
+TEST_F(DeferChainTest, LeadsToItsOwnStackWhereNoRecordIs) {
+  faults.after_deferproc = nth(1, [](G& g) { first_defer(g)->link = g.sched.sp; });
+  EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:dead frame");
+}
+
+TEST_F(DeferChainTest, LeadsToAStackThatIsNotItsOwn) {
+  faults.after_deferproc = nth(1, [](G& g) { first_defer(g)->link = g.stack.hi; });
+  EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:not on the stack");
+}
+
 TEST_F(DeferChainTest, GoesOnWithTheRecordsOfAnotherGoroutine) {
   Address of_main = 0;
   faults.after_deferproc = [&](G& g) {

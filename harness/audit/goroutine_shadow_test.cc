@@ -118,6 +118,17 @@ TEST_F(GoroutineShadowTest, RemembersWhereAWordLayBeforeACopy) {
   EXPECT_FALSE(shadow_.was_at(goroutine_.at(7), 7));
 }
 
+// A record in a frame moves with it.
+TEST_F(GoroutineShadowTest, FindsADeferredCallOnTheStackWhereACopyHasPutIt) {
+  shadow_.defers().push_back({.distance = 7, .frame = 2});
+  const runtime::Address before = goroutine_.at(7);
+  EXPECT_EQ(shadow_.find_defer(before), shadow_.defers().data());
+  goroutine_.put(5);
+  shadow_.move_to(goroutine_.g.stack);
+  EXPECT_EQ(shadow_.find_defer(goroutine_.at(7)), shadow_.defers().data());
+  EXPECT_EQ(shadow_.find_defer(before), nullptr);
+}
+
 TEST_F(GoroutineShadowTest, TheNextGoroutineInItKnowsNothingOfIt) {
   const runtime::Address first = goroutine_.at(7);
   shadow_.defers().push_back({.record = runtime::kHeapBase, .frame = 1});
