@@ -47,7 +47,19 @@ inline bool is_code(const Program& program, Word pc) {
 }
 
 // The frame whose registers are `pc` and `sp`, with continpc equal to pc. The pc must be is_code.
-Stkframe frame_at(const Program& program, Word pc, Address sp);
+inline Stkframe frame_at(const Program& program, Word pc, Address sp) {
+  const uint32_t index = code_index(pc);
+  const Function& function = program.functions[program.function_of[index]];
+  const bool begun = index > function.entry;
+  Stkframe frame;
+  frame.fn = &function;
+  frame.pc = pc;
+  frame.continpc = pc;
+  frame.sp = sp;
+  frame.varp = sp + (begun ? Address{function.frame_words} * kWordBytes : 0);
+  frame.argp = frame.varp + kWordBytes;
+  return frame;
+}
 
 // The pointers of a live frame: its locals at continpc, and its arguments. Both empty for a frame
 // whose function has not begun, except for the arguments' entry map. False when continpc is no
@@ -56,7 +68,21 @@ struct FrameMaps {
   std::span<const uint16_t> locals;     // slots from sp
   std::span<const uint16_t> arguments;  // words from argp
 };
-bool frame_maps(const Program& program, const Stkframe& frame, FrameMaps& maps);
+inline bool frame_maps(const Program& program, const Stkframe& frame, FrameMaps& maps) {
+  const uint32_t index = code_index(frame.continpc);
+  if (index == frame.fn->entry) {
+    maps = {{}, program.slots(frame.fn->entry_arguments)};
+    while (!maps.arguments.empty() && maps.arguments.back() >= frame.described_words) {
+      maps.arguments = maps.arguments.first(maps.arguments.size() - 1);
+    }
+    return true;
+  }
+  // A return address is past the call; the map belongs to the call.
+  const uint32_t map = program.locals_map_of[index - 1];
+  if (map == kNoMap) return false;
+  maps = {program.slots(program.locals_maps[map]), program.slots(frame.fn->arguments)};
+  return true;
+}
 
 }  // namespace stackquake::runtime
 
