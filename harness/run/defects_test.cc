@@ -1,0 +1,93 @@
+// Every nest of corpus/defects passes on the right design, and finds the defects that it says it
+// finds, by the checks that the table of defects names. Every defect has such a nest.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/run/corpus_nests.h"
+#include "harness/run/nest_checker.h"
+#include "harness/run/violation_report.h"
+#include "runtime_under_test/defects.h"
+
+namespace stackquake {
+namespace {
+
+using runtime::PoisonMode;
+
+const std::string kFolder = STACKQUAKE_SOURCE_DIR "/corpus/defects";
+
+std::vector<std::string> defect_nests() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    if (entry.path().extension() == ".go") names.push_back(entry.path().stem());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class DefectNestTest : public testing::TestWithParam<std::string> {
+ protected:
+  DefectNestTest() : text_(read_corpus_file(kFolder + "/" + GetParam() + ".go")) {}
+
+  // The violation of a run, if there is one, with these defects switched on.
+  std::optional<runtime::Violation> violation(runtime::DefectSet defects, PoisonMode poison) {
+    NestChecker checker("go1.4", defects);
+    Diagnostic diagnostic;
+    const Nest* nest = checker.load(text_, diagnostic);
+    if (nest == nullptr) {
+      ADD_FAILURE() << diagnostic.message;
+      return std::nullopt;
+    }
+    finds_.assign(nest->directives.finds.begin(), nest->directives.finds.end());
+    runtime::Options options = options_of(nest->directives);
+    options.poison = poison;
+    return checker.run(options, Checks::kAll).violation;
+  }
+
+  std::string text_;
+  std::vector<std::string> finds_;
+};
+
+TEST_P(DefectNestTest, PassesOnTheRightDesign) {
+  for (PoisonMode poison : {PoisonMode::kNone, PoisonMode::kFill, PoisonMode::kAsan}) {
+    const auto found = violation({}, poison);
+    EXPECT_FALSE(found) << to_string(*found);
+  }
+}
+
+TEST_P(DefectNestTest, FindsItsDefects) {
+  violation({}, PoisonMode::kNone);
+  ASSERT_FALSE(finds_.empty());
+  for (const std::string& slug : std::vector<std::string>(finds_)) {
+    const auto defect = runtime::find_defect(slug);
+    ASSERT_TRUE(defect) << slug;
+    const runtime::DefectFacts& facts = runtime::all_defects()[static_cast<size_t>(*defect)];
+    for (PoisonMode poison : {PoisonMode::kNone, PoisonMode::kFill}) {
+      const auto found = violation({*defect}, poison);
+      ASSERT_TRUE(found) << slug;
+      EXPECT_EQ(found->check, facts.check) << to_string(*found);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, DefectNestTest, testing::ValuesIn(defect_nests()),
+                         [](const auto& name) {
+                           std::string identifier = name.param;
+                           std::replace(identifier.begin(), identifier.end(), '-', '_');
+                           return identifier;
+                         });
+
+TEST(DefectCorpusTest, EveryDefectHasANest) {
+  const std::vector<std::string> names = defect_nests();
+  const std::set<std::string> nests(names.begin(), names.end());
+  for (const runtime::DefectFacts& facts : runtime::all_defects()) {
+    EXPECT_TRUE(nests.contains(std::string(facts.slug))) << facts.slug;
+  }
+}
+
+}  // namespace
+}  // namespace stackquake
