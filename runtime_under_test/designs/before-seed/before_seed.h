@@ -21,7 +21,8 @@
 //                                to the next one, on the stack that is still empty
 //   traceback-walks-panics       the walk follows Panics that its own visitor rewrites. And after a
 //                                copy no running record is known for its frame's any more, since
-//                                its argp is not adjusted; nor ever is one that Goexit runs
+//                                its argp is not adjusted; nor ever is one that Goexit runs, while
+//                                that of an aborted panic may be until then
 //   closure-on-stack-skips-args  the copier adjusts a record's closure or its arguments
 //   defer-conservative-retention numbers among deferred arguments keep objects alive, and so does
 //                                what is left of a record's earlier use
