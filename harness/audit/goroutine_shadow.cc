@@ -95,11 +95,19 @@ uint32_t GoroutineShadow::frame_at(uint32_t distance) const {
   return distance > found->argp_distance() ? found->serial : 0;
 }
 
+// Audits ask frame by frame from the innermost outwards, and mostly for the same one or the next.
 bool GoroutineShadow::has_frame(uint32_t serial) const {
+  for (size_t i = last_asked_; i < frames_.size() && i + 2 > last_asked_; --i) {
+    if (frames_[i].serial != serial) continue;
+    last_asked_ = i;
+    return true;
+  }
   const auto found = std::lower_bound(
       frames_.begin(), frames_.end(), serial,
       [](const ShadowFrame& frame, uint32_t wanted) { return frame.serial < wanted; });
-  return found != frames_.end() && found->serial == serial;
+  if (found == frames_.end() || found->serial != serial) return false;
+  last_asked_ = static_cast<size_t>(found - frames_.begin());
+  return true;
 }
 
 const ShadowFrame* GoroutineShadow::frame_with_sp(uint32_t distance) const {

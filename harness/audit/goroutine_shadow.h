@@ -145,6 +145,7 @@ class GoroutineShadow {
   std::vector<runtime::Address> earlier_his_;  // high ends of stacks before the last copies, a ring
   uint32_t copies_ = 0;
   std::vector<ShadowFrame> frames_;
+  mutable size_t last_asked_ = 0;  // the place in frames_ that has_frame found last
   std::vector<ShadowDefer> defers_;
   std::vector<ShadowPanic> panics_;
 };

@@ -59,13 +59,14 @@ class LiveWords {
   template <class Visit>
   void each_record_word(const runtime::G& g, Visit&& visit) {
     const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
-    size_t records = goroutine.defers().size();
-    for (runtime::Address a = g.defer; a != 0 && records-- > 0;) {
-      const ShadowDefer* d = goroutine.find_defer(a);
-      if (d == nullptr) break;
+    const std::vector<ShadowDefer>& defers = goroutine.defers();
+    size_t i = defers.size();
+    for (runtime::Address a = g.defer; a != 0;) {
+      while (i > 0 && goroutine.address_of(defers[i - 1]) != a) --i;
+      if (i == 0) break;
+      const ShadowDefer& d = defers[--i];
       // Of a record in a frame, the frame's map names the pointers.
-      a = d->distance != 0 ? runtime::record_at<runtime::Defer>(a)->link
-                           : each_defer_word(*d, visit);
+      a = d.distance != 0 ? runtime::record_at<runtime::Defer>(a)->link : each_defer_word(d, visit);
     }
     uint32_t sudogs = 0;
     for (runtime::Address a = g.waiting; is_sudog(a) && sudogs < kMaxSudogs; ++sudogs) {
