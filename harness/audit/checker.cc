@@ -44,12 +44,12 @@ void Checker::begin() {
 
 // ---- Stores ----
 
-void Checker::wrong(Access access) {
+void Checker::wrong(Access access, runtime::Address to) {
   std::string where = "runtime";
   if (const G* g = runtime_.scheduler().current();
       g != nullptr && runtime::is_code(runtime_.program(), g->sched.pc)) {
     const runtime::Stkframe frame = runtime::frame_at(runtime_.program(), g->sched.pc, g->sched.sp);
-    where = frame.fn->kind == runtime::FunctionKind::kNest ? "nest" : std::string(frame.fn->name);
+    where = signature_of(*frame.fn);
   }
   switch (access) {
     case Access::kFine:
@@ -61,11 +61,11 @@ void Checker::wrong(Access access) {
       return reporter_.other("bad-dereference", where + ":nobody's memory",
                              "a load or store met memory that is nobody's, as a freed stack is");
     case Access::kHeapToStack:
-      return reporter_.other("heap-to-stack", where,
-                             "a pointer into a stack was stored in a heap object");
+      return reporter_.object("heap-to-stack", where, to,
+                              "a pointer into a stack was stored in a heap object");
     case Access::kNoTarget:
-      return reporter_.other("wrong-pointer", where + ":made",
-                             "a pointer was made to memory that is nobody's or was freed");
+      return reporter_.object("wrong-pointer", where + ":made", to,
+                              "a pointer was made to memory that is nobody's or was freed");
   }
 }
 

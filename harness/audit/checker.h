@@ -52,16 +52,19 @@ class Checker final : public runtime::Observer {
   // ---- Stores: inlined into the interpreter's loop ----
 
   void stored_scalars(runtime::Address to, uint32_t words) override {
-    if (const Access access = shadow_.scalars(to, words); access != Access::kFine) wrong(access);
+    if (const Access access = shadow_.scalars(to, words); access != Access::kFine)
+      wrong(access, to);
   }
   void stored_code(runtime::Address to) override {
-    if (const Access access = shadow_.code(to); access != Access::kFine) wrong(access);
+    if (const Access access = shadow_.code(to); access != Access::kFine) wrong(access, to);
   }
   void stored_pointer(runtime::Address to, runtime::Address target) override {
-    if (const Access access = shadow_.pointer(to, target); access != Access::kFine) wrong(access);
+    if (const Access access = shadow_.pointer(to, target); access != Access::kFine)
+      wrong(access, to);
   }
   void stored_copy(runtime::Address to, runtime::Address from, uint32_t words) override {
-    if (const Access access = shadow_.copy(to, from, words); access != Access::kFine) wrong(access);
+    if (const Access access = shadow_.copy(to, from, words); access != Access::kFine)
+      wrong(access, to);
   }
 
   // ---- Events ----
@@ -90,7 +93,8 @@ class Checker final : public runtime::Observer {
 
  private:
   void begin();
-  void wrong(Access access);
+  // A store to the word at `to` went wrong, or the load that it came from.
+  void wrong(Access access, runtime::Address to);
   void ask_if_new(const runtime::G& g);
 
   runtime::Runtime& runtime_;

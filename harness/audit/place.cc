@@ -61,12 +61,9 @@ Holder holder_of(WordRole role) {
   return role == WordRole::kObjectWord ? Holder::kObject : Holder::kG;
 }
 
-// Reflectcall's size class is no cause of anything.
 std::string frame_name(const Place& place) {
   if (place.function == nullptr) return "frame";
-  const std::string faulted = place.faulted ? "faulted " : "";
-  if (place.function->kind == FunctionKind::kNest) return faulted + "nest";
-  return place.function->is_wrapper ? "reflectcall" : faulted + std::string(place.function->name);
+  return (place.faulted ? "faulted " : "") + std::string(signature_of(*place.function));
 }
 
 std::string defer_name(const ShadowDefer* defer) {
@@ -107,6 +104,11 @@ std::string deferred_text(const Place& place) {
 }
 
 }  // namespace
+
+std::string_view signature_of(const runtime::Function& function) {
+  if (function.kind == FunctionKind::kNest) return "nest";
+  return function.is_wrapper ? "reflectcall" : function.name;
+}
 
 std::string signature_of(const Place& place) {
   const std::string name(name_of(place.role));

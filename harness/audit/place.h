@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "harness/audit/goroutine_shadow.h"
 #include "runtime_under_test/code.h"
@@ -44,6 +45,10 @@ struct Place {
   bool faulted = false;                         // the frame was interrupted by a fault
   const ShadowDefer* defer = nullptr;           // whose record it is of, if any
 };
+
+// A function as part of a signature: "nest" for all of a nest, "reflectcall" for one of any size
+// class, since neither a name nor a size is a cause of anything; the runtime's own by their names.
+std::string_view signature_of(const runtime::Function& function);
 
 // The place as part of a signature: equal for words that are wrong for the same reason. Runtime
 // functions have their names, those of nests are all "nest": "nest:local", "gopanic:Panic.link",

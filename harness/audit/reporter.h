@@ -20,7 +20,8 @@ class Reporter {
   void word(std::string_view check, const Place& found, std::string_view what,
             std::string_view cause = "");
 
-  // An object is, as a whole: `cause` stands behind the check in the signature.
+  // An object is, as a whole, or a word of which nothing but its address is known: `cause` stands
+  // behind the check in the signature.
   void object(std::string_view check, std::string_view cause, runtime::Address start,
               std::string message);
 
