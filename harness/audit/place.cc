@@ -111,7 +111,7 @@ std::string_view signature_of(const runtime::Function& function) {
 }
 
 std::string signature_of(const Place& place) {
-  const std::string name(name_of(place.role));
+  std::string name(name_of(place.role));
   switch (holder_of(place.role)) {
     case Holder::kFrame:
       return frame_name(place) + ":" + name;

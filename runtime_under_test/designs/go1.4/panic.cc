@@ -48,7 +48,8 @@ std::span<const RuntimeLayout> Go14::layouts() const {
 }
 
 Address Go14::running_defer(const Panic* p) {
-  return *at(address_of(p) - (kPanicSlot - kDeferSlot) * kWordBytes);
+  const Address frame = address_of(p) - Address{kPanicSlot} * kWordBytes;
+  return *at(slot_of(frame, kDeferSlot));
 }
 
 // ---- Running deferred calls ----
@@ -131,7 +132,7 @@ Flow Go14::gopanic(G& g) {
       observer->defer_started(g, *d, DeferRunner::kPanic);
     }
     if (has(Defect::kOnstackAbortDefer)) {
-      const Address dabort = panic + Panic::kWords * kWordBytes;
+      const Address dabort = slot_of(panic, Panic::kWords);
       make_dabort(dabort, panic);
       push_dabort(g, record_at<Defer>(dabort));
     }
