@@ -70,7 +70,7 @@ TEST_F(DereferenceTest, NothingIsWrongWithTheNests) {
 }
 
 TEST_F(DereferenceTest, MeetsAFreedStack) {
-  point_to([this](const G&) { return old_stack_.hi - 2 * runtime::kWordBytes; });
+  point_to([this](const G&) { return old_stack_.hi - runtime::Address{2} * runtime::kWordBytes; });
   EXPECT_EQ(signature(kStore), "bad-dereference:nest:nobody's memory");
   EXPECT_EQ(signature(kLoad), "bad-dereference:nest:nobody's memory");
   poison = PoisonMode::kProtect;

@@ -18,8 +18,8 @@ TEST(HeapShadowTest, AnObjectHasAllItsWordsAndNoMore) {
   HeapShadow heap;
   const uint32_t serial = heap.allocated(kHeapBase, 3, kTypeNode).serial;
   EXPECT_EQ(heap.object_at(kHeapBase)->serial, serial);
-  EXPECT_EQ(heap.object_at(kHeapBase + 2 * kWordBytes)->serial, serial);
-  EXPECT_EQ(heap.object_at(kHeapBase + 3 * kWordBytes), nullptr);
+  EXPECT_EQ(heap.object_at(kHeapBase + runtime::Address{2} * kWordBytes)->serial, serial);
+  EXPECT_EQ(heap.object_at(kHeapBase + runtime::Address{3} * kWordBytes), nullptr);
   EXPECT_EQ(*heap.word(kHeapBase + kWordBytes), ShadowWord::scalar());
 }
 
@@ -37,7 +37,8 @@ TEST(HeapShadowTest, AFreedObjectIsThereUntilAnotherOneIs) {
 TEST(HeapShadowTest, SettlingDropsWhatHasBeenFreed) {
   HeapShadow heap;
   const uint32_t node = heap.allocated(kHeapBase, 3, kTypeNode).serial;
-  const uint32_t record = heap.allocated(kHeapBase + 3 * kWordBytes, 6, kTypeDefer).serial;
+  const uint32_t record =
+      heap.allocated(kHeapBase + runtime::Address{3} * kWordBytes, 6, kTypeDefer).serial;
   EXPECT_THAT(heap.living(), ElementsAre(node, record));
   EXPECT_THAT(heap.records(), ElementsAre(record));
   heap.object(record)->freed = true;

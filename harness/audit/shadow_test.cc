@@ -13,7 +13,7 @@ using runtime::kTypeDefer;
 using runtime::kTypeNode;
 using runtime::kWordBytes;
 
-constexpr runtime::Address kRecord = kHeapBase + 8 * kWordBytes;
+constexpr runtime::Address kRecord = kHeapBase + runtime::Address{8} * kWordBytes;
 
 // Two goroutines, each with a frame of 4 words at distance 5; the first one runs. A node at the
 // beginning of the heap, a Defer record behind it.
@@ -103,7 +103,7 @@ TEST_F(ShadowTest, NobodysMemoryIsNeitherReadNorWritten) {
   EXPECT_EQ(shadow_.scalars(gone, 1), Access::kNobodys);
   EXPECT_EQ(shadow_.copy(first_.at(3), gone, 1), Access::kNobodys);
   EXPECT_EQ(shadow_.pointer(first_.at(3), gone), Access::kNoTarget);
-  EXPECT_EQ(shadow_.scalars(kHeapBase + 3 * kWordBytes, 1), Access::kNobodys);
+  EXPECT_EQ(shadow_.scalars(kHeapBase + runtime::Address{3} * kWordBytes, 1), Access::kNobodys);
   EXPECT_EQ(shadow_.find(gone), nullptr);
 }
 

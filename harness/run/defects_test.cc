@@ -18,7 +18,7 @@ namespace {
 
 using runtime::PoisonMode;
 
-const std::string kFolder = STACKQUAKE_SOURCE_DIR "/corpus/defects";
+constexpr const char* kFolder = STACKQUAKE_SOURCE_DIR "/corpus/defects";
 
 std::vector<std::string> defect_nests() {
   std::vector<std::string> names;
@@ -31,7 +31,7 @@ std::vector<std::string> defect_nests() {
 
 class DefectNestTest : public testing::TestWithParam<std::string> {
  protected:
-  DefectNestTest() : text_(read_corpus_file(kFolder + "/" + GetParam() + ".go")) {}
+  DefectNestTest() : text_(read_corpus_file(std::string(kFolder) + "/" + GetParam() + ".go")) {}
 
   // The violation of a run, if there is one, with these defects switched on.
   std::optional<runtime::Violation> violation(runtime::DefectSet defects, PoisonMode poison) {

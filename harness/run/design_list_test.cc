@@ -26,7 +26,7 @@ constexpr Defect kBank[] = {{"torn-map", "go1.4", "0a1b2c3d4", "throw", "It tear
 
 class DesignListTest : public testing::Test {
  protected:
-  void run(DesignListRequest request) {
+  void run(const DesignListRequest& request) {
     CapturedFile out;
     CapturedFile errors;
     status_ = design_list_request(request, out.file(), errors.file());

@@ -59,13 +59,13 @@ class HistoricalDesignTest : public testing::TestWithParam<std::string_view> {
 
 // The reason for each wrong behaviour that behaviours.json states.
 std::string_view reason(std::string_view design, const std::string& nest) {
-  static const std::map<std::string, std::string_view> kBeforeSeed = {
+  static const std::map<std::string, std::string_view> before_seed = {
       {"defer_ptrs_panic", kStaleForPanic}, {"panic_use_stack", kUnexpectedArgp}};
-  static const std::map<std::string, std::string_view> kSeed = {
+  static const std::map<std::string, std::string_view> seed = {
       {"goexit_after_recover", kStartedTwice},
       {"goexit_in_deferred_of_panic", kStartedTwice},
       {"goexit_in_panic", kStartedTwice}};
-  const auto& reasons = design == "seed" ? kSeed : kBeforeSeed;
+  const auto& reasons = design == "seed" ? seed : before_seed;
   const auto found = reasons.find(nest);
   return found == reasons.end() ? "none known" : found->second;
 }
