@@ -15,14 +15,6 @@ namespace {
 
 using runtime::PoisonMode;
 
-// All are of the design that is right, to be studied there one by one.
-constexpr Defect kDefects[] = {
-#define STACKQUAKE_DEFECT(enumerator, slug, fixed_by, check, description) \
-  {slug, "go1.4", fixed_by, check, description},
-#include "runtime_under_test/defects.def"
-#undef STACKQUAKE_DEFECT
-};
-
 // By their place in PoisonMode.
 constexpr std::string_view kPoisons[] = {"none", "fill", "asan", "protect"};
 
@@ -51,15 +43,26 @@ bool is_design(std::string_view name) {
 }
 
 bool has_defect(std::string_view design, std::string_view slug) {
-  return std::any_of(std::begin(kDefects), std::end(kDefects), [&](const Defect& defect) {
-    return defect.design == design && defect.slug == slug;
-  });
+  const auto defect = runtime::find_defect(slug);
+  return defect && runtime::has_defect(design, *defect);
+}
+
+std::vector<Defect> defects_of_designs() {
+  std::vector<Defect> defects;
+  for (const runtime::DefectFacts& facts : runtime::all_defects()) {
+    for (const std::string_view design : runtime::design_names()) {
+      if (!runtime::has_defect(design, facts.defect)) continue;
+      defects.push_back({facts.slug, design, facts.fixed_by, facts.check, facts.description});
+    }
+  }
+  return defects;
 }
 
 }  // namespace
 
 std::span<const Defect> all_defects() {
-  return kDefects;
+  static const std::vector<Defect> defects = defects_of_designs();
+  return defects;
 }
 
 std::string unknown_defect(std::string_view slug, std::span<const Defect> defects) {
@@ -89,8 +92,9 @@ void add_settings(CLI::App& app, Settings& settings) {
   app.add_option("--design", settings.design,
                  "the design to run on, the first unless given: " + design_list())
       ->type_name("NAME");
-  app.add_option("--defect", settings.defects,
-                 "switch a defect of the design on, repeatable; there is: " + defect_list(kDefects))
+  app.add_option(
+         "--defect", settings.defects,
+         "switch a defect of the design on, repeatable; there is: " + defect_list(all_defects()))
       ->type_name("SLUG")
       ->allow_extra_args(false);
   app.add_option("--poison", settings.poison, "what memory gets that no pointer should reach")
@@ -109,9 +113,9 @@ std::optional<Refusal> complete_settings(Settings& settings) {
   }
   for (const std::string& slug : settings.defects) {
     if (has_defect(settings.design, slug)) continue;
-    return Refusal{ExitStatus::kBadInput, "no defect " + slug + " of the design " +
-                                              settings.design +
-                                              "; defects that exist: " + defect_list(kDefects)};
+    return Refusal{ExitStatus::kBadInput,
+                   "no defect " + slug + " of the design " + settings.design +
+                       "; defects that exist: " + defect_list(all_defects())};
   }
   const bool known =
       std::find(std::begin(kPoisons), std::end(kPoisons), settings.poison) != std::end(kPoisons);
