@@ -5,8 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/run/captured_file.h"
-#include "harness/run/temporary_folder.h"
+#include "harness/run/request_testing.h"
 
 namespace stackquake {
 namespace {
@@ -36,22 +35,11 @@ func main() {
 }
 )";
 
-class OracleRequestTest : public testing::Test {
+class OracleRequestTest : public CommandTest {
  protected:
   void run(const std::vector<std::string>& arguments) {
-    auto parsed = parse_oracle_command_line(arguments);
-    ASSERT_TRUE(std::holds_alternative<OracleRequest>(parsed));
-    CapturedFile out;
-    CapturedFile errors;
-    status_ = oracle_request(std::get<OracleRequest>(parsed), out.file(), errors.file());
-    out_ = out.text();
-    errors_ = errors.text();
+    run_command(arguments, parse_oracle_command_line, oracle_request);
   }
-
-  TemporaryFolder folder_;
-  ExitStatus status_ = ExitStatus::kMissing;
-  std::string out_;
-  std::string errors_;
 };
 
 TEST_F(OracleRequestTest, LevelsDiffer) {

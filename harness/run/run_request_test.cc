@@ -5,8 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/run/captured_file.h"
-#include "harness/run/temporary_folder.h"
+#include "harness/run/request_testing.h"
 
 namespace stackquake {
 namespace {
@@ -19,23 +18,11 @@ using testing::Not;
 constexpr const char* kNest = "package main\n\nfunc main() {\n\ttrace(7)\n}\n";
 constexpr const char* kPanic = "package main\n\nfunc main() {\n\tpanic(3)\n}\n";
 
-// What one command said and how it ended.
-class RunRequestTest : public testing::Test {
+class RunRequestTest : public CommandTest {
  protected:
   void run(const std::vector<std::string>& arguments) {
-    auto parsed = parse_command_line(arguments);
-    ASSERT_TRUE(std::holds_alternative<Request>(parsed));
-    CapturedFile out;
-    CapturedFile errors;
-    status_ = run_request(std::get<Request>(parsed), out.file(), errors.file());
-    out_ = out.text();
-    errors_ = errors.text();
+    run_command(arguments, parse_command_line, run_request);
   }
-
-  TemporaryFolder folder_;
-  ExitStatus status_ = ExitStatus::kMissing;
-  std::string out_;
-  std::string errors_;
 };
 
 TEST_F(RunRequestTest, EveryNestGetsItsLine) {

@@ -1,0 +1,41 @@
+#ifndef STACKQUAKE_HARNESS_RUN_REQUEST_TESTING_H_
+#define STACKQUAKE_HARNESS_RUN_REQUEST_TESTING_H_
+
+// What the tests of programs that take nests share: a folder for nests, and one command with what
+// it said and how it ended.
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "harness/run/captured_file.h"
+#include "harness/run/exit_status.h"
+#include "harness/run/temporary_folder.h"
+
+namespace stackquake {
+
+class CommandTest : public testing::Test {
+ protected:
+  // Runs a command line that `parse` takes, as a program would.
+  template <typename Parse, typename Run>
+  void run_command(const std::vector<std::string>& arguments, Parse parse, Run run) {
+    auto parsed = parse(arguments);
+    ASSERT_EQ(parsed.index(), 0u);
+    CapturedFile out;
+    CapturedFile errors;
+    status_ = run(std::get<0>(parsed), out.file(), errors.file());
+    out_ = out.text();
+    errors_ = errors.text();
+  }
+
+  TemporaryFolder folder_;
+  ExitStatus status_ = ExitStatus::kMissing;
+  std::string out_;
+  std::string errors_;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_RUN_REQUEST_TESTING_H_
