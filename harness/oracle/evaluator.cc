@@ -6,9 +6,6 @@ namespace stackquake::oracle {
 
 namespace {
 
-// A tenth of what the runtimes under test have.
-constexpr uint64_t kFuel = 1'000'000;
-
 constexpr uint32_t kMostGoroutines = 1024;
 
 // A runtime's stack has a power of two of bytes, and behind the words counted here stand return
@@ -92,7 +89,7 @@ void Evaluator::finish(Kind kind) {
 
 void Evaluator::charge(uint64_t steps) {
   result_.steps += steps;
-  if (result_.steps > kFuel) finish(Kind::kFuel);
+  if (result_.steps > options_.max_steps) finish(Kind::kFuel);
 }
 
 // ---- Goroutines ----

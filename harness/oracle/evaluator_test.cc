@@ -231,6 +231,15 @@ TEST_F(EvaluatorTest, ManyChainedPanicsTakeNoNativeStack) {
   EXPECT_EQ(result.outcome.chain.size(), 20000u);
 }
 
+TEST_F(EvaluatorTest, RunsOutOfTheStepsItIsGiven) {
+  const std::string text = "func main() {\n\tfor i := 0; i < 3; i++ {\n\t}\n\ttrace(1)\n}\n";
+  OracleOptions options;
+  options.max_steps = evaluate(text).steps;
+  EXPECT_EQ(behaviour(text, options), "exit; [1]");
+  --options.max_steps;
+  EXPECT_EQ(kind_text(evaluate(text, options).outcome.kind), "fuel");
+}
+
 TEST_F(EvaluatorTest, EndlessProgramsRunOutOfFuelOrStack) {
   expect("func main() {\n\tx := 1\n\tfor i := 0; i < x; i++ {\n\t\tx++\n\t}\n}\n", "fuel;");
   expect("func again() {\n\tagain()\n}\n\nfunc main() {\n\tagain()\n}\n", "overflow;");

@@ -39,12 +39,16 @@ enum class AddressAssignment : uint8_t {
   kFresh,       // another number at each call
 };
 
+// A tenth of what the runtimes under test have.
+constexpr uint64_t kMostOracleSteps = 1'000'000;
+
 struct OracleOptions {
   Level level = Level::kGo14;
   uint32_t seed = 0;              // of the scheduler
   uint32_t stack_bytes = 2048;    // of a new goroutine; only the count of steps depends on it
   uint32_t limit_bytes = 262144;  // of a stack
   AddressAssignment addresses = AddressAssignment::kAscending;
+  uint64_t max_steps = kMostOracleSteps;  // a nest that needs more ends in kFuel
 };
 
 // As the directives ask.
