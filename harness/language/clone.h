@@ -1,0 +1,23 @@
+#ifndef STACKQUAKE_HARNESS_LANGUAGE_CLONE_H_
+#define STACKQUAKE_HARNESS_LANGUAGE_CLONE_H_
+
+// Deep copies of trees and of parts of trees.
+//
+// A copy shares nothing with its original: names and lists of directives are copied into the arena
+// as well, so the text and the arena of the original may go. What the checker fills in is left at
+// its defaults; a nest that is put together from copies is to be checked before it is used.
+
+#include "harness/language/arena.h"
+#include "harness/language/tree.h"
+
+namespace stackquake {
+
+Nest* clone(const Nest& nest, Arena& arena);
+Function* clone(const Function& function, Arena& arena);
+Statement* clone(const Statement& statement, Arena& arena);
+Expression* clone(const Expression& expression, Arena& arena);
+Block clone(const Block& block, Arena& arena);
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_LANGUAGE_CLONE_H_

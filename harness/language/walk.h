@@ -1,0 +1,163 @@
+#ifndef STACKQUAKE_HARNESS_LANGUAGE_WALK_H_
+#define STACKQUAKE_HARNESS_LANGUAGE_WALK_H_
+
+// Walks over trees, in the order of the text, so that nobody writes the recursion again.
+//
+// for_each_expression, for_each_statement, for_each_block and for_each_function call something for
+// every node of one sort below a root. The root is a Nest, a Function, a Block, a Statement or an
+// Expression, and is not itself visited, except that for_each_function and for_each_block begin
+// with a Function's, and with its body. A node comes before those inside of it, and the insides of
+// literals belong to the walk.
+//
+// Expressions and statements are passed as the pointers that the tree holds, blocks and functions
+// by reference: what the callable puts there is what the walk goes on with. (The spans of a tree
+// are no deeper const than its pointers, so this holds of a const root too.)
+//
+// walk() takes a whole visitor, for those that want to know where they are: derive from Visitor and
+// declare what is of interest.
+
+#include "harness/language/tree.h"
+
+namespace stackquake {
+
+struct Visitor {
+  void expression(Expression*& /*expression*/) {}
+  void statement(Statement*& /*statement*/) {}
+  void enter(Block& /*block*/) {}
+  void leave(Block& /*block*/) {}
+  void enter(Function& /*function*/) {}
+  void leave(Function& /*function*/) {}
+  // A parameter, result, local or counter, at the place from which on it can be named: after the
+  // first value of a local or counter.
+  void declaration(Variable& /*variable*/) {}
+};
+
+template <typename V>
+class Walk {
+ public:
+  explicit Walk(V& visitor) : visitor_(visitor) {}
+
+  void inside(const Nest& nest) {
+    for (Function* one : nest.functions) function(*one);
+  }
+  void inside(Function& one) { function(one); }
+  void inside(Block& one) { statements(one); }
+  void inside(Statement& one) { parts(one); }
+  void inside(Expression& one) { operands(one); }
+
+ private:
+  void function(Function& one) {
+    visitor_.enter(one);
+    for (Variable* parameter : one.parameters) visitor_.declaration(*parameter);
+    if (one.result != nullptr) visitor_.declaration(*one.result);
+    block(one.body);
+    visitor_.leave(one);
+  }
+
+  void block(Block& one) {
+    visitor_.enter(one);
+    statements(one);
+    visitor_.leave(one);
+  }
+
+  void statements(Block& one) {
+    for (Statement*& inner : one.statements) statement(inner);
+  }
+
+  void statement(Statement*& one) {
+    if (one == nullptr) return;
+    visitor_.statement(one);
+    if (one != nullptr) parts(*one);
+  }
+
+  void parts(Statement& one) {
+    expression(one.target);
+    expression(one.value);
+    if (one.variable != nullptr) visitor_.declaration(*one.variable);
+    expression(one.limit);
+    if (one.kind == StatementKind::kSelect) return cases(one);
+    if (has_body(one.kind)) block(one.body);
+    statement(one.otherwise);
+  }
+
+  void cases(Statement& select) {
+    for (SelectCase& one : select.cases) {
+      expression(one.target);
+      expression(one.channel);
+      expression(one.value);
+      block(one.body);
+    }
+  }
+
+  void expression(Expression*& one) {
+    if (one == nullptr) return;
+    visitor_.expression(one);
+    if (one != nullptr) operands(*one);
+  }
+
+  void operands(Expression& one) {
+    expression(one.left);
+    expression(one.right);
+    for (Expression*& argument : one.arguments) expression(argument);
+    if (one.kind == ExpressionKind::kFunctionLiteral) function(*one.function);
+  }
+
+  static bool has_body(StatementKind kind) {
+    return kind == StatementKind::kIf || kind == StatementKind::kFor ||
+           kind == StatementKind::kBlock;
+  }
+
+  V& visitor_;
+};
+
+template <typename Root, typename V>
+void walk(Root& root, V& visitor) {
+  Walk<V>(visitor).inside(root);
+}
+
+template <typename Root, typename Callable>
+void for_each_expression(Root& root, Callable callable) {
+  struct Each : Visitor {
+    explicit Each(Callable& callable) : callable(callable) {}
+    void expression(Expression*& expression) { callable(expression); }
+    Callable& callable;
+  } each(callable);
+  walk(root, each);
+}
+
+template <typename Root, typename Callable>
+void for_each_statement(Root& root, Callable callable) {
+  struct Each : Visitor {
+    explicit Each(Callable& callable) : callable(callable) {}
+    void statement(Statement*& statement) { callable(statement); }
+    Callable& callable;
+  } each(callable);
+  walk(root, each);
+}
+
+template <typename Root, typename Callable>
+void for_each_block(Root& root, Callable callable) {
+  struct Each : Visitor {
+    using Visitor::enter;
+    explicit Each(Callable& callable) : callable(callable) {}
+    void enter(Block& block) { callable(block); }
+    Callable& callable;
+  } each(callable);
+  walk(root, each);
+}
+
+// Declared functions and literals.
+template <typename Root, typename Callable>
+void for_each_function(Root& root, Callable callable) {
+  struct Each : Visitor {
+    using Visitor::enter;
+    explicit Each(Callable& callable) : callable(callable) {}
+    void enter(Function& function) { callable(function); }
+    Callable& callable;
+  } each(callable);
+  walk(root, each);
+}
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_LANGUAGE_WALK_H_
