@@ -63,6 +63,11 @@ Runtime::Runtime(std::unique_ptr<Design> design)
 
 Runtime::~Runtime() = default;
 
+void Runtime::set_design(std::unique_ptr<Design> design) {
+  design_ = std::move(design);
+  defects_ = design_->defects();
+}
+
 const RunResult& Runtime::run(const Program& program, const Options& options) {
   return run(program, options, nullptr, *plain_interpreter_);
 }

@@ -54,6 +54,9 @@ class Runtime {
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
 
+  // Runs on another design from now on. Between runs.
+  void set_design(std::unique_ptr<Design> design);
+
   // Runs `program`, which was compiled for this runtime's design, to its end. The same arguments
   // give the same result and the same addresses every time. The result is valid until the next run.
   const RunResult& run(const Program& program, const Options& options);
@@ -180,7 +183,7 @@ class Runtime {
 
   Memory memory_;
   std::unique_ptr<Design> design_;
-  const DefectSet defects_;
+  DefectSet defects_;
   Heap heap_;
   StackAllocator stacks_;
   Scheduler scheduler_;

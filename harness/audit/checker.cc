@@ -31,9 +31,15 @@ const runtime::RunResult& Checker::run(const runtime::Program& program,
 
 const runtime::RunResult& Checker::run(const runtime::Program& program,
                                        const runtime::Options& options, runtime::Observer& beside) {
+  ObserverPair<runtime::Observer, Checker> pair(beside, *this);
+  runtime::InterpreterLoop<decltype(pair)> loop(runtime_);
+  return run(program, options, pair, loop);
+}
+
+const runtime::RunResult& Checker::run(const runtime::Program& program,
+                                       const runtime::Options& options, runtime::Observer& pair,
+                                       runtime::Interpreter& loop) {
   begin();
-  ObserverPair pair(beside, *this);
-  runtime::InterpreterLoop<ObserverPair> loop(runtime_);
   return runtime_.run(program, options, &pair, loop);
 }
 

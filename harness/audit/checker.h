@@ -46,6 +46,11 @@ class Checker final : public runtime::Observer {
   const runtime::RunResult& run(const runtime::Program& program, const runtime::Options& options,
                                 runtime::Observer& beside);
 
+  // The same, as fast as alone: `pair` is an ObserverPair of this and another final class, and
+  // `loop` an InterpreterLoop of its class.
+  const runtime::RunResult& run(const runtime::Program& program, const runtime::Options& options,
+                                runtime::Observer& pair, runtime::Interpreter& loop);
+
   runtime::Runtime& runtime() { return runtime_; }
   Shadow& shadow() { return shadow_; }
 

@@ -2,19 +2,24 @@
 #define STACKQUAKE_HARNESS_AUDIT_OBSERVER_PAIR_H_
 
 #include <cstdint>
+#include <type_traits>
 
 #include "runtime_under_test/observer.h"
 
 namespace stackquake {
 
 // Two observers of one run. Each event is told to the first, then to the second, also where the
-// first has ended the run. Both are told of every instruction.
+// first has ended the run. Where both are final classes their calls are inlined; one that is just
+// an Observer may be of any class, and is told of every instruction.
+template <class First = runtime::Observer, class Second = runtime::Observer>
 class ObserverPair final : public runtime::Observer {
  public:
-  static constexpr bool kFollowsInstructions = true;
+  template <class Class>
+  static constexpr bool kFollows =
+      std::is_same_v<Class, runtime::Observer> || Class::kFollowsInstructions;
+  static constexpr bool kFollowsInstructions = kFollows<First> || kFollows<Second>;
 
-  ObserverPair(runtime::Observer& first, runtime::Observer& second)
-      : first_(first), second_(second) {}
+  ObserverPair(First& first, Second& second) : first_(first), second_(second) {}
 
   void executing(const runtime::G& g, const runtime::Gobuf& registers) override {
     both([&](auto& observer) { observer.executing(g, registers); });
@@ -123,8 +128,8 @@ class ObserverPair final : public runtime::Observer {
     tell(second_);
   }
 
-  runtime::Observer& first_;
-  runtime::Observer& second_;
+  First& first_;
+  Second& second_;
 };
 
 }  // namespace stackquake

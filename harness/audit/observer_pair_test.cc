@@ -46,7 +46,7 @@ TEST_F(ObserverPairTest, BothSeeWhatTheyWouldAlone) {
     std::string text;
     EventLog log(runtime_, [&](std::string_view line) { text += line; });
     RunHash hash;
-    ObserverPair pair(log, hash);
+    ObserverPair<> pair(log, hash);
     runtime_.run(nest.program, nest.options, pair);
     EXPECT_EQ(text, log_alone) << nest.name;
     EXPECT_EQ(hash.sum(), hash_alone) << nest.name;
@@ -82,8 +82,8 @@ TEST_F(ObserverPairTest, BothAreToldOfEveryInstruction) {
       compile_nest(compiler, "package main\n\nfunc main() {\n\ttrace(7)\n}\n");
   Follower first;
   Follower second;
-  ObserverPair pair(first, second);
-  runtime::InterpreterLoop<ObserverPair> loop(runtime_);
+  ObserverPair<> pair(first, second);
+  runtime::InterpreterLoop<ObserverPair<>> loop(runtime_);
   const auto& result = runtime_.run(nest.program, nest.options, &pair, loop);
   EXPECT_EQ(first.instructions, result.stats.steps);
   EXPECT_EQ(first.instructions, second.instructions);

@@ -57,6 +57,16 @@ const Nest* NestChecker::load(std::string_view text, Diagnostic& diagnostic) {
   return nest_;
 }
 
+void NestChecker::adopt(const Nest& nest) {
+  runner_.adopt(nest);
+  nest_ = &nest;
+}
+
+void NestChecker::set_design(std::unique_ptr<runtime::Design> design) {
+  runner_.set_design(std::move(design));
+  nest_ = nullptr;
+}
+
 const RunResult& NestChecker::run(const Options& options, Checks checks) {
   return judged(
       checks == Checks::kAll ? checker_.run(runner_.program(), options) : runner_.run(options),
@@ -68,6 +78,11 @@ const RunResult& NestChecker::run(const Options& options, Checks checks,
   return judged(checks == Checks::kAll ? checker_.run(runner_.program(), options, beside)
                                        : runner_.run(options, beside),
                 options, checks);
+}
+
+const RunResult& NestChecker::run(const Options& options, runtime::Observer& pair,
+                                  runtime::Interpreter& loop) {
+  return judged(checker_.run(runner_.program(), options, pair, loop), options, Checks::kAll);
 }
 
 const RunResult& NestChecker::judged(const RunResult& result, const Options& options,

@@ -12,6 +12,7 @@
 #include "harness/run/nest_runner.h"
 #include "runtime_under_test/defects.h"
 #include "runtime_under_test/design.h"
+#include "runtime_under_test/interpreter.h"
 #include "runtime_under_test/observer.h"
 #include "runtime_under_test/options.h"
 #include "runtime_under_test/result.h"
@@ -41,6 +42,9 @@ class NestChecker {
   // As NestRunner's.
   const Nest* load(std::string_view text, Diagnostic& diagnostic);
 
+  void adopt(const Nest& nest);
+  void set_design(std::unique_ptr<runtime::Design> design);
+
   // Runs the loaded nest; may be called again. Where the runtime behaved otherwise than the oracle
   // says, and nothing was wrong before that, the result has a violation for it. What kAll finds
   // comes with its word's history, which takes another run. Valid until the next run.
@@ -50,10 +54,16 @@ class NestChecker {
   const runtime::RunResult& run(const runtime::Options& options, Checks checks,
                                 runtime::Observer& beside);
 
+  // The same with kAll, as fast as without the other, where `pair` tells the checker() and the
+  // other of everything, and `loop` is an InterpreterLoop of its class.
+  const runtime::RunResult& run(const runtime::Options& options, runtime::Observer& pair,
+                                runtime::Interpreter& loop);
+
   // What the oracle says of the loaded nest under these options. Valid until the next call or run.
   Expectation expectation(const runtime::Options& options);
 
   NestRunner& runner() { return runner_; }
+  Checker& checker() { return checker_; }
 
  private:
   const runtime::RunResult& judged(const runtime::RunResult& result,

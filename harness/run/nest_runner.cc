@@ -32,6 +32,17 @@ const Nest* NestRunner::load(std::string_view text, Diagnostic& diagnostic) {
   return nest;
 }
 
+void NestRunner::adopt(const Nest& nest) {
+  arena_.reset();
+  program_ = &compiler_.compile(nest, arena_);
+}
+
+void NestRunner::set_design(std::unique_ptr<runtime::Design> design) {
+  runtime_.set_design(std::move(design));
+  compiler_ = Compiler(runtime_.design());
+  program_ = nullptr;
+}
+
 const runtime::RunResult& NestRunner::run(const runtime::Options& options) {
   return runtime_.run(*program_, options);
 }

@@ -8,6 +8,7 @@
 #include "harness/language/arena.h"
 #include "harness/language/diagnostic.h"
 #include "harness/language/tree.h"
+#include "runtime_under_test/design.h"
 #include "runtime_under_test/observer.h"
 #include "runtime_under_test/options.h"
 #include "runtime_under_test/result.h"
@@ -35,6 +36,13 @@ class NestRunner {
   // Parses, checks and compiles. Null, with `diagnostic` set, when the text is not a nest. The nest
   // lives until the next load; `text` must live as long.
   const Nest* load(std::string_view text, Diagnostic& diagnostic);
+
+  // Compiles a tree that has been checked, in place of load. It must live as long as it is run, and
+  // must not be one that load gave.
+  void adopt(const Nest& nest);
+
+  // Runs on another design from now on. The nest is to be loaded or adopted again.
+  void set_design(std::unique_ptr<runtime::Design> design);
 
   // Runs the loaded nest; may be called again. The result is valid until the next run.
   const runtime::RunResult& run(const runtime::Options& options);
