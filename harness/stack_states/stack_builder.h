@@ -1,0 +1,92 @@
+#ifndef STACKQUAKE_HARNESS_STACK_STATES_STACK_BUILDER_H_
+#define STACKQUAKE_HARNESS_STACK_STATES_STACK_BUILDER_H_
+
+#include <fuzzer/FuzzedDataProvider.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "harness/stack_states/machine_program.h"
+#include "harness/stack_states/memory_model.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake {
+
+// Lays out a random state of a goroutine: frames of the program's functions and of gopanic and
+// reflectcall, some interrupted by a fault, some dead; Defer records of them with arguments;
+// closures on the stack; sudogs that point into frames; heap objects that point to each other. What
+// every word holds goes into a MemoryModel as it is written.
+class StackBuilder {
+ public:
+  StackBuilder(runtime::Runtime& runtime, const MachineProgram& program, MemoryModel& model)
+      : runtime_(runtime), program_(program), model_(model) {}
+
+  // Bytes of stack that `build` may need below where the goroutine stands.
+  static constexpr uint32_t kMaxBytes = 8192;
+
+  // The goroutine stands at the entry of main, with kMaxBytes of stack below. On its fiber.
+  void build(runtime::G& g, FuzzedDataProvider& choices);
+
+ private:
+  using Value = MemoryModel::Value;
+  using Kind = MemoryModel::Kind;
+
+  // A frame as it will be. Frames are planned first, since a frame's words depend on its callee.
+  struct Frame {
+    const runtime::Function* function = nullptr;
+    runtime::Word pc = 0;   // where it stands, as a return address
+    bool faulted = false;   // the frame inside of it is sigpanic's
+    bool at_entry = false;  // the innermost: it has no frame yet
+    uint32_t defers = 0;    // pending deferred calls
+    uint32_t outgoing_words = MachineProgram::kOutgoingWords;  // room for arguments to a callee
+    uint32_t callee_arguments = 0;  // words at its low end that its callee owns
+    uint64_t sp = 0;                // distances from the stack's high end
+    uint64_t argp = 0;
+  };
+
+  struct Closure {
+    Value address;
+    const runtime::Function* function;
+  };
+
+  void make_objects();
+  void fill_objects();
+  void plan_frames();
+  Frame plan_frame(bool innermost);
+  void plan_fault(Frame frame);
+  void place_frames(uint64_t entry_sp);
+  void write_frames();
+  void write_arguments(const Frame& frame, bool live);
+  void write_locals(const Frame& frame, bool live);
+  const runtime::Function& random_function();
+  void make_defers(const Frame& frame);
+  void make_defer(const Frame& frame);
+  void make_sudogs();
+  void set_registers();
+
+  runtime::FrameMaps maps_of(const Frame& frame) const;
+  void write_stack(uint64_t distance, Value value, Kind kind, bool root);
+  void write_object(uint32_t object, uint32_t word, Value value, Kind kind, bool followed);
+  void write_register(runtime::Word& word, Value value);
+  runtime::Word raw(const Value& value) const;
+  Value number();
+  Value pointer();
+  Value on_stack();
+  Value in_heap();
+  static Value nil() { return {}; }
+  Closure closure();
+
+  runtime::Runtime& runtime_;
+  const MachineProgram& program_;
+  MemoryModel& model_;
+  runtime::G* g_ = nullptr;
+  FuzzedDataProvider* choices_ = nullptr;
+  std::vector<Frame> frames_;  // from the outermost inwards
+  std::vector<Closure> closures_;
+  uint32_t plain_objects_ = 0;  // the first so many of the model's
+  Value newest_defer_;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_STACK_STATES_STACK_BUILDER_H_
