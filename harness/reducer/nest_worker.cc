@@ -1,0 +1,142 @@
+#include "harness/reducer/nest_worker.h"
+
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <optional>
+
+#include "harness/reducer/death.h"
+#include "harness/run/nest_checker.h"
+
+namespace stackquake::reducer {
+
+namespace {
+
+// Both directions: a number, the length of a text, the text.
+struct MessageHeader {
+  uint64_t number = 0;
+  uint64_t length = 0;
+};
+
+bool send_all(int connection, const void* data, size_t size) {
+  const char* rest = static_cast<const char*>(data);
+  while (size > 0) {
+    const ssize_t sent = send(connection, rest, size, MSG_NOSIGNAL);
+    if (sent <= 0) return false;
+    rest += sent;
+    size -= static_cast<size_t>(sent);
+  }
+  return true;
+}
+
+bool receive_all(int connection, void* data, size_t size) {
+  return size == 0 || recv(connection, data, size, MSG_WAITALL) == static_cast<ssize_t>(size);
+}
+
+bool send_message(int connection, uint64_t number, std::string_view text) {
+  const MessageHeader header{number, text.size()};
+  return send_all(connection, &header, sizeof header) &&
+         send_all(connection, text.data(), text.size());
+}
+
+bool receive_message(int connection, uint64_t& number, std::string& text) {
+  MessageHeader header;
+  if (!receive_all(connection, &header, sizeof header)) return false;
+  number = header.number;
+  text.resize(header.length);
+  return receive_all(connection, text.data(), text.size());
+}
+
+Observation observe(NestChecker& checker, const Settings& settings, std::string_view text) {
+  Diagnostic diagnostic;
+  const Nest* nest = checker.load(text, diagnostic);
+  if (nest == nullptr) return {};
+  runtime::Options options = options_of(nest->directives);
+  options.poison = settings.poison_mode(options.poison);
+  const runtime::RunResult& result = checker.run(options, settings.checks_mode());
+  return {result.violation ? result.violation->signature : "", result.stats.steps};
+}
+
+// The life of the worker's process: ends when its owner does, or wants it to.
+[[noreturn]] void serve(int connection, const Settings& settings) {
+  NestChecker checker(settings.design, settings.defect_set());
+  uint64_t ignored = 0;
+  std::string text;
+  while (receive_message(connection, ignored, text)) {
+    const Observation seen = observe(checker, settings, text);
+    if (!send_message(connection, seen.steps, seen.signature)) break;
+  }
+  _exit(0);
+}
+
+bool is_answering(int connection, std::chrono::milliseconds patience) {
+  pollfd ready{connection, POLLIN, 0};
+  return poll(&ready, 1, static_cast<int>(patience.count())) > 0;
+}
+
+std::string all_of(std::FILE* file) {
+  std::string text;
+  std::rewind(file);
+  char buffer[4096];
+  while (const size_t size = std::fread(buffer, 1, sizeof buffer, file)) text.append(buffer, size);
+  return text;
+}
+
+}  // namespace
+
+Observation NestWorker::run(std::string_view text) {
+  if (process_ < 0) start();
+  if (!send_message(connection_, 0, text)) return death();
+  if (!is_answering(connection_, patience_)) {
+    stop();
+    return {.signature = "timeout"};
+  }
+  Observation seen;
+  return receive_message(connection_, seen.steps, seen.signature) ? seen : death();
+}
+
+void NestWorker::start() {
+  int ends[2] = {-1, -1};
+  said_ = std::tmpfile();
+  if (said_ == nullptr || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    std::perror("a process for nests cannot be started");
+    std::abort();
+  }
+  const pid_t owner = getpid();
+  process_ = fork();
+  if (process_ == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != owner) _exit(0);
+    close(ends[0]);
+    dup2(fileno(said_), STDERR_FILENO);
+    serve(ends[1], settings_);
+  }
+  close(ends[1]);
+  connection_ = ends[0];
+}
+
+void NestWorker::stop() {
+  if (process_ < 0) return;
+  kill(process_, SIGKILL);
+  waitpid(process_, nullptr, 0);
+  close(connection_);
+  std::fclose(said_);
+  process_ = -1;
+}
+
+Observation NestWorker::death() {
+  int status = 0;
+  waitpid(process_, &status, 0);
+  const std::string signature = death_signature(all_of(said_), status);
+  close(connection_);
+  std::fclose(said_);
+  process_ = -1;
+  return {.signature = signature};
+}
+
+}  // namespace stackquake::reducer

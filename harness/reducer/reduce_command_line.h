@@ -1,0 +1,31 @@
+#ifndef STACKQUAKE_HARNESS_REDUCER_REDUCE_COMMAND_LINE_H_
+#define STACKQUAKE_HARNESS_REDUCER_REDUCE_COMMAND_LINE_H_
+
+#include <span>
+#include <string>
+#include <variant>
+
+#include "harness/run/exit_status.h"
+#include "harness/run/overrides.h"
+#include "harness/run/settings.h"
+
+namespace stackquake {
+
+// What the command line of reduce_nest asks for. Everything in it has been checked but the file.
+struct ReduceRequest {
+  Settings settings;
+  Overrides overrides;
+  std::string file;
+  std::string signature;  // empty: that which the file shows
+  std::string out;        // empty: standard output
+  double seconds = 60;
+  bool json = false;
+};
+
+// Reads a command line without the program's name.
+std::variant<ReduceRequest, Help, Refusal> parse_reduce_command_line(
+    std::span<const std::string> arguments);
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_REDUCER_REDUCE_COMMAND_LINE_H_

@@ -1,0 +1,11 @@
+// reduce_nest [--design NAME] [--defect SLUG]… [--poison MODE] [--signature SIGNATURE] [--out FILE]
+// FILE : prints the smallest nest with the same violation. --help tells the rest.
+
+#include "harness/reducer/reduce_command_line.h"
+#include "harness/reducer/reduce_request.h"
+#include "harness/run/program.h"
+
+int main(int argc, char** argv) {
+  return stackquake::run_program("reduce_nest", {argv + 1, argv + argc},
+                                 stackquake::parse_reduce_command_line, stackquake::reduce_request);
+}

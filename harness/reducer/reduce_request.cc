@@ -1,0 +1,144 @@
+#include "harness/reducer/reduce_request.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "harness/language/language.h"
+#include "harness/reducer/finding_reducer.h"
+#include "harness/run/inputs.h"
+
+namespace stackquake {
+
+namespace {
+
+using reducer::FindingReducer;
+using reducer::Reduction;
+using std::chrono::steady_clock;
+
+class ReduceCommand {
+ public:
+  ReduceCommand(const ReduceRequest& request, std::FILE* out, std::FILE* errors)
+      : request_(request), out_(out), errors_(errors) {}
+
+  ExitStatus run() {
+    const auto start = steady_clock::now();
+    if (!read()) return ExitStatus::kBadInput;
+    FindingReducer reducer(request_.settings);
+    signature_ = reducer.signature_of(text_);
+    if (!is_as_asked()) return ExitStatus::kBadInput;
+    const std::chrono::duration<double> time(request_.seconds);
+    reduction_ = reducer.reduce(text_, signature_, time);
+    if (reduction_.text.empty()) {
+      refuse("the violation does not come in every run, so there is no telling what shows it");
+      return ExitStatus::kBadInput;
+    }
+    seconds_ = std::chrono::duration<double>(steady_clock::now() - start).count();
+    return tell();
+  }
+
+ private:
+  void refuse(const std::string& message) {
+    std::fprintf(errors_, "%s: %s\n", request_.file.c_str(), message.c_str());
+  }
+
+  // The nest with the overrides put over its directives.
+  bool read() {
+    Input input{request_.file, ""};
+    const std::string text = read_input(input);
+    if (!input.error.empty()) {
+      refuse(input.error);
+      return false;
+    }
+    Arena arena;
+    Diagnostic diagnostic;
+    Nest* const nest = load(text, arena, diagnostic);
+    if (nest == nullptr) {
+      std::fprintf(errors_, "%s\n", to_string(diagnostic, request_.file).c_str());
+      return false;
+    }
+    bytes_before_ = text.size();
+    std::string message;
+    const bool fits = request_.overrides.apply(nest->directives, arena, message);
+    if (!fits) refuse("with --set: " + message);
+    print(*nest, text_);
+    return fits;
+  }
+
+  bool is_as_asked() {
+    if (signature_.empty()) {
+      refuse(
+          "no violation, so there is nothing to reduce; --defect, --design and --poison may be "
+          "needed to show it");
+      return false;
+    }
+    if (request_.signature.empty() || request_.signature == signature_) return true;
+    refuse("its violation is " + signature_ + ", not " + request_.signature);
+    return false;
+  }
+
+  ExitStatus tell() {
+    if (!request_.out.empty() && !write_nest()) return ExitStatus::kBadInput;
+    if (request_.json) {
+      std::fprintf(out_, "%s\n", document().c_str());
+    } else if (request_.out.empty()) {
+      std::fwrite(reduction_.text.data(), 1, reduction_.text.size(), out_);
+    }
+    std::fprintf(errors_, "%s: %lu statements became %lu with %lu candidates in %.1f s%s\n",
+                 signature_.c_str(), reduction_.before.statements, reduction_.after.statements,
+                 reduction_.candidates, seconds_,
+                 reduction_.is_done ? "" : ", which was not enough to finish");
+    return ExitStatus::kOk;
+  }
+
+  // Whole or not at all.
+  bool write_nest() {
+    const std::string part = request_.out + "." + std::to_string(getpid());
+    std::FILE* const file = std::fopen(part.c_str(), "wb");
+    bool written = file != nullptr;
+    if (file != nullptr) {
+      const std::string& text = reduction_.text;
+      written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+      written = std::fclose(file) == 0 && written;
+      written = written && std::rename(part.c_str(), request_.out.c_str()) == 0;
+      if (!written) std::remove(part.c_str());
+    }
+    if (!written) std::fprintf(errors_, "%s: cannot be written\n", request_.out.c_str());
+    return written;
+  }
+
+  std::string document() const {
+    const nlohmann::ordered_json document = {
+        {"file", request_.file},
+        {"signature", signature_},
+        {"statements_before", reduction_.before.statements},
+        {"statements_after", reduction_.after.statements},
+        {"bytes_before", bytes_before_},
+        {"bytes_after", reduction_.text.size()},
+        {"candidates", reduction_.candidates},
+        {"seconds", seconds_},
+        {"nest", reduction_.text},
+    };
+    return document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  }
+
+  const ReduceRequest& request_;
+  std::FILE* out_;
+  std::FILE* errors_;
+  std::string text_;
+  size_t bytes_before_ = 0;  // of the file
+  std::string signature_;
+  Reduction reduction_;
+  double seconds_ = 0;
+};
+
+}  // namespace
+
+ExitStatus reduce_request(const ReduceRequest& request, std::FILE* out, std::FILE* errors) {
+  return ReduceCommand(request, out, errors).run();
+}
+
+}  // namespace stackquake

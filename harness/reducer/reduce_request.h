@@ -1,0 +1,17 @@
+#ifndef STACKQUAKE_HARNESS_REDUCER_REDUCE_REQUEST_H_
+#define STACKQUAKE_HARNESS_REDUCER_REDUCE_REQUEST_H_
+
+#include <cstdio>
+
+#include "harness/reducer/reduce_command_line.h"
+#include "harness/run/exit_status.h"
+
+namespace stackquake {
+
+// Does what a command line of reduce_nest asks for. The nest, or with --json the document, goes to
+// `out`; a summary, and what is wrong with the file, to `errors`.
+ExitStatus reduce_request(const ReduceRequest& request, std::FILE* out, std::FILE* errors);
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_REDUCER_REDUCE_REQUEST_H_

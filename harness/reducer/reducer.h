@@ -1,0 +1,69 @@
+#ifndef STACKQUAKE_HARNESS_REDUCER_REDUCER_H_
+#define STACKQUAKE_HARNESS_REDUCER_REDUCER_H_
+
+// Finds a small nest that still does what is of interest in a large one.
+//
+// 1. Each pass (pass.h) makes its choices, one after another, on the smallest nest so far.
+// 2. What comes out is tidied, printed, and checked. What is no nest, no smaller (size.h) or has
+//    been tried before is left.
+// 3. The rest is shown to the caller's predicate. What it accepts is the smallest nest from then
+//    on.
+// 4. When a round of all passes has brought nothing, the names are made short, and that is it.
+//
+// Everything is deterministic if the predicate is, unless the time runs out.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "harness/language/language.h"
+#include "harness/reducer/pass.h"
+#include "harness/reducer/size.h"
+
+namespace stackquake::reducer {
+
+// Whether a nest, given as its text, still does what is of interest.
+using Predicate = std::function<bool(std::string_view text)>;
+
+struct Reduction {
+  std::string text;
+  Size before;
+  Size after;
+  uint64_t candidates = 0;  // that the predicate was asked about
+  bool is_done = false;     // false when the time ran out before nothing more could be taken away
+};
+
+class Reducer {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // No further candidate is begun after `deadline`.
+  explicit Reducer(Predicate is_interesting, Clock::time_point deadline = Clock::time_point::max())
+      : is_interesting_(std::move(is_interesting)), deadline_(deadline) {}
+
+  // `text` must be a nest, and of interest. Its comments, and its directive finds, are dropped.
+  Reduction reduce(std::string_view text);
+
+ private:
+  void begin(std::string_view text);
+  bool run_round();
+  bool run(const Pass& pass);
+  bool is_smaller(std::string_view candidate, Size& size);
+  bool accept(std::string_view candidate);
+  void shorten_names();
+  bool is_late() const { return Clock::now() >= deadline_; }
+
+  Predicate is_interesting_;
+  Clock::time_point deadline_;
+  Reduction best_;
+  Arena arena_;                           // of the tree that is being changed
+  Arena candidate_arena_;                 // of what it was printed as
+  std::unordered_set<std::string> seen_;  // all texts that have been judged
+};
+
+}  // namespace stackquake::reducer
+
+#endif  // STACKQUAKE_HARNESS_REDUCER_REDUCER_H_

@@ -1,0 +1,26 @@
+#ifndef STACKQUAKE_HARNESS_REDUCER_SIZE_H_
+#define STACKQUAKE_HARNESS_REDUCER_SIZE_H_
+
+#include <compare>
+#include <cstdint>
+
+#include "harness/language/tree.h"
+
+namespace stackquake::reducer {
+
+// How much of a nest there is to read. Sizes are compared member by member, and none of them says
+// anything of names. They cannot fall for ever, so a reduction that only takes smaller nests ends.
+struct Size {
+  uint64_t statements = 0;
+  uint64_t nodes = 0;      // expressions, functions, parameters, cases, directives, keywords
+  uint64_t magnitude = 0;  // of all numbers together
+
+  friend auto operator<=>(const Size&, const Size&) = default;
+};
+
+// Of a checked nest.
+Size size_of(Nest& nest);
+
+}  // namespace stackquake::reducer
+
+#endif  // STACKQUAKE_HARNESS_REDUCER_SIZE_H_
