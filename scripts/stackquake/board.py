@@ -27,11 +27,17 @@ def rows(snapshot: Snapshot) -> list[tuple[str, str]]:
         ("time", f"{snapshot.seconds:.0f} s"),
         ("executions", f"{snapshot.executions:,}"),
         ("per second", f"{rate:,.0f}"),
+        ("nests among the inputs", _percent(snapshot.validity)),
         ("edges", f"{snapshot.edges:,}"),
+        ("features", f"{snapshot.features:,}"),
         ("corpus", f"{snapshot.corpus:,}"),
         ("last new coverage", f"{snapshot.seconds_since_new:.0f} s ago"),
         ("findings", f"{snapshot.findings}{repeats}"),
     ]
+
+
+def _percent(part: float | None) -> str:
+    return "not told yet" if part is None else f"{part:.1%}"
 
 
 class PlainBoard:

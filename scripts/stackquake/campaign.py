@@ -2,15 +2,18 @@
 
 import asyncio
 import contextlib
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stackquake.findings import Finding, Setup, replay, store
+from stackquake import situations
+from stackquake.casebook import Casebook, Tools
+from stackquake.findings import Finding, Setup
 from stackquake.inputs import Inputs
-from stackquake.libfuzzer import Output, Violation, fuzzing, last_words, limits, run_once
+from stackquake.interrupts import Interrupts
+from stackquake.libfuzzer import Output, Search, fuzzing, last_words
+from stackquake.situations import Situations
 from stackquake.status import QuakeError, Status
 
 # An interrupted libFuzzer prints its statistics and leaves at once; it gets this long to do so.
@@ -20,8 +23,6 @@ OVERTIME_SECONDS = 2
 # A worker that ends this often without a finding will not do better the next time.
 MAX_LOSSES = 3
 MAX_LINE = 1 << 20
-# For all seeds together; -timeout bounds each.
-SELF_CHECK_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -29,41 +30,49 @@ class Plan:
     """What a campaign is to do."""
 
     setup: Setup
-    program: Path
+    tools: Tools
+    search: Search
     seconds: float
     workers: int
     seed: int
     keep_going: bool
-    dictionary: Path
-    findings: Path
+    findings: Path  # the folder that they are stored in
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """How far a campaign is. The time is that of fuzzing, without the last replays; executions are
-    libFuzzer's last word, which it gives now and then."""
+    """How far a campaign is. The time is that of fuzzing, without what comes after it; executions
+    are libFuzzer's last word, which it gives now and then."""
 
-    seconds: float
-    executions: int
-    edges: int
-    corpus: int
-    findings: int
-    repeats: int
-    seconds_since_new: float
+    seconds: float = 0
+    executions: int = 0
+    edges: int = 0
+    features: int = 0
+    corpus: int = 0
+    findings: int = 0
+    repeats: int = 0
+    seconds_since_new: float = 0
+    validity: float | None = None  # the part of the inputs that were nests, where it is known
 
 
 class Campaign:
     """Runs a plan once. Findings are stored as they come, and stay in `findings` by signature."""
 
-    def __init__(self, plan: Plan, inputs: Inputs, scratch: Path) -> None:
-        self.findings: dict[str, Finding] = {}
-        self.interrupted = False
+    def __init__(
+        self, plan: Plan, inputs: Inputs, scratch: Path, interrupts: Interrupts | None = None
+    ) -> None:
+        self.interrupts = interrupts or Interrupts()
         self._plan = plan
         self._inputs = inputs
         self._scratch = scratch
+        self._casebook = Casebook(
+            plan.setup, plan.tools, plan.findings, scratch, self.interrupts.first
+        )
         self._running: dict[int, Output] = {}
         self._past_executions = 0
+        self._past_situations = Situations()
         self._edges = 0
+        self._features = 0
         self._corpus = 0
         self._restarts = 0
         self._losses = 0
@@ -71,21 +80,29 @@ class Campaign:
         self._begin = self._end = self._last_new = time.monotonic()
 
     async def run(self, show: Callable[[Snapshot], None]) -> None:
-        """Fuzzes, calling `show` twice a second. SIGINT, SIGTERM and SIGHUP end it early."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._interrupt)
+        """Fuzzes, calling `show` twice a second. An interrupt ends it early."""
         self._begin = self._last_new = time.monotonic()
-        loop.call_later(self._plan.seconds + OVERTIME_SECONDS, self._stop.set)
+        asyncio.get_running_loop().call_later(self._plan.seconds + OVERTIME_SECONDS, self._stop.set)
+        stopper = asyncio.create_task(self._stop_when_interrupted())
         workers = [asyncio.create_task(self._work(i)) for i in range(self._plan.workers)]
         running: set[asyncio.Task[None]] = set(workers)
         while running:
             _, running = await asyncio.wait(running, timeout=0.5)
             show(self.snapshot())
-        for finding in self.findings.values():
-            self._store(finding)  # now with the final counts
+        stopper.cancel()
+        await self._casebook.close()
         for worker in workers:
             worker.result()  # raises what the worker raised
+
+    @property
+    def findings(self) -> dict[str, Finding]:
+        """By signature."""
+        return self._casebook.findings
+
+    def situations(self) -> Situations:
+        """What has happened in the runs, as far as it was told."""
+        now = (situations.read(output.situations) for output in self._running.values())
+        return situations.total([self._past_situations, *now])
 
     def snapshot(self) -> Snapshot:
         """The campaign as it is now."""
@@ -94,17 +111,19 @@ class Campaign:
             seconds=now - self._begin,
             executions=self._executions(),
             edges=self._edges,
+            features=self._features,
             corpus=self._corpus,
             findings=len(self.findings),
-            repeats=sum(finding.times_seen - 1 for finding in self.findings.values()),
+            repeats=self._casebook.repeats,
             seconds_since_new=now - self._last_new,
+            validity=self.situations().validity,
         )
 
     def _executions(self) -> int:
         return self._past_executions + sum(output.executions for output in self._running.values())
 
-    def _interrupt(self) -> None:
-        self.interrupted = True
+    async def _stop_when_interrupted(self) -> None:
+        await self.interrupts.first.wait()
         self._stop.set()
 
     def _seconds_left(self) -> float:
@@ -120,10 +139,11 @@ class Campaign:
             self._end = time.monotonic()
             seconds = self._end - self._begin
             executions = self._executions()
-            self._past_executions += self._running.pop(index).executions
+            self._retire(index)
             violation = output.violation()
             if violation is not None and output.artifact is not None:
-                await self._found(violation, output.artifact, seed, executions, seconds)
+                nest = output.artifact.read_bytes()
+                self._found(Finding(violation, nest, seed, executions, seconds))
             elif status == 0 or self._stop.is_set():
                 return
             else:
@@ -131,12 +151,19 @@ class Campaign:
             self._restarts += 1
             seed = self._plan.seed + self._plan.workers + self._restarts - 1
 
+    def _retire(self, index: int) -> None:
+        """A process has ended: what it has done still counts."""
+        output = self._running.pop(index)
+        self._past_executions += output.executions
+        told = situations.read(output.situations)
+        self._past_situations = situations.total([self._past_situations, told])
+
     async def _fuzz(self, index: int, seed: int, output: Output) -> int:
         """Runs a process to its end, or until the campaign stops; returns its exit status."""
         artifacts = self._scratch / f"worker-{index}"
         artifacts.mkdir(exist_ok=True)
-        flags = fuzzing(self._seconds_left(), seed, artifacts, self._plan.dictionary)
-        command = [str(self._plan.program), *self._plan.setup.settings.flags(), *flags]
+        flags = fuzzing(self._plan.search, self._seconds_left(), seed, artifacts)
+        command = [str(self._plan.tools.target), *self._plan.setup.settings.flags(), *flags]
         process = await asyncio.create_subprocess_exec(
             *command,
             str(self._inputs.new),
@@ -167,10 +194,14 @@ class Campaign:
             if not line:
                 return
             output.read(line.decode(errors="replace"))
-            self._corpus = max(self._corpus, output.corpus)
-            if output.edges > self._edges:
-                self._edges = output.edges
-                self._last_new = time.monotonic()
+            self._note_progress(output)
+
+    def _note_progress(self, output: Output) -> None:
+        if output.edges > self._edges or output.features > self._features:
+            self._last_new = time.monotonic()
+        self._edges = max(self._edges, output.edges)
+        self._features = max(self._features, output.features)
+        self._corpus = max(self._corpus, output.corpus)
 
     async def _end_when_stopped(self, process: asyncio.subprocess.Process) -> None:
         await self._stop.wait()
@@ -179,37 +210,11 @@ class Campaign:
             await asyncio.sleep(GRACE_SECONDS)
             process.kill()
 
-    async def _found(
-        self, violation: Violation, artifact: Path, seed: int, executions: int, seconds: float
-    ) -> None:
-        nest = artifact.read_bytes()
-        self._inputs.drop(nest)
-        known = self.findings.get(violation.signature)
-        if known is not None:
-            known.times_seen += 1
-            return
-        finding = Finding(violation, nest, seed, executions, seconds)
-        self.findings[violation.signature] = finding
+    def _found(self, finding: Finding) -> None:
+        self._inputs.drop(finding.nest)
+        self._casebook.take(finding)
         if not self._plan.keep_going:
             self._stop.set()
-        self._store(finding)  # before the replays, which may be interrupted
-        await self._replay(finding, artifact)
-        self._store(finding)
-
-    async def _replay(self, finding: Finding, nest: Path) -> None:
-        """Replays a finding, though not beyond an interruption."""
-        work = asyncio.create_task(
-            replay(finding, self._plan.program, self._plan.setup.settings, nest)
-        )
-        while not work.done():
-            await asyncio.wait([work], timeout=0.2)
-            if self.interrupted:
-                work.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await work
-
-    def _store(self, finding: Finding) -> None:
-        store(finding, self._plan.setup, self._plan.findings)
 
     def _lost(self, status: int, output: Output) -> None:
         """A worker died, and not of its input."""
@@ -221,28 +226,3 @@ class Campaign:
                 Status.BAD_INPUT if usage else Status.MISSING,
                 f"the fuzz target ended with status {status}:\n{last_words(output.tail)}",
             )
-
-
-async def check_seeds(plan: Plan, inputs: Inputs, scratch: Path) -> Finding | None:
-    """Runs every seed once on the design without defects; returns the first bad one, if any.
-
-    Raises QuakeError when the target does not even work.
-    """
-    artifacts = scratch / "self-check"
-    artifacts.mkdir()
-    command = [str(plan.program), *plan.setup.settings.without_defects().flags(), *limits()]
-    command += ["-runs=0", f"-seed={plan.seed}", f"-artifact_prefix={artifacts}/"]
-    try:
-        status, output = await run_once([*command, str(inputs.start)], SELF_CHECK_SECONDS)
-    except asyncio.TimeoutError:
-        raise QuakeError(Status.MISSING, "the seeds take too long to run") from None
-    violation = output.violation()
-    if violation is not None and output.artifact is not None:
-        nest = output.artifact.read_bytes()
-        return Finding(violation, nest, plan.seed, 0, 0.0, file=inputs.origin(nest))
-    if status != 0:
-        raise QuakeError(
-            Status.BAD_INPUT if status == Status.BAD_INPUT else Status.MISSING,
-            f"the fuzz target ended with status {status} on the seeds:\n{last_words(output.tail)}",
-        )
-    return None

@@ -1,4 +1,9 @@
-"""Findings: replayed in fresh processes, and stored with everything needed to see them again."""
+"""Findings: replayed in fresh processes, and stored with everything needed to see them again.
+
+A finding is a few files of one name: NAME.go, the nest; NAME.json, all that is known of it;
+NAME.txt, the story of its run; and NAME.original.go, the input that was found, where NAME.go has
+been reduced from it.
+"""
 
 import asyncio
 import hashlib
@@ -8,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from stackquake.files import shown, write_atomically
+from stackquake.files import BUILD, shown, write_atomically
 from stackquake.libfuzzer import TIMEOUT_SECONDS, Violation, limits, run_once
 
 REPLAYS = 5
@@ -53,11 +58,21 @@ class Finding:
     replays: int = 0
     reproduced: int = 0
     times_seen: int = 1
+    original: bytes | None = None  # the input that was found, if `nest` was reduced from it
+    story: bytes | None = None  # what `quake run --trace` tells of the nest
     file: Path | None = None
 
-    def name(self) -> str:
-        """The same for the same nest, so that campaigns at the same time do not collide."""
-        return f"{self.violation.check}-{hashlib.sha1(self.nest).hexdigest()[:10]}"
+    def reduce_to(self, nest: bytes, violation: Violation) -> None:
+        """Puts a smaller nest in its place, with the violation as that nest shows it."""
+        self.original = self.original or self.nest
+        self.nest, self.violation = nest, violation
+
+
+def name_of(violation: Violation, setup: Setup) -> str:
+    """The name of the files: one for a signature, in this campaign and in later ones."""
+    settings = setup.settings
+    cause = "\n".join([setup.target, settings.design, *settings.defects, violation.signature])
+    return f"{violation.check}-{hashlib.sha1(cause.encode()).hexdigest()[:10]}"
 
 
 async def replay(finding: Finding, target: Path, settings: Settings, nest: Path) -> None:
@@ -83,13 +98,35 @@ def replay_command(settings: Settings, nest: Path) -> str:
     return shlex.join(["scripts/quake", "run", *settings.flags(), shown(nest)])
 
 
+def command_for(setup: Setup, nest: Path) -> str:
+    """The one command that shows a finding of this target again."""
+    match setup.target:
+        case "nest" | "goroutines":
+            return replay_command(setup.settings, nest)
+        case "designs":
+            return shlex.join(["scripts/quake", "replay", shown(nest)])
+        case target:
+            program = shown(BUILD / "fuzz" / "bin" / f"fuzz_{target}")
+            return shlex.join([program, *setup.settings.flags(), shown(nest)])
+
+
 def store(finding: Finding, setup: Setup, folder: Path) -> None:
-    """Writes the nest and its record; again for the same finding to update the counts."""
-    nest = folder / f"{finding.name()}.go"
+    """Writes the files of a finding; again for the same finding to update them."""
+    nest = folder / f"{name_of(finding.violation, setup)}.go"
     write_atomically(nest, finding.nest)
     text = json.dumps(record(finding, setup, nest), indent=2)
     write_atomically(nest.with_suffix(".json"), text + "\n")
+    _write_or_remove(nest.with_suffix(".txt"), finding.story)
+    _write_or_remove(nest.with_suffix(".original.go"), finding.original)
     finding.file = nest
+
+
+def _write_or_remove(path: Path, content: bytes | None) -> None:
+    """What an earlier campaign knew of the same signature is not left beside another nest."""
+    if content is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_atomically(path, content)
 
 
 def record(finding: Finding, setup: Setup, nest: Path) -> dict[str, Any]:
@@ -101,6 +138,7 @@ def record(finding: Finding, setup: Setup, nest: Path) -> dict[str, Any]:
         "message": violation.message,
         "details": violation.details,
         "nest": finding.nest.decode(errors="replace"),
+        "reduced": finding.original is not None,
         "target": setup.target,
         "design": settings.design,
         "defects": list(settings.defects),
@@ -111,5 +149,5 @@ def record(finding: Finding, setup: Setup, nest: Path) -> dict[str, Any]:
         "seconds_to_find": round(finding.seconds, 3),
         "times_seen": finding.times_seen,
         "reliability": {"replays": finding.replays, "reproduced": finding.reproduced},
-        "replay": replay_command(settings, nest),
+        "replay": command_for(setup, nest),
     }

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from stackquake.files import ROOT, write_atomically
+from stackquake.files import ROOT
 from stackquake.status import QuakeError, Status
 
 SEEDS = tuple(ROOT / "corpus" / name for name in ("seeds", "truth", "regressions", "defects"))
@@ -28,7 +28,10 @@ class Inputs:
     def add(self, paths: Iterable[Path]) -> None:
         """Takes copies of files."""
         for path in paths:
-            data = path.read_bytes()
+            try:
+                data = path.read_bytes()
+            except FileNotFoundError:
+                continue  # another campaign has just minimised their working corpus
             name = name_of(data)
             self._origin.setdefault(name, path)
             (self.start / name).write_bytes(data)
@@ -41,13 +44,6 @@ class Inputs:
         """Lets no further worker begin with an input: it would end there again."""
         for folder in (self.start, self.new):
             (folder / name_of(data)).unlink(missing_ok=True)
-
-    def keep_new(self, corpus: Path) -> None:
-        """Adds what the workers have kept to the working corpus."""
-        for path in self.new.iterdir():
-            kept = corpus / path.name
-            if not kept.exists():
-                write_atomically(kept, path.read_bytes())
 
 
 def name_of(data: bytes) -> str:
@@ -66,10 +62,3 @@ def corpus() -> list[str]:
     if not found:
         raise QuakeError(Status.MISSING, "the corpus has no nests")
     return found
-
-
-def corpus_files(corpus: Path) -> list[Path]:
-    """The files of a working corpus; none when it does not exist yet."""
-    if not corpus.is_dir():
-        return []
-    return [path for path in corpus.iterdir() if path.is_file() and path.name[0] != "."]

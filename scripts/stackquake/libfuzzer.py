@@ -1,8 +1,11 @@
 """Speaks with one libFuzzer process: its command line, and what it says on standard error."""
 
 import asyncio
+import contextlib
 import json
+import os
 import re
+import signal
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,13 +14,16 @@ from typing import Any
 
 from stackquake.files import ROOT
 
-# The language allows 64 KiB of text; a shorter bound would cut the longest seeds in two.
+# The language allows 64 KiB of text.
 MAX_LENGTH = 65536
+# Ways to make new inputs: from the trees of old ones, afresh each time, by changing bytes.
+MUTATORS = ("tree", "generate", "bytes")
 # A run is bounded by its fuel: what takes longer than this, even on a busy machine, hangs.
 TIMEOUT_SECONDS = 20
 MEMORY_LIMIT_MB = 2048
 
 FINDING = "stackquake-finding: "
+SITUATIONS = "stackquake-situations: "
 STEP = re.compile(r"^#(\d+)\s+(\S+)\s")
 UNITS = re.compile(r"^stat::number_of_executed_units:\s+(\d+)")
 ARTIFACT = re.compile(r"Test unit written to (\S.*/(?:crash|timeout|oom|leak)-\w+)$")
@@ -39,16 +45,35 @@ def limits() -> list[str]:
     return [f"-timeout={TIMEOUT_SECONDS}", f"-rss_limit_mb={MEMORY_LIMIT_MB}"]
 
 
-def fuzzing(seconds: float, seed: int, artifacts: Path, dictionary: Path) -> list[str]:
+@dataclass(frozen=True)
+class Search:
+    """How a process comes by new inputs, and how long they may be, in bytes."""
+
+    mutator: str
+    dictionary: Path  # of which only byte mutators have any use; need not exist
+    max_length: int = MAX_LENGTH
+
+    def flags(self) -> list[str]:
+        """The target's own, and libFuzzer's."""
+        flags = [f"--mutator={self.mutator}", f"-max_len={self.max_length}"]
+        if self.mutator != "bytes":
+            return flags
+        # libFuzzer's default, which it gives up where the target has a mutator of its own: short
+        # inputs first.
+        flags.append("-len_control=100")
+        return flags + ([f"-dict={self.dictionary}"] if self.dictionary.exists() else [])
+
+
+def fuzzing(search: Search, seconds: float, seed: int, artifacts: Path) -> list[str]:
     """The flags of a fuzzing process; the folders of inputs come after them."""
-    flags = limits() + [
+    return [
+        *search.flags(),
+        *limits(),
         f"-max_total_time={max(1, round(seconds))}",
         f"-seed={seed}",
         f"-artifact_prefix={artifacts}/",
-        f"-max_len={MAX_LENGTH}",
         "-print_final_stats=1",
     ]
-    return flags + ([f"-dict={dictionary}"] if dictionary.exists() else [])
 
 
 class Output:
@@ -57,7 +82,9 @@ class Output:
     def __init__(self) -> None:
         self.executions = 0
         self.edges = 0
+        self.features = 0
         self.corpus = 0
+        self.situations: dict[str, Any] = {}  # as the target last told them
         self.artifact: Path | None = None
         self.tail: deque[str] = deque(maxlen=40)
         self._finding: dict[str, Any] | None = None
@@ -80,21 +107,27 @@ class Output:
             self._frame = self._frame or match[1]
         elif FINDING in line:
             self._read_finding(line.partition(FINDING)[2])
+        elif line.startswith(SITUATIONS):
+            self.situations = _object(line.removeprefix(SITUATIONS)) or self.situations
 
     def _read_step(self, line: str, executions: int) -> None:
         self.executions = max(self.executions, executions)
         if match := re.search(r"\bcov: (\d+)", line):
             self.edges = int(match[1])
+        if match := re.search(r"\bft: (\d+)", line):
+            self.features = int(match[1])
         if match := re.search(r"\bcorp: (\d+)/", line):
             self.corpus = int(match[1])
 
     def _read_finding(self, text: str) -> None:
-        try:
-            finding = json.loads(text)
-        except json.JSONDecodeError:
-            return  # a line torn by a crash; the summary still tells of that
-        if isinstance(finding, dict) and "check" in finding and "signature" in finding:
+        finding = _object(text)
+        if "check" in finding and "signature" in finding:
             self._finding = self._finding or finding
+
+    @property
+    def told_finding(self) -> bool:
+        """Whether the target itself has told what is wrong; the process ends now."""
+        return self._finding is not None
 
     def violation(self) -> Violation | None:
         """What ended the process, if that was its input."""
@@ -109,6 +142,15 @@ class Output:
         if self.artifact is not None:
             return Violation("crash", "crash without a summary", "crash without a summary")
         return None
+
+
+def _object(text: str) -> dict[str, Any]:
+    """A JSON object; an empty one for a line torn by a crash."""
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def check_of(summary: str) -> str:
@@ -139,24 +181,42 @@ def signature_of(summary: str, frame: str) -> str:
 async def run_once(command: Sequence[str], seconds: float) -> tuple[int, Output]:
     """Runs a target on fixed inputs in a process of its own; returns its exit status and output.
 
-    Raises TimeoutError when it takes longer than `seconds`. The process never outlives the call.
+    Raises TimeoutError when it takes longer than `seconds`. No process outlives the call.
+    """
+    status, errors = await run_bounded(command, seconds)
+    output = Output()
+    for line in errors.decode(errors="replace").splitlines():
+        output.read(line)
+    return status, output
+
+
+async def run_bounded(
+    command: Sequence[str],
+    seconds: float,
+    *,
+    with_output: bool = False,
+    cwd: Path | None = None,
+) -> tuple[int, bytes]:
+    """Runs a program; returns its exit status and what it said on standard error.
+
+    Standard output is in there as well if asked for, else dropped. Raises TimeoutError when it takes
+    longer than `seconds`. Neither the process nor its children outlive the call.
     """
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
+        stdout=asyncio.subprocess.PIPE if with_output else asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.STDOUT if with_output else asyncio.subprocess.PIPE,
+        cwd=cwd,
+        start_new_session=True,  # Ctrl-C is ours to handle
     )
     try:
-        _, errors = await asyncio.wait_for(process.communicate(), seconds)
+        output, errors = await asyncio.wait_for(process.communicate(), seconds)
     finally:
         if process.returncode is None:
-            process.kill()
-    output = Output()
-    for line in errors.decode(errors="replace").splitlines():
-        output.read(line)
-    return await process.wait(), output
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    return await process.wait(), output if with_output else errors
 
 
 def last_words(lines: Sequence[str], count: int = 10) -> str:

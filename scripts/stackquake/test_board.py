@@ -16,6 +16,7 @@ SNAPSHOT = Snapshot(
     findings=1,
     repeats=2,
     seconds_since_new=3,
+    validity=0.5,
 )
 
 
@@ -23,6 +24,7 @@ class BoardTest(unittest.TestCase):
     def test_tells_the_rate_and_the_repeats(self) -> None:
         told = dict(rows(SNAPSHOT))
         self.assertEqual(told["per second"], "1,500")
+        self.assertEqual(told["nests among the inputs"], "50.0%")
         self.assertEqual(told["findings"], "1 (repeats: 2)")
 
     def test_without_a_terminal_there_is_a_line_now_and_then(self) -> None:

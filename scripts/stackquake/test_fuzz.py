@@ -10,16 +10,21 @@ import tempfile
 import threading
 import time
 import unittest
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from stackquake import fuzz, inputs
+from stackquake.casebook import Reduce, Tools
 from stackquake.fakes import write_program
+from stackquake.findings import Settings
+from stackquake.selftest import Planted
 from stackquake.status import QuakeError, Status
 
 # Fails on inputs with the word BUG (always), FLAKY (now and then) or CRASH. In a campaign it
-# "mutates" the input `found` after the seeds, unless that was "nothing".
+# "mutates" the input `found` after the seeds, unless that was "nothing". Merging, it keeps what has
+# the word "new".
 TARGET = """
 import hashlib, json, os, pathlib, signal, sys, time
 flags = dict(a.lstrip("-").partition("=")[::2] for a in sys.argv[1:] if a[0] == "-")
@@ -30,6 +35,10 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 def leave(status):
+    if "runs" not in flags:
+        situations = {{"copies": count, "sudogs in a copy": 0}}
+        told = {{"executions": count, "valid": count, "rejected": 0, "situations": situations}}
+        say("stackquake-situations: " + json.dumps(told))
     say(f"stat::number_of_executed_units: {{count}}")
     os._exit(status)
 
@@ -52,13 +61,21 @@ def execute(data):
     leave(77)
 
 signal.signal(signal.SIGTERM, lambda *_: leave(72))
+if "merge" in flags:
+    whole = [file for file in sorted(paths[1].iterdir()) if b"new" in file.read_bytes()]
+    for file in whole:
+        (paths[0] / file.name).write_bytes(file.read_bytes())
+    say(f"MERGE-OUTER: {{len(whole)}} new files with 3 new features added")
+    os._exit(0)
 for path in paths:
     for file in [path] if path.is_file() else sorted(path.iterdir()):
         execute(file.read_bytes())
 if paths[0].is_dir() and "runs" not in flags:
     {before}
     say(f"#{{count}}\\tINITED cov: 5 ft: 5 corp: {{count}}/9b exec/s: 0 rss: 1Mb")
-    (paths[0] / hashlib.sha1(b"new").hexdigest()).write_bytes(b"new")
+    for text in (b"new", b"new BAD", b"redundant"):
+        (paths[0] / hashlib.sha1(text).hexdigest()).write_bytes(text)
+    (paths[0] / ("0" * 40)).write_bytes(b"half of somethi")
     data = {found!r}
     end = time.monotonic() + float(flags["max_total_time"])
     while time.monotonic() < end:
@@ -68,6 +85,27 @@ if paths[0].is_dir() and "runs" not in flags:
             execute(data)
 leave(0)
 """
+
+
+# Refuses what has the word BAD.
+FORMATTER = """
+import pathlib, sys
+bad = [name for name in sys.argv[1:] if b"BAD" in pathlib.Path(name).read_bytes()]
+for name in bad:
+    print(f"{name}:1:1: expected package main", file=sys.stderr)
+sys.exit(2 if bad else 0)
+"""
+
+RUNNER = """
+import sys
+print("VIOLATION " + " ".join(sys.argv[1:3]))
+"""
+
+
+async def halve(nest: Path, settings: Settings, signature: str, seconds: float) -> bytes | None:
+    """Stands in for the reducer."""
+    data = nest.read_bytes()
+    return data[len(data) // 2 :]
 
 
 class FuzzTest(unittest.TestCase):
@@ -80,17 +118,33 @@ class FuzzTest(unittest.TestCase):
         self.seeds.mkdir()
         self.seed("plain.go", "plain")
         self.errors = io.StringIO()
+        self.reduce: Reduce | None = None
 
     def seed(self, name: str, text: str) -> None:
         (self.seeds / name).write_text(text)
 
-    def fuzz(self, *options: str, found: bytes = b"nothing", before: str = "") -> tuple[int, Any]:
+    def tools(self, found: bytes, before: str) -> Tools:
+        folder = self.folder / "bin"
+        return Tools(
+            target=write_program(folder / "target", TARGET.format(found=found, before=before)),
+            runner=write_program(folder / "runner", RUNNER),
+            lister=folder / "none",
+            formatter=write_program(folder / "formatter", FORMATTER),
+            reduce=self.reduce,
+        )
+
+    def fuzz(
+        self,
+        *options: str,
+        found: bytes = b"nothing",
+        before: str = "",
+        defects: Sequence[Planted] = (),
+    ) -> tuple[int, Any]:
         """Runs a campaign of two workers; returns its status and its JSON."""
-        program = write_program(self.folder / "target", TARGET.format(found=found, before=before))
         parser = argparse.ArgumentParser()
         fuzz.add_arguments(parser)
         common = ["--json", "--seconds=1", "--workers=2", "--seed=7"]
-        common += [f"--corpus={self.corpus}", f"--findings={self.folder / 'findings'}"]
+        common += [f"--corpus={self.corpus}", f"--out={self.folder / 'findings'}"]
         arguments = parser.parse_args([*common, *options])
         output = io.StringIO()
         with (
@@ -99,28 +153,41 @@ class FuzzTest(unittest.TestCase):
             mock.patch.object(fuzz, "BUILD", self.folder / "build"),
             mock.patch.object(fuzz, "seeds", lambda: inputs.seeds([self.seeds])),
         ):
-            status = fuzz.fuzz(fuzz.plan_of(arguments, program), arguments)
+            plan = fuzz.plan_of(arguments, self.tools(found, before))
+            status = fuzz.fuzz(plan, arguments, defects)
         self.assertEqual(list((self.folder / "build" / "campaigns").iterdir()), [])
         return status, json.loads(output.getvalue())
 
+    def files(self, pattern: str) -> list[Path]:
+        return sorted((self.folder / "findings").glob(pattern))
+
     def stored(self) -> list[Any]:
-        files = sorted((self.folder / "findings").glob("*.json"))
-        return [json.loads(file.read_text()) for file in files]
+        return [json.loads(file.read_text()) for file in self.files("*.json")]
 
     def test_nothing_found(self) -> None:
         status, result = self.fuzz()
         self.assertEqual(status, Status.OK)
         self.assertEqual(
             list(result),
-            ["target", "design", "defects", "executions", "seconds", "edges", "findings"],
+            "target design defects mutator executions seconds edges features valid rejected "
+            "situations findings".split(),
         )
         self.assertGreater(result["executions"], 10)
         self.assertEqual((result["edges"], result["findings"]), (5, []))
         self.assertFalse((self.folder / "findings").exists())
 
+    def test_what_happened_in_the_runs_is_summed_up(self) -> None:
+        with mock.patch("stackquake.situations.LONG_ENOUGH_SECONDS", 0.5):
+            _, result = self.fuzz()
+        self.assertEqual(result["situations"]["copies"], result["executions"])
+        self.assertEqual(result["valid"], result["executions"])
+        self.assertIn("warning: it never happened: sudogs in a copy", self.errors.getvalue())
+        self.assertNotIn("happened: copies", self.errors.getvalue())
+
     def test_the_working_corpus_is_kept_and_used(self) -> None:
         self.fuzz()
-        self.assertEqual([file.read_bytes() for file in self.corpus.iterdir()], [b"new"])
+        kept = [file for file in self.corpus.iterdir() if file.name[0] != "."]
+        self.assertEqual([file.read_bytes() for file in kept], [b"new"])
         (self.corpus / "mine").write_text("CRASH of old")
         _, result = self.fuzz()
         self.assertEqual([finding["check"] for finding in result["findings"]], ["crash"])
@@ -133,6 +200,7 @@ class FuzzTest(unittest.TestCase):
         self.assertEqual(finding["check"], "stale-pointer")
         self.assertEqual(finding["signature"], "stale-pointer adjustdefers")
         self.assertGreaterEqual(finding["executions_to_find"], 3)
+        self.assertEqual(self.files("*.original.go"), [])
         nest = Path(finding["file"])
         self.assertRegex(nest.name, r"^stale-pointer-[0-9a-f]{10}\.go$")
         self.assertEqual(nest.read_bytes(), b"a BUG")
@@ -144,6 +212,23 @@ class FuzzTest(unittest.TestCase):
             record["replay"],
             f"scripts/quake run --design=go1.4 --defect=x --poison=asan {nest}",
         )
+
+    def test_a_finding_is_reduced_and_its_story_told(self) -> None:
+        self.reduce = halve
+        self.fuzz("--seconds=60", "--defect=x", found=b"much text, a BUG")
+        [record] = self.stored()
+        self.assertEqual((record["nest"], record["reduced"]), ("t, a BUG", True))
+        self.assertEqual(record["reliability"], {"replays": 5, "reproduced": 5})
+        [original], [story] = self.files("*.original.go"), self.files("*.txt")
+        self.assertEqual(original.read_bytes(), b"much text, a BUG")
+        self.assertEqual(story.read_text(), "VIOLATION --trace --design=go1.4\n")
+
+    def test_a_reduction_that_loses_the_signature_is_not_taken(self) -> None:
+        self.reduce = halve
+        self.fuzz("--seconds=60", "--defect=x", found=b"BUG and much text")
+        [record] = self.stored()
+        self.assertEqual((record["nest"], record["reduced"]), ("BUG and much text", False))
+        self.assertEqual(self.files("*.original.go"), [])
 
     def test_a_finding_that_replays_do_not_show_says_so(self) -> None:
         with mock.patch("stackquake.findings.REPLAYS", 30):
@@ -177,18 +262,27 @@ class FuzzTest(unittest.TestCase):
         self.assertEqual(result["findings"][0]["file"], str(self.seeds / "bad.go"))
         self.assertIn("bad.go", self.errors.getvalue())
 
+    def test_a_target_that_finds_its_planted_defects_may_fuzz(self) -> None:
+        self.seed("defect.go", "a BUG")
+        planted = Planted("x", "go1.4", self.seeds / "defect.go")
+        self.assertEqual(self.fuzz(defects=[planted])[0], Status.OK)
+
+    def test_a_target_that_does_not_find_a_planted_defect_is_refused(self) -> None:
+        planted = Planted("lost", "go1.4", self.seeds / "plain.go")
+        with self.assertRaisesRegex(QuakeError, "does not find lost in .*plain.go$") as caught:
+            self.fuzz(defects=[planted])
+        self.assertEqual(caught.exception.status, Status.MISSING)
+
     def test_no_seeds_starts_from_nothing(self) -> None:
         self.seed("bad.go", "a BUG ALWAYS")
         status, _ = self.fuzz("--no-seeds")
         self.assertEqual(status, Status.OK)
 
     def test_an_unknown_target_is_refused_with_those_that_exist(self) -> None:
-        parser = argparse.ArgumentParser()
-        fuzz.add_arguments(parser)
         with self.assertRaises(QuakeError) as caught:
-            fuzz.main(parser.parse_args(["--target=nst"]))
+            fuzz.build_tools("nst", verbose=False)
         self.assertEqual(caught.exception.status, Status.BAD_INPUT)
-        self.assertIn("there is nest", str(caught.exception))
+        self.assertRegex(str(caught.exception), r"there is .*\bnest\b")
 
     def test_a_target_that_refuses_its_flags_is_bad_usage(self) -> None:
         with self.assertRaises(QuakeError) as caught:

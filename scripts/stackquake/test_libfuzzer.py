@@ -1,9 +1,20 @@
 """Tests of libfuzzer.py on what clang 14's libFuzzer and sanitizers print."""
 
+import asyncio
+import tempfile
 import unittest
+from pathlib import Path
 
 from stackquake.files import ROOT
-from stackquake.libfuzzer import Output, Violation, check_of, signature_of
+from stackquake.libfuzzer import (
+    MUTATORS,
+    Output,
+    Search,
+    Violation,
+    check_of,
+    run_bounded,
+    signature_of,
+)
 
 
 def read(*lines: str) -> Output:
@@ -21,6 +32,7 @@ class OutputTest(unittest.TestCase):
             "#11\tNEW    cov: 11 ft: 12 corp: 2/8b lim: 5 exec/s: 9 rss: 31Mb L: 3/5 MS: 1 EraseBytes-",
         )
         self.assertEqual((output.executions, output.edges, output.corpus), (11, 11, 2))
+        self.assertEqual(output.features, 12)
         self.assertIsNone(output.violation())
 
     def test_the_final_statistics_have_the_exact_count(self) -> None:
@@ -48,6 +60,14 @@ class OutputTest(unittest.TestCase):
         assert violation is not None
         self.assertEqual(violation.check, "crash")
 
+    def test_the_last_word_on_situations_counts(self) -> None:
+        output = read(
+            'stackquake-situations: {"executions": 4}',
+            'stackquake-situations: {"executions": 9}',
+            'stackquake-situations: {"execu',
+        )
+        self.assertEqual(output.situations, {"executions": 9})
+
     def test_a_slow_unit_is_no_finding(self) -> None:
         output = read("artifact_prefix='./'; Test unit written to ./slow-unit-0a4d55a8")
         self.assertIsNone(output.artifact)
@@ -64,6 +84,30 @@ class OutputTest(unittest.TestCase):
         self.assertEqual(
             violation.signature, "libFuzzer: deadly signal in stackquake::Heap::sweep()"
         )
+
+
+class SearchTest(unittest.TestCase):
+    def test_a_dictionary_is_for_bytes_alone(self) -> None:
+        for mutator in MUTATORS:
+            flags = Search(mutator, Path(__file__), 100).flags()
+            self.assertIn(f"--mutator={mutator}", flags)
+            self.assertIn("-max_len=100", flags)
+            self.assertEqual(f"-dict={__file__}" in flags, mutator == "bytes")
+
+
+class RunBoundedTest(unittest.IsolatedAsyncioTestCase):
+    async def test_children_do_not_outlive_it(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "pid"
+            command = ["/bin/sh", "-c", f"sleep 60 & echo $! > {file}; wait"]
+            with self.assertRaises(asyncio.TimeoutError):
+                await run_bounded(command, 0.5)
+            child = Path("/proc") / file.read_text().strip() / "cmdline"
+        for _ in range(100):
+            if not child.exists() or not child.read_bytes():  # gone, or waits to be reaped
+                return
+            await asyncio.sleep(0.05)
+        self.fail("the child lives")
 
 
 class SummaryTest(unittest.TestCase):

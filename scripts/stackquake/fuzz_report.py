@@ -1,0 +1,103 @@
+"""What `quake fuzz` tells of a campaign at its end."""
+
+import json
+import sys
+from typing import Any
+
+from stackquake.campaign import Campaign, Plan, Snapshot
+from stackquake.files import shown
+from stackquake.findings import Finding, command_for, replay_command
+from stackquake.situations import Situations, warnings
+from stackquake.status import QuakeError, Status
+from stackquake.tables import cell, print_table, table
+
+
+def refuse(plan: Plan, bad_seed: Finding, as_json: bool) -> Status:
+    """A design that fails on its seeds as it is gives a campaign nothing to find."""
+    file = bad_seed.file
+    print(f"quake: not fuzzing, a seed fails: {bad_seed.violation.signature}", file=sys.stderr)
+    if file is not None:
+        settings = plan.setup.settings.without_defects()
+        print(f"  {shown(file)}\n  {replay_command(settings, file)}", file=sys.stderr)
+    if as_json:
+        print(json.dumps(document(plan, Snapshot(), [bad_seed], Situations())))
+    return Status.FOUND
+
+
+def report(plan: Plan, campaign: Campaign, as_json: bool) -> Status:
+    """Prints all that is known, and tells the status that it makes."""
+    snapshot, situations = campaign.snapshot(), campaign.situations()
+    findings = list(campaign.findings.values())
+    if as_json:
+        print(json.dumps(document(plan, snapshot, findings, situations)), flush=True)
+    else:
+        _print_situations(situations)
+        _print_findings(plan, snapshot, findings)
+    for warning in warnings(situations, snapshot.seconds):
+        print(f"quake: warning: {warning}", file=sys.stderr)
+    if findings:
+        return Status.FOUND
+    if snapshot.executions == 0:
+        raise QuakeError(Status.MISSING, "the fuzzer did nothing: not one execution")
+    return Status.OK
+
+
+def _print_findings(plan: Plan, snapshot: Snapshot, findings: list[Finding]) -> None:
+    for finding in findings:
+        assert finding.file is not None
+        print(f"{finding.violation.signature}\n  {finding.violation.message}")
+        print(
+            f"  found after {finding.executions:,} executions, {finding.seconds:.1f} s;"
+            f" shown again by {finding.reproduced} of {finding.replays} replays"
+        )
+        if finding.original is not None:
+            print(f"  reduced from {len(finding.original):,} bytes to {len(finding.nest):,}")
+        print(f"  {shown(finding.file)}\n  {command_for(plan.setup, finding.file)}")
+    print(
+        f"{snapshot.executions:,} executions in {snapshot.seconds:.0f} s,"
+        f" {snapshot.edges:,} edges; findings: {len(findings)}, repeats: {snapshot.repeats}",
+        flush=True,
+    )
+
+
+def _print_situations(situations: Situations) -> None:
+    if not situations.told:
+        return
+    rows = table("situation", "times")
+    for name, count in situations.counts.items():
+        rows.add_row(cell(name), cell(f"{count:,}", alarming=count == 0))
+    print_table(rows)
+    print(f"nests: {situations.valid:,} of {situations.executions:,} inputs")
+
+
+def document(
+    plan: Plan, snapshot: Snapshot, findings: list[Finding], situations: Situations
+) -> dict[str, Any]:
+    """What --json prints."""
+    return {
+        "target": plan.setup.target,
+        "design": plan.setup.settings.design,
+        "defects": list(plan.setup.settings.defects),
+        "mutator": plan.search.mutator,
+        "executions": snapshot.executions,
+        "seconds": round(snapshot.seconds, 3),
+        "edges": snapshot.edges,
+        "features": snapshot.features,
+        "valid": situations.valid,
+        "rejected": situations.rejected,
+        "situations": situations.counts,
+        "findings": [
+            {
+                "check": finding.violation.check,
+                "signature": finding.violation.signature,
+                "file": str(finding.file),
+                "reduced": finding.original is not None,
+                "reproduced": finding.reproduced,
+                "replays": finding.replays,
+                "times_seen": finding.times_seen,
+                "executions_to_find": finding.executions,
+                "seconds_to_find": round(finding.seconds, 3),
+            }
+            for finding in findings
+        ],
+    }

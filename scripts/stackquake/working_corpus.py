@@ -1,0 +1,128 @@
+"""The working corpus: what campaigns have learned, from one to the next.
+
+Each file is an input, named after the SHA-1 of its text as libFuzzer names it; files of other names
+are taken as inputs, and left alone. Campaigns may share the folder while they run: files come whole,
+and only those go whose coverage the remaining ones have.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from stackquake.files import write_atomically
+from stackquake.inputs import name_of
+from stackquake.libfuzzer import MAX_LENGTH, limits, run_bounded
+from stackquake.status import QuakeError, Status
+
+# libFuzzer runs every input once, and again what is left after each one that ends the process.
+MERGE_SECONDS = 120
+CHECK_SECONDS = 60
+BATCH = 500  # files on one command line
+
+
+class WorkingCorpus:
+    """A folder of inputs; made when there is something to keep."""
+
+    def __init__(self, folder: Path, formatter: Path | None) -> None:
+        """`formatter`, as format_nests, tells which files are nests; None keeps any text."""
+        self._folder = folder
+        self._formatter = formatter
+        self._refused: set[str] = set()
+
+    def files(self) -> list[Path]:
+        """The inputs, in the order of their names."""
+        if not self._folder.is_dir():
+            return []
+        return sorted(
+            path for path in self._folder.iterdir() if path.is_file() and path.name[0] != "."
+        )
+
+    async def keep(self, new: Path) -> None:
+        """Adds the nests of a folder that libFuzzer writes to. May be called again and again."""
+        known = {path.name for path in self.files()} | self._refused
+        fresh = {path: path.read_bytes() for path in new.iterdir() if path.name not in known}
+        # A file that is being written has not yet the text that it is named after.
+        whole = [path for path, data in fresh.items() if name_of(data) == path.name]
+        refused = await self._not_nests(whole)
+        self._refused |= {path.name for path in refused}
+        for path in whole:
+            if path not in refused:
+                write_atomically(self._folder / path.name, fresh[path])
+
+    async def _not_nests(self, files: Sequence[Path]) -> set[Path]:
+        """Those that are no nests."""
+        if self._formatter is None:
+            return set()
+        refused: set[Path] = set()
+        for begin in range(0, len(files), BATCH):
+            batch = files[begin : begin + BATCH]
+            command = [str(self._formatter), *map(str, batch)]
+            status, said = await run_bounded(command, CHECK_SECONDS)
+            if status not in (Status.OK, Status.BAD_INPUT):
+                message = f"{self._formatter.name} ended with status {status}"
+                raise QuakeError(Status.MISSING, message)
+            told = {line.partition(":")[0] for line in said.decode(errors="replace").splitlines()}
+            refused |= {path for path in batch if str(path) in told}
+        return refused
+
+    async def minimise(self, target: Sequence[str], seeds: Path, scratch: Path) -> tuple[int, int]:
+        """Takes out what covers nothing that seeds and other files do not; returns the number of
+        files before and after.
+
+        `target` is its command line up to its own flags. Raises QuakeError, having taken out
+        nothing, when that does not work, and TimeoutError when it takes too long.
+        """
+        with self._lock():
+            files = {name_of(path.read_bytes()): path for path in self.files()}
+            refused = await self._not_nests(list(files.values()))
+            nests = {name: path for name, path in files.items() if path not in refused}
+            kept = await self._merge(target, seeds, scratch, nests)
+            for name, path in files.items():
+                if name == path.name and name not in kept:
+                    path.unlink(missing_ok=True)
+        return len(files), len(kept)
+
+    async def _merge(
+        self, target: Sequence[str], seeds: Path, scratch: Path, files: dict[str, Path]
+    ) -> set[str]:
+        """Which of the files to keep: libFuzzer adds them to a folder that has the seeds."""
+        merged, before = scratch / "merged", scratch / "to-merge"
+        for folder in (merged, before):
+            folder.mkdir()
+        for seed in seeds.iterdir():
+            (merged / seed.name).write_bytes(seed.read_bytes())
+        for name, path in files.items():
+            if not (merged / name).exists():
+                (before / name).write_bytes(path.read_bytes())
+        given = {path.name for path in before.iterdir()}
+        if not given:
+            return set()
+        flags = [*limits(), "-merge=1", f"-max_len={MAX_LENGTH}", f"-artifact_prefix={scratch}/"]
+        status, said = await run_bounded(
+            [*target, *flags, str(merged), str(before)], MERGE_SECONDS, cwd=scratch
+        )
+        if status != 0 or not re.search(rb"MERGE-OUTER: \d+ new files", said):
+            raise QuakeError(Status.MISSING, f"-merge=1 ended with status {status}")
+        return {path.name for path in merged.iterdir()} & given
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        """Two that take out files at once could each rely on what the other one takes out."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with open(self._folder / ".lock", "w", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                message = "another campaign is minimising the working corpus"
+                raise QuakeError(Status.MISSING, message) from None
+            yield
+
+
+async def keep_now_and_then(corpus: WorkingCorpus, new: Path, interval: float) -> None:
+    """Keeps what is new every `interval` seconds, until it is cancelled."""
+    while True:
+        await asyncio.sleep(interval)
+        await corpus.keep(new)
