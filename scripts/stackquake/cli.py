@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from stackquake import bench, defects, fuzz, oracle, replay, run, setup, test
+from stackquake import bench, compare, defects, fuzz, oracle, replay, run, setup, test
 from stackquake.status import QuakeError, Status
 
 DESCRIPTION = "Shakes a runtime's stacks and checks that no pointer falls off."
@@ -47,6 +47,10 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("fuzz", parents=[common], help=text, description=text)
     fuzz.add_arguments(verb)
 
+    text = "measure how soon our mutators find defects, beside two simpler fuzzers"
+    verb = verbs.add_parser("compare", parents=[common], help=text, description=text)
+    compare.add_arguments(verb)
+
     text = "run the benchmarks; further options are Google Benchmark's, as --benchmark_filter=REGEX"
     verbs.add_parser("bench", parents=[common], help="run the benchmarks", description=text)
     return whole
@@ -84,5 +88,7 @@ def _dispatch(arguments: Sequence[str]) -> Status:
             return defects.main(options)
         case "fuzz":
             return fuzz.main(options)
+        case "compare":
+            return compare.main(options)
         case _:
             return bench.main(rest, verbose=options.verbose)

@@ -1,0 +1,193 @@
+"""Trials: how long a fuzzer takes, from nothing, to the first finding.
+
+A trial is one process with one seed and an empty corpus. Its clock is the processor time that the
+process has used, which does not go faster when the machine has nothing else to do.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from stackquake.findings import Settings
+from stackquake.libfuzzer import Output, Search, fuzzing, last_words
+from stackquake.status import QuakeError, Status
+
+# How often the clock of a process is looked at, in seconds.
+INTERVAL = 0.1
+# On a busy machine a process gets only a part of its core; one that gets less than this hangs.
+SMALLEST_PART = 0.1
+# When a process tells its finding it still writes a report and the input.
+GRACE_SECONDS = 30
+MAX_LINE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is to be found: a defect that is switched on, or those that a design has built in."""
+
+    name: str
+    settings: Settings
+    check: str | None = None  # that finds it in the corpus, where one alone does
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One to be done: what a result file knows it by."""
+
+    subject: str
+    mutator: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a trial. Without a finding the time is the bound."""
+
+    trial: Trial
+    found: bool
+    seconds: float  # of processor time
+    wall_seconds: float
+    executions: int
+    check: str | None = None  # of the finding
+    signature: str | None = None
+    version: str = ""  # of the project
+
+    def document(self) -> dict[str, Any]:
+        """As a line of a result file has it."""
+        fields = asdict(self)
+        return {**fields.pop("trial"), **fields}
+
+
+def result_of(document: dict[str, Any]) -> Result:
+    """The opposite of `document`. Raises KeyError or TypeError on what is none."""
+    fields = dict(document)
+    trial = Trial(*(fields.pop(name) for name in ("subject", "mutator", "seed")))
+    return Result(trial, **fields)
+
+
+class Clock:
+    """The processor time of a process that may have ended."""
+
+    def __init__(self, pid: int) -> None:
+        self._file = Path(f"/proc/{pid}/schedstat")
+        self.seconds = 0.0
+
+    def look(self) -> float:
+        """The time until now; until the last look once the process is gone."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            self.seconds = max(self.seconds, int(self._file.read_text().split()[0]) / 1e9)
+        return self.seconds
+
+
+async def run_trial(
+    target: Path, settings: Settings, search: Search, trial: Trial, seconds: float, version: str
+) -> Result:
+    """Runs a trial of at most `seconds` of processor time.
+
+    Raises QuakeError when the target ends without a finding. No process outlives the call.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "corpus"
+        corpus.mkdir()
+        wall_bound = seconds / SMALLEST_PART
+        flags = [*settings.flags(), *fuzzing(search, wall_bound, trial.seed, Path(folder))]
+        process = await asyncio.create_subprocess_exec(
+            str(target),
+            *flags,
+            str(corpus),
+            cwd=folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is ours to handle
+            limit=MAX_LINE,
+        )
+        try:
+            return await _Watch(process, trial, seconds, version).result()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+
+
+class _Watch:
+    """Follows the process of a trial to its end."""
+
+    def __init__(
+        self, process: asyncio.subprocess.Process, trial: Trial, seconds: float, version: str
+    ) -> None:
+        self._process = process
+        self._trial = trial
+        self._bound = seconds
+        self._version = version
+        self._output = Output()
+        self._clock = Clock(process.pid)
+        self._begin = asyncio.get_running_loop().time()
+        self._wall = 0.0
+
+    async def result(self) -> Result:
+        listening = asyncio.create_task(self._listen())
+        try:
+            while not listening.done() and self._output.violation() is None:
+                if self._clock.look() >= self._bound:
+                    return await self._without_finding(listening)
+                await asyncio.wait([listening], timeout=INTERVAL)
+            await asyncio.wait([listening], timeout=GRACE_SECONDS)
+            return self._with_finding()
+        finally:
+            listening.cancel()
+            await asyncio.wait([listening])
+
+    async def _listen(self) -> None:
+        assert self._process.stderr is not None
+        while True:
+            try:
+                line = await self._process.stderr.readline()
+            except ValueError:
+                continue  # a line beyond all bounds is dropped
+            if not line:
+                return
+            if self._output.violation() is None:
+                self._note_time()
+            self._output.read(line.decode(errors="replace"))
+
+    def _note_time(self) -> None:
+        self._clock.look()
+        self._wall = asyncio.get_running_loop().time() - self._begin
+
+    async def _without_finding(self, listening: asyncio.Task[None]) -> Result:
+        """Asks the process to leave, which makes it tell how often it ran."""
+        self._note_time()
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+        await asyncio.wait([listening], timeout=GRACE_SECONDS)
+        return self._result(found=False, seconds=self._bound)
+
+    def _with_finding(self) -> Result:
+        if self._output.violation() is None:
+            raise QuakeError(
+                Status.MISSING,
+                f"the fuzz target ended without a finding, on {self._trial.subject}:"
+                f"\n{last_words(self._output.tail)}",
+            )
+        if self._clock.seconds > self._bound:
+            return self._result(found=False, seconds=self._bound)
+        return self._result(found=True, seconds=self._clock.seconds)
+
+    def _result(self, *, found: bool, seconds: float) -> Result:
+        violation = self._output.violation() if found else None
+        return Result(
+            self._trial,
+            found,
+            round(seconds, 3),
+            round(self._wall, 3),
+            self._output.executions,
+            violation.check if violation else None,
+            violation.signature if violation else None,
+            self._version,
+        )
