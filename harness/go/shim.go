@@ -1,10 +1,9 @@
 // The shim makes a program for a real Go toolchain (1.19 or later) out of a nest:
 //
-//	go run -gcflags=-l nest.go shim.go
+//	go run nest.go shim.go
 //
 // Every traced number is written at once to standard output as a line "T GOROUTINE NUMBER", so that a crash loses
-// none. How the program ended is left to Go: its exit status and what it prints on standard error. The flag keeps
-// functions from being inlined, which would show frames() other stacks than the reference runtime has.
+// none. How the program ended is left to Go: its exit status and what it prints on standard error.
 package main
 
 import (
@@ -43,7 +42,7 @@ func quakeGoroutine() string {
 	return strings.Fields(string(buffer[:n]))[1]
 }
 
-// code tells what was panicked with; scripts/stackquake/toolchain.py reads the same texts from a crash.
+// code tells what was panicked with; scripts/stackquake/go/crash.py reads the same texts from a crash.
 func code(r any) int {
 	switch v := r.(type) {
 	case nil:
@@ -102,16 +101,18 @@ func shrink() {
 	runtime.GC()
 }
 
+// quakeOwn has the functions of this package that no nest has and that may be on the stack when one is counted.
+var quakeOwn = map[string]bool{"main.frames": true, "main.quakeCallers": true}
+
 // frames counts the nest's own functions on the stack. The wrappers that the compiler makes for deferred and go
 // calls with arguments are hidden by runtime.Callers.
 func frames() int {
-	_, shim, _, _ := runtime.Caller(0)
 	walk := runtime.CallersFrames(quakeCallers())
 	count := 0
 	for more := true; more; {
 		var frame runtime.Frame
 		frame, more = walk.Next()
-		if strings.HasPrefix(frame.Function, "main.") && frame.File != shim {
+		if strings.HasPrefix(frame.Function, "main.") && !quakeOwn[frame.Function] {
 			count++
 		}
 	}

@@ -15,6 +15,8 @@ constexpr const char* kDescription =
     "Tells how nests behave by the Go specification: how each ends, and what its goroutines trace. "
     "No runtime is involved.";
 
+constexpr int kMostSchedules = 1000;
+
 constexpr const char* kFooter =
     "Of the directives only sched= and limit= matter here, and with stack= how much fuel is used.\n"
     "An overflow is told when a quarter of the limit is taken: up to there every design of a\n"
@@ -24,7 +26,12 @@ constexpr const char* kFooter =
     "the same.\n"
     "\n"
     "With --json standard output gets one document and nothing else: a list with an object for\n"
-    "each nest. That of a file that is no nest has only \"file\" and \"error\".";
+    "each nest. That of a file that is no nest has only \"file\" and \"error\".\n"
+    "\n"
+    "With --schedules each result also has \"not_compared\": null where every runtime must behave\n"
+    "like this, otherwise fuel, overflow, nilpanic, addresses (the behaviour depends on what "
+    "addr()\n"
+    "gives) or schedule (it depends on the seed).";
 
 }  // namespace
 
@@ -42,6 +49,10 @@ std::variant<OracleRequest, Help, Refusal> parse_oracle_command_line(
                  "go1.4, where a recovered panic may cancel a Goexit, or modern, where it goes on")
       ->check(CLI::IsMember({"go1.4", "modern"}))
       ->capture_default_str();
+  app.add_option("--schedules", request.schedules,
+                 "evaluate under so many seeds of the scheduler, and tell why nothing can be "
+                 "expected of other runtimes, if so")
+      ->check(CLI::Range(1, kMostSchedules));
   NestOptions nest_options(app, request);
   if (auto refusal = parse_arguments(app, arguments)) {
     if (refusal->status == ExitStatus::kOk) return Help{std::move(refusal->message)};

@@ -14,6 +14,10 @@ namespace stackquake {
 // What the command line of run_oracle asks for.
 struct OracleRequest : NestRequest {
   Level level = Level::kGo14;  // that of the design that run_nests takes by default
+
+  // Where not 0: evaluate under so many seeds of the scheduler, from the nest's on, and tell why
+  // nothing can be expected of other runtimes, if so.
+  uint32_t schedules = 0;
 };
 
 // "go1.4", "modern": the names of levels in texts.

@@ -1,9 +1,11 @@
 #include "harness/run/oracle_request.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "harness/language/language.h"
+#include "harness/oracle/expectation.h"
 #include "harness/run/nest_command.h"
 #include "harness/run/oracle_behaviour.h"
 #include "harness/run/report.h"
@@ -16,7 +18,7 @@ namespace {
 class OracleCommand final : public NestCommand {
  public:
   OracleCommand(const OracleRequest& request, std::FILE* out, std::FILE* errors)
-      : NestCommand(request, out, errors), level_(request.level) {}
+      : NestCommand(request, out, errors), request_(request) {}
 
  private:
   const Nest* load(std::string_view text, Diagnostic& diagnostic) override {
@@ -25,14 +27,28 @@ class OracleCommand final : public NestCommand {
   }
 
   void run_nest(const std::string& file, const Nest& nest, const Directives& directives) override {
-    const Behaviour behaviour =
-        behaviour_of(oracle_.evaluate(nest, oracle_options(directives, level_)));
-    put_result(json() ? behaviour_json(file, to_string(level_), behaviour)
+    const OracleOptions options = oracle_options(directives, request_.level);
+    const Expectation expectation = expectations_.of(nest, options);
+    std::optional<std::string_view> not_compared;
+    if (request_.schedules > 0) not_compared = why_not_compared(nest, expectation, options);
+    const Behaviour behaviour = behaviour_of(*expectation.result);
+    put_result(json() ? behaviour_json(file, to_string(request_.level), behaviour, not_compared)
                       : behaviour_report(file, width(), behaviour));
   }
 
-  Level level_;
+  std::string_view why_not_compared(const Nest& nest, const Expectation& expectation,
+                                    OracleOptions options) {
+    if (!expectation.is_compared()) return expectation.why_not_compared;
+    for (uint32_t schedule = 1; schedule < request_.schedules; ++schedule) {
+      ++options.seed;
+      if (!behave_alike(*expectation.result, oracle_.evaluate(nest, options))) return "schedule";
+    }
+    return "";
+  }
+
+  const OracleRequest& request_;
   Arena arena_;
+  Expectations expectations_;
   Oracle oracle_;
 };
 

@@ -74,9 +74,45 @@ TEST_F(OracleRequestTest, SetReachesTheOracle) {
   EXPECT_EQ(out_, file + "  overflow; no traces\n");
 }
 
+// What is traced depends on which goroutine comes first; in the second nest it does not.
+constexpr const char* kRace = R"(package main
+
+func send(ch chan int, x int) {
+	ch <- x
+}
+
+func main() {
+	ch := make(chan int)
+	go send(ch, 1)
+	go send(ch, 2)
+	x := <-ch
+	trace(x)
+}
+)";
+constexpr const char* kNoRace = R"(package main
+
+func main() {
+	panic(3)
+}
+)";
+
+TEST_F(OracleRequestTest, SchedulesTellWhatIsNotCompared) {
+  const std::string race = folder_.write("a.go", kRace);
+  const std::string alone = folder_.write("b.go", kNoRace);
+  run({"--json", "--schedules=20", race, alone});
+  const json document = json::parse(out_);
+  ASSERT_EQ(document.size(), 2);
+  EXPECT_EQ(document[0]["not_compared"], "schedule");
+  EXPECT_EQ(document[1]["not_compared"], nullptr);
+  run({"--json", "--schedules=1", "--set=limit=256", "--set=stack=256", race});
+  EXPECT_EQ(json::parse(out_)[0]["not_compared"], "overflow");
+}
+
 TEST(OracleCommandLineTest, RefusesWhatItDoesNotKnow) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{}, {"--level=go2", "a.go"}, {"--design=go1.4", "a.go"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
+                                                    {"--level=go2", "a.go"},
+                                                    {"--design=go1.4", "a.go"},
+                                                    {"--schedules=0", "a.go"}}) {
     const auto parsed = parse_oracle_command_line(arguments);
     const auto* refusal = std::get_if<Refusal>(&parsed);
     ASSERT_NE(refusal, nullptr);

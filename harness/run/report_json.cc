@@ -46,10 +46,12 @@ std::string report_json(const std::string& file, const Settings& settings,
 }
 
 std::string behaviour_json(const std::string& file, std::string_view level,
-                           const Behaviour& behaviour) {
+                           const Behaviour& behaviour,
+                           std::optional<std::string_view> not_compared) {
   Json json = {{"file", file}, {"level", level}};
   json["outcome"] = to_json(behaviour.outcome);
   json["traces"] = behaviour.traces;
+  if (not_compared) json["not_compared"] = not_compared->empty() ? Json() : Json(*not_compared);
   return line(json);
 }
 

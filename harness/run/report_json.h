@@ -4,6 +4,7 @@
 // A run, told to programs: a JSON object in one line, its keys in the order shown. Bytes of a file
 // name that are no UTF-8 are replaced.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,8 +24,12 @@ std::string report_json(const std::string& file, const Settings& settings,
                         const runtime::RunResult& result);
 
 // {"file", "level", "outcome": {"kind", "chain": [{"code", "recovered"}]}, "traces": [[…]]}
+//
+// Where it has been asked whether other runtimes must behave like this, "not_compared" follows: why
+// they need not, or null if `not_compared` is empty.
 std::string behaviour_json(const std::string& file, std::string_view level,
-                           const Behaviour& behaviour);
+                           const Behaviour& behaviour,
+                           std::optional<std::string_view> not_compared = std::nullopt);
 
 // {"file", "error"}: of a file that could not be run.
 std::string error_json(const std::string& file, const std::string& error);

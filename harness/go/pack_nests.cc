@@ -1,0 +1,42 @@
+// pack_nests PATH… : prints one Go source made of all nests named, and of those in the folders
+// named; harness/go/packer.h says what is in it. The nests are numbered in this order.
+//
+// Exit status: 0, or 2 with nothing printed when one of them is no nest or cannot be read.
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "harness/go/packer.h"
+#include "harness/run/inputs.h"
+
+namespace {
+
+bool add(stackquake::Packer& packer, stackquake::Input& input) {
+  stackquake::Diagnostic diagnostic;
+  const std::string text = input.error.empty() ? stackquake::read_input(input) : "";
+  if (!input.error.empty()) {
+    std::fprintf(stderr, "%s: %s\n", input.file.c_str(), input.error.c_str());
+    return false;
+  }
+  if (packer.add(text, diagnostic)) return true;
+  std::fprintf(stderr, "%s\n", stackquake::to_string(diagnostic, input.file).c_str());
+  return false;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> paths(argv + 1, argv + argc);
+  std::vector<stackquake::Input> inputs = stackquake::list_inputs(paths);
+  if (inputs.empty()) {
+    std::fprintf(stderr, "usage: pack_nests PATH...\n");
+    return 2;
+  }
+  stackquake::Packer packer;
+  for (stackquake::Input& input : inputs) {
+    if (!add(packer, input)) return 2;
+  }
+  const std::string source = packer.source();
+  return std::fwrite(source.data(), 1, source.size(), stdout) == source.size() ? 0 : 2;
+}
