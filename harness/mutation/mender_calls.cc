@@ -1,0 +1,179 @@
+#include <algorithm>
+
+#include "harness/language/spelling.h"
+#include "harness/mutation/mender.h"
+#include "harness/mutation/types.h"
+
+namespace stackquake {
+namespace {
+
+constexpr Type kFuncType{TypeKind::kFunc};
+
+// Room is left for literals, which count as functions too.
+constexpr size_t kMostAdopting = kMaxFunctions / 2;
+
+}  // namespace
+
+// Of `type`, the call has to give that; of kNone it may give nothing.
+bool Mender::any_call(Expression& call, Type type, CallUse use) {
+  if (call.kind == ExpressionKind::kBuiltinCall) return builtin_call(call, type, use);
+  if (call.kind != ExpressionKind::kCall) return false;
+  if (call.left->kind == ExpressionKind::kVariable) return named_call(call, type);
+  Function& function = *call.left->function;
+  literal_body(function);
+  arguments(call, function);
+  call.function = &function;
+  call.type = function.result != nullptr ? function.result->type : Type{};
+  return type.kind == TypeKind::kNone || call.type == type;
+}
+
+bool Mender::named_call(Expression& call, Type type) {
+  const Expression& name = *call.left;
+  const Visible* variable = name.variable == nullptr ? written_as(name.name) : nullptr;
+  const bool of_variable =
+      call.function == nullptr &&
+      (name.variable != nullptr ||
+       (variable != nullptr && variable->variable->type.kind == TypeKind::kFunc));
+  if (of_variable) return type.kind == TypeKind::kNone && variable_call(call);
+  Function* function = callee(call);
+  if (function == nullptr || innermost(function->name) != nullptr) return false;
+  call.function = function;
+  call.left->name = function->name;
+  arguments(call, *function);
+  call.type = function->result != nullptr ? function->result->type : Type{};
+  return type.kind == TypeKind::kNone || call.type == type;
+}
+
+bool Mender::variable_call(Expression& call) {
+  call.type = {};
+  call.arguments = {};
+  return name(*call.left, kFuncType, Role::kRead).kind == TypeKind::kFunc;
+}
+
+// The function of the nest that a call is to go to now.
+Function* Mender::callee(const Expression& call) {
+  const auto of_nest = [&](const auto& is_it) -> Function* {
+    const auto found = std::find_if(functions_.begin(), functions_.end(), is_it);
+    return found == functions_.end() ? nullptr : *found;
+  };
+  if (call.function == nullptr) {
+    return of_nest([&](const Function* one) { return one->name == call.left->name; });
+  }
+  if (of_nest([&](const Function* one) { return one == call.function; }) != nullptr) {
+    return call.function;
+  }
+  const bool of_donor = std::find(donor_.begin(), donor_.end(), call.function) != donor_.end();
+  if (of_donor && functions_.size() < kMostAdopting && random_.chance(50)) {
+    return adopt(*call.function);
+  }
+  Function* const namesake =
+      of_nest([&](const Function* one) { return one->name == call.function->name; });
+  if (namesake != nullptr && have_same_signature(*namesake, *call.function)) return namesake;
+  Function* other = same_signature(*call.function);
+  if (other != nullptr || !of_donor || functions_.size() >= kMostAdopting) return other;
+  return adopt(*call.function);
+}
+
+// Takes over a function of the donor. It is mended when its turn comes.
+Function* Mender::adopt(Function& function) {
+  if (function.name == "main") return nullptr;
+  const bool taken = std::find(names_.begin(), names_.end(), function.name) != names_.end();
+  if (taken) {
+    function.name = new_name("f");
+  } else {
+    names_.push_back(function.name);
+  }
+  functions_.push_back(&function);
+  return &function;
+}
+
+// A function other than main and those around the place at hand, for a call in their bodies would
+// hardly ever end.
+Function* Mender::same_signature(const Function& function) {
+  Function* chosen = nullptr;
+  uint64_t seen = 0;
+  const Frame* outermost = frame_;
+  while (outermost->outer != nullptr) outermost = outermost->outer;
+  for (Function* one : functions_) {
+    if (one->name == "main" || one == outermost->function) continue;
+    if (have_same_signature(*one, function) && random_.below(++seen) == 0) chosen = one;
+  }
+  return chosen;
+}
+
+// As many as there are parameters, each of its type.
+void Mender::arguments(Expression& call, const Function& callee) {
+  const size_t wanted = callee.parameters.size();
+  if (call.arguments.size() != wanted) {
+    const std::span<Expression*> given = call.arguments;
+    call.arguments = arena_.make_array<Expression*>(wanted);
+    std::copy_n(given.begin(), std::min(given.size(), wanted), call.arguments.begin());
+  }
+  for (size_t i = 0; i < wanted; ++i) {
+    Expression*& argument = call.arguments[i];
+    const Type type = callee.parameters[i]->type;
+    if (argument == nullptr) {
+      argument = substitute(type);
+    } else if (argument->kind == ExpressionKind::kFunctionLiteral && type == kFuncType) {
+      function_value(*argument);
+    } else {
+      operand(argument, type);
+    }
+  }
+}
+
+bool Mender::builtin_call(Expression& call, Type type, CallUse use) {
+  constexpr std::string_view kParameters[] = {
+#define STACKQUAKE_BUILTIN(enumerator, spelling, parameters, result, deferrable) parameters,
+#include "harness/language/builtins.def"
+#undef STACKQUAKE_BUILTIN
+  };
+  constexpr TypeKind kResults[] = {
+#define STACKQUAKE_BUILTIN(enumerator, spelling, parameters, result, deferrable) TypeKind::result,
+#include "harness/language/builtins.def"
+#undef STACKQUAKE_BUILTIN
+  };
+  const auto builtin = static_cast<size_t>(call.builtin);
+  call.type = {kResults[builtin]};
+  if (spelling(call.builtin).starts_with("runtime.")) runtime_used_ = true;
+  if (!kParameters[builtin].empty()) builtin_argument(call, kParameters[builtin][0], use);
+  return type.kind == TypeKind::kNone || call.type == type;
+}
+
+// The one argument of a built-in call; builtins.def tells what the letters mean.
+void Mender::builtin_argument(Expression& call, char parameter, CallUse use) {
+  Expression*& argument = call.arguments[0];
+  switch (parameter) {
+    case 'i': {
+      const bool traced = call.builtin == Builtin::kTrace && use == CallUse::kNow &&
+                          is_call(*argument) && !is_builtin(*argument, Builtin::kAddr);
+      if (!traced) {
+        operand(argument, kIntType);
+      } else if (!any_call(*argument, kIntType, use)) {
+        argument = substitute(kIntType);
+      }
+      break;
+    }
+    case 'a':
+      if (is_builtin(*argument, Builtin::kRecover)) break;
+      if (argument->kind != ExpressionKind::kVariable) {
+        argument = substitute_variable({TypeKind::kAny});
+      } else {
+        name(*argument, {TypeKind::kAny}, Role::kRead);
+      }
+      break;
+    case 'p':
+      operand(argument, {TypeKind::kIntPointer});
+      break;
+    case 'c':
+      channel(*argument, {});
+      break;
+    default: {
+      const Type type = operand(argument, {});
+      if (type.kind != TypeKind::kAny && type.kind != TypeKind::kInt) argument = literal_node(1);
+      if (is_literal(*argument) && argument->value < 1) argument->value = 1;
+    }
+  }
+}
+
+}  // namespace stackquake
