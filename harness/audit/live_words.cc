@@ -36,33 +36,33 @@ bool LiveWords::frames(const G& g, std::vector<LiveFrame>& out) {
   const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
   const Function* sigpanic = &program().runtime_function(RuntimeFunction::kSigpanic);
   const Function* goexit = &program().runtime_function(RuntimeFunction::kGoexitBase);
-  const auto function_at = [&](Word pc) {
-    return &program().functions[program().function_of[runtime::code_index(pc)]];
-  };
   bool faulted = false;
   Word pc = g.sched.pc;
   Address sp = g.sched.sp;
   for (size_t i = goroutine.frames().size();;) {
     if (!runtime::is_code(program(), pc)) return false;
-    LiveFrame live{{}, {}, faulted};
+    const Function* function = &program().functions[program().function_of[runtime::code_index(pc)]];
+    Stkframe frame;
     // A function that stands at its entry has made no frame: one that is called just now, or
     // jmpdefer where what it should jump to is nil.
-    if (runtime::code_index(pc) == function_at(pc)->entry) {
-      live.frame = runtime::frame_at(program(), pc, sp);
-      if (faulted) live.frame.continpc = 0;
-      if (!goroutine.contains(live.frame.varp)) return false;
+    if (runtime::code_index(pc) == function->entry) {
+      frame = runtime::frame_at(program(), pc, sp);
+      if (faulted) frame.continpc = 0;
+      if (!goroutine.contains(frame.varp)) return false;
     } else {
-      if (i == 0) return function_at(pc) == goexit;
+      if (i == 0) return function == goexit;
       const ShadowFrame& shadow_frame = goroutine.frames()[--i];
-      if (function_at(pc) != shadow_frame.function) return false;
-      live.frame = frame_of(goroutine, shadow_frame, pc);
-      if (faulted) live.frame.continpc = continuation(goroutine, shadow_frame);
+      if (function != shadow_frame.function) return false;
+      frame = frame_of(goroutine, shadow_frame, pc);
+      if (faulted) frame.continpc = continuation(goroutine, shadow_frame);
     }
-    if (live.frame.continpc != 0) runtime::frame_maps(program(), live.frame, live.maps);
-    out.push_back(live);
-    faulted = live.frame.fn == sigpanic;
-    pc = *runtime::at(live.frame.varp);
-    sp = live.frame.argp;
+    LiveFrame& live = out.emplace_back();
+    live.frame = frame;
+    live.faulted = faulted;
+    if (frame.continpc != 0) runtime::frame_maps(program(), frame, live.maps);
+    faulted = function == sigpanic;
+    pc = *runtime::at(frame.varp);
+    sp = frame.argp;
   }
 }
 

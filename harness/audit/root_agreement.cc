@@ -17,27 +17,6 @@ using runtime::G;
 using runtime::kWordBytes;
 using runtime::Stkframe;
 
-void sort_and_unite(std::vector<Address>& words) {
-  if (!std::is_sorted(words.begin(), words.end())) std::sort(words.begin(), words.end());
-  words.erase(std::unique(words.begin(), words.end()), words.end());
-}
-
-// Of a word that is live for two reasons the first stays: the frame's map before the record in it.
-void sort_and_unite(std::vector<Place>& places) {
-  const auto before = [](const Place& a, const Place& b) {
-    return a.address != b.address ? a.address < b.address : a.role < b.role;
-  };
-  if (!std::is_sorted(places.begin(), places.end(), before)) {
-    std::sort(places.begin(), places.end(), before);
-  }
-  const auto same = [](const Place& a, const Place& b) { return a.address == b.address; };
-  places.erase(std::unique(places.begin(), places.end(), same), places.end());
-}
-
-bool has(const std::vector<Address>& words, Address address) {
-  return std::binary_search(words.begin(), words.end(), address);
-}
-
 bool is_panic_word(const Place& place) {
   return place.role == WordRole::kPanicArgp || place.role == WordRole::kPanicArg ||
          place.role == WordRole::kPanicLink;
@@ -101,24 +80,26 @@ bool RootAgreement::is_new(const G& g) {
 
 void RootAgreement::compare(G& g) {
   if (reporter_.silenced() || !live_words_.frames(g, frames_) || !walk(g)) return;
-  copier_.words.clear();
-  runtime::Adjuster adjuster(runtime_, copier_);
-  runtime_.design().adjust_pointers(g, adjuster);
-  sort_and_unite(copier_.words);
-  collector_.words.clear();
-  runtime_.collector().visit_roots(g, collector_);
-  sort_and_unite(collector_.words);
-  live_.clear();
-  live_words_.each_word(g, frames_, [&](const Place& place) { live_.push_back(place); });
-  sort_and_unite(live_);
-  compare_shared(g);
-  compare_others(g);
+  named_.begin(g.stack);
+  ask_both(g);
+  compare_live(g);
+  compare_named(g);
+  compare_records(g);
+  compare_registers(g);
 }
 
 bool RootAgreement::walk(const G& g) {
   WalkComparison comparison(frames_, reporter_);
   if (runtime_.design().gentraceback(g, comparison)) comparison.end();
   return !reporter_.silenced();
+}
+
+void RootAgreement::ask_both(G& g) {
+  Notes copier(named_, kCopier);
+  runtime::Adjuster adjuster(runtime_, copier);
+  runtime_.design().adjust_pointers(g, adjuster);
+  Notes collector(named_, kCollector);
+  runtime_.collector().visit_roots(g, collector);
 }
 
 // ---- Words that all three must name ----
@@ -131,63 +112,71 @@ bool RootAgreement::is_shared(const G& g, Address address) {
          address - object->start >= Address{runtime::Defer::kHeaderWords} * kWordBytes;
 }
 
-void RootAgreement::compare_shared(const G& g) {
-  for (const Place& place : live_) {
-    if (!is_shared(g, place.address)) continue;
-    // Who takes records off the list while their calls run has to answer for what becomes of them,
-    // not for whether walks of the list find them.
-    if (place.defer != nullptr && place.defer->unlisted) continue;
-    const bool by_copier = has(copier_.words, place.address);
-    const bool by_collector = has(collector_.words, place.address) || scanned_whole(place.address);
-    if (is_panic_word(place)) continue;
-    if (!by_copier) return disagree(place, by_collector ? "copier misses" : "both miss");
-    if (!by_collector) return disagree(place, "collector misses");
-  }
-  const auto is_live = [&](Address address) {
-    const auto found =
-        std::lower_bound(live_.begin(), live_.end(), address,
-                         [](const Place& place, Address wanted) { return place.address < wanted; });
-    return found != live_.end() && found->address == address;
-  };
-  for (const std::vector<Address>* words : {&copier_.words, &collector_.words}) {
-    const bool is_copier = words == &copier_.words;
-    const std::vector<Address>& others = is_copier ? collector_.words : copier_.words;
-    for (Address address : *words) {
-      if (!is_shared(g, address) || is_live(address)) continue;
-      const Place place = place_of(g, address);
-      const bool agreed = has(others, address);
-      // The arguments of a call that has begun are dead, but whoever runs it may keep them.
-      if (place.defer != nullptr && place.defer->consumed && agreed) continue;
-      const char* one = is_copier ? "copier alone" : "collector alone";
-      return disagree(place, agreed ? "both, but it is dead" : one);
+// Of a word that is live for two reasons the first counts: the frame's map before the record in it.
+void RootAgreement::compare_live(const G& g) {
+  panic_words_.clear();
+  live_words_.each_word(g, frames_, [&](const Place& place) {
+    const uint8_t names = named_.name(place.address, kLive);
+    if ((names & kLive) != 0) return;
+    if (is_panic_word(place)) {
+      panic_words_.push_back(place);
+    } else if ((names & kBoth) != kBoth) {
+      live_word(g, place, names);
     }
+  });
+}
+
+// A live word that one of the two at least has not named.
+void RootAgreement::live_word(const G& g, const Place& place, uint8_t names) {
+  if (!is_shared(g, place.address)) return;
+  // Who takes records off the list while their calls run has to answer for what becomes of them,
+  // not for whether walks of the list find them.
+  if (place.defer != nullptr && place.defer->unlisted) return;
+  const bool by_copier = (names & kCopier) != 0;
+  const bool by_collector = (names & kCollector) != 0 || scanned_whole(place.address);
+  if (!by_copier) return disagree(place, by_collector ? "copier misses" : "both miss");
+  if (!by_collector) disagree(place, "collector misses");
+}
+
+void RootAgreement::compare_named(const G& g) {
+  for (Address address : named_.words()) {
+    const uint8_t names = named_.names_of(address);
+    if ((names & kLive) != 0 || !is_shared(g, address)) continue;
+    const Place place = place_of(g, address);
+    const bool agreed = (names & kBoth) == kBoth;
+    // The arguments of a call that has begun are dead, but whoever runs it may keep them.
+    if (place.defer != nullptr && place.defer->consumed && agreed) continue;
+    const char* one = (names & kCopier) != 0 ? "copier alone" : "collector alone";
+    return disagree(place, agreed ? "both, but it is dead" : one);
   }
 }
 
 // ---- Words that matter to one of the two ----
 
-void RootAgreement::compare_others(const G& g) {
-  records_.clear();
-  live_words_.each_record_word(g, [&](const Place& place) { records_.push_back(place); });
-  for (const Place& place : live_) {
-    if (is_panic_word(place)) records_.push_back(place);
+void RootAgreement::compare_records(const G& g) {
+  live_words_.each_record_word(g, [&](const Place& place) { record_word(place); });
+  for (const Place& place : panic_words_) record_word(place);
+}
+
+void RootAgreement::record_word(const Place& place) {
+  const ShadowWord* shadow = shadow_.find(place.address);
+  if (shadow == nullptr) return;
+  const uint8_t names = named_.names_of(place.address);
+  if (shadow->kind() == WordKind::kStack && (names & kCopier) == 0) {
+    disagree(place, "copier misses");
+  } else if (shadow->kind() == WordKind::kHeap && (names & kCollector) == 0 &&
+             !scanned_by_type(place.address)) {
+    disagree(place, "collector misses");
   }
-  for (const Place& place : records_) {
-    const ShadowWord* shadow = shadow_.find(place.address);
-    if (shadow == nullptr) continue;
-    if (shadow->kind() == WordKind::kStack && !has(copier_.words, place.address)) {
-      return disagree(place, "copier misses");
-    }
-    if (shadow->kind() == WordKind::kHeap && !has(collector_.words, place.address) &&
-        !scanned_by_type(place.address)) {
-      return disagree(place, "collector misses");
-    }
-  }
+}
+
+void RootAgreement::compare_registers(const G& g) {
   const auto check = [&](const runtime::Word& word, WordRole role) {
     const Place place{runtime::address_of(&word), role};
-    if (g.stack.contains(word) && !has(copier_.words, place.address)) {
+    const uint8_t names = named_.names_of(place.address);
+    if (g.stack.contains(word) && (names & kCopier) == 0) {
       disagree(place, "copier misses");
-    } else if (runtime::in_heap(word) && !has(collector_.words, place.address)) {
+    } else if (runtime::in_heap(word) && (names & kCollector) == 0) {
       disagree(place, "collector misses");
     }
   };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/audit/live_words.h"
+#include "harness/audit/named_words.h"
 #include "harness/audit/reporter.h"
 #include "harness/audit/shadow.h"
 #include "runtime_under_test/g.h"
@@ -39,20 +40,33 @@ class RootAgreement {
   void compare(runtime::G& g);
 
  private:
-  // Notes the addresses of the words that it is shown.
+  // Who names words.
+  enum Namer : uint8_t { kCopier = 1, kCollector = 2, kLive = 4 };
+  static constexpr uint8_t kBoth = kCopier | kCollector;
+
+  // Notes the words that the copier or the collector shows.
   class Notes final : public runtime::RootVisitor {
    public:
+    Notes(NamedWords& named, Namer who) : named_(named), who_(who) {}
     void visit(const runtime::Word& pointer) override {
-      words.push_back(runtime::address_of(&pointer));
+      named_.name(runtime::address_of(&pointer), who_);
     }
-    std::vector<runtime::Address> words;
+
+   private:
+    NamedWords& named_;
+    Namer who_;
   };
 
   static constexpr uint32_t kSituations = 4096;
 
   bool walk(const runtime::G& g);
-  void compare_shared(const runtime::G& g);
-  void compare_others(const runtime::G& g);
+  void ask_both(runtime::G& g);
+  void compare_live(const runtime::G& g);
+  void live_word(const runtime::G& g, const Place& place, uint8_t names);
+  void compare_named(const runtime::G& g);
+  void compare_records(const runtime::G& g);
+  void record_word(const Place& place);
+  void compare_registers(const runtime::G& g);
   bool is_shared(const runtime::G& g, runtime::Address address);
   bool scanned_whole(runtime::Address address);
   bool scanned_by_type(runtime::Address address);
@@ -63,11 +77,9 @@ class RootAgreement {
   Shadow& shadow_;
   LiveWords& live_words_;
   Reporter& reporter_;
-  Notes copier_;
-  Notes collector_;
+  NamedWords named_;
   std::vector<LiveFrame> frames_;
-  std::vector<Place> live_;
-  std::vector<Place> records_;
+  std::vector<Place> panic_words_;  // live ones that the map of their frame does not name
   std::array<uint64_t, kSituations> situations_{};
   uint32_t run_ = 0;
 };
