@@ -160,8 +160,7 @@ void WordAudit::heap_pointer(const Place& place, ShadowWord shadow, Word value) 
     return;
   }
   if (shadow.kind() == WordKind::kStatic) return;
-  const HeapObject* object = shadow_.heap().object(shadow.object());
-  if (object == nullptr || object->freed) {
+  if (!points_to_object(shadow)) {
     reporter_.word("lost-object", place, "points to an object that the collector has freed");
   }
 }

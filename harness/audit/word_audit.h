@@ -41,9 +41,21 @@ class WordAudit {
   bool is_right(runtime::Address address) {
     const ShadowWord* shadow = shadow_.find(address);
     if (shadow == nullptr) return false;
-    if (shadow->kind() == WordKind::kScalar) return *runtime::at(address) == 0;
-    return shadow->kind() == WordKind::kStack && *runtime::at(address) != 0 &&
-           *runtime::at(address) == shadow_.expected(*shadow);
+    const runtime::Word value = *runtime::at(address);
+    switch (shadow->kind()) {
+      case WordKind::kScalar:
+        return value == 0;
+      case WordKind::kStack:
+        return value != 0 && value == shadow_.expected(*shadow);
+      case WordKind::kHeap:
+        return value == HeapShadow::address_of_word(shadow->word()) && points_to_object(*shadow);
+      default:
+        return false;
+    }
+  }
+  bool points_to_object(ShadowWord shadow) {
+    const HeapObject* object = shadow_.heap().object(shadow.object());
+    return object != nullptr && !object->freed;
   }
 
   // Calls `visit` with the Place of every argument word, pointer or not, in the goroutine's Defer
