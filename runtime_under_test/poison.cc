@@ -26,7 +26,7 @@ void unpoison_for_sanitizer([[maybe_unused]] Address start, [[maybe_unused]] siz
 
 bool is_poisoned_for_sanitizer([[maybe_unused]] Address word) {
 #if STACKQUAKE_ADDRESS_SANITIZER
-  return __asan_region_is_poisoned(at(word), kWordBytes) != nullptr;
+  return __asan_address_is_poisoned(at(word)) != 0;
 #else
   return false;
 #endif

@@ -35,7 +35,7 @@ bool has_address_sanitizer();
 void poison_for_sanitizer(Address start, size_t bytes);
 void unpoison_for_sanitizer(Address start, size_t bytes);
 
-// Whether the word is ASan-poisoned. False in other builds.
+// Whether the word is ASan-poisoned: managed memory is by whole words. False in other builds.
 bool is_poisoned_for_sanitizer(Address word);
 
 // Does to dead memory what `mode` says: kNone nothing, kFill fills, kAsan fills and ASan-poisons.
