@@ -1,0 +1,35 @@
+#include "harness/mutation/mutator.h"
+
+namespace stackquake {
+namespace {
+
+Expression* safepoint(Random& random, Builder& builder) {
+  switch (random.below(10)) {
+    case 0:
+      return builder.builtin(Builtin::kShrink);
+    case 1:
+    case 2:
+    case 3:
+      return builder.builtin(Builtin::kGC);
+    case 4:
+    case 5:
+      return builder.builtin(Builtin::kGrow, builder.literal(int64_t{16} << random.below(7)));
+    default:
+      return builder.builtin(Builtin::kMove);
+  }
+}
+
+}  // namespace
+
+// Now, or when the function is left.
+bool add_safepoint(MutationContext& context) {
+  Builder builder(context.arena);
+  Expression* const call = safepoint(context.random, builder);
+  const bool deferred = call->builtin != Builtin::kGC && context.random.chance(20);
+  find_gap(context.nest, context.random, context.site);
+  insert(*context.site.block, context.site.index,
+         deferred ? builder.defer(call) : builder.expression(call), context.arena);
+  return true;
+}
+
+}  // namespace stackquake

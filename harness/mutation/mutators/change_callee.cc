@@ -1,0 +1,24 @@
+#include "harness/mutation/mutator.h"
+#include "harness/mutation/types.h"
+
+namespace stackquake {
+
+bool change_callee(MutationContext& context) {
+  Site& site = context.site;
+  const auto named = [](const Expression& expression, const Statement&) {
+    return expression.kind == ExpressionKind::kCall && expression.function != nullptr &&
+           expression.left->kind == ExpressionKind::kVariable;
+  };
+  if (!find_expression(context.nest, context.random, site, named)) return false;
+  find_callable(site);
+  Expression& call = **site.slot;
+  const Function* const before = call.function;
+  uint64_t seen = 0;
+  for (Function* function : site.scope.callable) {
+    const bool fits = function != before && have_same_signature(*function, *before);
+    if (fits && context.random.below(++seen) == 0) call.function = function;
+  }
+  return seen > 0;
+}
+
+}  // namespace stackquake

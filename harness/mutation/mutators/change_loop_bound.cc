@@ -1,0 +1,21 @@
+#include "harness/mutation/mutator.h"
+#include "harness/mutation/types.h"
+
+namespace stackquake {
+
+bool change_loop_bound(MutationContext& context) {
+  Site& site = context.site;
+  const auto loop = [](const Statement& statement) {
+    return statement.kind == StatementKind::kFor;
+  };
+  if (!find_statement(context.nest, context.random, site, loop)) return false;
+  Expression*& limit = site.statement().limit;
+  const int64_t before = is_literal(*limit) ? limit->value : -1;
+  // Enough for an empty and a single round, for records to be used again, and for pools to fill.
+  const int64_t after = context.random.pick({0, 1, 2, 3, 4, 5, 8, 17, 40});
+  if (after == before) return false;
+  limit = Builder(context.arena).literal(after);
+  return true;
+}
+
+}  // namespace stackquake

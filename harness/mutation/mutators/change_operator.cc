@@ -1,0 +1,37 @@
+#include "harness/mutation/mutator.h"
+
+namespace stackquake {
+namespace {
+
+Operation between(Operation first, Operation last, Random& random) {
+  const auto low = static_cast<int64_t>(first);
+  return static_cast<Operation>(random.between(low, static_cast<int64_t>(last)));
+}
+
+Operation other(Operation operation, Random& random) {
+  if (operation >= Operation::kLogicalAnd) {
+    return operation == Operation::kLogicalAnd ? Operation::kLogicalOr : Operation::kLogicalAnd;
+  }
+  if (operation >= Operation::kEqual) {
+    return between(Operation::kEqual, Operation::kGreaterEqual, random);
+  }
+  return between(Operation::kAdd, Operation::kShiftRight, random);
+}
+
+}  // namespace
+
+bool change_operator(MutationContext& context) {
+  Site& site = context.site;
+  const auto binary = [](const Expression& expression, const Statement&) {
+    return expression.kind == ExpressionKind::kBinary;
+  };
+  if (!find_expression(context.nest, context.random, site, binary)) return false;
+  Operation& operation = (*site.slot)->operation;
+  const Operation before = operation;
+  for (int tries = 0; operation == before && tries < 4; ++tries) {
+    operation = other(before, context.random);
+  }
+  return operation != before;
+}
+
+}  // namespace stackquake

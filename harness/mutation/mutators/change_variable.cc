@@ -1,0 +1,22 @@
+#include "harness/mutation/mutator.h"
+
+namespace stackquake {
+
+bool change_variable(MutationContext& context) {
+  Site& site = context.site;
+  const auto name = [](const Expression& expression, const Statement&) {
+    return expression.kind == ExpressionKind::kVariable && expression.variable != nullptr;
+  };
+  if (!find_expression(context.nest, context.random, site, name)) return false;
+  Expression& expression = **site.slot;
+  const Variable& before = *expression.variable;
+  uint64_t seen = 0;
+  for (Variable* variable : site.scope.variables) {
+    const bool fits =
+        variable != &before && variable->type == before.type && can_name(*variable, site.scope);
+    if (fits && context.random.below(++seen) == 0) expression.variable = variable;
+  }
+  return seen > 0;
+}
+
+}  // namespace stackquake

@@ -1,0 +1,53 @@
+#include "harness/mutation/mutator.h"
+#include "harness/mutation/outline.h"
+
+namespace stackquake {
+namespace {
+
+// Statements of the donor, to stand in the nest.
+std::span<Statement*> some_statements(Nest& donor, MutationContext& context) {
+  Site& site = context.site;
+  const auto any = [](const Statement&) { return true; };
+  if (!find_statement(donor, context.random, site, any)) return {};
+  return statements_at(site, context);
+}
+
+std::span<Statement*> whole_block(Nest& donor, MutationContext& context) {
+  find_gap(donor, context.random, context.site);
+  return context.site.block->statements;
+}
+
+// A call of one of its functions, which comes along; the mender finds the arguments.
+std::span<Statement*> function_call(Nest& donor, MutationContext& context) {
+  Function* const function = context.random.pick(donor.functions);
+  if (function == donor.main) return donor.main->body.statements;
+  Builder builder(context.arena);
+  Expression* const call = builder.call(function->name);
+  call->function = function;
+  Statement* const statement =
+      context.random.chance(40) ? builder.defer(call) : builder.expression(call);
+  return context.arena.copy(std::span<Statement* const>(&statement, 1));
+}
+
+std::span<Statement*> piece(Nest& donor, MutationContext& context) {
+  const uint64_t choice = context.random.below(100);
+  if (choice < 55) return some_statements(donor, context);
+  return choice < 75 ? whole_block(donor, context) : function_call(donor, context);
+}
+
+}  // namespace
+
+// Beside what stands at the new place, or instead of the rest of its block.
+bool splice(MutationContext& context) {
+  const std::span<Statement*> added = piece(context.donor.take(), context);
+  if (added.empty()) return false;
+  Site& site = context.site;
+  find_gap(context.nest, context.random, site);
+  if (context.random.chance(20)) {
+    remove(*site.block, site.index, site.block->statements.size() - site.index);
+  }
+  insert(*site.block, site.index, added, context.arena);
+  return true;
+}
+
+}  // namespace stackquake

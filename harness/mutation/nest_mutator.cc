@@ -1,0 +1,249 @@
+#include "harness/mutation/nest_mutator.h"
+
+#include <algorithm>
+
+#include "harness/language/language.h"
+
+namespace stackquake {
+namespace {
+
+constexpr uint32_t kMostChanges = 4;
+constexpr uint32_t kAnotherChangePercent = 40;
+constexpr uint32_t kFreshNestPercent = 3;
+constexpr int kMostAttempts = 4;  // from the text on
+constexpr uint32_t kTriesForAChange = 4;
+constexpr uint32_t kTriesForLength = 64;  // more, while the text is too long
+
+// Overflows and panics with nil are compared with nothing: they are let through as what other nests
+// may come from.
+constexpr uint32_t kSilentOutcomePercent = 10;
+
+constexpr std::string_view kSmallestNest = "package main\n\nfunc main() {}\n";
+
+constexpr size_t kSplice = [] {
+  size_t index = 0;
+  while (kMutators[index].name != "splice") ++index;
+  return index;
+}();
+
+constexpr size_t kDelete = [] {
+  size_t index = 0;
+  while (kMutators[index].name != "delete_statement") ++index;
+  return index;
+}();
+
+constexpr std::array<uint32_t, std::size(kMutators)> kWeights = [] {
+  std::array<uint32_t, std::size(kMutators)> weights{};
+  for (size_t i = 0; i < weights.size(); ++i) weights[i] = kMutators[i].weight;
+  return weights;
+}();
+
+// A changed nest need not find what its original does.
+void forget_finds(Directives& directives) {
+  constexpr auto kFinds = static_cast<uint32_t>(std::size(kDirectiveKeys)) - 1;
+  static_assert(kDirectiveKeys[kFinds] == "finds");
+  directives.finds = {};
+  directives.written &= ~(uint32_t{1} << kFinds);
+}
+
+}  // namespace
+
+NestMutator::NestMutator(MutationOptions options) : options_(options), mender_(arena_, random_) {}
+
+std::string_view NestMutator::mutate(std::string_view text, size_t max_bytes, uint32_t seed) {
+  begin(max_bytes, seed);
+  if (random_.chance(kFreshNestPercent) || !load_text(text)) return generated();
+  return mutated(text);
+}
+
+std::string_view NestMutator::cross_over(std::string_view a, std::string_view b, size_t max_bytes,
+                                         uint32_t seed) {
+  begin(max_bytes, seed);
+  if (!load_text(b)) return mutate(a, max_bytes, seed);
+  if (!load_text(a)) return mutate(b, max_bytes, seed);
+  donor_text_ = b;
+  for (int attempt = 0; attempt < 2 * kMostAttempts; ++attempt) {
+    load_text(a);
+    if (apply(kMutators[kSplice], counts_[kSplice]) == Step::kFailed) continue;
+    if (random_.chance(kAnotherChangePercent)) change();
+    if (text_.size() <= max_bytes_ && in_budget()) return result();
+  }
+  return mutated(a);
+}
+
+std::string_view NestMutator::generate(size_t max_bytes, uint32_t seed) {
+  begin(max_bytes, seed);
+  return generated();
+}
+
+const Nest* NestMutator::tree_of(std::string_view text) const {
+  return result_tree_ != nullptr && text == result_ ? result_tree_ : nullptr;
+}
+
+// ---- Texts and trees ----
+
+void NestMutator::begin(size_t max_bytes, uint64_t seed) {
+  random_ = Random(seed);
+  max_bytes_ = max_bytes;
+  result_tree_ = nullptr;
+  donor_text_ = {};
+  donor_arena_.reset();
+}
+
+// Makes a text the one to be changed. False when it is no nest.
+bool NestMutator::load_text(std::string_view text) {
+  Diagnostic diagnostic;
+  arena_.reset();
+  nest_ = load(arena_.copy(text), arena_, diagnostic);
+  if (nest_ == nullptr) return false;
+  forget_finds(nest_->directives);
+  text_.clear();
+  print(*nest_, text_);
+  return true;
+}
+
+// Forgets a change that came to nothing.
+void NestMutator::undo() {
+  Diagnostic diagnostic;
+  arena_.reset();
+  nest_ = load(arena_.copy(text_), arena_, diagnostic);
+}
+
+std::string_view NestMutator::result() {
+  result_.swap(text_);
+  result_tree_ = nest_;
+  return result_;
+}
+
+std::string_view NestMutator::fall_back(std::string_view text) {
+  if (text.size() > max_bytes_ || !load_text(text)) return generated();
+  result_.assign(text);
+  result_tree_ = nest_;
+  return result_;
+}
+
+std::string_view NestMutator::generated() {
+  Diagnostic diagnostic;
+  for (int attempt = 0; attempt < 2 * kMostAttempts; ++attempt) {
+    arena_.reset();
+    nest_ = Generator(random_, arena_, {.goroutines = options_.goroutines}).nest();
+    if (!check(*nest_, arena_, diagnostic)) continue;
+    text_.clear();
+    print(*nest_, text_);
+    if (text_.size() <= max_bytes_ && in_budget()) return result();
+  }
+  if (kSmallestNest.size() > max_bytes_) return {};
+  load_text(kSmallestNest);
+  return result();
+}
+
+// ---- Changes ----
+
+std::string_view NestMutator::mutated(std::string_view text) {
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    uint32_t changes = 1;
+    while (changes < kMostChanges && random_.chance(kAnotherChangePercent)) ++changes;
+    load_text(text);
+    if (try_to_mutate(changes) && in_budget()) return result();
+  }
+  return fall_back(text);
+}
+
+// Whether at least one change was made and the text is no longer than it may be.
+bool NestMutator::try_to_mutate(uint32_t changes) {
+  uint32_t made = 0;
+  for (uint32_t tries = changes * kTriesForAChange; tries > 0 && made < changes; --tries) {
+    if (change()) ++made;
+  }
+  for (uint32_t tries = kTriesForLength; tries > 0 && text_.size() > max_bytes_; --tries) {
+    if (change()) ++made;
+  }
+  return made > 0 && text_.size() <= max_bytes_;
+}
+
+bool NestMutator::change() {
+  const size_t index = choose_mutator();
+  return apply(kMutators[index], counts_[index]) == Step::kDone;
+}
+
+// The nearer the text is to the limit, the likelier a deletion.
+size_t NestMutator::choose_mutator() {
+  const size_t percent = 50 * text_.size() / std::max<size_t>(max_bytes_, 1);
+  const bool deletes = text_.size() > max_bytes_ || random_.chance(static_cast<uint32_t>(percent));
+  return deletes ? kDelete : random_.weighted(kWeights);
+}
+
+NestMutator::Step NestMutator::apply(const Mutator& mutator, MutatorCounts& counts) {
+  Generator generator(random_, arena_, {.goroutines = options_.goroutines});
+  generator.avoid_names(*nest_);
+  MutationContext context{.nest = *nest_,
+                          .arena = arena_,
+                          .random = random_,
+                          .generator = generator,
+                          .donor = *this,
+                          .site = site_,
+                          .goroutines = options_.goroutines};
+  donor_ = nullptr;
+  if (mutator.apply(context)) return accept(counts);
+  ++counts.no_place;
+  return Step::kFailed;
+}
+
+NestMutator::Step NestMutator::accept(MutatorCounts& counts) {
+  Diagnostic diagnostic;
+  const bool has_donor = donor_ != nullptr;
+  mender_.mend(*nest_, has_donor ? donor_->functions : std::span<Function*>());
+  uint64_t* verdict = &counts.refused;
+  if (check(*nest_, arena_, diagnostic)) {
+    candidate_.clear();
+    print(*nest_, candidate_);
+    const bool too_long = candidate_.size() > max_bytes_ && candidate_.size() >= text_.size();
+    verdict =
+        too_long ? &counts.too_long : (candidate_ == text_ ? &counts.unchanged : &counts.accepted);
+  }
+  ++*verdict;
+  if (verdict != &counts.accepted) {
+    undo();
+    return Step::kFailed;
+  }
+  text_.swap(candidate_);
+  return Step::kDone;
+}
+
+bool NestMutator::in_budget() {
+  OracleOptions options = oracle_options(nest_->directives, Level::kGo14);
+  options.max_steps = options_.max_steps;
+  switch (oracle_.evaluate(*nest_, options).outcome.kind) {
+    case OracleOutcome::Kind::kFuel:
+      return false;
+    case OracleOutcome::Kind::kOverflow:
+    case OracleOutcome::Kind::kNilpanic:
+      return random_.chance(kSilentOutcomePercent);
+    default:
+      return true;
+  }
+}
+
+// ---- Donors ----
+
+// The second nest of a cross-over; else another copy of the nest itself or one of the generator.
+Nest& NestMutator::take() {
+  if (!donor_text_.empty()) {
+    donor_ = parse_donor(donor_text_);
+  } else if (random_.chance(50)) {
+    donor_ = parse_donor(text_);
+  } else {
+    Diagnostic diagnostic;
+    donor_ = Generator(random_, donor_arena_, {.goroutines = options_.goroutines}).nest();
+    if (!check(*donor_, donor_arena_, diagnostic)) donor_ = parse_donor(text_);
+  }
+  return *donor_;
+}
+
+// Of a text that is known to be a nest.
+Nest* NestMutator::parse_donor(std::string_view text) {
+  Diagnostic diagnostic;
+  return load(donor_arena_.copy(text), donor_arena_, diagnostic);
+}
+
+}  // namespace stackquake
