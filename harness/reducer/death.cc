@@ -20,10 +20,10 @@ std::string_view summary_in(std::string_view said) {
 std::string without_places(std::string_view summary) {
   static const std::regex place(R"((\S*/)?([^/\s:]+):\d+(:\d+)?)");
   static const std::regex module(R"(\((\S*/)?([^/\s()]+)\+0x[0-9a-f]+\))");
-  static const std::regex number(R"(\b(0x[0-9a-f]+|\d+)\b)");
+  static const std::regex number(R"((^|[^\w.])(0x[0-9a-f]+|\d+)\b)");
   std::string text = std::regex_replace(std::string(summary), place, "$2");
   text = std::regex_replace(text, module, "($2)");
-  return std::regex_replace(text, number, "N");
+  return std::regex_replace(text, number, "$1N");
 }
 
 }  // namespace

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from stackquake import bench, compare, defects, fuzz, oracle, replay, run, setup, test
+from stackquake import bench, compare, defects, fuzz, oracle, reduce, replay, run, setup, test
 from stackquake.status import QuakeError, Status
 
 DESCRIPTION = "Shakes a runtime's stacks and checks that no pointer falls off."
@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     # Listed here for the help; the programs have their options and do their own parsing.
     verbs.add_parser("run", help="run nests and check every pointer", add_help=False)
     verbs.add_parser("oracle", help="tell what nests do by the Go specification", add_help=False)
+    verbs.add_parser("reduce", help="find the smallest nest with the same violation", add_help=False)
 
     text = "run every test"
     verb = verbs.add_parser("test", parents=[common], help=text, description=text)
@@ -74,6 +75,8 @@ def _dispatch(arguments: Sequence[str]) -> Status:
             run.main(arguments[1:])
         case ["oracle"]:
             oracle.main(arguments[1:])
+        case ["reduce"]:
+            reduce.main(arguments[1:])
     options, rest = parser().parse_known_args(arguments)
     if rest and options.verb != "bench":
         parser().error(f"unrecognized arguments: {' '.join(rest)}")

@@ -1,0 +1,49 @@
+"""`quake reduce`, which hands over to the program reduce_nest, and the same for a campaign."""
+
+import asyncio
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from stackquake import build
+from stackquake.findings import Settings
+from stackquake.libfuzzer import run_bounded
+from stackquake.run import preset_for
+
+PROGRAM = "reduce_nest"
+# reduce_nest keeps to its time but for one last candidate, which may hang.
+GRACE_SECONDS = 60
+
+
+def main(arguments: Sequence[str]) -> NoReturn:
+    """Builds reduce_nest and becomes it."""
+    build.become(preset_for(arguments), PROGRAM, ["quake reduce", *arguments])
+
+
+async def reduce_finding(
+    nest: Path,
+    settings: Settings,
+    signature: str,
+    seconds: float,
+    program: Path = build.program("fuzz", PROGRAM),
+) -> bytes | None:
+    """The smallest nest with the same signature; None if the nest does not show it any more.
+
+    `program` must have been built.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "reduced.go"
+        flags = [*settings.flags(), f"--seconds={seconds:g}", f"--out={out}"]
+        if not is_libfuzzers_own(signature):
+            flags.append(f"--signature={signature}")
+        try:
+            await run_bounded([str(program), *flags, str(nest)], seconds + GRACE_SECONDS)
+        except asyncio.TimeoutError:
+            return None
+        return out.read_bytes() if out.exists() else None
+
+
+def is_libfuzzers_own(signature: str) -> bool:
+    """Whether only a fuzz target dies with this signature, and any other program with another."""
+    return signature.startswith("libFuzzer: ") or signature == "crash without a summary"
