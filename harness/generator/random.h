@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <iterator>
 #include <span>
 
 namespace stackquake {
@@ -39,7 +40,7 @@ class Random {
   // An element of a span, vector or array that is not empty.
   template <typename Range>
   const auto& pick(const Range& elements) {
-    return elements[below(elements.size())];
+    return elements[below(std::size(elements))];
   }
 
   template <typename T>

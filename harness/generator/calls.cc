@@ -1,0 +1,338 @@
+#include <algorithm>
+#include <array>
+
+#include "harness/generator/generator.h"
+
+namespace stackquake {
+namespace {
+
+constexpr Type kInt{TypeKind::kInt};
+constexpr Type kFunc{TypeKind::kFunc};
+
+constexpr uint32_t kMaxLiterals = 4;  // in one another
+
+bool is_recursive(const Function& function) {
+  return !function.parameters.empty() && function.parameters[0]->name == "n" &&
+         function.parameters[0]->type == kInt;
+}
+
+bool may_start(const Function& function) {
+  return std::all_of(function.parameters.begin(), function.parameters.end(),
+                     [](const Variable* parameter) {
+                       const TypeKind kind = parameter->type.kind;
+                       return kind == TypeKind::kInt || kind == TypeKind::kNodePointer ||
+                              kind == TypeKind::kIntChannel || kind == TypeKind::kNodeChannel;
+                     });
+}
+
+}  // namespace
+
+// ---- Calls ----
+
+bool Generator::fits_steps(uint64_t steps) const {
+  return steps_ + repeats_ * steps <= options_.steps;
+}
+
+// A function that may be called here, above all one that nobody calls yet. With kGoroutine, one
+// that `go` takes.
+Generator::Known* Generator::choose_callee(Frame& /*frame*/, Role preferred) {
+  Known* chosen = nullptr;
+  uint64_t sum = 0;
+  for (Known& callee : known_) {
+    const bool starts = preferred == Role::kGoroutine;
+    if (!fits_steps(callee.steps)) continue;
+    if (starts ? !may_start(*callee.function) : callee.role == Role::kGoroutine) continue;
+    const uint64_t weight = 1 + (callee.role == preferred ? 5 : 0) + (callee.called ? 0 : 3);
+    sum += weight;
+    if (random_.below(sum) < weight) chosen = &callee;
+  }
+  return chosen;
+}
+
+// How deep a recursion goes: as far as the steps allow.
+Expression* Generator::depth_of(const Known& callee) {
+  int64_t depth = random_.pick({0, 1, 2, 3, 5, 8, 14, 24});
+  while (depth > 0 && !fits_steps(callee.steps * static_cast<uint64_t>(depth + 1))) depth /= 2;
+  steps_ += repeats_ * callee.steps * static_cast<uint64_t>(depth);
+  return builder_.literal(depth);
+}
+
+Expression* Generator::call_of(Known& callee, Frame& frame) {
+  std::vector<Expression*> values;
+  if (!arguments(*callee.function, frame, values)) return nullptr;
+  if (is_recursive(*callee.function)) values[0] = depth_of(callee);
+  callee.called = true;
+  steps_ += repeats_ * callee.steps;
+  return builder_.call(callee.function->name, values);
+}
+
+// False where one cannot be had.
+bool Generator::arguments(const Function& callee, Frame& frame, std::vector<Expression*>& values) {
+  for (const Variable* parameter : callee.parameters) {
+    values.push_back(argument(*parameter, frame));
+    if (values.back() == nullptr) return false;
+  }
+  return true;
+}
+
+Expression* Generator::argument(const Variable& parameter, Frame& frame) {
+  const Type type = parameter.type;
+  if (parameter.name == "done") {
+    for (Variable* variable : frame.scope.variables) {
+      if (variable->name == "done" && can_name(*variable, frame.scope)) return read(*variable);
+    }
+  }
+  if (type.kind == TypeKind::kFunc && random_.chance(60) && frame.literals < kMaxLiterals) {
+    return plain_literal(frame, Role::kDeferred, random_.chance(30), false);
+  }
+  if (type.kind == TypeKind::kArray || type.kind == TypeKind::kIntChannel ||
+      type.kind == TypeKind::kNodeChannel) {
+    Variable* variable = demand(type, frame);
+    return variable == nullptr ? nullptr : read(*variable);
+  }
+  // A frame with nothing in it that could be pointed to gets something.
+  if (type.kind == TypeKind::kIntPointer && find_target(kInt, frame.scope) == nullptr &&
+      frame.prologue != nullptr) {
+    add_local(kInt, integer_literal(), frame, *frame.prologue);
+  }
+  return expression(type, frame.scope);
+}
+
+// A call as a statement of its own, or where its result goes.
+void Generator::put_call(Expression* call, Type result, Frame& frame, Statements& out) {
+  const uint64_t choice = result.kind == TypeKind::kNone ? 9 : random_.below(10);
+  Variable* target = choice < 5 ? find_target(result, frame.scope) : nullptr;
+  if (result.kind == TypeKind::kInt && choice < 3) {
+    emit(builder_.expression(builder_.builtin(Builtin::kTrace, call)), out);
+  } else if (target != nullptr) {
+    emit(builder_.assign(read(*target), call), out);
+  } else if (choice < 7 && frame.scope.top_level && result.kind != TypeKind::kNone) {
+    add_local(result, call, frame, out);
+  } else if (choice < 8) {
+    emit(builder_.assign(nullptr, call), out);
+  } else {
+    emit(builder_.expression(call), out);
+  }
+}
+
+bool Generator::call_function(Frame& frame, Statements& out) {
+  Known* callee = choose_callee(frame, Role::kOrdinary);
+  Expression* call = callee == nullptr ? nullptr : call_of(*callee, frame);
+  if (call == nullptr) return false;
+  const Variable* result = callee->function->result;
+  put_call(call, result == nullptr ? Type{} : result->type, frame, out);
+  return true;
+}
+
+bool Generator::call_literal(Frame& frame, Statements& out) {
+  if (frame.literals >= kMaxLiterals) return false;
+  Expression* call = literal_call(frame, Role::kOrdinary, false);
+  if (call == nullptr) return false;
+  const Variable* result = call->function->result;
+  put_call(call, result == nullptr ? Type{} : result->type, frame, out);
+  return true;
+}
+
+bool Generator::call_value(Frame& frame, Statements& out) {
+  Variable* value = find(kFunc, frame.scope);
+  if (value == nullptr || !fits_steps(20)) return false;
+  steps_ += repeats_ * 20;
+  emit(builder_.expression(builder_.call(read(*value))), out);
+  return true;
+}
+
+// func() { defer func() { … recover … }(); …; panic(1) }()
+bool Generator::protect(Frame& frame, Statements& out) {
+  if (frame.literals >= kMaxLiterals) return false;
+  Expression* literal = plain_literal(frame, Role::kOrdinary, false, true);
+  emit(builder_.expression(builder_.call(literal)), out);
+  return true;
+}
+
+// ---- Deferred calls ----
+
+bool Generator::defer_function(Frame& frame, Statements& out) {
+  Known* callee = choose_callee(frame, Role::kDeferred);
+  Expression* call = callee == nullptr ? nullptr : call_of(*callee, frame);
+  if (call == nullptr) return false;
+  emit(builder_.defer(call), out);
+  return true;
+}
+
+bool Generator::defer_literal(Frame& frame, Statements& out) {
+  if (frame.literals >= kMaxLiterals) return false;
+  Expression* call = literal_call(frame, Role::kDeferred, random_.chance(25));
+  if (call == nullptr) return false;
+  emit(builder_.defer(call), out);
+  return true;
+}
+
+bool Generator::defer_recovering(Frame& frame, Statements& out) {
+  if (frame.literals > kMaxLiterals) return false;
+  Expression* literal = plain_literal(frame, Role::kDeferred, true, false);
+  emit(builder_.defer(builder_.call(literal)), out);
+  return true;
+}
+
+// A func() variable, which may be nil; nil ones are declared for it.
+bool Generator::defer_value(Frame& frame, Statements& out) {
+  Variable* value = random_.chance(60) ? find(kFunc, frame.scope) : nullptr;
+  if (value == nullptr && frame.prologue != nullptr) {
+    value = add_local(kFunc, nullptr, frame, *frame.prologue);
+  }
+  if (value == nullptr || !fits_steps(20)) return false;
+  steps_ += repeats_ * 20;
+  emit(builder_.defer(builder_.call(read(*value))), out);
+  return true;
+}
+
+bool Generator::defer_builtin(Frame& frame, Statements& out) {
+  constexpr std::array kDeferrable = {Builtin::kTrace, Builtin::kTrace, Builtin::kMove,
+                                      Builtin::kGrow, Builtin::kShrink};
+  const Builtin builtin = random_.pick(kDeferrable);
+  Expression* argument = nullptr;
+  if (builtin == Builtin::kTrace) argument = expression(kInt, frame.scope);
+  if (builtin == Builtin::kGrow) argument = builder_.literal(random_.pick({8, 60, 250}));
+  emit(builder_.defer(builder_.builtin(builtin, argument)), out);
+  return true;
+}
+
+// As many records as fill a pool, or more than a mask of open-coded ones could hold.
+bool Generator::defer_in_loop(Frame& frame, Statements& out) {
+  const int64_t times = random_.pick({2, 3, 9, 11});
+  if (!fits_steps(static_cast<uint64_t>(times) * 12)) return false;
+  Variable* counter = builder_.make_variable(fresh_name('i'), kInt, VariableKind::kCounter);
+  counter->owner = frame.scope.function;
+  Scope& scope = frame.scope;
+  const size_t visible = scope.variables.size();
+  const bool top_level = scope.top_level;
+  const uint64_t repeats = repeats_;
+  scope.variables.push_back(counter);
+  scope.top_level = false;
+  ++scope.loops;
+  ++scope.blocks;
+  repeats_ *= static_cast<uint64_t>(times);
+  Statements body;
+  if (!(random_.chance(50) ? defer_function(frame, body) : defer_literal(frame, body))) {
+    defer_builtin(frame, body);
+  }
+  repeats_ = repeats;
+  --scope.blocks;
+  --scope.loops;
+  scope.top_level = top_level;
+  scope.variables.resize(visible);
+  emit(builder_.loop(counter, builder_.literal(0), builder_.literal(times), builder_.block(body)),
+       out);
+  return true;
+}
+
+// The address of an object that nothing else holds, as a number among deferred arguments.
+bool Generator::defer_address(Frame& frame, Statements& out) {
+  if (!frame.scope.top_level) return false;
+  Scope& scope = frame.scope;
+  Variable* object =
+      add_local({TypeKind::kNodePointer}, first_value({TypeKind::kNodePointer}), frame, out);
+  Expression* place = builder_.address(builder_.selector(read(*object), Field::kVal));
+  Variable* number = add_local(kInt, builder_.builtin(Builtin::kAddr, place), frame, out);
+  scope.variables.resize(scope.variables.size() - 2);
+  auto* made = arena_.make<Function>();
+  Variable* address = parameter(fresh_name('y'), kInt, *made);
+  made->parameters = arena_.copy(std::span<Variable* const>(&address, 1));
+  const std::array values = {read(*number)};
+  emit(builder_.defer(builder_.call(builder_.function_literal(made), values)), out);
+  return true;
+}
+
+// ---- Recovers ----
+
+bool Generator::recover(Frame& frame, Statements& out) {
+  Expression* recovered = builder_.builtin(Builtin::kRecover);
+  const uint64_t choice = random_.below(10);
+  if (choice < 2) {
+    emit(builder_.expression(recovered), out);
+    return true;
+  }
+  if (choice < 4 && frame.scope.top_level) {
+    Variable* value = add_local({TypeKind::kAny}, recovered, frame, out);
+    recovered = read(*value);
+  }
+  Expression* code = builder_.builtin(Builtin::kCode, recovered);
+  Variable* target = choice == 9 ? find_target(kInt, frame.scope) : nullptr;
+  emit(target != nullptr ? builder_.assign(read(*target), code)
+                         : builder_.expression(builder_.builtin(Builtin::kTrace, code)),
+       out);
+  return true;
+}
+
+// e := recover(); if e != nil { panic(e) }: a nil one would be another kind of end.
+bool Generator::panic_again(Frame& frame, Statements& out) {
+  Variable* value = add_local({TypeKind::kAny}, builder_.builtin(Builtin::kRecover), frame, out);
+  Expression* panic =
+      builder_.builtin(Builtin::kPanic, random_.chance(70) ? read(*value) : builder_.literal(5));
+  Expression* when = builder_.binary(Operation::kNotEqual, read(*value), builder_.nil());
+  emit(builder_.conditional(when, builder_.block({builder_.expression(panic)})), out);
+  return true;
+}
+
+// ---- Endings ----
+
+bool Generator::go_on(Frame& /*frame*/, Statements& /*out*/) {
+  return true;
+}
+
+bool Generator::panic(Frame& frame, Statements& out) {
+  Variable* value = random_.chance(20) ? find(kInt, frame.scope) : nullptr;
+  Expression* code = value != nullptr ? read(*value) : builder_.literal(random_.between(1, 9));
+  emit(builder_.expression(builder_.builtin(Builtin::kPanic, code)), out);
+  return true;
+}
+
+// A fault for certain, of each kind; the frame's pointers are live or not as it happens.
+bool Generator::fault(Frame& frame, Statements& out) {
+  const uint64_t choice = random_.below(10);
+  const bool can_declare = frame.prologue != nullptr;
+  if (choice < 5 && can_declare) {
+    Variable* nil = add_local({TypeKind::kIntPointer}, nullptr, frame, *frame.prologue);
+    fault_ = Fault::kDereference;
+    Expression* value = expression(kInt, frame.scope);
+    emit(builder_.assign(builder_.dereference(read(*nil)), value), out);
+    return true;
+  }
+  if (choice < 7 && can_declare) {
+    Variable* nil = add_local({TypeKind::kNodePointer}, nullptr, frame, *frame.prologue);
+    Expression* value = builder_.selector(read(*nil), Field::kVal);
+    emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
+    return true;
+  }
+  Variable* number = can_declare ? demand(kInt, frame) : find(kInt, frame.scope);
+  if (number == nullptr) return panic(frame, out);
+  Variable* array = choice < 9 ? demand(array_type(), frame) : nullptr;
+  if (array != nullptr) {
+    Expression* outside =
+        builder_.binary(Operation::kOr, read(*number), builder_.literal(kMaxArrayLength));
+    emit(builder_.assign(nullptr, builder_.index(read(*array), outside)), out);
+    return true;
+  }
+  Expression* zero = builder_.binary(Operation::kSubtract, read(*number), read(*number));
+  const Operation operation = random_.pick({Operation::kDivide, Operation::kRemainder});
+  emit(builder_.assign(nullptr, builder_.binary(operation, read(*number), zero)), out);
+  return true;
+}
+
+bool Generator::exit_goroutine(Frame& /*frame*/, Statements& out) {
+  emit(builder_.expression(builder_.builtin(Builtin::kGoexit)), out);
+  return true;
+}
+
+bool Generator::call_nil(Frame& frame, Statements& out) {
+  if (frame.prologue == nullptr) return false;
+  Variable* nil = add_local(kFunc, nullptr, frame, *frame.prologue);
+  emit(builder_.expression(builder_.call(read(*nil))), out);
+  return true;
+}
+
+bool Generator::call_last(Frame& frame, Statements& out) {
+  return call_function(frame, out) || panic(frame, out);
+}
+
+}  // namespace stackquake

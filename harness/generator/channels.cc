@@ -1,0 +1,138 @@
+#include <array>
+
+#include "harness/generator/generator.h"
+
+namespace stackquake {
+namespace {
+
+constexpr Type kInt{TypeKind::kInt};
+constexpr Type kIntChannel{TypeKind::kIntChannel};
+constexpr Type kNodeChannel{TypeKind::kNodeChannel};
+
+Type element_of(const Variable& channel) {
+  return channel.type == kIntChannel ? kInt : Type{TypeKind::kNodePointer};
+}
+
+}  // namespace
+
+// A channel to talk over. The one that goroutines report their end on is kept for that.
+Variable* Generator::channel(Frame& frame) {
+  Variable* chosen = nullptr;
+  uint64_t count = 0;
+  for (Variable* variable : frame.scope.variables) {
+    const bool fits = variable->type == kIntChannel || variable->type == kNodeChannel;
+    if (!fits || variable->name == "done" || !can_name(*variable, frame.scope)) continue;
+    if (random_.below(++count) == 0) chosen = variable;
+  }
+  if (chosen != nullptr || frame.prologue == nullptr || frame.role != Role::kMain) return chosen;
+  const Type type = random_.chance(80) ? kIntChannel : kNodeChannel;
+  return add_local(type, first_value(type), frame, *frame.prologue);
+}
+
+// go f(…), and mostly lets it run until it waits.
+bool Generator::start_goroutine(Frame& frame, Statements& out) {
+  Known* callee = choose_callee(frame, Role::kGoroutine);
+  if (callee == nullptr || frame.role == Role::kDeferred) return false;
+  const bool reports = callee->role == Role::kGoroutine && frame.role == Role::kMain;
+  if (reports && done_ == nullptr && frame.prologue != nullptr) {
+    done_ = builder_.make_variable("done", kIntChannel);
+    done_->owner = frame.scope.function;
+    Expression* made = builder_.make(kIntChannel, random_.chance(60) ? 8 : -1);
+    frame.prologue->push_back(builder_.declare(done_, made));
+    frame.locals.push_back(done_);
+    frame.scope.variables.insert(frame.scope.variables.begin(), done_);
+  }
+  Expression* call = call_of(*callee, frame);
+  if (call == nullptr) return false;
+  emit(builder_.go(call), out);
+  if (reports) started_ += static_cast<uint32_t>(repeats_);
+  if (random_.chance(75)) yield(frame, out);
+  return true;
+}
+
+bool Generator::yield(Frame& /*frame*/, Statements& out) {
+  emit(builder_.expression(builder_.builtin(Builtin::kGosched)), out);
+  return true;
+}
+
+bool Generator::send(Frame& frame, Statements& out) {
+  Variable* to = channel(frame);
+  if (to == nullptr) return false;
+  Expression* value = expression(element_of(*to), frame.scope);
+  emit(builder_.send(read(*to), value), out);
+  return true;
+}
+
+bool Generator::receive(Frame& frame, Statements& out) {
+  Variable* from = channel(frame);
+  if (from == nullptr) return false;
+  const Type type = element_of(*from);
+  Expression* value = builder_.receive(read(*from));
+  Variable* target = random_.chance(50) ? find_target(type, frame.scope) : nullptr;
+  if (target != nullptr) {
+    emit(builder_.assign(read(*target), value), out);
+  } else if (frame.scope.top_level && random_.chance(60)) {
+    add_local(type, value, frame, out);
+  } else {
+    emit(builder_.expression(value), out);
+  }
+  return true;
+}
+
+// Cases that wait for the same channel are as likely as others, and so is a default in main, which
+// would else mostly wait for what never comes.
+bool Generator::select(Frame& frame, Statements& out) {
+  Variable* first = channel(frame);
+  if (first == nullptr || frame.scope.blocks > 6) return false;
+  const size_t count = 1 + random_.below(3);
+  std::array<SelectCase, 4> cases = {};
+  size_t made = 0;
+  for (; made < count; ++made) {
+    Variable* one = made == 0 || random_.chance(40) ? first : channel(frame);
+    fault_ = Fault::kNone;
+    cases.at(made) = select_case(*one, frame);
+  }
+  if (random_.chance(frame.role == Role::kMain ? 45 : 12)) {
+    cases.at(made++) = builder_.default_case(inner_block(frame, random_.below(2), false));
+  }
+  emit(builder_.select(std::span(cases).first(made)), out);
+  return true;
+}
+
+SelectCase Generator::select_case(Variable& channel, Frame& frame) {
+  Expression* of = read(channel);
+  const Type type = element_of(channel);
+  if (random_.chance(35)) {
+    Expression* value = expression(type, frame.scope);
+    return builder_.send_case(of, value, inner_block(frame, random_.below(2), false));
+  }
+  Variable* target = random_.chance(50) ? find_target(type, frame.scope) : nullptr;
+  Expression* into = target == nullptr ? nullptr : read(*target);
+  return builder_.receive_case(into, of, inner_block(frame, random_.below(2), false));
+}
+
+bool Generator::close(Frame& frame, Statements& out) {
+  Variable* one = channel(frame);
+  if (one == nullptr) return false;
+  emit(builder_.expression(builder_.builtin(Builtin::kClose, read(*one))), out);
+  return true;
+}
+
+// Goroutines that still wait are mostly woken by a close first.
+void Generator::wait_for_goroutines(Frame& frame, Statements& out) {
+  if (started_ == 0) return;
+  for (Variable* variable : frame.scope.variables) {
+    if (variable->type != kIntChannel && variable->type != kNodeChannel) continue;
+    if (variable->owner != frame.scope.function || variable->name == "done") continue;
+    if (random_.chance(40)) {
+      emit(builder_.expression(builder_.builtin(Builtin::kClose, read(*variable))), out);
+    }
+  }
+  for (uint32_t i = 0; i < started_ && i < 4; ++i) {
+    if (random_.chance(85)) {
+      emit(builder_.expression(builder_.receive(builder_.name("done"))), out);
+    }
+  }
+}
+
+}  // namespace stackquake

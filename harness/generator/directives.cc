@@ -1,0 +1,65 @@
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "harness/generator/generator.h"
+
+namespace stackquake {
+namespace {
+
+using runtime::GcPolicy;
+using runtime::MovePolicy;
+using runtime::PlacePolicy;
+
+// The bit of a key in Directives::written.
+constexpr uint32_t bit_of(std::string_view key) {
+  const auto* found = std::find(std::begin(kDirectiveKeys), std::end(kDirectiveKeys), key);
+  return uint32_t{1} << (found - std::begin(kDirectiveKeys));
+}
+
+// Safepoints to force something at. Small nests pass some dozens; the first ones come in the calls
+// that everything else stands in, so later ones are as good.
+SafepointList safepoints(Random& random, Arena& arena) {
+  std::array<uint64_t, 4> points = {};
+  const auto list = std::span(points).first(1 + random.below(points.size()));
+  uint64_t point = random.below(random.chance(70) ? 24 : 160);
+  for (uint64_t& one : list) {
+    one = point;
+    point += 1 + random.below(24);
+  }
+  return arena.copy(std::span<const uint64_t>(list));
+}
+
+}  // namespace
+
+// Tiny stacks and forced copies are the rule: nests are small, and would not outgrow 2048 bytes.
+Directives Generator::directives() {
+  constexpr std::array kStacks = {256U, 512U, 1024U, 2048U};
+  constexpr std::array<uint32_t, 4> kStackWeights = {45, 20, 10, 25};
+  constexpr std::array<uint32_t, 5> kMoveWeights = {28, 28, 12, 12, 20};
+  constexpr std::array<uint32_t, 4> kGcWeights = {54, 14, 14, 18};
+  Directives made;
+  made.stack = kStacks.at(random_.weighted(kStackWeights));
+  made.written = bit_of("stack");
+  made.move = static_cast<MovePolicy>(random_.weighted(kMoveWeights));
+  if (made.move == MovePolicy::kAt) made.move_at = safepoints(random_, arena_);
+  if (made.move != MovePolicy::kNone || random_.chance(10)) made.written |= bit_of("move");
+  made.gc = static_cast<GcPolicy>(random_.weighted(kGcWeights));
+  if (made.gc == GcPolicy::kAt) made.gc_at = safepoints(random_, arena_);
+  if (made.gc != GcPolicy::kNone || random_.chance(10)) made.written |= bit_of("gc");
+  if (random_.chance(20)) {
+    made.place = random_.chance(80) ? PlacePolicy::kReuse : PlacePolicy::kFresh;
+    made.written |= bit_of("place");
+  }
+  if (random_.chance(2)) {
+    made.limit = random_.pick({8192U, 65536U});
+    made.written |= bit_of("limit");
+  }
+  if (random_.chance(options_.goroutines ? 40 : 1)) {
+    made.sched = static_cast<uint32_t>(random_.below(1000));
+    made.written |= bit_of("sched");
+  }
+  return made;
+}
+
+}  // namespace stackquake

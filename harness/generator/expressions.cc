@@ -1,0 +1,257 @@
+#include <array>
+
+#include "harness/generator/generator.h"
+#include "runtime_under_test/memory.h"
+
+namespace stackquake {
+namespace {
+
+constexpr Type kInt{TypeKind::kInt};
+
+// A recursion's first parameter: changing it might make the recursion endless.
+bool counts_down(const Variable& variable) {
+  return variable.name == "n";
+}
+
+template <typename Fits>
+Variable* choose(const std::vector<Variable*>& variables, Random& random, Fits fits) {
+  Variable* chosen = nullptr;
+  uint64_t count = 0;
+  for (Variable* variable : variables) {
+    if (fits(*variable) && random.below(++count) == 0) chosen = variable;
+  }
+  return chosen;
+}
+
+}  // namespace
+
+Expression* Generator::read(const Variable& variable) {
+  return builder_.variable(variable);
+}
+
+// A variable that may be read, or null.
+Variable* Generator::find(Type type, const Scope& scope) {
+  return choose(scope.variables, random_, [&](const Variable& variable) {
+    return variable.type == type && can_name(variable, scope);
+  });
+}
+
+// A variable that may be assigned to, and for an int its address taken, or null.
+Variable* Generator::find_target(Type type, const Scope& scope) {
+  return choose(scope.variables, random_, [&](const Variable& variable) {
+    return variable.type == type && !counts_down(variable) && can_assign(variable, scope);
+  });
+}
+
+// A variable of the type, declared where the function begins if there is none; null where that is
+// not possible.
+Variable* Generator::demand(Type type, Frame& frame) {
+  Variable* found = find(type, frame.scope);
+  if (found != nullptr || frame.prologue == nullptr) return found;
+  return add_local(type, first_value(type), frame, *frame.prologue);
+}
+
+// The value of a variable that is declared where nothing is known to be visible; null for zero.
+Expression* Generator::first_value(Type type) {
+  switch (type.kind) {
+    case TypeKind::kInt:
+      return integer_literal();
+    case TypeKind::kNodePointer: {
+      const std::array fields = {Field::kVal};
+      const std::array values = {integer_literal()};
+      return builder_.node(fields, values);
+    }
+    case TypeKind::kIntChannel:
+    case TypeKind::kNodeChannel:
+      return builder_.make(type, random_.chance(60) ? -1 : random_.between(1, 3));
+    default:
+      return nullptr;
+  }
+}
+
+// Declares a variable; a null value is zero.
+Variable* Generator::add_local(Type type, Expression* value, Frame& frame, Statements& out) {
+  constexpr std::array<char, 11> kLetters = {'z', 'x', 'a', 'p', 'm', 'f', 'e', 'c', 'd', 'z', 'z'};
+  Variable* local = builder_.make_variable(fresh_name(kLetters.at(static_cast<size_t>(type.kind))),
+                                           type, VariableKind::kLocal);
+  local->owner = frame.scope.function;
+  const bool is_nil = value == nullptr || value->kind == ExpressionKind::kNil;
+  emit(is_nil ? builder_.declare_long(local, value) : builder_.declare(local, value), out);
+  frame.scope.variables.push_back(local);
+  frame.locals.push_back(local);
+  return local;
+}
+
+// Whether the statement at hand may have this kind of fault as well.
+bool Generator::may_fault(Fault fault) {
+  if (fault_ != Fault::kNone && fault_ != fault) return false;
+  fault_ = fault;
+  return true;
+}
+
+Expression* Generator::expression(Type type, const Scope& scope) {
+  switch (type.kind) {
+    case TypeKind::kInt:
+      return integer(scope, 2);
+    case TypeKind::kIntPointer:
+      return pointer(scope);
+    case TypeKind::kNodePointer:
+      return node(scope, 2);
+    case TypeKind::kArray: {
+      Variable* array = find(type, scope);
+      return array == nullptr ? nullptr : read(*array);
+    }
+    default: {
+      Variable* variable = find(type, scope);
+      if (variable != nullptr) return read(*variable);
+      return type.kind == TypeKind::kFunc || type.kind == TypeKind::kAny ? builder_.nil() : nullptr;
+    }
+  }
+}
+
+// Mostly small. The others lie where a copier that takes numbers for pointers finds something.
+Expression* Generator::integer_literal() {
+  if (random_.chance(94)) return builder_.literal(random_.between(0, 9));
+  const auto near = random_.pick({runtime::kHeapBase, runtime::kStackBase});
+  return builder_.literal(static_cast<int64_t>(near + random_.below(512) * 8));
+}
+
+Expression* Generator::integer(const Scope& scope, uint32_t depth) {
+  constexpr std::array<uint32_t, 6> kWeights = {22, 34, 8, 16, 10, 14};
+  Variable* variable = nullptr;
+  switch (random_.weighted(std::span(kWeights).first(depth == 0 ? 2 : kWeights.size()))) {
+    case 0:
+      break;
+    case 1:
+      variable = find(kInt, scope);
+      if (variable != nullptr) return read(*variable);
+      break;
+    case 2:
+      if (Expression* made = element(scope)) return made;
+      break;
+    case 3:
+      variable = find({TypeKind::kIntPointer}, scope);
+      if (variable == nullptr || !may_fault(Fault::kDereference)) break;
+      return builder_.dereference(read(*variable));
+    case 4:
+      variable = find({TypeKind::kNodePointer}, scope);
+      if (variable == nullptr || !may_fault(Fault::kDereference)) break;
+      return builder_.selector(read(*variable), Field::kVal);
+    default:
+      return binary(scope, depth);
+  }
+  return integer_literal();
+}
+
+// An element of a visible array, or null. A counter's remainder is always inside.
+Expression* Generator::element(const Scope& scope) {
+  Variable* array = choose(scope.variables, random_, [&](const Variable& variable) {
+    return variable.type.kind == TypeKind::kArray && can_name(variable, scope);
+  });
+  if (array == nullptr) return nullptr;
+  const int64_t length = array->type.length;
+  Variable* counter = choose(scope.variables, random_, [&](const Variable& variable) {
+    return variable.kind == VariableKind::kCounter && can_name(variable, scope);
+  });
+  Expression* index = nullptr;
+  if (counter != nullptr && may_fault(Fault::kIndex)) {
+    index = builder_.binary(Operation::kRemainder, read(*counter), builder_.literal(length));
+  } else {
+    index = builder_.literal(random_.between(0, length - 1));
+  }
+  return builder_.index(read(*array), index);
+}
+
+Expression* Generator::binary(const Scope& scope, uint32_t depth) {
+  constexpr std::array kOperations = {
+      Operation::kAdd,    Operation::kAdd,       Operation::kSubtract,  Operation::kMultiply,
+      Operation::kDivide, Operation::kRemainder, Operation::kAnd,       Operation::kOr,
+      Operation::kXor,    Operation::kShiftLeft, Operation::kShiftRight};
+  Variable* variable = find(kInt, scope);
+  if (variable == nullptr) return integer_literal();
+  const Operation operation = random_.pick(kOperations);
+  Expression* left = read(*variable);
+  switch (operation) {
+    case Operation::kDivide:
+    case Operation::kRemainder:
+      return builder_.binary(operation, left, builder_.literal(random_.between(1, 7)));
+    case Operation::kShiftLeft:
+    case Operation::kShiftRight:
+      return builder_.binary(operation, left, builder_.literal(random_.between(0, 63)));
+    default:
+      return builder_.binary(operation, left, integer(scope, depth - 1));
+  }
+}
+
+// A *int, which points into this frame, one further out, an array or a node; seldom nil.
+Expression* Generator::pointer(const Scope& scope) {
+  constexpr std::array<uint32_t, 5> kWeights = {38, 38, 12, 10, 2};
+  Variable* variable = nullptr;
+  const size_t choice = random_.weighted(kWeights);
+  if (choice == 1) variable = find({TypeKind::kIntPointer}, scope);
+  if (variable != nullptr) return read(*variable);
+  if (choice == 2) {
+    const Fault before = fault_;
+    if (Expression* place = element(scope)) return builder_.address(place);
+    fault_ = before;
+  }
+  if (choice == 3) variable = find({TypeKind::kNodePointer}, scope);
+  if (variable != nullptr && may_fault(Fault::kDereference)) {
+    return builder_.address(builder_.selector(read(*variable), Field::kVal));
+  }
+  if (choice == 4) return builder_.nil();
+  variable = find_target(kInt, scope);
+  if (variable != nullptr) return builder_.address(read(*variable));
+  variable = find({TypeKind::kIntPointer}, scope);
+  return variable != nullptr ? read(*variable) : builder_.nil();
+}
+
+// A *node: one that exists, or a new one, with a chain behind it that nothing else holds.
+Expression* Generator::node(const Scope& scope, uint32_t depth) {
+  Variable* variable = random_.chance(45) ? find({TypeKind::kNodePointer}, scope) : nullptr;
+  if (variable != nullptr) return read(*variable);
+  if (random_.chance(3)) return builder_.nil();
+  std::array fields = {Field::kVal, random_.chance(70) ? Field::kNext : Field::kPeer};
+  std::array values = {integer(scope, 1), static_cast<Expression*>(nullptr)};
+  const bool linked = depth > 0 && random_.chance(40);
+  if (linked) values[1] = node(scope, depth - 1);
+  const size_t count = linked ? 2 : 1;
+  return builder_.node(std::span(fields).first(count), std::span(values).first(count));
+}
+
+Expression* Generator::condition(const Scope& scope) {
+  if (random_.chance(6)) return builder_.logical_not(comparison(scope));
+  if (random_.chance(88)) return comparison(scope);
+  const Operation operation = random_.pick({Operation::kLogicalAnd, Operation::kLogicalOr});
+  Expression* left = comparison(scope);
+  return builder_.binary(operation, left, comparison(scope));
+}
+
+Expression* Generator::comparison(const Scope& scope) {
+  constexpr std::array kOrders = {Operation::kEqual,   Operation::kNotEqual,
+                                  Operation::kLess,    Operation::kLessEqual,
+                                  Operation::kGreater, Operation::kGreaterEqual};
+  if (random_.chance(30)) {
+    Variable* variable = choose(scope.variables, random_, [&](const Variable& one) {
+      return one.type.kind != TypeKind::kInt && one.type.kind != TypeKind::kArray &&
+             can_name(one, scope);
+    });
+    if (variable != nullptr) {
+      const Operation operation = random_.pick({Operation::kEqual, Operation::kNotEqual});
+      return builder_.binary(operation, read(*variable), builder_.nil());
+    }
+  }
+  Variable* variable = find(kInt, scope);
+  if (variable == nullptr) {
+    variable = find({TypeKind::kNodePointer}, scope);
+    if (variable != nullptr)
+      return builder_.binary(Operation::kNotEqual, read(*variable), builder_.nil());
+    // Nothing is visible, so a new node stands for a condition that is always so.
+    return builder_.binary(Operation::kNotEqual, first_value({TypeKind::kNodePointer}),
+                           builder_.nil());
+  }
+  Expression* left = read(*variable);
+  return builder_.binary(random_.pick(kOrders), left, integer(scope, 1));
+}
+
+}  // namespace stackquake

@@ -1,0 +1,337 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "harness/generator/generator.h"
+#include "harness/language/walk.h"
+
+namespace stackquake {
+namespace {
+
+constexpr Type kInt{TypeKind::kInt};
+constexpr Type kIntPointer{TypeKind::kIntPointer};
+constexpr Type kNodePointer{TypeKind::kNodePointer};
+constexpr Type kIntChannel{TypeKind::kIntChannel};
+constexpr Type kNodeChannel{TypeKind::kNodeChannel};
+
+bool is_panic(const Statement& statement) {
+  return statement.kind == StatementKind::kExpression &&
+         statement.value->kind == ExpressionKind::kBuiltinCall &&
+         statement.value->builtin == Builtin::kPanic;
+}
+
+// Finds which of some variables are read. Their names are their own in the whole nest.
+class Reads : public Visitor {
+ public:
+  explicit Reads(std::vector<Variable*> variables) : missing_(std::move(variables)) {}
+
+  void in(std::span<Statement* const> list) {
+    for (Statement* one : list) {
+      statement(one);
+      walk(*one, *this);
+    }
+  }
+
+  const std::vector<Variable*>& missing() const { return missing_; }
+
+  void statement(Statement*& one) {
+    const bool assigns = one->kind == StatementKind::kAssign && one->target != nullptr;
+    if (assigns && one->target->kind == ExpressionKind::kVariable) targets_.push_back(one->target);
+    for (const SelectCase& select_case : one->cases) targets_.push_back(select_case.target);
+  }
+
+  void expression(Expression*& one) {
+    if (one->kind != ExpressionKind::kVariable) return;
+    if (std::find(targets_.begin(), targets_.end(), one) != targets_.end()) return;
+    std::erase_if(missing_, [&](const Variable* variable) { return variable->name == one->name; });
+  }
+
+ private:
+  std::vector<Variable*> missing_;
+  std::vector<const Expression*> targets_;  // of assignments, which is no use of a variable
+};
+
+}  // namespace
+
+// ---- Declared functions ----
+
+Function* Generator::declared_function(Role role) {
+  steps_ = 0;
+  repeats_ = 1;
+  Function* made = nullptr;
+  if (role == Role::kGoroutine) {
+    made = goroutine_function();
+  } else if (role == Role::kOrdinary && random_.chance(30)) {
+    made = recursive_function();
+  } else {
+    made = plain_function(role);
+  }
+  known_.push_back({made, role, steps_ + 1, false});
+  return made;
+}
+
+Function* Generator::declare_named(char letter, Role role) {
+  auto* made = arena_.make<Function>();
+  made->name = fresh_name(letter);
+  if (role == Role::kOrdinary && random_.chance(25)) add_result(*made);
+  return made;
+}
+
+Function* Generator::plain_function(Role role) {
+  Function* made = declare_named(role == Role::kDeferred ? 'd' : 'f', role);
+  add_parameters(*made, role, random_.below(role == Role::kDeferred ? 4 : 3));
+  Scope scope = scope_in(*made);
+  Frame frame{scope, role};
+  frame.recovers = role == Role::kDeferred && random_.chance(35);
+  fill(frame, static_cast<uint32_t>(random_.between(1, role == Role::kDeferred ? 2 : 4)));
+  return made;
+}
+
+// One that main can wait for by its last parameter, unless it gets stuck.
+Function* Generator::goroutine_function() {
+  Function* made = declare_named('g', Role::kGoroutine);
+  Variable* done = parameter("done", kIntChannel, *made);
+  add_parameters(*made, Role::kGoroutine, 1 + random_.below(3), done);
+  Scope scope = scope_in(*made);
+  Frame frame{scope, Role::kGoroutine};
+  fill(frame, static_cast<uint32_t>(random_.between(1, 4)));
+  return made;
+}
+
+// func f(n int, …) { if n < 1 { …; return }; …; f(n-1, …); … }
+Function* Generator::recursive_function() {
+  Function* made = declare_named('r', Role::kOrdinary);
+  Variable* depth = parameter("n", kInt, *made);
+  add_parameters(*made, Role::kOrdinary, random_.below(3));
+  std::vector<Variable*> all = {depth};
+  all.insert(all.end(), made->parameters.begin(), made->parameters.end());
+  made->parameters = arena_.copy(std::span<Variable* const>(all));
+  Scope scope = scope_in(*made);
+  Frame frame{scope, Role::kOrdinary};
+  recursive_body(frame);
+  return made;
+}
+
+void Generator::recursive_body(Frame& frame) {
+  Statements prologue;
+  Statements body;
+  Statements ending;
+  frame.prologue = &prologue;
+  leave_recursion(frame, body);
+  if (random_.chance(50)) demand(array_type(), frame);
+  if (random_.chance(60)) piece(frame, body);
+  Function& self = *frame.scope.function;
+  std::vector<Expression*> values;
+  fault_ = Fault::kNone;
+  if (arguments(self, frame, values)) {
+    values[0] =
+        builder_.binary(Operation::kSubtract, read(*self.parameters[0]), builder_.literal(1));
+    emit(builder_.expression(builder_.call(self.name, values)), body);
+  }
+  if (random_.chance(50)) piece(frame, body);
+  close_body(frame, prologue, body, ending);
+}
+
+void Generator::leave_recursion(Frame& frame, Statements& out) {
+  Scope& scope = frame.scope;
+  Expression* depth = read(*scope.function->parameters[0]);
+  ++scope.blocks;
+  scope.top_level = false;
+  Statements inner;
+  if (random_.chance(60)) piece(frame, inner);
+  put_ending(choose_ending(frame.role, false), frame, inner);
+  if (inner.empty() || !is_panic(*inner.back())) emit(final_return(frame), inner);
+  --scope.blocks;
+  scope.top_level = true;
+  Expression* condition = builder_.binary(Operation::kLess, depth, builder_.literal(1));
+  emit(builder_.conditional(condition, builder_.block(inner)), out);
+}
+
+// ---- Signatures ----
+
+Type Generator::array_type() {
+  return {TypeKind::kArray, static_cast<uint16_t>(random_.pick(lengths_))};
+}
+
+// Pointers into frames further out are what deferred calls are given for.
+Type Generator::parameter_type(Role role) {
+  if (role == Role::kGoroutine) {
+    return random_.pick({kIntChannel, kIntChannel, kIntChannel, kNodeChannel, kInt, kNodePointer});
+  }
+  constexpr std::array<uint32_t, 5> kWeights = {26, 36, 18, 16, 4};
+  switch (random_.weighted(kWeights)) {
+    case 0:
+      return kInt;
+    case 1:
+      return kIntPointer;
+    case 2:
+      return array_type();
+    case 3:
+      return kNodePointer;
+    default:
+      return options_.goroutines && random_.chance(60) ? kIntChannel : Type{TypeKind::kFunc};
+  }
+}
+
+Variable* Generator::parameter(std::string_view name, Type type, Function& owner) {
+  Variable* made = builder_.make_variable(name, type, VariableKind::kParameter);
+  made->owner = &owner;
+  return made;
+}
+
+void Generator::add_parameters(Function& function, Role role, size_t count, Variable* last) {
+  std::vector<Variable*> made;
+  for (size_t i = 0; i < count; ++i) {
+    made.push_back(parameter(fresh_name('y'), parameter_type(role), function));
+  }
+  if (last != nullptr) made.push_back(last);
+  function.parameters = arena_.copy(std::span<Variable* const>(made));
+}
+
+void Generator::add_result(Function& function) {
+  const Type type = random_.chance(80) ? kInt : kNodePointer;
+  const std::string_view name = random_.chance(60) ? fresh_name('s') : std::string_view();
+  function.result = builder_.make_variable(name, type, VariableKind::kResult);
+  function.result->owner = &function;
+}
+
+// ---- Bodies ----
+
+Scope Generator::scope_in(Function& function) const {
+  Scope scope;
+  scope.function = &function;
+  scope.variables.assign(function.parameters.begin(), function.parameters.end());
+  if (function.result != nullptr && !function.result->name.empty()) {
+    scope.variables.push_back(function.result);
+  }
+  return scope;
+}
+
+void Generator::fill(Frame& frame, uint32_t pieces) {
+  Statements prologue;
+  Statements body;
+  Statements ending;
+  frame.prologue = &prologue;
+  const bool badly = frame.guarded;
+  const size_t end = choose_ending(frame.role, badly);
+  if (end != 0 && random_.chance(frame.role == Role::kDeferred ? 10 : 60)) frame.guarded = true;
+  open_body(frame, body);
+  for (uint32_t i = 0; i < pieces; ++i) {
+    piece(frame, body);
+    if (i == 0 && frame.guarded) defer_recovering(frame, body);
+  }
+  if (pieces == 0 && frame.guarded) defer_recovering(frame, body);
+  if (frame.recovers && random_.chance(50)) {
+    recover(frame, body);
+    frame.recovers = false;
+  }
+  if (frame.role == Role::kMain) {
+    call_the_uncalled(frame, body);
+    wait_for_goroutines(frame, body);
+  }
+  put_ending(end, frame, ending);
+  close_body(frame, prologue, body, ending);
+}
+
+void Generator::open_body(Frame& frame, Statements& out) {
+  if (frame.recovers && random_.chance(55)) {
+    recover(frame, out);
+    frame.recovers = false;
+  }
+  if (frame.role != Role::kGoroutine) return;
+  // A Goexit or a panic further on would leave main waiting.
+  if (random_.chance(50)) {
+    Function* tell = arena_.make<Function>();
+    Statements sends;
+    emit(builder_.send(builder_.name("done"), builder_.literal(1)), sends);
+    tell->body = builder_.block(sends);
+    emit(builder_.defer(builder_.call(builder_.function_literal(tell))), out);
+  } else {
+    defer_recovering(frame, out);
+  }
+}
+
+// Puts a body together. What the ending names is known by now, so the rest is read before it.
+void Generator::close_body(Frame& frame, Statements& prologue, Statements& body,
+                           Statements& ending) {
+  Function& function = *frame.scope.function;
+  const bool ends = !ending.empty() && is_panic(*ending.back());
+  if (function.result != nullptr && !ends) emit(final_return(frame), ending);
+  use_locals(frame, ending, body);
+  Statements whole = prologue;
+  whole.insert(whole.end(), body.begin(), body.end());
+  whole.insert(whole.end(), ending.begin(), ending.end());
+  function.body = builder_.block(whole);
+}
+
+// Go wants every local read; what is traced also shows whether it is still right. Traces those that
+// neither `out` nor `others` read.
+void Generator::use_locals(const Frame& frame, const Statements& others, Statements& out) {
+  if (frame.locals.empty()) return;
+  Reads reads(frame.locals);
+  reads.in(others);
+  reads.in(out);
+  for (const Variable* local : reads.missing()) {
+    Expression* value = read(*local);
+    const bool is_int = local->type.kind == TypeKind::kInt;
+    emit(is_int ? builder_.expression(builder_.builtin(Builtin::kTrace, value))
+                : builder_.assign(nullptr, value),
+         out);
+  }
+}
+
+Statement* Generator::final_return(Frame& frame) {
+  const Variable* result = frame.scope.function->result;
+  if (result == nullptr) return builder_.return_value();
+  if (!result->name.empty() && random_.chance(40)) return builder_.return_value();
+  fault_ = Fault::kNone;
+  return builder_.return_value(expression(result->type, frame.scope));
+}
+
+// ---- Literals ----
+
+uint32_t Generator::literal_size() {
+  return statements_left_ <= 0 ? 1 : static_cast<uint32_t>(random_.between(1, 3));
+}
+
+void Generator::fill_literal(Frame& outer, Function& literal, Role role, bool recovers,
+                             bool guarded) {
+  literal.parent = outer.scope.function;
+  literal.in_loop = outer.scope.loops > 0;
+  Scope scope = outer.scope;
+  scope.function = &literal;
+  scope.variables.insert(scope.variables.end(), literal.parameters.begin(),
+                         literal.parameters.end());
+  if (literal.result != nullptr && !literal.result->name.empty()) {
+    scope.variables.push_back(literal.result);
+  }
+  scope.loops = 0;
+  scope.blocks = outer.scope.blocks + 1;
+  scope.top_level = true;
+  Frame frame{scope, role, outer.literals + 1, recovers, guarded};
+  const Fault fault = fault_;
+  fill(frame, literal_size());
+  fault_ = fault;
+}
+
+// A literal that is a func() value.
+Expression* Generator::plain_literal(Frame& frame, Role role, bool recovers, bool guarded) {
+  auto* made = arena_.make<Function>();
+  fill_literal(frame, *made, role, recovers, guarded);
+  return builder_.function_literal(made);
+}
+
+// A call of a literal, mostly with parameters. Null where an argument cannot be had.
+Expression* Generator::literal_call(Frame& frame, Role role, bool recovers) {
+  auto* made = arena_.make<Function>();
+  if (random_.chance(65)) add_parameters(*made, Role::kDeferred, 1 + random_.below(3));
+  if (role == Role::kOrdinary && random_.chance(20)) add_result(*made);
+  std::vector<Expression*> values;
+  if (!arguments(*made, frame, values)) return nullptr;
+  fill_literal(frame, *made, role, recovers, false);
+  Expression* call = builder_.call(builder_.function_literal(made), values);
+  call->function = made;
+  return call;
+}
+
+}  // namespace stackquake

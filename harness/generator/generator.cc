@@ -1,0 +1,154 @@
+#include "harness/generator/generator.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+
+#include "harness/language/walk.h"
+
+namespace stackquake {
+namespace {
+
+constexpr uint64_t kStepsOfUnknown = 50;
+
+// The number that a name ends in, or 0.
+uint32_t number_of(std::string_view name) {
+  const size_t last = name.find_last_not_of("0123456789");
+  const std::string_view digits = name.substr(last == std::string_view::npos ? 0 : last + 1);
+  uint32_t number = 0;
+  if (digits.size() <= 6) std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+struct LargestNumber : Visitor {
+  using Visitor::enter;
+  void enter(Function& function) { number = std::max(number, number_of(function.name)); }
+  void declaration(Variable& variable) { number = std::max(number, number_of(variable.name)); }
+  uint32_t number = 0;
+};
+
+}  // namespace
+
+Generator::Generator(Random& random, Arena& arena, GeneratorOptions options)
+    : random_(random), arena_(arena), builder_(arena), options_(options) {
+  start_nest();
+}
+
+std::string_view Generator::fresh_name(char letter) {
+  return arena_.copy(letter + std::to_string(next_name_++));
+}
+
+// Of array lengths one fits a pool of records, and one mostly does not: pools are by 16 bytes up to
+// 64, and what is larger is not pooled.
+void Generator::start_nest() {
+  known_.clear();
+  next_name_ = 1;
+  steps_ = 0;
+  repeats_ = 1;
+  started_ = 0;
+  done_ = nullptr;
+  const auto pooled = static_cast<uint32_t>(random_.between(1, 8));
+  lengths_ = {pooled, random_.pick({9U, 9U, 12U, 16U, 33U, 64U, 120U})};
+  const auto average = static_cast<int64_t>(options_.statements);
+  statements_left_ = static_cast<int32_t>(random_.between(average / 3, average + average / 2));
+}
+
+Nest* Generator::nest() {
+  start_nest();
+  std::vector<Function*> functions;
+  const size_t count = 1 + random_.below(3);
+  for (size_t i = 0; i < count; ++i) {
+    const Role role = random_.chance(45) ? Role::kDeferred : Role::kOrdinary;
+    functions.push_back(declared_function(role));
+  }
+  const size_t goroutines = options_.goroutines ? 1 + random_.below(2) : 0;
+  for (size_t i = 0; i < goroutines; ++i) functions.push_back(declared_function(Role::kGoroutine));
+  functions.push_back(make_main());
+  std::reverse(functions.begin(), functions.end());
+  return builder_.nest(directives(), functions);
+}
+
+// A main that calls what nobody else does. What is left of the size is its own.
+Function* Generator::make_main() {
+  Function* main = builder_.function("main", {}, nullptr, {});
+  steps_ = 0;
+  repeats_ = 1;
+  statements_left_ = std::max(statements_left_, 8);
+  Scope scope = scope_in(*main);
+  Frame frame{scope, Role::kMain};
+  fill(frame, static_cast<uint32_t>(random_.between(2, options_.goroutines ? 6 : 4)));
+  return main;
+}
+
+void Generator::call_the_uncalled(Frame& frame, Statements& out) {
+  for (Known& callee : known_) {
+    if (callee.called || !fits_steps(callee.steps)) continue;
+    std::vector<Expression*> values;
+    if (callee.role == Role::kGoroutine) {
+      start_goroutine(frame, out);
+      continue;
+    }
+    fault_ = Fault::kNone;
+    Expression* call = call_of(callee, frame);
+    if (call == nullptr) continue;
+    if (random_.chance(callee.role == Role::kDeferred ? 70 : 25)) {
+      emit(builder_.defer(call), out);
+    } else {
+      emit(builder_.expression(call), out);
+    }
+  }
+}
+
+// ---- Parts, for trees that exist ----
+
+void Generator::avoid_names(const Nest& nest) {
+  LargestNumber largest;
+  walk(nest, largest);
+  next_name_ = std::max(next_name_, largest.number + 1);
+}
+
+void Generator::know(const std::vector<Function*>& callable) {
+  known_.clear();
+  for (Function* function : callable) {
+    known_.push_back({function, Role::kOrdinary, kStepsOfUnknown, false});
+  }
+  steps_ = 0;
+  repeats_ = 1;
+  statements_left_ = static_cast<int32_t>(random_.between(4, 12));
+}
+
+Generator::Statements Generator::parts(Scope& scope) {
+  know(scope.callable);
+  Frame frame{scope, random_.chance(50) ? Role::kOrdinary : Role::kDeferred};
+  Statements prologue;
+  if (scope.top_level) frame.prologue = &prologue;
+  Statements out;
+  if (random_.chance(88)) {
+    piece(frame, out);
+  } else {
+    put_ending(choose_ending(frame.role, true), frame, out);
+  }
+  prologue.insert(prologue.end(), out.begin(), out.end());
+  use_locals(frame, {}, prologue);
+  return prologue;
+}
+
+Statement* Generator::statement(Scope& scope) {
+  const bool top_level = scope.top_level;
+  scope.top_level = false;
+  const Statements made = parts(scope);
+  scope.top_level = top_level;
+  return made.size() == 1 ? made[0] : builder_.nested(builder_.block(made));
+}
+
+std::vector<Statement*> Generator::statements(Scope& scope) {
+  return parts(scope);
+}
+
+Function* Generator::function(const std::vector<Function*>& callable) {
+  know(callable);
+  return declared_function(random_.pick({Role::kOrdinary, Role::kDeferred}));
+}
+
+}  // namespace stackquake

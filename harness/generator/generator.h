@@ -1,0 +1,221 @@
+#ifndef STACKQUAKE_HARNESS_GENERATOR_GENERATOR_H_
+#define STACKQUAKE_HARNESS_GENERATOR_GENERATOR_H_
+
+// Makes random nests that are valid, small and end, and parts of nests for those that change them.
+//
+// A nest is a handful of functions, made from the innermost out: a function calls only those made
+// before it, or itself with a smaller first parameter `n`, and loops have small literal limits, so
+// every nest ends; an estimate of its steps bounds the product of loops, calls and recursions. A
+// body is a list of pieces (pieces.def: a weight each, in ordinary code and in deferred code) and
+// an ending (endings.def): returning, a panic, a fault, a Goexit. None of them is a known bug;
+// bugs of movable stacks are to be met by their combinations, which the weights make likely.
+//
+// By construction, check() accepts what is made: every local is read, a statement has one kind of
+// fault, and literals capture only what they may. Pointers and nodes are seldom nil where they are
+// used, so that the faults that happen are mostly those that an ending asks for.
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "harness/generator/random.h"
+#include "harness/generator/scope.h"
+#include "harness/language/arena.h"
+#include "harness/language/builder.h"
+#include "harness/language/tree.h"
+
+namespace stackquake {
+
+struct GeneratorOptions {
+  bool goroutines = false;
+  uint32_t statements = 26;  // of a nest, on average
+  uint32_t steps = 1500;     // of a run, by a rough estimate
+};
+
+// Everything that it makes lies in the arena. The same state of `random` makes the same tree.
+class Generator {
+ public:
+  Generator(Random& random, Arena& arena, GeneratorOptions options = {});
+
+  // A nest that check() accepts. Not checked yet.
+  Nest* nest();
+
+  // ---- Parts, for trees that exist ----
+
+  // To be called before parts are made for a tree: its names are not given to anything new.
+  void avoid_names(const Nest& nest);
+
+  // A statement that is valid at the place, except that it may use up what the tree's limits leave.
+  // Declares nothing but counters.
+  Statement* statement(Scope& scope);
+
+  // One or more statements that belong together and are valid at the place, declarations among
+  // them where scope.top_level allows.
+  std::vector<Statement*> statements(Scope& scope);
+
+  // A value that may stand in a larger expression, so neither a call nor a func() literal. Null
+  // when there is none, which only happens for an array or a channel of which no variable is
+  // visible. One of type int may divide, index or dereference; no two kinds of these at once.
+  Expression* expression(Type type, const Scope& scope);
+
+  // A comparison, or several.
+  Expression* condition(const Scope& scope);
+
+  // A declared function with a name of its own, which calls none but `callable`.
+  Function* function(const std::vector<Function*>& callable);
+
+  Directives directives();
+
+ private:
+  using Statements = std::vector<Statement*>;
+
+  enum class Fault : uint8_t { kNone, kDereference, kIndex, kDivide };
+  enum class Role : uint8_t { kOrdinary, kDeferred, kMain, kGoroutine };
+
+  // A function or literal that is being made, or one that exists and gets a part.
+  struct Frame {
+    Scope& scope;
+    Role role;
+    uint32_t literals = 0;           // that it stands in or is
+    bool recovers = false;           // a deferred one that is to call recover
+    bool guarded = false;            // one that is to end badly, and to defer a recover
+    Statements* prologue = nullptr;  // for declarations wanted later on; null where none can be had
+    std::vector<Variable*> locals = {};  // declared so far, to be read before the body ends
+  };
+
+  // What is known of a declared function.
+  struct Known {
+    Function* function;
+    Role role;
+    uint64_t steps;  // of a call; of a recursive function, for each level
+    bool called;
+  };
+
+  // generator.cc: the nest.
+  std::string_view fresh_name(char letter);
+  void start_nest();
+  Function* make_main();
+  void call_the_uncalled(Frame& frame, Statements& out);
+  void know(const std::vector<Function*>& callable);
+  Statements parts(Scope& scope);
+
+  // functions.cc: functions, literals and their bodies.
+  Function* declared_function(Role role);
+  Function* plain_function(Role role);
+  Function* goroutine_function();
+  Function* recursive_function();
+  void recursive_body(Frame& frame);
+  void leave_recursion(Frame& frame, Statements& out);
+  Function* declare_named(char letter, Role role);
+  Type array_type();
+  Type parameter_type(Role role);
+  Variable* parameter(std::string_view name, Type type, Function& owner);
+  void add_parameters(Function& function, Role role, size_t count, Variable* last = nullptr);
+  void add_result(Function& function);
+  Scope scope_in(Function& function) const;
+  void fill(Frame& frame, uint32_t pieces);
+  void open_body(Frame& frame, Statements& out);
+  void close_body(Frame& frame, Statements& prologue, Statements& body, Statements& ending);
+  void use_locals(const Frame& frame, const Statements& others, Statements& out);
+  Statement* final_return(Frame& frame);
+  Expression* plain_literal(Frame& frame, Role role, bool recovers, bool guarded);
+  Expression* literal_call(Frame& frame, Role role, bool recovers);
+  void fill_literal(Frame& outer, Function& literal, Role role, bool recovers, bool guarded);
+  uint32_t literal_size();
+
+  // pieces.cc: choosing pieces, and those that compute.
+  void piece(Frame& frame, Statements& out);
+  bool try_piece(size_t index, Frame& frame, Statements& out);
+  size_t choose_ending(Role role, bool badly);
+  void put_ending(size_t index, Frame& frame, Statements& out);
+  Block inner_block(Frame& frame, uint32_t pieces, bool in_loop);
+  void emit(Statement* statement, Statements& out);
+  bool declare(Frame& frame, Statements& out);
+  bool trace(Frame& frame, Statements& out);
+  bool assign(Frame& frame, Statements& out);
+  bool operate(Frame& frame, Statements& out);
+  bool store(Frame& frame, Statements& out);
+  bool store_in_node(Frame& frame, Statements& out);
+  bool conditional(Frame& frame, Statements& out);
+  bool loop(Frame& frame, Statements& out);
+  bool nested(Frame& frame, Statements& out);
+  bool move(Frame& frame, Statements& out);
+  bool grow(Frame& frame, Statements& out);
+  bool shrink(Frame& frame, Statements& out);
+  bool collect(Frame& frame, Statements& out);
+  bool frames(Frame& frame, Statements& out);
+  bool address(Frame& frame, Statements& out);
+
+  // calls.cc: calls, deferred calls, panics and recovers.
+  bool call_function(Frame& frame, Statements& out);
+  bool call_literal(Frame& frame, Statements& out);
+  bool call_value(Frame& frame, Statements& out);
+  bool protect(Frame& frame, Statements& out);
+  bool defer_function(Frame& frame, Statements& out);
+  bool defer_literal(Frame& frame, Statements& out);
+  bool defer_recovering(Frame& frame, Statements& out);
+  bool defer_value(Frame& frame, Statements& out);
+  bool defer_builtin(Frame& frame, Statements& out);
+  bool defer_in_loop(Frame& frame, Statements& out);
+  bool defer_address(Frame& frame, Statements& out);
+  bool recover(Frame& frame, Statements& out);
+  bool panic_again(Frame& frame, Statements& out);
+  bool go_on(Frame& frame, Statements& out);
+  bool panic(Frame& frame, Statements& out);
+  bool fault(Frame& frame, Statements& out);
+  bool exit_goroutine(Frame& frame, Statements& out);
+  bool call_nil(Frame& frame, Statements& out);
+  bool call_last(Frame& frame, Statements& out);
+  Known* choose_callee(Frame& frame, Role preferred);
+  Expression* call_of(Known& callee, Frame& frame);
+  void put_call(Expression* call, Type result, Frame& frame, Statements& out);
+  bool arguments(const Function& callee, Frame& frame, std::vector<Expression*>& values);
+  Expression* argument(const Variable& parameter, Frame& frame);
+  Expression* depth_of(const Known& callee);
+  bool fits_steps(uint64_t steps) const;
+
+  // channels.cc: goroutines and channels.
+  bool start_goroutine(Frame& frame, Statements& out);
+  bool yield(Frame& frame, Statements& out);
+  bool send(Frame& frame, Statements& out);
+  bool receive(Frame& frame, Statements& out);
+  bool select(Frame& frame, Statements& out);
+  bool close(Frame& frame, Statements& out);
+  Variable* channel(Frame& frame);
+  SelectCase select_case(Variable& channel, Frame& frame);
+  void wait_for_goroutines(Frame& frame, Statements& out);
+
+  // expressions.cc
+  Expression* read(const Variable& variable);
+  Variable* find(Type type, const Scope& scope);
+  Variable* find_target(Type type, const Scope& scope);
+  Variable* demand(Type type, Frame& frame);
+  Variable* add_local(Type type, Expression* value, Frame& frame, Statements& out);
+  Expression* first_value(Type type);
+  Expression* integer(const Scope& scope, uint32_t depth);
+  Expression* integer_literal();
+  Expression* element(const Scope& scope);
+  Expression* binary(const Scope& scope, uint32_t depth);
+  Expression* pointer(const Scope& scope);
+  Expression* node(const Scope& scope, uint32_t depth);
+  Expression* comparison(const Scope& scope);
+  bool may_fault(Fault fault);
+
+  Random& random_;
+  Arena& arena_;
+  Builder builder_;
+  GeneratorOptions options_;
+  std::vector<Known> known_;
+  std::vector<uint32_t> lengths_;  // of arrays: few in a nest, so that variables fit parameters
+  Fault fault_ = Fault::kNone;     // of the statement at hand
+  uint32_t next_name_ = 1;
+  int32_t statements_left_ = 0;
+  Variable* done_ = nullptr;  // main's channel for the ends of goroutines
+  uint32_t started_ = 0;      // goroutines that main has to wait for
+  uint64_t repeats_ = 1;      // how often the place at hand runs in a call of its function
+  uint64_t steps_ = 0;        // of a call of the function at hand, so far
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_GENERATOR_GENERATOR_H_

@@ -1,0 +1,292 @@
+#include <algorithm>
+#include <array>
+
+#include "harness/generator/generator.h"
+
+namespace stackquake {
+namespace {
+
+constexpr Type kInt{TypeKind::kInt};
+
+constexpr uint32_t kMaxBlocks = 7;  // deep, literals' bodies counted
+constexpr int kTries = 8;
+
+enum class Needs : uint8_t { kAnywhere, kTopLevel, kGoroutines };
+
+struct PieceWeights {
+  uint32_t ordinary;
+  uint32_t deferred;
+  Needs needs;
+};
+
+constexpr PieceWeights kPieces[] = {
+#define STACKQUAKE_PIECE(method, ordinary, deferred, needs) {ordinary, deferred, Needs::needs},
+#include "harness/generator/pieces.def"
+#undef STACKQUAKE_PIECE
+};
+constexpr size_t kPieceCount = std::size(kPieces);
+
+struct EndingWeights {
+  uint32_t ordinary;
+  uint32_t deferred;
+  uint32_t main;
+};
+
+constexpr EndingWeights kEndings[] = {
+#define STACKQUAKE_ENDING(method, ordinary, deferred, main) {ordinary, deferred, main},
+#include "harness/generator/endings.def"
+#undef STACKQUAKE_ENDING
+};
+constexpr size_t kEndingCount = std::size(kEndings);
+
+}  // namespace
+
+// ---- Choosing ----
+
+void Generator::piece(Frame& frame, Statements& out) {
+  std::array<uint32_t, kPieceCount> weights = {};
+  for (size_t i = 0; i < kPieceCount; ++i) {
+    if (kPieces[i].needs == Needs::kTopLevel && !frame.scope.top_level) continue;
+    if (kPieces[i].needs == Needs::kGoroutines && !options_.goroutines) continue;
+    weights[i] = frame.role == Role::kDeferred ? kPieces[i].deferred : kPieces[i].ordinary;
+  }
+  for (int i = 0; i < kTries && statements_left_ > 0; ++i) {
+    fault_ = Fault::kNone;
+    if (try_piece(random_.weighted(weights), frame, out)) return;
+  }
+  trace(frame, out);
+}
+
+bool Generator::try_piece(size_t index, Frame& frame, Statements& out) {
+  using Piece = bool (Generator::*)(Frame&, Statements&);
+  static constexpr Piece kMethods[] = {
+#define STACKQUAKE_PIECE(method, ordinary, deferred, needs) &Generator::method,
+#include "harness/generator/pieces.def"
+#undef STACKQUAKE_PIECE
+  };
+  return (this->*kMethods[index])(frame, out);
+}
+
+// The first ending is the good one.
+size_t Generator::choose_ending(Role role, bool badly) {
+  std::array<uint32_t, kEndingCount> weights = {};
+  for (size_t i = badly ? 1 : 0; i < kEndingCount; ++i) {
+    const EndingWeights& ending = kEndings[i];
+    weights[i] = role == Role::kDeferred ? ending.deferred
+                 : role == Role::kMain   ? ending.main
+                                         : ending.ordinary;
+  }
+  return random_.weighted(weights);
+}
+
+// Where the ending is not possible, the body just goes on. Nothing is declared in it, as nothing
+// would come to read it.
+void Generator::put_ending(size_t index, Frame& frame, Statements& out) {
+  using Ending = bool (Generator::*)(Frame&, Statements&);
+  static constexpr Ending kMethods[] = {
+#define STACKQUAKE_ENDING(method, ordinary, deferred, main) &Generator::method,
+#include "harness/generator/endings.def"
+#undef STACKQUAKE_ENDING
+  };
+  const bool top_level = frame.scope.top_level;
+  frame.scope.top_level = false;
+  fault_ = Fault::kNone;
+  (this->*kMethods[index])(frame, out);
+  frame.scope.top_level = top_level;
+}
+
+void Generator::emit(Statement* statement, Statements& out) {
+  steps_ += repeats_;
+  --statements_left_;
+  out.push_back(statement);
+}
+
+// A block in the body at hand. Its counters, if any, are visible already.
+Block Generator::inner_block(Frame& frame, uint32_t pieces, bool in_loop) {
+  Scope& scope = frame.scope;
+  const size_t visible = scope.variables.size();
+  const bool top_level = scope.top_level;
+  ++scope.blocks;
+  scope.loops += in_loop ? 1 : 0;
+  scope.top_level = false;
+  Statements inner;
+  for (uint32_t i = 0; i < pieces; ++i) piece(frame, inner);
+  scope.top_level = top_level;
+  scope.loops -= in_loop ? 1 : 0;
+  --scope.blocks;
+  scope.variables.resize(visible);
+  return builder_.block(inner);
+}
+
+// ---- Computation ----
+
+bool Generator::declare(Frame& frame, Statements& out) {
+  constexpr std::array<uint32_t, 6> kWeights = {30, 26, 12, 18, 10, 4};
+  constexpr std::array kKinds = {TypeKind::kInt,         TypeKind::kIntPointer, TypeKind::kArray,
+                                 TypeKind::kNodePointer, TypeKind::kFunc,       TypeKind::kAny};
+  Type type{kKinds.at(random_.weighted(kWeights))};
+  Expression* value = nullptr;
+  if (type.kind == TypeKind::kArray) {
+    type = array_type();
+    Variable* other = random_.chance(25) ? find(type, frame.scope) : nullptr;
+    if (other != nullptr) value = read(*other);
+  } else if (type.kind == TypeKind::kFunc) {
+    if (frame.literals > 2) return false;
+    const bool is_nil = random_.chance(20);
+    value = is_nil ? nullptr : plain_literal(frame, Role::kDeferred, random_.chance(30), false);
+  } else if (type.kind == TypeKind::kAny) {
+    value = builder_.builtin(Builtin::kRecover);
+  } else {
+    value = expression(type, frame.scope);
+  }
+  add_local(type, value, frame, out);
+  return true;
+}
+
+bool Generator::trace(Frame& frame, Statements& out) {
+  fault_ = Fault::kNone;
+  Expression* value = expression(kInt, frame.scope);
+  emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
+  return true;
+}
+
+bool Generator::assign(Frame& frame, Statements& out) {
+  const TypeKind kind = random_.pick({TypeKind::kInt, TypeKind::kIntPointer, TypeKind::kNodePointer,
+                                      TypeKind::kArray, TypeKind::kFunc, TypeKind::kAny});
+  Variable* target = nullptr;
+  for (Variable* variable : frame.scope.variables) {
+    const bool fits = variable->type.kind == kind && variable->name != "n";
+    if (fits && can_assign(*variable, frame.scope) && (target == nullptr || random_.chance(50))) {
+      target = variable;
+    }
+  }
+  if (target == nullptr) return false;
+  if (kind == TypeKind::kArray && random_.chance(80)) {
+    Expression* index = builder_.literal(random_.between(0, target->type.length - 1));
+    Expression* place = builder_.index(read(*target), index);
+    emit(builder_.assign(place, expression(kInt, frame.scope)), out);
+    return true;
+  }
+  Expression* value = kind == TypeKind::kAny && random_.chance(60)
+                          ? builder_.builtin(Builtin::kRecover)
+                          : expression(target->type, frame.scope);
+  emit(builder_.assign(read(*target), value), out);
+  return true;
+}
+
+bool Generator::operate(Frame& frame, Statements& out) {
+  Variable* target = find_target(kInt, frame.scope);
+  if (target == nullptr) return false;
+  const Operation operation = random_.chance(70) ? Operation::kAdd : Operation::kSubtract;
+  Expression* value = random_.chance(60) ? nullptr : expression(kInt, frame.scope);
+  emit(builder_.operate(read(*target), operation, value), out);
+  return true;
+}
+
+bool Generator::store(Frame& frame, Statements& out) {
+  Variable* pointer = find({TypeKind::kIntPointer}, frame.scope);
+  if (pointer == nullptr) return false;
+  fault_ = Fault::kDereference;
+  Expression* place = builder_.dereference(read(*pointer));
+  emit(builder_.assign(place, expression(kInt, frame.scope)), out);
+  return true;
+}
+
+bool Generator::store_in_node(Frame& frame, Statements& out) {
+  Variable* object = find({TypeKind::kNodePointer}, frame.scope);
+  if (object == nullptr) return false;
+  fault_ = Fault::kDereference;
+  const Field field = random_.pick(kFields);
+  const Type type = field == Field::kVal ? kInt : Type{TypeKind::kNodePointer};
+  Expression* place = builder_.selector(read(*object), field);
+  emit(builder_.assign(place, expression(type, frame.scope)), out);
+  return true;
+}
+
+bool Generator::conditional(Frame& frame, Statements& out) {
+  if (frame.scope.blocks >= kMaxBlocks) return false;
+  Expression* when = condition(frame.scope);
+  Block body = inner_block(frame, 1 + random_.below(2), false);
+  Statement* otherwise = nullptr;
+  if (random_.chance(12)) {
+    Statements returns(body.statements.begin(), body.statements.end());
+    emit(final_return(frame), returns);
+    body = builder_.block(returns);
+  } else if (random_.chance(25)) {
+    otherwise = builder_.nested(inner_block(frame, 1, false));
+    fault_ = Fault::kNone;
+    if (random_.chance(30)) {
+      otherwise = builder_.conditional(condition(frame.scope), otherwise->body);
+    }
+  }
+  emit(builder_.conditional(when, body, otherwise), out);
+  return true;
+}
+
+bool Generator::loop(Frame& frame, Statements& out) {
+  const int64_t times = random_.between(1, 4);
+  if (frame.scope.blocks >= kMaxBlocks || !fits_steps(12 * times)) return false;
+  Variable* counter = builder_.make_variable(fresh_name('i'), kInt, VariableKind::kCounter);
+  counter->owner = frame.scope.function;
+  Scope& scope = frame.scope;
+  const size_t visible = scope.variables.size();
+  const uint64_t repeats = repeats_;
+  scope.variables.push_back(counter);
+  repeats_ *= static_cast<uint64_t>(times);
+  const Block body = inner_block(frame, 1 + random_.below(2), true);
+  repeats_ = repeats;
+  scope.variables.resize(visible);
+  emit(builder_.loop(counter, builder_.literal(0), builder_.literal(times), body), out);
+  return true;
+}
+
+bool Generator::nested(Frame& frame, Statements& out) {
+  if (frame.scope.blocks >= kMaxBlocks) return false;
+  emit(builder_.nested(inner_block(frame, 1 + random_.below(2), false)), out);
+  return true;
+}
+
+// ---- Stack and heap ----
+
+bool Generator::move(Frame& /*frame*/, Statements& out) {
+  emit(builder_.expression(builder_.builtin(Builtin::kMove)), out);
+  return true;
+}
+
+bool Generator::grow(Frame& frame, Statements& out) {
+  Expression* words = random_.chance(92)
+                          ? builder_.literal(random_.pick({8, 30, 60, 120, 250, 500}))
+                          : expression(kInt, frame.scope);
+  emit(builder_.expression(builder_.builtin(Builtin::kGrow, words)), out);
+  return true;
+}
+
+bool Generator::shrink(Frame& /*frame*/, Statements& out) {
+  emit(builder_.expression(builder_.builtin(Builtin::kShrink)), out);
+  return true;
+}
+
+bool Generator::collect(Frame& /*frame*/, Statements& out) {
+  emit(builder_.expression(builder_.builtin(Builtin::kGC)), out);
+  return true;
+}
+
+bool Generator::frames(Frame& /*frame*/, Statements& out) {
+  Expression* count = builder_.builtin(Builtin::kFrames);
+  emit(builder_.expression(builder_.builtin(Builtin::kTrace, count)), out);
+  return true;
+}
+
+// An address as a number. Seldom visible to what follows: a trace that depends on it is not
+// compared with the oracle's.
+bool Generator::address(Frame& frame, Statements& out) {
+  Expression* place = expression({TypeKind::kIntPointer}, frame.scope);
+  add_local(kInt, builder_.builtin(Builtin::kAddr, place), frame, out);
+  if (random_.chance(20)) return true;
+  frame.scope.variables.pop_back();
+  Variable* number = frame.locals.back();
+  emit(builder_.assign(nullptr, read(*number)), out);
+  return true;
+}
+
+}  // namespace stackquake
