@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <vector>
 
@@ -9,10 +10,11 @@ namespace stackquake::reducer {
 
 namespace {
 
-// Nearer to `least`: at once, by half the distance, by one.
+// Nearer to `least`: at once, by half the distance, by one. What is below it has its opposite.
 template <typename Number>
 std::vector<Number> lower(Number value, Number least) {
-  if (value < least) return {least, Number(-value)};
+  constexpr Number kLeastWithOpposite = std::numeric_limits<Number>::min() + 1;
+  if (value < least) return {least, Number(-std::max(value, kLeastWithOpposite))};
   if (value == least) return {};
   return {least, Number(least + (value - least) / 2), Number(value - 1)};
 }
