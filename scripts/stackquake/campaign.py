@@ -167,7 +167,8 @@ class Campaign:
         process = await asyncio.create_subprocess_exec(
             *command,
             str(self._inputs.new),
-            str(self._inputs.start),
+            str(self._inputs.seeds),
+            str(self._inputs.learned),
             cwd=self._scratch,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,

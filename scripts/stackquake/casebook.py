@@ -1,6 +1,7 @@
 """The findings of a campaign: stored at once, and then investigated beside the running workers."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,9 +70,10 @@ class Casebook:
 
     async def close(self) -> None:
         """Ends the investigations, in time or out of time, and stores the final counts."""
+        deadline = time.monotonic() + CLOSING_SECONDS
         try:
             for work in self._work:
-                await until(self._stop, work, CLOSING_SECONDS / len(self._work))
+                await until(self._stop, work, max(0.0, deadline - time.monotonic()))
         finally:
             for work in self._work:
                 work.cancel()

@@ -19,6 +19,8 @@ from stackquake.findings import Settings, Setup
 from stackquake.inputs import SEEDS, Inputs, seeds
 from stackquake.interrupts import Interrupts, until
 from stackquake.libfuzzer import MAX_LENGTH, MUTATORS, Search
+from stackquake.reduce import PROGRAM as REDUCER
+from stackquake.reduce import reduce_finding
 from stackquake.selftest import Planted, check_planted, check_seeds, planted
 from stackquake.status import QuakeError, Status
 from stackquake.working_corpus import WorkingCorpus, keep_now_and_then
@@ -99,9 +101,9 @@ def build_tools(target: str, *, verbose: bool) -> Tools:
         message = f"no target {target!r}; there is {', '.join(known) or 'none'}"
         raise QuakeError(Status.BAD_INPUT, message)
     names = [f"fuzz_{target}", "run_nests", "list_designs", "format_nests"]
-    build.ensure("fuzz", names, verbose=verbose)
+    build.ensure("fuzz", [*names, REDUCER], verbose=verbose)
     target_program, runner, lister, formatter = (build.program("fuzz", name) for name in names)
-    return Tools(target_program, runner, lister, formatter)
+    return Tools(target_program, runner, lister, formatter, reduce_finding)
 
 
 def targets() -> list[str]:
@@ -158,21 +160,21 @@ async def _fuzz(
 ) -> Status:
     inputs = Inputs(scratch)
     if not arguments.no_seeds:
-        inputs.add(seeds())
+        inputs.add_seeds(seeds())
     bad_seed = await check_seeds(plan, inputs, scratch)
     if bad_seed is not None:
         return fuzz_report.refuse(plan, bad_seed, arguments.json)
     await check_planted(plan, defects)
     corpus = _corpus_of(arguments, plan.tools)
     if corpus is not None:
-        inputs.add(corpus.files())
+        inputs.add_learned(corpus.files())
     print(f"quake: fuzzing with {plan.workers} workers, --seed {plan.seed}", file=sys.stderr)
     campaign = Campaign(plan, inputs, scratch)
     campaign.interrupts.listen()
     await _run(campaign, inputs, corpus)
     status = fuzz_report.report(plan, campaign, arguments.json)
     if corpus is not None:
-        await _minimise(plan, corpus, scratch, campaign.interrupts)
+        await _minimise(plan, corpus, inputs, scratch, campaign.interrupts)
     return status
 
 
@@ -205,7 +207,7 @@ async def _run(campaign: Campaign, inputs: Inputs, corpus: WorkingCorpus | None)
 
 
 async def _minimise(
-    plan: Plan, corpus: WorkingCorpus, scratch: Path, interrupts: Interrupts
+    plan: Plan, corpus: WorkingCorpus, inputs: Inputs, scratch: Path, interrupts: Interrupts
 ) -> None:
     """Nothing that fails here is a reason to lose a campaign: the corpus is only larger then."""
     print("quake: minimising the working corpus, Ctrl-C skips it", file=sys.stderr)
@@ -213,7 +215,7 @@ async def _minimise(
     target = [str(plan.tools.target), *settings.flags(), *plan.search.flags()]
 
     async def minimise() -> None:
-        before, after = await corpus.minimise(target, scratch / "start", scratch)
+        before, after = await corpus.minimise(target, inputs.seeds, scratch)
         print(f"quake: {after} of {before} inputs kept", file=sys.stderr)
 
     reason = "interrupted"

@@ -14,27 +14,35 @@ SEEDS = tuple(ROOT / "corpus" / name for name in ("seeds", "truth", "regressions
 class Inputs:
     """Copies in a scratch folder, so that no campaign sees another's and no seed is ever changed.
 
-    `start` has what the workers begin with, each file named after the SHA-1 of its text, as
-    libFuzzer names what it writes; `new` is where the workers put what they keep, and share it.
+    Workers begin with `seeds` and with `learned`, what earlier campaigns have kept, each file named
+    after the SHA-1 of its text, as libFuzzer names what it writes; `new` is where the workers put
+    what they keep, and share it.
     """
 
     def __init__(self, scratch: Path) -> None:
-        self.start = scratch / "start"
+        self.seeds = scratch / "seeds"
+        self.learned = scratch / "learned"
         self.new = scratch / "new"
-        self.start.mkdir()
-        self.new.mkdir()
+        for folder in (self.seeds, self.learned, self.new):
+            folder.mkdir()
         self._origin: dict[str, Path] = {}
 
-    def add(self, paths: Iterable[Path]) -> None:
-        """Takes copies of files."""
+    def add_seeds(self, paths: Iterable[Path]) -> None:
+        """Takes copies of seeds."""
+        self._add(paths, self.seeds)
+
+    def add_learned(self, paths: Iterable[Path]) -> None:
+        """Takes copies of files of a working corpus."""
+        self._add(paths, self.learned)
+
+    def _add(self, paths: Iterable[Path], folder: Path) -> None:
         for path in paths:
             try:
                 data = path.read_bytes()
             except FileNotFoundError:
                 continue  # another campaign has just minimised their working corpus
-            name = name_of(data)
-            self._origin.setdefault(name, path)
-            (self.start / name).write_bytes(data)
+            self._origin.setdefault(name_of(data), path)
+            (folder / name_of(data)).write_bytes(data)
 
     def origin(self, data: bytes) -> Path | None:
         """The file that an input is a copy of, if it is one."""
@@ -42,7 +50,7 @@ class Inputs:
 
     def drop(self, data: bytes) -> None:
         """Lets no further worker begin with an input: it would end there again."""
-        for folder in (self.start, self.new):
+        for folder in (self.seeds, self.learned, self.new):
             (folder / name_of(data)).unlink(missing_ok=True)
 
 

@@ -76,7 +76,7 @@ async def check_seeds(plan: Plan, inputs: Inputs, scratch: Path) -> Finding | No
     command = [str(plan.tools.target), *plan.setup.settings.without_defects().flags(), *limits()]
     command += ["-runs=0", f"-seed={plan.seed}", f"-artifact_prefix={artifacts}/"]
     try:
-        status, output = await run_once([*command, str(inputs.start)], SELF_CHECK_SECONDS)
+        status, output = await run_once([*command, str(inputs.seeds)], SELF_CHECK_SECONDS)
     except asyncio.TimeoutError:
         raise QuakeError(Status.MISSING, "the seeds take too long to run") from None
     violation = output.violation()

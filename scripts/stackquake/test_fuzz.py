@@ -1,6 +1,7 @@
 """Tests of whole campaigns, with a program that behaves like a libFuzzer target."""
 
 import argparse
+import asyncio
 import contextlib
 import io
 import json
@@ -188,6 +189,8 @@ class FuzzTest(unittest.TestCase):
         self.fuzz()
         kept = [file for file in self.corpus.iterdir() if file.name[0] != "."]
         self.assertEqual([file.read_bytes() for file in kept], [b"new"])
+        self.fuzz()
+        self.assertTrue((self.corpus / inputs.name_of(b"new")).exists())
         (self.corpus / "mine").write_text("CRASH of old")
         _, result = self.fuzz()
         self.assertEqual([finding["check"] for finding in result["findings"]], ["crash"])
@@ -300,7 +303,9 @@ class FuzzTest(unittest.TestCase):
             self.fuzz(before="count = 0; leave(0)")
         self.assertEqual(caught.exception.status, Status.MISSING)
 
-    def test_an_interruption_keeps_what_was_found(self) -> None:
+    def interrupt_when_stored(self) -> threading.Thread:
+        """Ctrl-C, as soon as something is found."""
+
         def interrupt() -> None:
             deadline = time.monotonic() + 20
             while not self.stored() and time.monotonic() < deadline:
@@ -309,11 +314,29 @@ class FuzzTest(unittest.TestCase):
 
         thread = threading.Thread(target=interrupt)
         thread.start()
+        return thread
+
+    def test_an_interruption_keeps_what_was_found(self) -> None:
+        thread = self.interrupt_when_stored()
         status, result = self.fuzz("--keep-going", "--seconds=60", "--defect=x", found=b"a BUG")
         thread.join()
         self.assertEqual(status, Status.FOUND)
         self.assertLess(result["seconds"], 30)
         self.assertEqual(len(result["findings"]), 1)
+
+    def test_an_interruption_ends_a_reduction(self) -> None:
+        async def take_long(*arguments: object) -> bytes | None:
+            await asyncio.sleep(60)
+            return None
+
+        self.reduce = take_long
+        thread = self.interrupt_when_stored()
+        begin = time.monotonic()
+        self.fuzz("--seconds=60", "--defect=x", found=b"a BUG")
+        thread.join()
+        self.assertLess(time.monotonic() - begin, 30)
+        [record] = self.stored()
+        self.assertEqual((record["nest"], record["reliability"]["replays"]), ("a BUG", 0))
 
 
 if __name__ == "__main__":
