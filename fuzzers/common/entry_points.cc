@@ -1,0 +1,77 @@
+// What a fuzzing engine calls: libFuzzer, or another one that keeps to its interface. A violation
+// is told on standard error and ends the process; what all inputs have brought about is told at the
+// end of it.
+
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "fuzzers/common/make_target.h"
+
+namespace {
+
+std::unique_ptr<stackquake::FuzzTarget> target;
+
+std::string_view text_of(const uint8_t* data, size_t size) {
+  return {reinterpret_cast<const char*>(data), size};
+}
+
+void tell_situations() {
+  std::fprintf(stderr, "%s\n", target->situations().c_str());
+}
+
+size_t put(std::string_view text, uint8_t* data) {
+  std::memcpy(data, text.data(), text.size());
+  return text.size();
+}
+
+}  // namespace
+
+// Of the engine; not all engines have it.
+extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size)
+    __attribute__((weak));
+
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
+  const auto parsed = stackquake::parse_fuzz_flags({*argv, static_cast<size_t>(*argc)});
+  if (const auto* refusal = std::get_if<stackquake::Refusal>(&parsed)) {
+    std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, refusal->message.c_str());
+    std::_Exit(static_cast<int>(refusal->status));
+  }
+  target = stackquake::make_target(std::get<stackquake::FuzzSettings>(parsed));
+  std::atexit(tell_situations);
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const auto verdict = target->run_one(text_of(data, size));
+  if (verdict == stackquake::FuzzVerdict::kFinding) {
+    std::fprintf(stderr, "%s\n", stackquake::finding_line(*target->violation()).c_str());
+    tell_situations();
+    std::abort();
+  }
+  // Newer versions of libFuzzer keep nothing that is rejected; older ones take no notice.
+  return verdict == stackquake::FuzzVerdict::kRejected ? -1 : 0;
+}
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
+                                          unsigned int seed) {
+  if (const auto made = target->mutate(text_of(data, size), max_size, seed)) {
+    return put(*made, data);
+  }
+  return LLVMFuzzerMutate != nullptr ? LLVMFuzzerMutate(data, size, max_size) : size;
+}
+
+// 0 where the target does not cross inputs: the engine's own mutators do that, too.
+extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
+                                            const uint8_t* data2, size_t size2, uint8_t* out,
+                                            size_t max_out_size, unsigned int seed) {
+  const auto made =
+      target->cross_over(text_of(data1, size1), text_of(data2, size2), max_out_size, seed);
+  return made ? put(*made, out) : 0;
+}

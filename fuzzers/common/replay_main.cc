@@ -1,0 +1,26 @@
+// replay_TARGET [FLAG]… FILE…: runs a target on files, without a fuzzing engine. Flags are those of
+// the target; the exit status is as everywhere.
+
+#include <cerrno>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "fuzzers/common/make_target.h"
+#include "harness/fuzzing/replay.h"
+
+int main(int argc, char** argv) {
+  const auto parsed = stackquake::parse_fuzz_flags({argv, static_cast<size_t>(argc)});
+  if (const auto* refusal = std::get_if<stackquake::Refusal>(&parsed)) {
+    std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, refusal->message.c_str());
+    return static_cast<int>(refusal->status);
+  }
+  std::vector<std::string> files;
+  for (int i = 1; i < argc; ++i) {
+    if (!std::string_view(argv[i]).starts_with("--")) files.emplace_back(argv[i]);
+  }
+  const auto target = stackquake::make_target(std::get<stackquake::FuzzSettings>(parsed));
+  return static_cast<int>(stackquake::replay(*target, files, stdout));
+}

@@ -1,0 +1,17 @@
+#include "harness/fuzzing/design_target.h"
+
+#include "runtime_under_test/designs/designs.h"
+
+namespace stackquake {
+
+DesignTarget::DesignTarget(const FuzzSettings& settings, Goroutines goroutines)
+    : NestTarget(settings, goroutines),
+      runs_(runtime::make_design(settings.design, settings.defect_set()), counts()),
+      checks_(settings.checks_mode()) {}
+
+std::optional<runtime::Violation> DesignTarget::judge(const Nest& nest,
+                                                      const runtime::Options& options) {
+  return runs_.run(nest, options, checks_).violation;
+}
+
+}  // namespace stackquake

@@ -1,0 +1,81 @@
+#include "harness/fuzzing/design_target.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "harness/run/corpus_nests.h"
+
+namespace stackquake {
+namespace {
+
+FuzzSettings settings_with(std::vector<std::string> defects) {
+  FuzzSettings settings;
+  settings.design = "go1.4";
+  settings.defects = std::move(defects);
+  return settings;
+}
+
+class DesignTargetTest : public testing::Test {
+ protected:
+  DesignTarget target_{settings_with({}), Goroutines::kOne};
+};
+
+TEST_F(DesignTargetTest, RejectsWhatIsNoNest) {
+  EXPECT_EQ(target_.run_one(""), FuzzVerdict::kRejected);
+  EXPECT_EQ(target_.run_one(std::string_view("\0\xff{", 3)), FuzzVerdict::kRejected);
+  EXPECT_EQ(target_.run_one("package main\n\nfunc main() {\n\tx = 1\n}\n"), FuzzVerdict::kRejected);
+}
+
+// A panic or a deadlock of the program is its behaviour.
+TEST_F(DesignTargetTest, ACrashOfTheProgramIsNoFinding) {
+  EXPECT_EQ(target_.run_one("package main\n\nfunc main() {\n\tpanic(1)\n}\n"), FuzzVerdict::kRan);
+  EXPECT_EQ(target_.last_situations().of(Situation::kPanic), 1);
+  EXPECT_EQ(target_.run_one("package main\n\nfunc main() {\n\tvar c chan int\n\t<-c\n}\n"),
+            FuzzVerdict::kRan);
+  EXPECT_EQ(target_.last_situations().of(Situation::kPanic), 0);
+  EXPECT_FALSE(target_.violation());
+}
+
+// The text of the mutator's own tree is run without being parsed.
+TEST_F(DesignTargetTest, WhatItMakesItRuns) {
+  std::string text = "package main\n\nfunc main() {\n}\n";
+  for (uint32_t seed = 0; seed < 20; ++seed) {
+    const auto made = target_.mutate(text, 4096, seed);
+    ASSERT_TRUE(made);
+    ASSERT_LE(made->size(), 4096U);
+    text = *made;
+    EXPECT_EQ(target_.run_one(text), FuzzVerdict::kRan) << text;
+  }
+}
+
+TEST(DesignTargetMutatorTest, BytesAreLeftToTheEngine) {
+  FuzzSettings settings = settings_with({});
+  settings.input_maker = InputMaker::kBytes;
+  DesignTarget target(settings, Goroutines::kOne);
+  EXPECT_FALSE(target.mutate("package main\n", 4096, 1));
+  EXPECT_FALSE(target.cross_over("package main\n", "package main\n", 4096, 1));
+}
+
+// From a nest without feedback: whatever is handed in, the seed decides.
+TEST(DesignTargetMutatorTest, GenerateTakesNoNoticeOfTheInput) {
+  FuzzSettings settings = settings_with({});
+  settings.input_maker = InputMaker::kGenerate;
+  DesignTarget target(settings, Goroutines::kOne);
+  const std::string one(*target.mutate("package main\n\nfunc main() {\n}\n", 4096, 1));
+  EXPECT_EQ(*target.mutate("something else", 4096, 1), one);
+  EXPECT_EQ(*target.cross_over("a", "b", 4096, 1), one);
+  EXPECT_EQ(target.run_one(one), FuzzVerdict::kRan) << one;
+}
+
+TEST(DesignTargetFindingTest, ADefectIsFoundAndToldByItsLine) {
+  const std::string text =
+      read_corpus_file(STACKQUAKE_SOURCE_DIR "/corpus/defects/panic-pops-defer.go");
+  DesignTarget target(settings_with({"panic-pops-defer"}), Goroutines::kOne);
+  ASSERT_EQ(target.run_one(text), FuzzVerdict::kFinding);
+  EXPECT_EQ(target.violation()->check, "stale-pointer");
+  EXPECT_NE(target.violation()->line, 0U);
+}
+
+}  // namespace
+}  // namespace stackquake

@@ -1,0 +1,97 @@
+#include "harness/fuzzing/designs_target.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "runtime_under_test/designs/designs.h"
+
+namespace stackquake {
+
+namespace {
+
+using runtime::OutcomeKind;
+using runtime::RunResult;
+using runtime::Violation;
+
+bool is_comparable(const RunResult& result) {
+  return result.outcome.kind != OutcomeKind::kFuel && result.outcome.kind != OutcomeKind::kOverflow;
+}
+
+Violation disagreement(const std::string& one, const Behaviour& one_behaved,
+                       const std::string& other, const Behaviour& other_behaved) {
+  Violation violation;
+  violation.check = "behaviour-mismatch";
+  violation.signature = "behaviour-mismatch:" + one + " and " + other;
+  violation.message = "on " + one + " the nest behaved: " + to_string(one_behaved) + "; on " +
+                      other + ": " + to_string(other_behaved);
+  return violation;
+}
+
+}  // namespace
+
+DesignsTarget::DesignsTarget(const FuzzSettings& settings, Goroutines goroutines)
+    : NestTarget(settings, goroutines),
+      runs_(runtime::make_design(settings.design, settings.defect_set()), counts()),
+      checks_(settings.checks_mode()),
+      contenders_(contenders(settings)) {}
+
+std::vector<DesignsTarget::Contender> DesignsTarget::contenders(const FuzzSettings& settings) {
+  const Contender named{settings.design, settings.defect_set(), true};
+  std::vector<Contender> all;
+  for (const std::string_view design : runtime::design_names()) {
+    const Contender plain{std::string(design), {}, runtime::built_in_defects(design).empty()};
+    const bool is_named = design == named.design && named.defects.empty();
+    if (!is_named) all.push_back(plain);
+  }
+  all.push_back(named);
+  // What is right shows first, so that a disagreement is put down to the other.
+  std::stable_partition(all.begin(), all.end(), [](const Contender& contender) {
+    return contender.must_be_right && contender.defects.empty();
+  });
+  return all;
+}
+
+std::string DesignsTarget::name(const Contender& contender) {
+  std::string name = contender.design;
+  for (const runtime::DefectFacts& facts : runtime::all_defects()) {
+    if (contender.defects.has(facts.defect)) name += " with " + std::string(facts.slug);
+  }
+  return name;
+}
+
+std::optional<Violation> DesignsTarget::judge(const Nest& nest, const runtime::Options& options) {
+  shown_.clear();
+  for (const Contender& contender : contenders_) {
+    if (auto violation = run(contender, nest, options)) return violation;
+  }
+  return std::nullopt;
+}
+
+std::optional<Violation> DesignsTarget::run(const Contender& contender, const Nest& nest,
+                                            const runtime::Options& options) {
+  runs_.set_design(runtime::make_design(contender.design, contender.defects));
+  const RunResult& result =
+      runs_.run(nest, options, contender.must_be_right ? checks_ : Checks::kNone);
+  if (!contender.must_be_right) return std::nullopt;
+  if (!result.violation) return compare(contender, result, options);
+  Violation violation = *result.violation;
+  violation.message = "on " + name(contender) + ": " + violation.message;
+  return violation;
+}
+
+std::optional<Violation> DesignsTarget::compare(const Contender& contender, const RunResult& result,
+                                                const runtime::Options& options) {
+  if (!is_comparable(result)) return std::nullopt;
+  Behaviour behaviour = behaviour_of(result);
+  for (const Shown& shown : shown_) {
+    if (level_of(shown.contender->design) != level_of(contender.design)) continue;
+    if (shown.behaviour == behaviour) break;
+    if (runs_.checker().expectation(options).why_not_compared == "addresses") break;
+    return disagreement(name(*shown.contender), shown.behaviour, name(contender), behaviour);
+  }
+  shown_.push_back({&contender, std::move(behaviour)});
+  return std::nullopt;
+}
+
+}  // namespace stackquake

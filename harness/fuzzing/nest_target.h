@@ -1,0 +1,61 @@
+#ifndef STACKQUAKE_HARNESS_FUZZING_NEST_TARGET_H_
+#define STACKQUAKE_HARNESS_FUZZING_NEST_TARGET_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/fuzzing/fuzz_flags.h"
+#include "harness/fuzzing/fuzz_target.h"
+#include "harness/fuzzing/situations.h"
+#include "harness/language/arena.h"
+#include "harness/language/tree.h"
+#include "harness/mutation/nest_mutator.h"
+#include "harness/run/nest_checker.h"
+#include "runtime_under_test/options.h"
+
+namespace stackquake {
+
+// Whether the nests that a target makes start goroutines. It runs any.
+enum class Goroutines : bool { kOne, kSeveral };
+
+// A target whose inputs are nests, and are made by changing their trees unless the flags say
+// otherwise. What its mutator has just made is run without being printed and parsed again.
+class NestTarget : public FuzzTarget {
+ public:
+  NestTarget(const FuzzSettings& settings, Goroutines goroutines);
+
+  FuzzVerdict run_one(std::string_view text) final;
+  std::optional<std::string_view> mutate(std::string_view text, size_t max_bytes,
+                                         uint32_t seed) final;
+  std::optional<std::string_view> cross_over(std::string_view a, std::string_view b,
+                                             size_t max_bytes, uint32_t seed) final;
+  std::string situations() const final;
+
+  // What the last input has brought about.
+  const Situations& last_situations() const { return situations_; }
+
+ protected:
+  // Runs a nest, and tells what is wrong.
+  virtual std::optional<runtime::Violation> judge(const Nest& nest,
+                                                  const runtime::Options& options) = 0;
+
+  Situations& counts() { return situations_; }
+
+ private:
+  const Nest* parsed(std::string_view text);
+  std::optional<runtime::Violation> judge(const Nest& nest);
+  void judge_again(std::string_view text);
+
+  Situations situations_{engine_counters()};
+  NestMutator mutator_;
+  Arena arena_;
+  InputMaker input_maker_;
+  Goroutines goroutines_;
+  runtime::PoisonMode poison_;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_FUZZING_NEST_TARGET_H_

@@ -1,0 +1,23 @@
+#ifndef STACKQUAKE_HARNESS_FUZZING_REPLAY_H_
+#define STACKQUAKE_HARNESS_FUZZING_REPLAY_H_
+
+// Runs a target on files, without a fuzzing engine.
+
+#include <cstdio>
+#include <span>
+#include <string>
+
+#include "harness/fuzzing/fuzz_target.h"
+#include "harness/run/exit_status.h"
+
+namespace stackquake {
+
+// Runs the files, and those of the folders named, in that order, and writes a line for each to
+// `out`: its name, and "ok", "rejected" or the signature and message of the finding. Goes on after
+// a finding. kFound after one; otherwise kBadInput where a file could not be read or was rejected,
+// or none was named.
+ExitStatus replay(FuzzTarget& target, std::span<const std::string> paths, std::FILE* out);
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_FUZZING_REPLAY_H_

@@ -1,0 +1,53 @@
+#include "harness/fuzzing/situations.h"
+
+#include <nlohmann/json.hpp>
+
+namespace stackquake {
+
+namespace {
+
+constexpr std::array<SituationFacts, kSituations> kFacts = {{
+#define STACKQUAKE_SITUATION(enumerator, name, goroutines) {name, goroutines},
+#include "harness/fuzzing/situations.def"
+#undef STACKQUAKE_SITUATION
+}};
+
+__attribute__((section("__libfuzzer_extra_counters"))) uint8_t counters[kSituationBytes];
+
+}  // namespace
+
+std::span<const SituationFacts, kSituations> all_situations() {
+  return kFacts;
+}
+
+void Situations::mark(std::initializer_list<uint64_t> combination) {
+  // FNV-1a, a number at a time; the high bits are the well-mixed ones.
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const uint64_t part : combination) hash = (hash ^ part) * 0x100000001b3;
+  const size_t index = kSituations + (hash >> 24) % (kSituationBytes - kSituations);
+  if (bytes_[index] == 0) add(index, 1);
+}
+
+size_t Situations::combinations() const {
+  const auto is_combination = [](uint16_t index) { return index >= kSituations; };
+  return static_cast<size_t>(std::count_if(touched_.begin(), touched_.end(), is_combination));
+}
+
+std::span<uint8_t, kSituationBytes> engine_counters() {
+  return counters;
+}
+
+std::string situations_line(const FuzzTally& tally, const Situations* situations, bool goroutines) {
+  nlohmann::ordered_json counts = nlohmann::ordered_json::object();
+  for (size_t i = 0; situations != nullptr && i < kSituations; ++i) {
+    if (kFacts[i].needs_goroutines && !goroutines) continue;
+    counts[std::string(kFacts[i].name)] = situations->total(static_cast<Situation>(i));
+  }
+  const nlohmann::ordered_json document = {{"executions", tally.executions},
+                                           {"valid", tally.valid},
+                                           {"rejected", tally.rejected},
+                                           {"situations", counts}};
+  return "stackquake-situations: " + document.dump();
+}
+
+}  // namespace stackquake

@@ -1,0 +1,76 @@
+#include "harness/fuzzing/situations.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace stackquake {
+namespace {
+
+class SituationsTest : public testing::Test {
+ protected:
+  std::array<uint8_t, kSituationBytes> bytes_{};
+  Situations situations_{bytes_};
+};
+
+TEST_F(SituationsTest, CountsAreOfARunAndTotalsOfAll) {
+  situations_.count(Situation::kPanic, 2);
+  situations_.count(Situation::kRecover, 0);
+  EXPECT_EQ(situations_.of(Situation::kPanic), 2);
+  EXPECT_EQ(situations_.of(Situation::kRecover), 0);
+  situations_.begin_run();
+  EXPECT_EQ(situations_.of(Situation::kPanic), 0);
+  situations_.count(Situation::kPanic, 300);
+  EXPECT_EQ(situations_.of(Situation::kPanic), 255);
+  EXPECT_EQ(situations_.total(Situation::kPanic), 302U);
+}
+
+TEST_F(SituationsTest, ACombinationCountsOnceAndInItsOrder) {
+  situations_.mark({1, 2});
+  situations_.mark({1, 2});
+  EXPECT_EQ(situations_.combinations(), 1U);
+  situations_.mark({2, 1});
+  EXPECT_EQ(situations_.combinations(), 2U);
+  situations_.begin_run();
+  EXPECT_EQ(situations_.combinations(), 0U);
+  EXPECT_EQ(bytes_, (std::array<uint8_t, kSituationBytes>{}));
+}
+
+// What a run has brought about in the bytes, never in those of named situations.
+TEST_F(SituationsTest, CombinationsLeaveTheNamedOnesAlone) {
+  for (uint64_t i = 0; i < 100'000; ++i) situations_.mark({i});
+  for (size_t i = 0; i < kSituations; ++i) {
+    EXPECT_EQ(situations_.of(static_cast<Situation>(i)), 0);
+  }
+  EXPECT_EQ(situations_.combinations(), kSituationBytes - kSituations);
+}
+
+TEST(SituationNamesTest, AreDifferent) {
+  std::set<std::string_view> names;
+  for (const SituationFacts& facts : all_situations()) {
+    EXPECT_TRUE(names.insert(facts.name).second) << facts.name;
+  }
+}
+
+TEST_F(SituationsTest, TheLineNamesWhatCanComeAbout) {
+  situations_.count(Situation::kPanic, 3);
+  const auto told = [&](const Situations* situations, bool goroutines) {
+    const std::string line = situations_line({7, 5, 2}, situations, goroutines);
+    const std::string prefix = "stackquake-situations: ";
+    EXPECT_EQ(line.substr(0, prefix.size()), prefix);
+    return nlohmann::json::parse(line.substr(prefix.size()));
+  };
+  const nlohmann::json one = told(&situations_, false);
+  EXPECT_EQ(one["executions"], 7);
+  EXPECT_EQ(one["valid"], 5);
+  EXPECT_EQ(one["rejected"], 2);
+  EXPECT_EQ(one["situations"]["panic"], 3);
+  EXPECT_EQ(one["situations"]["recover"], 0);
+  EXPECT_FALSE(one["situations"].contains("goroutine: blocked"));
+  EXPECT_EQ(told(&situations_, true)["situations"].size(), kSituations);
+  EXPECT_TRUE(told(nullptr, true)["situations"].empty());
+}
+
+}  // namespace
+}  // namespace stackquake

@@ -1,0 +1,144 @@
+#include "harness/fuzzing/stack_survey.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "runtime_under_test/memory.h"
+#include "runtime_under_test/poison.h"
+
+namespace stackquake {
+
+namespace {
+
+using runtime::Address;
+using runtime::Defer;
+using runtime::Function;
+using runtime::FunctionKind;
+using runtime::kWordBytes;
+using runtime::Panic;
+using runtime::RuntimeFunction;
+using runtime::Stkframe;
+using runtime::Sudog;
+using runtime::Word;
+
+FrameKind kind_of_runtime(RuntimeFunction function) {
+  switch (function) {
+    case RuntimeFunction::kGopanic:
+      return FrameKind::kGopanic;
+    case RuntimeFunction::kGoexit:
+      return FrameKind::kGoexit;
+    case RuntimeFunction::kDeferreturn:
+    case RuntimeFunction::kJmpdefer:
+      return FrameKind::kDeferreturn;
+    case RuntimeFunction::kSigpanic:
+    case RuntimeFunction::kPanicindex:
+    case RuntimeFunction::kPanicchan:
+      return FrameKind::kFault;
+    default:
+      return function >= RuntimeFunction::kReflectcall16 ? FrameKind::kReflectcall
+                                                         : FrameKind::kOther;
+  }
+}
+
+FrameKind kind_of(const runtime::Program& program, const Function& function) {
+  switch (function.kind) {
+    case FunctionKind::kNest:
+      return function.name.find('.') == std::string_view::npos ? FrameKind::kFunction
+                                                               : FrameKind::kLiteral;
+    case FunctionKind::kShim:
+      return FrameKind::kShim;
+    case FunctionKind::kRuntime:
+      return kind_of_runtime(static_cast<RuntimeFunction>(&function - program.functions.data()));
+  }
+  return FrameKind::kOther;
+}
+
+// Follows a list of records for as long as they can be read.
+template <class Record, class Readable>
+void follow(Address head, Address Record::*link, Readable&& readable,
+            std::vector<const Record*>& out) {
+  out.clear();
+  for (Address a = head; out.size() < StackSurvey::kMaxRecords && readable(a);) {
+    out.push_back(runtime::record_at<Record>(a));
+    a = out.back()->*link;
+  }
+}
+
+}  // namespace
+
+void StackSurvey::look(const runtime::G& g) {
+  g_ = &g;
+  look_at_records();
+  look_at_frames();
+}
+
+bool StackSurvey::readable(Address address) const {
+  if (address % kWordBytes != 0) return false;
+  if (g_->stack.contains(address)) return true;
+  return runtime::in_heap(address) && !runtime::is_poisoned_for_sanitizer(address);
+}
+
+void StackSurvey::look_at_records() {
+  const auto can_be_read = [this](Address a) { return readable(a); };
+  const auto on_stack = [this](Address a) { return g_->stack.contains(a) && readable(a); };
+  follow(g_->panic, &Panic::link, on_stack, panics_);
+  follow(g_->defer, &Defer::link, can_be_read, defers_);
+  follow(g_->waiting, &Sudog::waitlink, can_be_read, sudogs_);
+}
+
+void StackSurvey::look_at_frames() {
+  frames_.clear();
+  goexits_ = 0;
+  kinds_ = 0;
+  innermost_ = FrameKind::kOther;
+  bool interrupted = false;
+  Word pc = g_->sched.pc;
+  Address sp = g_->sched.sp;
+  while (frames_.size() < kMaxFrames && runtime::is_code(runtime_.program(), pc)) {
+    SurveyedFrame surveyed{runtime::frame_at(runtime_.program(), pc, sp)};
+    Stkframe& frame = surveyed.frame;
+    if (!g_->stack.contains(frame.varp)) break;
+    surveyed.kind = kind_of(runtime_.program(), *frame.fn);
+    surveyed.interrupted = interrupted;
+    if (interrupted) {
+      const bool goes_on = frame.fn->deferreturn != 0 && has_defer_at(frame.sp);
+      frame.continpc = goes_on ? runtime::code_pc(frame.fn->deferreturn + 1) : 0;
+    }
+    note(surveyed);
+    interrupted = surveyed.kind == FrameKind::kFault;
+    pc = *runtime::at(frame.varp);
+    sp = frame.argp;
+  }
+}
+
+void StackSurvey::note(const SurveyedFrame& frame) {
+  frames_.push_back(frame);
+  kinds_ |= 1U << static_cast<uint32_t>(frame.kind);
+  const bool is_goexit = frame.kind == FrameKind::kGoexit;
+  if (is_goexit) ++goexits_;
+  if (innermost_ == FrameKind::kOther && (is_goexit || frame.kind == FrameKind::kGopanic)) {
+    innermost_ = frame.kind;
+  }
+}
+
+bool StackSurvey::has_defer_at(Address argp) const {
+  return std::any_of(defers_.begin(), defers_.end(),
+                     [argp](const Defer* d) { return d->argp == argp; });
+}
+
+ClosurePlace StackSurvey::closure_place(const Defer& d) const {
+  if (d.fn == 0) return ClosurePlace::kNil;
+  if (g_->stack.contains(d.fn)) return ClosurePlace::kOwnStack;
+  return runtime::in_heap(d.fn) ? ClosurePlace::kHeap : ClosurePlace::kStatic;
+}
+
+const Function* StackSurvey::function_of(const Defer& d) const {
+  const runtime::Program& program = runtime_.program();
+  const bool is_static = d.fn - runtime::kDataBase < program.functions.size() * kWordBytes;
+  if (!is_static && !readable(d.fn)) return nullptr;
+  const Word pc = *runtime::at(d.fn);
+  if (!runtime::is_code(program, pc)) return nullptr;
+  return &program.functions[program.function_of[runtime::code_index(pc)]];
+}
+
+}  // namespace stackquake

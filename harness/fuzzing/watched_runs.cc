@@ -1,0 +1,29 @@
+#include "harness/fuzzing/watched_runs.h"
+
+#include <utility>
+
+#include "runtime_under_test/interpreter_loop.h"
+
+namespace stackquake {
+
+WatchedRuns::WatchedRuns(std::unique_ptr<runtime::Design> design, Situations& situations)
+    : checker_(std::move(design)),
+      feedback_(checker_.runner().runtime(), situations),
+      pair_(checker_.checker(), feedback_),
+      loop_(std::make_unique<runtime::InterpreterLoop<ObserverPair<Checker, Feedback>>>(
+          checker_.runner().runtime())) {}
+
+WatchedRuns::~WatchedRuns() = default;
+
+void WatchedRuns::set_design(std::unique_ptr<runtime::Design> design) {
+  checker_.set_design(std::move(design));
+}
+
+const runtime::RunResult& WatchedRuns::run(const Nest& nest, const runtime::Options& options,
+                                           Checks checks) {
+  checker_.adopt(nest);
+  if (checks == Checks::kAll) return checker_.run(options, pair_, *loop_);
+  return checker_.run(options, checks, feedback_);
+}
+
+}  // namespace stackquake

@@ -1,0 +1,42 @@
+#ifndef STACKQUAKE_HARNESS_FUZZING_WATCHED_RUNS_H_
+#define STACKQUAKE_HARNESS_FUZZING_WATCHED_RUNS_H_
+
+#include <memory>
+
+#include "harness/audit/observer_pair.h"
+#include "harness/fuzzing/feedback.h"
+#include "harness/fuzzing/situations.h"
+#include "harness/language/tree.h"
+#include "harness/run/nest_checker.h"
+#include "runtime_under_test/design.h"
+#include "runtime_under_test/interpreter.h"
+#include "runtime_under_test/options.h"
+#include "runtime_under_test/result.h"
+
+namespace stackquake {
+
+// Runs of nests that are checked and whose situations are counted, both at full speed.
+class WatchedRuns {
+ public:
+  // Counts in `situations`, which must live as long.
+  WatchedRuns(std::unique_ptr<runtime::Design> design, Situations& situations);
+  ~WatchedRuns();
+
+  // Runs on another design from now on.
+  void set_design(std::unique_ptr<runtime::Design> design);
+
+  // Runs a checked tree. The result is valid until the next run.
+  const runtime::RunResult& run(const Nest& nest, const runtime::Options& options, Checks checks);
+
+  NestChecker& checker() { return checker_; }
+
+ private:
+  NestChecker checker_;
+  Feedback feedback_;
+  ObserverPair<Checker, Feedback> pair_;
+  std::unique_ptr<runtime::Interpreter> loop_;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_FUZZING_WATCHED_RUNS_H_
