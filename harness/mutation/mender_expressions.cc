@@ -139,7 +139,7 @@ Type Mender::address(Expression*& slot) {
     type = name(place, kIntType, Role::kAddress);
   } else if (place.kind == ExpressionKind::kIndex) {
     type = index(place);
-  } else {
+  } else if (place.kind == ExpressionKind::kSelector) {
     type = selector(slot->left, kIntType);
   }
   if (type.kind == TypeKind::kInt) return kPointerType;

@@ -87,7 +87,7 @@ bool Mender::declaration(Statement& statement, bool top_level) {
   if (statement.value != nullptr) {
     const Type asked = statement.long_form ? variable.type : Type{};
     const Type found = right_side(statement.value, asked);
-    if (found.kind == TypeKind::kNil) {
+    if (statement.value->kind == ExpressionKind::kNil) {
       if (!is_value(variable.type)) return false;
       statement.long_form = true;
     } else if (!statement.long_form) {
@@ -99,6 +99,8 @@ bool Mender::declaration(Statement& statement, bool top_level) {
   new_locals_.push_back(&variable);
   if (statement.value == nullptr) return false;
   statement.kind = StatementKind::kAssign;
+  statement.variable = nullptr;
+  statement.long_form = false;
   statement.target = variable_node(variable);
   variable.used = false;
   variable.assigned = true;

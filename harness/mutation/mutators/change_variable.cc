@@ -1,8 +1,11 @@
 #include "harness/mutation/mutator.h"
 
 namespace stackquake {
+namespace {
 
-bool change_variable(MutationContext& context) {
+constexpr int kTries = 4;  // most variables are the only one of their type
+
+bool try_to_change(MutationContext& context) {
   Site& site = context.site;
   const auto name = [](const Expression& expression, const Statement&) {
     return expression.kind == ExpressionKind::kVariable && expression.variable != nullptr;
@@ -17,6 +20,15 @@ bool change_variable(MutationContext& context) {
     if (fits && context.random.below(++seen) == 0) expression.variable = variable;
   }
   return seen > 0;
+}
+
+}  // namespace
+
+bool change_variable(MutationContext& context) {
+  for (int tries = 0; tries < kTries; ++tries) {
+    if (try_to_change(context)) return true;
+  }
+  return false;
 }
 
 }  // namespace stackquake

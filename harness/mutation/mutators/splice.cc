@@ -1,20 +1,25 @@
+#include <utility>
+
 #include "harness/mutation/mutator.h"
 #include "harness/mutation/outline.h"
 
 namespace stackquake {
 namespace {
 
-// Statements of the donor, to stand in the nest.
+// Statements of the donor. They leave it, so that a function of it that is called does not bring
+// them along again.
 std::span<Statement*> some_statements(Nest& donor, MutationContext& context) {
   Site& site = context.site;
   const auto any = [](const Statement&) { return true; };
   if (!find_statement(donor, context.random, site, any)) return {};
-  return statements_at(site, context);
+  const std::span<Statement*> statements = statements_at(site, context);
+  remove(*site.block, site.index, statements.size());
+  return statements;
 }
 
 std::span<Statement*> whole_block(Nest& donor, MutationContext& context) {
   find_gap(donor, context.random, context.site);
-  return context.site.block->statements;
+  return std::exchange(context.site.block->statements, {});
 }
 
 // A call of one of its functions, which comes along; the mender finds the arguments.
