@@ -1,0 +1,26 @@
+#ifndef STACKQUAKE_HARNESS_FUZZING_COPIER_TARGET_H_
+#define STACKQUAKE_HARNESS_FUZZING_COPIER_TARGET_H_
+
+#include <string_view>
+
+#include "harness/fuzzing/fuzz_flags.h"
+#include "harness/fuzzing/fuzz_target.h"
+#include "harness/stack_states/copier_session.h"
+
+namespace stackquake {
+
+// Takes the bytes of an input for choices, makes a state of a goroutine's stack by them, and has it
+// copied and collected: see CopierSession. Every input is of use.
+class CopierTarget final : public FuzzTarget {
+ public:
+  explicit CopierTarget(const FuzzSettings& settings);
+
+  FuzzVerdict run_one(std::string_view input) override;
+
+ private:
+  CopierSession session_;
+};
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_FUZZING_COPIER_TARGET_H_
