@@ -4,10 +4,10 @@
 // The changes to a checked tree that several passes make. None of them checks anything: a change
 // that does not fit gives a text that is no nest, and the reducer then leaves it.
 
-#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "harness/language/arena.h"
 #include "harness/language/tree.h"
@@ -21,10 +21,9 @@ void replace(Block& block, size_t first, size_t count, std::span<Statement* cons
 // A list without its element at `index`.
 template <typename T>
 std::span<T> without(std::span<T> list, size_t index, Arena& arena) {
-  std::span<T> rest = arena.make_array<T>(list.size() - 1);
-  std::copy_n(list.begin(), index, rest.begin());
-  std::copy(list.begin() + index + 1, list.end(), rest.begin() + index);
-  return rest;
+  std::vector<T> rest(list.begin(), list.end());
+  rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(index));
+  return arena.copy(std::span<const T>(rest));
 }
 
 // Takes out every statement that `drop` is true of, wherever it stands but behind an else.

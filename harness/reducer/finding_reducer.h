@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/language/arena.h"
+#include "harness/oracle/oracle.h"
 #include "harness/reducer/nest_worker.h"
 #include "harness/reducer/reducer.h"
 #include "harness/run/settings.h"
@@ -14,7 +16,8 @@ namespace stackquake::reducer {
 // Reduces nests to the smallest that show the same signature under the same settings.
 //
 // Nests that need far more steps than the first are left, though they show it: they would make
-// everything slow. A nest that hangs is waited for at each candidate, which takes its time.
+// everything slow. Those that need them by the oracle's count are not even run. A nest that hangs
+// is waited for at each candidate, which takes its time.
 class FindingReducer {
  public:
   explicit FindingReducer(const Settings& settings);
@@ -28,11 +31,16 @@ class FindingReducer {
                    std::chrono::duration<double> time);
 
  private:
-  bool shows(std::string_view text, const std::string& signature, uint64_t most_steps);
+  bool shows(std::string_view text, const std::string& signature);
   void measure(std::string_view text);
+  uint64_t oracle_steps(std::string_view text, uint64_t at_most);
 
+  Level level_;
+  Oracle oracle_;
+  Arena arena_;
   NestWorker worker_;
-  uint64_t most_steps_ = 0;
+  uint64_t most_steps_ = 0;         // of a run
+  uint64_t most_oracle_steps_ = 0;  // of an evaluation
 };
 
 }  // namespace stackquake::reducer

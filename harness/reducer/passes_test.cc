@@ -76,7 +76,13 @@ TEST(UnwrapTest, BothBranches) {
 
 TEST(UnwrapTest, DeferredLiterals) {
   EXPECT_THAT(made_by("unwrap", main_of("defer func() { trace(1); return }()")),
-              ElementsAre(main_of("trace(1)"), main_of("func() { trace(1); return }()")));
+              ElementsAre(main_of("trace(1)"), main_of("defer trace(1)"),
+                          main_of("func() { trace(1); return }()")));
+}
+
+TEST(UnwrapTest, CallsThatAreArguments) {
+  EXPECT_THAT(made_by("unwrap", main_of("trace(code(recover()))")),
+              Contains(main_of("code(recover())")));
 }
 
 TEST(UnwrapTest, CasesOfASelectWithTheirCommunication) {

@@ -44,14 +44,37 @@ Statements called(const Function& literal) {
   return body;
 }
 
+bool is_a_call(const Expression& expression) {
+  return expression.kind == ExpressionKind::kCall ||
+         expression.kind == ExpressionKind::kBuiltinCall;
+}
+
+// The only call that a literal makes, to be deferred instead of it.
+Expression* only_call(const Function& literal) {
+  const Statements body = called(literal);
+  const bool is_one = body.size() == 1 && body[0]->kind == StatementKind::kExpression;
+  return is_one && is_a_call(*body[0]->value) ? body[0]->value : nullptr;
+}
+
+void unwrap_literal(const Statement& statement, std::vector<Statements>& choices, Arena& arena) {
+  const Function& literal = *statement.value->function;
+  choices.push_back(called(literal));
+  if (statement.kind != StatementKind::kDefer) return;
+  if (Expression* call = only_call(literal)) choices.push_back({Builder(arena).defer(call)});
+}
+
 void unwrap_call(const Statement& statement, std::vector<Statements>& choices, Arena& arena) {
   const Expression& call = *statement.value;
   const bool is_literal = call.kind == ExpressionKind::kCall &&
                           call.left->kind == ExpressionKind::kFunctionLiteral &&
                           call.arguments.empty();
-  if (is_literal) choices.push_back(called(*call.function));
+  if (is_literal) unwrap_literal(statement, choices, arena);
   if (statement.kind != StatementKind::kExpression) {
     choices.push_back({Builder(arena).expression(statement.value)});
+  }
+  if (call.kind != ExpressionKind::kBuiltinCall) return;
+  for (Expression* argument : call.arguments) {
+    if (is_a_call(*argument)) choices.push_back({Builder(arena).expression(argument)});
   }
 }
 
