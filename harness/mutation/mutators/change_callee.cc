@@ -1,13 +1,26 @@
+#include <algorithm>
+
 #include "harness/mutation/mutator.h"
 #include "harness/mutation/types.h"
 
 namespace stackquake {
+namespace {
+
+bool has_other_callee(const Expression& call, const Nest& nest) {
+  return std::any_of(nest.functions.begin(), nest.functions.end(), [&](const Function* function) {
+    return function != call.function && function != nest.main &&
+           have_same_signature(*function, *call.function);
+  });
+}
+
+}  // namespace
 
 bool change_callee(MutationContext& context) {
   Site& site = context.site;
-  const auto named = [](const Expression& expression, const Statement&) {
+  const auto named = [&](const Expression& expression, const Statement&) {
     return expression.kind == ExpressionKind::kCall && expression.function != nullptr &&
-           expression.left->kind == ExpressionKind::kVariable;
+           expression.left->kind == ExpressionKind::kVariable &&
+           has_other_callee(expression, context.nest);
   };
   if (!find_expression(context.nest, context.random, site, named)) return false;
   find_callable(site);

@@ -1,0 +1,139 @@
+#include "harness/mutation/nest_mutator.h"
+
+#include <gmock/gmock.h>
+
+#include "harness/language/nest_testing.h"
+
+namespace stackquake {
+namespace {
+
+constexpr size_t kMaxBytes = 4096;
+
+std::vector<std::string> seeds() {
+  std::vector<std::string> texts;
+  for (const auto& path : corpus_files("seeds")) texts.push_back(read_text(path));
+  return texts;
+}
+
+// Expects what every result promises.
+void expect_good(const NestMutator& mutator, std::string_view text) {
+  Arena arena;
+  const Nest* nest = load_good(text, arena);
+  ASSERT_NE(nest, nullptr);
+  ASSERT_NE(mutator.tree_of(text), nullptr);
+  EXPECT_TRUE(equal(*nest, *mutator.tree_of(text))) << text;
+  EXPECT_LE(text.size(), kMaxBytes);
+  OracleOptions options = oracle_options(nest->directives, Level::kGo14);
+  options.max_steps = MutationOptions().max_steps;
+  EXPECT_NE(Oracle().evaluate(*nest, options).outcome.kind, OracleOutcome::Kind::kFuel) << text;
+}
+
+TEST(NestMutatorTest, MakesThousandsOfNestsOneFromTheOther) {
+  const std::vector<std::string> texts = seeds();
+  NestMutator mutator({.goroutines = true});
+  std::string text;
+  for (uint32_t i = 0; i < 3000; ++i) {
+    const std::string& seed = texts[i / 30 % texts.size()];
+    if (i % 30 == 0) text = seed;
+    text = i % 7 == 6 ? mutator.cross_over(text, seed, kMaxBytes, i)
+                      : mutator.mutate(text, kMaxBytes, i);
+    expect_good(mutator, text);
+    if (HasFailure()) return;
+  }
+  uint64_t tries = 0;
+  uint64_t refused = 0;
+  for (size_t i = 0; i < mutator.counts().size(); ++i) {
+    const MutatorCounts& counts = mutator.counts()[i];
+    EXPECT_GT(counts.accepted, 0u) << kMutators[i].name;
+    refused += counts.refused;
+    tries += counts.accepted + counts.refused;
+  }
+  EXPECT_LT(refused * 50, tries);
+}
+
+TEST(NestMutatorTest, TheSameSeedGivesTheSameNest) {
+  NestMutator fresh;
+  NestMutator used;
+  const std::vector<std::string> texts = seeds();
+  for (uint32_t seed = 0; seed < 50; ++seed) {
+    used.mutate(texts[seed], kMaxBytes, 1000 + seed);
+    const std::string result(used.mutate(texts[7], kMaxBytes, seed));
+    EXPECT_EQ(result, NestMutator().mutate(texts[7], kMaxBytes, seed));
+  }
+}
+
+TEST(NestMutatorTest, ChangesTheText) {
+  const std::string text = "package main\n\nfunc main() {\n\ttrace(1)\n}\n";
+  NestMutator mutator;
+  for (uint32_t seed = 0; seed < 100; ++seed)
+    EXPECT_NE(mutator.mutate(text, kMaxBytes, seed), text);
+}
+
+TEST(NestMutatorTest, CrossesTwoNests) {
+  const std::string a = "package main\n\nfunc main() {\n\ttrace(1111)\n}\n";
+  const std::string b = "package main\n\nfunc main() {\n\ttrace(2222)\n}\n";
+  NestMutator mutator;
+  int both = 0;
+  for (uint32_t seed = 0; seed < 100; ++seed) {
+    const std::string_view result = mutator.cross_over(a, b, kMaxBytes, seed);
+    const bool has_a = result.find("1111") != std::string_view::npos;
+    both += has_a && result.find("2222") != std::string_view::npos ? 1 : 0;
+  }
+  EXPECT_GT(both, 50);
+}
+
+TEST(NestMutatorTest, MakesANestOfWhatIsNone) {
+  NestMutator mutator;
+  for (const std::string_view text : {"", "package main", "\xff\n\x01", "func main() {}"}) {
+    expect_good(mutator, mutator.mutate(text, kMaxBytes, 3));
+    expect_good(mutator, mutator.cross_over(text, text, kMaxBytes, 3));
+  }
+}
+
+TEST(NestMutatorTest, KeepsToTheLimitOfBytes) {
+  std::string text = "package main\n\nfunc main() {\n";
+  for (int i = 0; i < 60; ++i) text += "\ttrace(1)\n";
+  text += "}\n";
+  NestMutator mutator;
+  for (uint32_t seed = 0; seed < 50; ++seed) {
+    const std::string_view result = mutator.mutate(text, 300, seed);
+    EXPECT_LE(result.size(), 300u);
+    Arena arena;
+    EXPECT_NE(load_good(result, arena), nullptr);
+  }
+  EXPECT_EQ(mutator.mutate(text, 3, 1), "");
+}
+
+TEST(NestMutatorTest, RefusesNestsThatTakeTooLong) {
+  const std::string text =
+      "package main\n\nfunc main() {\n\tfor i := 0; i < 8; i++ {\n\t\ttrace(i)\n\t}\n}\n";
+  NestMutator mutator({.max_steps = 60});
+  for (uint32_t seed = 0; seed < 300; ++seed) {
+    mutator.mutate(text, kMaxBytes, seed);
+    const Nest* nest = mutator.tree_of(mutator.mutate(text, kMaxBytes, seed));
+    ASSERT_NE(nest, nullptr);
+    EXPECT_LE(Oracle().evaluate(*nest, {}).steps, 60u);
+  }
+}
+
+TEST(NestMutatorTest, KnowsTheTreeOfTheLastTextOnly) {
+  NestMutator mutator;
+  const std::string first(mutator.generate(kMaxBytes, 1));
+  const std::string second(mutator.generate(kMaxBytes, 2));
+  ASSERT_NE(first, second);
+  EXPECT_EQ(mutator.tree_of(first), nullptr);
+  EXPECT_NE(mutator.tree_of(second), nullptr);
+}
+
+TEST(NestMutatorTest, DoesNotClaimThatAChangedNestFindsADefect) {
+  const std::string text =
+      "//quake:finds=aborted-panic-linked\npackage main\n\nfunc main() {\n\ttrace(1)\n}\n";
+  NestMutator mutator;
+  for (uint32_t seed = 0; seed < 30; ++seed) {
+    EXPECT_THAT(std::string(mutator.mutate(text, kMaxBytes, seed)),
+                testing::Not(testing::HasSubstr("finds")));
+  }
+}
+
+}  // namespace
+}  // namespace stackquake
