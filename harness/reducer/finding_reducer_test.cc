@@ -89,6 +89,15 @@ TEST_P(FindingReducerTest, ShowsTheSameInAtMostFifteenStatements) {
             reduction.text);
 }
 
+// Each run dies alike, whatever the nest: nothing of it is needed.
+TEST(FindingReducerCrashTest, TheDeathOfTheProcessIsASignature) {
+  FindingReducer reducer({.design = "no such design"});
+  const std::string nest = main_of("defer move(); panic(1)");
+  const std::string signature = reducer.signature_of(nest);
+  ASSERT_NE(signature, "");
+  EXPECT_EQ(reducer.reduce(nest, signature, std::chrono::seconds(60)).text, main_of(""));
+}
+
 INSTANTIATE_TEST_SUITE_P(Corpus, FindingReducerTest, testing::ValuesIn(corpus_files("defects")),
                          [](const auto& file) {
                            std::string identifier = file.param.stem();
