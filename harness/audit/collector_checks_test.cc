@@ -335,5 +335,31 @@ TEST_F(CollectorChecksTest, TheValueOfAnAbortedPanicGoesWithItsFrames) {
   EXPECT_EQ(stats().collections, 2u);
 }
 
+// The panic aborts the Goexit, in whose frame the record of the large argument is still named. The
+// record that was linked behind it has run by the time of the collection.
+constexpr char kLargeRecord[] = R"(
+package main
+
+import "runtime"
+
+func main() {
+	defer func() {
+		runtime.GC()
+	}()
+	defer func() {
+	}()
+	var a [9]int
+	defer func(b [9]int) {
+		panic(b[0] + 1)
+	}(a)
+	runtime.Goexit()
+}
+)";
+
+TEST_F(CollectorChecksTest, ALargeRecordThatWasDroppedKeepsNoneBehindIt) {
+  EXPECT_EQ(signature(kLargeRecord), "");
+  EXPECT_EQ(stats().collections, 1u);
+}
+
 }  // namespace
 }  // namespace stackquake

@@ -46,6 +46,9 @@ void DeferListDesign::freedefer(G& g, Defer* d) {
     wipe(d);
     runtime_->store_pointer(address_of(&d->link), deferpool_[pool]);
     deferpool_[pool] = d->address();
+  } else {
+    // A frame of an aborted panic or Goexit may still name the record, which keeps what it links.
+    runtime_->store_pointer(address_of(&d->link), 0);
   }
   if (Observer* observer = runtime_->observer()) observer->defer_freed(g, *d);
 }
