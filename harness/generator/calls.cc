@@ -85,8 +85,11 @@ Expression* Generator::argument(const Variable& parameter, Frame& frame) {
   if (type.kind == TypeKind::kFunc && random_.chance(60) && frame.literals < kMaxLiterals) {
     return plain_literal(frame, Role::kDeferred, random_.chance(30), false);
   }
-  if (type.kind == TypeKind::kArray || type.kind == TypeKind::kIntChannel ||
-      type.kind == TypeKind::kNodeChannel) {
+  const bool is_channel = type.kind == TypeKind::kIntChannel || type.kind == TypeKind::kNodeChannel;
+  if (is_channel && frame.role == Role::kMain && frame.prologue != nullptr && random_.chance(25)) {
+    return read(*add_local(type, first_value(type), frame, *frame.prologue));
+  }
+  if (is_channel || type.kind == TypeKind::kArray) {
     Variable* variable = demand(type, frame);
     return variable == nullptr ? nullptr : read(*variable);
   }

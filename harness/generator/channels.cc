@@ -124,13 +124,15 @@ void Generator::wait_for_goroutines(Frame& frame, Statements& out) {
   for (Variable* variable : frame.scope.variables) {
     if (variable->type != kIntChannel && variable->type != kNodeChannel) continue;
     if (variable->owner != frame.scope.function || variable->name == "done") continue;
-    if (random_.chance(40)) {
+    if (random_.chance(60)) {
       emit(builder_.expression(builder_.builtin(Builtin::kClose, read(*variable))), out);
     }
   }
   for (uint32_t i = 0; i < started_ && i < 4; ++i) {
-    if (random_.chance(85)) {
+    if (random_.chance(60)) {
       emit(builder_.expression(builder_.receive(builder_.name("done"))), out);
+    } else {
+      yield(frame, out);
     }
   }
 }

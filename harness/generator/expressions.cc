@@ -29,10 +29,10 @@ Expression* Generator::read(const Variable& variable) {
   return builder_.variable(variable);
 }
 
-// A variable that may be read, or null.
+// A variable that may be read, or null. The channel on which goroutines report is for nothing else.
 Variable* Generator::find(Type type, const Scope& scope) {
   return choose(scope.variables, random_, [&](const Variable& variable) {
-    return variable.type == type && can_name(variable, scope);
+    return variable.type == type && variable.name != "done" && can_name(variable, scope);
   });
 }
 

@@ -91,10 +91,10 @@ Function* Generator::plain_function(Role role) {
 Function* Generator::goroutine_function() {
   Function* made = declare_named('g', Role::kGoroutine);
   Variable* done = parameter("done", kIntChannel, *made);
-  add_parameters(*made, Role::kGoroutine, 1 + random_.below(3), done);
+  add_parameters(*made, Role::kGoroutine, 2 + random_.below(3), done);
   Scope scope = scope_in(*made);
   Frame frame{scope, Role::kGoroutine};
-  fill(frame, static_cast<uint32_t>(random_.between(1, 4)));
+  fill(frame, static_cast<uint32_t>(random_.between(2, 5)));
   return made;
 }
 
@@ -238,17 +238,20 @@ void Generator::open_body(Frame& frame, Statements& out) {
     recover(frame, out);
     frame.recovers = false;
   }
+  if (frame.role == Role::kMain && options_.goroutines) {
+    const uint64_t count = 1 + random_.below(3);
+    for (uint64_t i = 0; i < count; ++i) start_goroutine(frame, out);
+  }
   if (frame.role != Role::kGoroutine) return;
-  // A Goexit or a panic further on would leave main waiting.
-  if (random_.chance(50)) {
-    Function* tell = arena_.make<Function>();
+  // Deferred, as a Goexit or a panic further on would leave main waiting.
+  if (random_.chance(70)) {
+    auto* tell = arena_.make<Function>();
     Statements sends;
     emit(builder_.send(builder_.name("done"), builder_.literal(1)), sends);
     tell->body = builder_.block(sends);
     emit(builder_.defer(builder_.call(builder_.function_literal(tell))), out);
-  } else {
-    defer_recovering(frame, out);
   }
+  if (random_.chance(35)) defer_recovering(frame, out);
 }
 
 // Puts a body together. What the ending names is known by now, so the rest is read before it.

@@ -57,7 +57,7 @@ void Generator::start_nest() {
 Nest* Generator::nest() {
   start_nest();
   std::vector<Function*> functions;
-  const size_t count = 1 + random_.below(3);
+  const size_t count = options_.goroutines ? random_.below(3) : 1 + random_.below(3);
   for (size_t i = 0; i < count; ++i) {
     const Role role = random_.chance(45) ? Role::kDeferred : Role::kOrdinary;
     functions.push_back(declared_function(role));
@@ -74,7 +74,7 @@ Function* Generator::make_main() {
   Function* main = builder_.function("main", {}, nullptr, {});
   steps_ = 0;
   repeats_ = 1;
-  statements_left_ = std::max(statements_left_, 8);
+  statements_left_ = std::max(statements_left_, options_.goroutines ? 14 : 8);
   Scope scope = scope_in(*main);
   Frame frame{scope, Role::kMain};
   fill(frame, static_cast<uint32_t>(random_.between(2, options_.goroutines ? 6 : 4)));

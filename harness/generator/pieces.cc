@@ -16,11 +16,13 @@ enum class Needs : uint8_t { kAnywhere, kTopLevel, kGoroutines };
 struct PieceWeights {
   uint32_t ordinary;
   uint32_t deferred;
+  uint32_t concurrent;
   Needs needs;
 };
 
 constexpr PieceWeights kPieces[] = {
-#define STACKQUAKE_PIECE(method, ordinary, deferred, needs) {ordinary, deferred, Needs::needs},
+#define STACKQUAKE_PIECE(method, ordinary, deferred, concurrent, needs) \
+  {ordinary, deferred, concurrent, Needs::needs},
 #include "harness/generator/pieces.def"
 #undef STACKQUAKE_PIECE
 };
@@ -45,10 +47,14 @@ constexpr size_t kEndingCount = std::size(kEndings);
 
 void Generator::piece(Frame& frame, Statements& out) {
   std::array<uint32_t, kPieceCount> weights = {};
+  const bool concurrent =
+      frame.role == Role::kGoroutine || (frame.role == Role::kMain && options_.goroutines);
   for (size_t i = 0; i < kPieceCount; ++i) {
     if (kPieces[i].needs == Needs::kTopLevel && !frame.scope.top_level) continue;
     if (kPieces[i].needs == Needs::kGoroutines && !options_.goroutines) continue;
-    weights[i] = frame.role == Role::kDeferred ? kPieces[i].deferred : kPieces[i].ordinary;
+    weights[i] = frame.role == Role::kDeferred ? kPieces[i].deferred
+                 : concurrent                  ? kPieces[i].concurrent
+                                               : kPieces[i].ordinary;
   }
   for (int i = 0; i < kTries && statements_left_ > 0; ++i) {
     fault_ = Fault::kNone;
@@ -60,7 +66,7 @@ void Generator::piece(Frame& frame, Statements& out) {
 bool Generator::try_piece(size_t index, Frame& frame, Statements& out) {
   using Piece = bool (Generator::*)(Frame&, Statements&);
   static constexpr Piece kMethods[] = {
-#define STACKQUAKE_PIECE(method, ordinary, deferred, needs) &Generator::method,
+#define STACKQUAKE_PIECE(method, ordinary, deferred, concurrent, needs) &Generator::method,
 #include "harness/generator/pieces.def"
 #undef STACKQUAKE_PIECE
   };

@@ -1,0 +1,11 @@
+// generate_nests [--seed N] [--count N] [--goroutines] [--directory DIR] : makes random nests.
+// --help tells the rest.
+
+#include "harness/generator/generate_request.h"
+#include "harness/run/program.h"
+
+int main(int argc, char** argv) {
+  return stackquake::run_program("generate_nests", {argv + 1, argv + argc},
+                                 stackquake::parse_generate_command_line,
+                                 stackquake::generate_nests);
+}
