@@ -114,6 +114,7 @@ class Mender {
   Type address(Expression*& slot);
   void node(Expression& expression);
   Type binary(Expression& expression);
+  void arithmetic(Expression& expression);
   void comparison(Expression& expression);
   void function_value(Expression& literal);
   void literal_body(Function& function);
@@ -129,6 +130,9 @@ class Mender {
   void arguments(Expression& call, const Function& callee);
   bool builtin_call(Expression& call, Type type, CallUse use);
   void builtin_argument(Expression& call, char parameter, CallUse use);
+  void integer_argument(Expression& call, CallUse use);
+  void recovered_argument(Expression*& argument);
+  void panic_argument(Expression*& argument);
 
   Arena& arena_;
   Random& random_;

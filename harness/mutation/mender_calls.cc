@@ -142,38 +142,47 @@ bool Mender::builtin_call(Expression& call, Type type, CallUse use) {
 
 // The one argument of a built-in call; builtins.def tells what the letters mean.
 void Mender::builtin_argument(Expression& call, char parameter, CallUse use) {
-  Expression*& argument = call.arguments[0];
   switch (parameter) {
-    case 'i': {
-      const bool traced = call.builtin == Builtin::kTrace && use == CallUse::kNow &&
-                          is_call(*argument) && !is_builtin(*argument, Builtin::kAddr);
-      if (!traced) {
-        operand(argument, kIntType);
-      } else if (!any_call(*argument, kIntType, use)) {
-        argument = substitute(kIntType);
-      }
-      break;
-    }
+    case 'i':
+      return integer_argument(call, use);
     case 'a':
-      if (is_builtin(*argument, Builtin::kRecover)) break;
-      if (argument->kind != ExpressionKind::kVariable) {
-        argument = substitute_variable({TypeKind::kAny});
-      } else {
-        name(*argument, {TypeKind::kAny}, Role::kRead);
-      }
-      break;
+      return recovered_argument(call.arguments[0]);
     case 'p':
-      operand(argument, {TypeKind::kIntPointer});
-      break;
+      operand(call.arguments[0], {TypeKind::kIntPointer});
+      return;
     case 'c':
-      channel(*argument, {});
-      break;
-    default: {
-      const Type type = operand(argument, {});
-      if (type.kind != TypeKind::kAny && type.kind != TypeKind::kInt) argument = literal_node(1);
-      if (is_literal(*argument) && argument->value < 1) argument->value = 1;
-    }
+      channel(*call.arguments[0], {});
+      return;
+    default:
+      return panic_argument(call.arguments[0]);
   }
+}
+
+// An int; of trace that is not deferred also a call.
+void Mender::integer_argument(Expression& call, CallUse use) {
+  Expression*& argument = call.arguments[0];
+  const bool traced_call = call.builtin == Builtin::kTrace && use == CallUse::kNow &&
+                           is_call(*argument) && !is_builtin(*argument, Builtin::kAddr);
+  if (!traced_call) {
+    operand(argument, kIntType);
+  } else if (!any_call(*argument, kIntType, use)) {
+    argument = substitute(kIntType);
+  }
+}
+
+void Mender::recovered_argument(Expression*& argument) {
+  if (is_builtin(*argument, Builtin::kRecover)) return;
+  if (argument->kind == ExpressionKind::kVariable) {
+    name(*argument, {TypeKind::kAny}, Role::kRead);
+  } else {
+    argument = substitute_variable({TypeKind::kAny});
+  }
+}
+
+void Mender::panic_argument(Expression*& argument) {
+  const Type type = operand(argument, {});
+  if (type.kind != TypeKind::kAny && type.kind != TypeKind::kInt) argument = literal_node(1);
+  if (is_literal(*argument) && argument->value < 1) argument->value = 1;
 }
 
 }  // namespace stackquake

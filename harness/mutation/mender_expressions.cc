@@ -7,6 +7,14 @@ namespace {
 constexpr Type kPointerType{TypeKind::kIntPointer};
 constexpr Type kNodeType{TypeKind::kNodePointer};
 
+bool is_shift(Operation operation) {
+  return operation == Operation::kShiftLeft || operation == Operation::kShiftRight;
+}
+
+bool is_division(Operation operation) {
+  return operation == Operation::kDivide || operation == Operation::kRemainder;
+}
+
 bool is_any_or_func(Type type) {
   return type.kind == TypeKind::kAny || type.kind == TypeKind::kFunc;
 }
@@ -163,25 +171,25 @@ Type Mender::binary(Expression& expression) {
     comparison(expression);
     return {TypeKind::kCondition};
   }
+  arithmetic(expression);
+  return kIntType;
+}
+
+void Mender::arithmetic(Expression& expression) {
   operand(expression.left, kIntType);
   operand(expression.right, kIntType);
-  const bool shift = expression.operation == Operation::kShiftLeft ||
-                     expression.operation == Operation::kShiftRight;
-  const bool divide =
-      expression.operation == Operation::kDivide || expression.operation == Operation::kRemainder;
-  Expression& right = *expression.right;
-  const bool by_literal = is_literal(right);
-  if (shift && !(by_literal && right.value >= 0 && right.value <= 63)) {
+  const bool by_literal = is_literal(*expression.right);
+  const int64_t value = by_literal ? expression.right->value : -1;
+  if (is_shift(expression.operation) && (value < 0 || value > 63)) {
     expression.right = literal_node(1);
-  } else if (divide && by_literal && right.value == 0) {
+  } else if (is_division(expression.operation) && value == 0) {
     expression.right = literal_node(2);
-  } else if (divide && !by_literal && !fault(Fault::kDivide)) {
+  } else if (is_division(expression.operation) && !by_literal && !fault(Fault::kDivide)) {
     expression.operation = Operation::kAdd;
   }
   if (is_literal(*expression.left) && is_literal(*expression.right)) {
     expression.left = substitute_variable(kIntType);
   }
-  return kIntType;
 }
 
 void Mender::comparison(Expression& expression) {
