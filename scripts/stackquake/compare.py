@@ -173,6 +173,9 @@ def run(plan: Plan, arguments: argparse.Namespace) -> Status:
     else:
         print_table(comparison.filled_table(rows, plan.mutators))
         print(f"trials: {len(results)} of {len(wanted)}, in {shown(ledger.file)}")
+    for signature, times in comparison.unrelated(results).items():
+        message = f"wrong without the defect too, in {times} of the trials: {signature}"
+        print(f"quake: warning: {message}", file=sys.stderr)
     if not finished:
         again = f"--resume --out={shown(ledger.file.parent)} goes on"
         print(f"quake: interrupted; {again}", file=sys.stderr)

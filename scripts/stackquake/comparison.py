@@ -59,7 +59,7 @@ class Row:
     def checks(self) -> Counter[str]:
         """How often each check was the first, with any mutator."""
         results = [result for column in self.columns for result in column.results]
-        return Counter(sorted(result.check for result in results if result.check))
+        return Counter(sorted(r.check for r in results if r.found and r.check))
 
 
 def rows_of(
@@ -86,6 +86,11 @@ def _columns(ours: Column, others: Iterable[Column]) -> tuple[Column, ...]:
 
 def _number(seconds: float) -> str:
     return f"{seconds:.3g}" if seconds < 100 else f"{seconds:.0f}"
+
+
+def unrelated(results: Iterable[Result]) -> Counter[str]:
+    """The signatures that the design shows without the defect as well: bugs of their own."""
+    return Counter(sorted(r.signature for r in results if not r.found and r.signature))
 
 
 def filled_table(rows: Sequence[Row], mutators: Sequence[str]) -> Any:

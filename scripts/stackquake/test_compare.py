@@ -31,6 +31,15 @@ flags = dict(a.lstrip("-").partition("=")[::2] for a in sys.argv[1:] if a[0] == 
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
+def find(check):
+    word = {"check": check, "signature": check + " s", "message": "m"}
+    say("stackquake-finding: " + json.dumps(word))
+
+if corpus.is_file():
+    if corpus.read_bytes() == b"ALWAYS" or "defect" in flags:
+        find("leaked-record")
+    os._exit(0)
+
 def leave(count):
     say(f"stat::number_of_executed_units: {count}")
     os._exit(72)
@@ -44,9 +53,10 @@ if flags.get("defect") == "slow":
 work = {"tree": 0, "generate": 0.4, "bytes": 60}[flags["mutator"]]
 while time.process_time() < work:
     pass
-check = "throw" if flags["seed"] == "1" else "leaked-record"
-word = {"check": check, "signature": check + " s", "message": "m"}
-say("stackquake-finding: " + json.dumps(word))
+find("throw" if flags["seed"] == "1" else "leaked-record")
+nest = pathlib.Path(flags["artifact_prefix"] + "crash-0a1b")
+nest.write_bytes(b"ALWAYS" if flags.get("defect") == "hidden" else b"a nest")
+say(f"artifact_prefix='x'; Test unit written to {nest}")
 leave(700 + int(flags["seed"]))
 """
 
@@ -54,7 +64,7 @@ INVENTORY = Inventory(
     (Design("go1.4"), Design("old", ("torn-map",)), Design("sound")),
     tuple(
         Defect(slug, "go1.4", "0a1b", "throw", "d")
-        for slug in ("torn-map", "lost", "broken", "slow")
+        for slug in ("torn-map", "lost", "broken", "slow", "hidden")
     ),
     (),
 )
@@ -102,6 +112,14 @@ class CompareTest(unittest.TestCase):
         found = [(r["seed"], r["executions"], r["check"]) for r in tree["results"]]
         self.assertEqual(found, [(1, 701, "throw"), (2, 702, "leaked-record")])
         self.assertEqual([r["executions"] for r in random["results"]], [9, 9])
+
+    def test_what_is_wrong_without_the_defect_is_no_finding_of_it(self) -> None:
+        options = ["--json", "--mutators=tree", "--trials=1", "--defects", "hidden"]
+        [row] = json.loads(self.compare(*options))
+        tree = row["mutators"]["tree"]
+        self.assertEqual((tree["found"], tree["median_seconds"], row["checks"]), (0, 1, {}))
+        warning = "wrong without the defect too, in 1 of the trials: throw s"
+        self.assertIn(warning, self.errors.getvalue())
 
     def test_the_table_tells_of_a_check_that_was_not_expected(self) -> None:
         head, line, *_ = self.compare("--mutators=tree", "--defects", "lost").splitlines()
@@ -164,7 +182,9 @@ class CompareTest(unittest.TestCase):
 
     def test_all_defects_of_the_design_unless_some_are_named(self) -> None:
         subjects = compare.subjects_of(INVENTORY, [], "go1.4", "fill")
-        self.assertEqual([s.name for s in subjects], ["torn-map", "lost", "broken", "slow"])
+        self.assertEqual(
+            [s.name for s in subjects], ["torn-map", "lost", "broken", "slow", "hidden"]
+        )
         [old] = compare.subjects_of(INVENTORY, ["old"], "go1.4", "fill")
         self.assertEqual((old.settings.design, old.settings.defects), ("old", ()))
 

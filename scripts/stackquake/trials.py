@@ -9,12 +9,20 @@ import contextlib
 import os
 import signal
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from stackquake.findings import Settings
-from stackquake.libfuzzer import Output, Search, fuzzing, last_words
+from stackquake.libfuzzer import (
+    TIMEOUT_SECONDS,
+    Output,
+    Search,
+    fuzzing,
+    last_words,
+    limits,
+    run_once,
+)
 from stackquake.status import QuakeError, Status
 
 # How often the clock of a process is looked at, in seconds.
@@ -46,7 +54,11 @@ class Trial:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a trial. Without a finding the time is the bound."""
+    """What came of a trial. Without a finding the time is the bound.
+
+    A finding that the design shows without the defect as well is none of the defect: `found` is
+    false, and `signature` tells of it.
+    """
 
     trial: Trial
     found: bool
@@ -107,12 +119,27 @@ async def run_trial(
             start_new_session=True,  # Ctrl-C is ours to handle
             limit=MAX_LINE,
         )
+        watch = _Watch(process, trial, seconds, version)
         try:
-            return await _Watch(process, trial, seconds, version).result()
+            result = await watch.result()
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
+        if result.found and settings.defects and watch.artifact is not None:
+            if await _fails(target, settings.without_defects(), watch.artifact):
+                return replace(result, found=False, seconds=seconds)
+        return result
+
+
+async def _fails(target: Path, settings: Settings, nest: Path) -> bool:
+    """Whether the target finds anything wrong with the nest."""
+    try:
+        command = [str(target), *settings.flags(), *limits(), str(nest)]
+        _, output = await run_once(command, 3 * TIMEOUT_SECONDS)
+    except asyncio.TimeoutError:
+        return True
+    return output.violation() is not None
 
 
 class _Watch:
@@ -129,6 +156,11 @@ class _Watch:
         self._clock = Clock(process.pid)
         self._begin = asyncio.get_running_loop().time()
         self._wall = 0.0
+
+    @property
+    def artifact(self) -> Path | None:
+        """The nest of the finding, where the process had the time to write it."""
+        return self._output.artifact
 
     async def result(self) -> Result:
         listening = asyncio.create_task(self._listen())
