@@ -32,12 +32,12 @@ TEST(DesignsTargetTest, UnlessTheyAreNamed) {
 
 // Where no check but the comparison of designs is on, the oracle included.
 TEST(DesignsTargetTest, DesignsThatDisagreeAreAFinding) {
-  FuzzSettings settings = settings_of("go1.4", {"goexit-reruns-started"});
+  FuzzSettings settings = settings_of("go1.4", {"aborted-panic-linked"});
   settings.checks = "none";
   DesignsTarget target(settings, Goroutines::kOne);
-  ASSERT_EQ(target.run_one(corpus_nest("goexit-reruns-started")), FuzzVerdict::kFinding);
+  ASSERT_EQ(target.run_one(corpus_nest("aborted-panic-linked")), FuzzVerdict::kFinding);
   EXPECT_EQ(target.violation()->signature,
-            "behaviour-mismatch:go1.4 and go1.4 with goexit-reruns-started");
+            "behaviour-mismatch:go1.4 and go1.4 with aborted-panic-linked");
   EXPECT_EQ(target.run_one("package main\n\nfunc main() {\n\ttrace(1)\n}\n"), FuzzVerdict::kRan);
 }
 
