@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/language/terminating.h"
+#include "harness/mutation/lists.h"
 
 namespace stackquake {
 namespace {
@@ -62,18 +63,17 @@ void Mender::body(Function& function, const Frame& frame) {
 
 // Puts the declarations of what new_local has made before everything else.
 void Mender::add_declarations(Function& function, const Frame& frame) {
-  const size_t added = new_locals_.size() - frame.first_new;
-  if (added == 0) return;
-  const std::span<Statement*> old = function.body.statements;
-  const std::span<Statement*> all = arena_.make_array<Statement*>(added + old.size());
-  for (size_t i = 0; i < added; ++i) {
-    all[i] = arena_.make<Statement>();
-    all[i]->kind = StatementKind::kDeclare;
-    all[i]->long_form = true;
-    all[i]->variable = new_locals_[frame.first_new + i];
+  if (new_locals_.size() == frame.first_new) return;
+  statements_.clear();
+  for (size_t i = frame.first_new; i < new_locals_.size(); ++i) {
+    statements_.push_back(arena_.make<Statement>());
+    statements_.back()->long_form = true;
+    statements_.back()->kind = StatementKind::kDeclare;
+    statements_.back()->variable = new_locals_[i];
   }
-  std::copy(old.begin(), old.end(), all.begin() + static_cast<std::ptrdiff_t>(added));
-  function.body.statements = all;
+  const std::span<Statement*> old = function.body.statements;
+  statements_.insert(statements_.end(), old.begin(), old.end());
+  function.body.statements = arena_.copy(std::span<Statement* const>(statements_));
 }
 
 // Sees to it that each local is used: by a `_ = x` behind its declaration, unless that can go.
@@ -103,11 +103,7 @@ void Mender::add_return(Function& function) {
   if (function.result->name.empty()) {
     end->value = kind == TypeKind::kInt ? literal_node(0) : arena_.make<Expression>();
   }
-  const std::span<Statement*> old = function.body.statements;
-  const std::span<Statement*> all = arena_.make_array<Statement*>(old.size() + 1);
-  std::copy(old.begin(), old.end(), all.begin());
-  all.back() = end;
-  function.body.statements = all;
+  function.body.statements = with_last(function.body.statements, end, arena_);
 }
 
 // Forgets what has become visible since; locals of the function only when it ends.

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "harness/language/spelling.h"
+#include "harness/mutation/lists.h"
 #include "harness/mutation/mender.h"
 #include "harness/mutation/types.h"
 
@@ -104,10 +105,9 @@ Function* Mender::same_signature(const Function& function) {
 // As many as there are parameters, each of its type.
 void Mender::arguments(Expression& call, const Function& callee) {
   const size_t wanted = callee.parameters.size();
-  if (call.arguments.size() != wanted) {
-    const std::span<Expression*> given = call.arguments;
-    call.arguments = arena_.make_array<Expression*>(wanted);
-    std::copy_n(given.begin(), std::min(given.size(), wanted), call.arguments.begin());
+  if (call.arguments.size() > wanted) call.arguments = call.arguments.first(wanted);
+  while (call.arguments.size() < wanted) {
+    call.arguments = with_last<Expression>(call.arguments, nullptr, arena_);
   }
   for (size_t i = 0; i < wanted; ++i) {
     Expression*& argument = call.arguments[i];

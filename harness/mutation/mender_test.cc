@@ -1,6 +1,7 @@
 #include "harness/mutation/mender.h"
 
 #include "harness/language/nest_testing.h"
+#include "harness/mutation/site.h"
 
 namespace stackquake {
 namespace {
@@ -17,16 +18,6 @@ class MenderTest : public testing::Test {
     Diagnostic diagnostic;
     EXPECT_TRUE(check(nest, arena_, diagnostic)) << diagnostic.message << "\n" << text;
     return text;
-  }
-
-  // Puts a statement before another one.
-  static void insert(Block& block, size_t at, Statement& statement, Arena& arena) {
-    const auto all = arena.make_array<Statement*>(block.statements.size() + 1);
-    std::copy_n(block.statements.begin(), at, all.begin());
-    all[at] = &statement;
-    std::copy(block.statements.begin() + static_cast<std::ptrdiff_t>(at), block.statements.end(),
-              all.begin() + static_cast<std::ptrdiff_t>(at) + 1);
-    block.statements = all;
   }
 
   static std::string main_of(const std::string& statements) {
@@ -59,7 +50,7 @@ TEST_F(MenderTest, RebindsANameToAVariableOfItsType) {
 TEST_F(MenderTest, MakesADeclarationInABlockOneOfTheFunction) {
   Nest* nest = loaded(main_of("\t{\n\t\ttrace(2)\n\t}\n\tx := 1\n\ttrace(x)\n"));
   Block& body = nest->main->body;
-  insert(body.statements[0]->body, 0, *body.statements[1], arena_);
+  insert(body.statements[0]->body, 0, body.statements[1], arena_);
   body.statements[1] = body.statements[2];
   body.statements = body.statements.first(2);
   EXPECT_EQ(mended(*nest), main_of("\tvar x int\n\t{\n\t\tx = 1\n\t\ttrace(2)\n\t}\n\ttrace(x)\n"));
@@ -103,7 +94,7 @@ TEST_F(MenderTest, TakesFunctionsOverWithTheirCalls) {
   Nest* donor =
       loaded("package main\n\nfunc f(x int) {\n\ttrace(x)\n}\n\n" + main_of("\tf(7)\n").substr(14));
   Nest* nest = loaded("package main\n\nfunc f() {}\n\n" + main_of("\tf()\n").substr(14));
-  insert(nest->main->body, 0, *donor->main->body.statements[0], arena_);
+  insert(nest->main->body, 0, donor->main->body.statements[0], arena_);
   EXPECT_EQ(mended(*nest, donor->functions),
             "package main\n\nfunc f() {}\n\nfunc main() {\n\tf1(7)\n\tf()\n}\n\nfunc f1(x int) {\n"
             "\ttrace(x)\n}\n");
@@ -112,8 +103,8 @@ TEST_F(MenderTest, TakesFunctionsOverWithTheirCalls) {
 TEST_F(MenderTest, RenamesWhatIsDeclaredTwice) {
   Nest* donor = loaded(main_of("\tx := 5\n\ttrace(x)\n"));
   Nest* nest = loaded(main_of("\tx := 1\n\ttrace(x)\n"));
-  insert(nest->main->body, 1, *donor->main->body.statements[1], arena_);
-  insert(nest->main->body, 1, *donor->main->body.statements[0], arena_);
+  insert(nest->main->body, 1, donor->main->body.statements[1], arena_);
+  insert(nest->main->body, 1, donor->main->body.statements[0], arena_);
   EXPECT_EQ(mended(*nest), main_of("\tx := 1\n\tv1 := 5\n\ttrace(v1)\n\ttrace(x)\n"));
 }
 

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/mutation/lists.h"
+
 namespace stackquake {
 namespace {
 
@@ -59,12 +61,6 @@ class Passing {
   std::vector<std::pair<const Variable*, Variable*>> passed_;
 };
 
-void add_function(Nest& nest, Function& function, Arena& arena) {
-  const std::span<Function*> all = arena.make_array<Function*>(nest.functions.size() + 1);
-  *std::copy(nest.functions.begin(), nest.functions.end(), all.begin()) = &function;
-  nest.functions = all;
-}
-
 }  // namespace
 
 Outline outline(MutationContext& context, std::span<Statement* const> statements, Variable* first) {
@@ -77,7 +73,7 @@ Outline outline(MutationContext& context, std::span<Statement* const> statements
   });
   Function* const function =
       builder.function(function_name(context), passing.parameters, nullptr, body);
-  add_function(context.nest, *function, context.arena);
+  context.nest.functions = with_last(context.nest.functions, function, context.arena);
   return {function, std::move(passing.arguments)};
 }
 

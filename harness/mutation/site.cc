@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/mutation/lists.h"
+
 namespace stackquake {
 
 void ScopeTracker::statement(Statement*& statement) {
@@ -91,13 +93,8 @@ void find_callable(Site& site) {
 
 void insert(Block& block, size_t index, std::span<Statement* const> statements, Arena& arena) {
   const std::span<Statement*> old = block.statements;
-  const std::span<Statement*> all = arena.make_array<Statement*>(old.size() + statements.size());
-  const auto head = old.first(index);
-  const auto tail = old.subspan(index);
-  auto next = std::copy(head.begin(), head.end(), all.begin());
-  next = std::copy(statements.begin(), statements.end(), next);
-  std::copy(tail.begin(), tail.end(), next);
-  block.statements = all;
+  const auto head = concatenated(old.first(index), statements, arena);
+  block.statements = concatenated<Statement>(head, old.subspan(index), arena);
 }
 
 void insert(Block& block, size_t index, Statement* statement, Arena& arena) {
@@ -105,10 +102,7 @@ void insert(Block& block, size_t index, Statement* statement, Arena& arena) {
 }
 
 void remove(Block& block, size_t index, size_t count) {
-  const std::span<Statement*> statements = block.statements;
-  const auto from = statements.subspan(index + count);
-  std::copy(from.begin(), from.end(), statements.begin() + static_cast<std::ptrdiff_t>(index));
-  block.statements = statements.first(statements.size() - count);
+  erase(block.statements, index, count);
 }
 
 }  // namespace stackquake

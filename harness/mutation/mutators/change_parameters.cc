@@ -1,19 +1,12 @@
-#include <algorithm>
 #include <string>
 #include <string_view>
 
+#include "harness/mutation/lists.h"
 #include "harness/mutation/mutator.h"
 #include "harness/mutation/types.h"
 
 namespace stackquake {
 namespace {
-
-template <typename T>
-void erase(std::span<T*>& list, size_t index) {
-  const auto rest = list.subspan(index + 1);
-  std::copy(rest.begin(), rest.end(), list.begin() + static_cast<std::ptrdiff_t>(index));
-  list = list.first(list.size() - 1);
-}
 
 Function* any_function(const Nest& nest, Random& random) {
   Function* chosen = nullptr;
@@ -57,11 +50,7 @@ void add_parameter(MutationContext& context, Function& function) {
   parameter->kind = VariableKind::kParameter;
   parameter->name = context.arena.copy(std::string_view(name));
   parameter->type = random_type(context.random);
-  const size_t size = function.parameters.size();
-  const std::span<Variable*> all = context.arena.make_array<Variable*>(size + 1);
-  std::copy(function.parameters.begin(), function.parameters.end(), all.begin());
-  all[size] = parameter;
-  function.parameters = all;
+  function.parameters = with_last(function.parameters, parameter, context.arena);
 }
 
 }  // namespace

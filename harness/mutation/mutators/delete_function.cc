@@ -1,5 +1,4 @@
-#include <algorithm>
-
+#include "harness/mutation/lists.h"
 #include "harness/mutation/mutator.h"
 
 namespace stackquake {
@@ -10,9 +9,7 @@ bool delete_function(MutationContext& context) {
   if (functions.size() < 2) return false;
   size_t index = context.random.below(functions.size());
   if (functions[index] == context.nest.main) index = index == 0 ? 1 : index - 1;
-  const auto rest = functions.subspan(index + 1);
-  std::copy(rest.begin(), rest.end(), functions.begin() + static_cast<std::ptrdiff_t>(index));
-  functions = functions.first(functions.size() - 1);
+  erase(functions, index);
   return true;
 }
 
