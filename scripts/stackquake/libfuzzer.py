@@ -40,6 +40,11 @@ class Violation:
     details: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
+# A feature seen more often than this is not rare. libFuzzer searches the list of rare ones for
+# every feature of every run, and with its default of 255 that takes longer than the run.
+RARE_FEATURE_RUNS = 16
+
+
 def limits() -> list[str]:
     """The bounds of every run, in a campaign and in a replay alike."""
     return [f"-timeout={TIMEOUT_SECONDS}", f"-rss_limit_mb={MEMORY_LIMIT_MB}"]
@@ -71,6 +76,7 @@ def fuzzing(search: Search, seconds: float, seed: int, artifacts: Path) -> list[
         *limits(),
         f"-max_total_time={max(1, round(seconds))}",
         f"-seed={seed}",
+        f"-entropic_feature_frequency_threshold={RARE_FEATURE_RUNS}",
         f"-artifact_prefix={artifacts}/",
         "-print_final_stats=1",
     ]
