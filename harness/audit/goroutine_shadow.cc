@@ -80,6 +80,11 @@ void GoroutineShadow::leave(const G& g) {
   while (!frames_.empty() && frames_.back().distance >= distance) pop_frame();
 }
 
+void GoroutineShadow::unwind_to(uint32_t serial) {
+  while (!frames_.empty() && frames_.back().serial > serial) pop_frame();
+  drop_panics();
+}
+
 void GoroutineShadow::drop_panics() {
   while (!panics_.empty() &&
          (frames_.empty() || panics_.back().distance > frames_.back().distance)) {

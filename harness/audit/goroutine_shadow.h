@@ -98,6 +98,9 @@ class GoroutineShadow {
   // Forgets frames that lie deeper than the registers: they have returned or were unwound.
   void settle(const runtime::G& g);
   void leave(const runtime::G& g);  // the frame at g.sched.sp returns
+  // The frame with this serial number goes on: those that it has called were unwound. settle() does
+  // not see that of one without words, which begins where the next call's return address lies.
+  void unwind_to(uint32_t serial);
 
   // The serial number of the frame that a word belongs to: that of the frame whose locals or
   // outgoing arguments it is. 0 for words outside of all frames.

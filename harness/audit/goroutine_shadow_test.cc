@@ -71,6 +71,12 @@ TEST_F(GoroutineShadowTest, FramesThatWereUnwoundAreGoneWhenItSettles) {
   EXPECT_TRUE(shadow_.has_frame(1));
 }
 
+TEST_F(GoroutineShadowTest, FramesAreGoneThatWereUnwoundToTheirCaller) {
+  shadow_.unwind_to(2);
+  EXPECT_FALSE(shadow_.has_frame(3));
+  EXPECT_TRUE(shadow_.has_frame(2));
+}
+
 // Unwound to outer's frame, which at once calls another function.
 TEST_F(GoroutineShadowTest, ANewFrameTakesThePlaceOfThoseThatWereUnwound) {
   enter(8, middle_, 4);

@@ -128,6 +128,7 @@ void RecordAudit::defer_started(const G& g, const Defer& d, DeferRunner runner) 
   if (!is_newest) return bad_defer("order", "a deferred call is started before a later one");
   if (runner == DeferRunner::kDeferreturn) {
     goroutine.finishing = d.address();
+    goroutine.unwind_to(started->frame);
     defers.erase(defers.begin() + (started - defers.data()));
     return;
   }

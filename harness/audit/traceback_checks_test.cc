@@ -306,5 +306,32 @@ TEST_F(RootDisagreementTest, NeitherIsToldOfALinkBetweenPanics) {
   EXPECT_EQ(signature(kFaulted), "");
 }
 
+// f has a frame without words: it lies just where the return address of main's last deferred call
+// comes to stand once f has been unwound.
+constexpr char kUnwound[] = R"(
+//quake:move=prologue
+package main
+
+func main() {
+	defer func() {
+	}()
+	defer func() {
+		recover()
+	}()
+	f()
+}
+
+func f() {
+	func() {
+		panic(1)
+	}()
+}
+)";
+
+TEST_F(ChecksTest, FramesWithoutWordsAreForgottenWhenTheyAreUnwound) {
+  EXPECT_EQ(signature(kUnwound), "");
+  EXPECT_GT(stats().copies, 0u);
+}
+
 }  // namespace
 }  // namespace stackquake
