@@ -1,5 +1,7 @@
 #include "harness/language/clone.h"
 
+#include <vector>
+
 namespace stackquake {
 namespace {
 
@@ -10,9 +12,10 @@ T* clone_if_any(const T* original, Arena& arena) {
 
 template <typename T>
 std::span<T*> clone_all(std::span<T* const> originals, Arena& arena) {
-  const std::span<T*> copies = arena.make_array<T*>(originals.size());
-  for (size_t i = 0; i < originals.size(); ++i) copies[i] = clone(*originals[i], arena);
-  return copies;
+  std::vector<T*> copies;
+  copies.reserve(originals.size());
+  for (const T* original : originals) copies.push_back(clone(*original, arena));
+  return arena.copy(std::span<T* const>(copies));
 }
 
 // `has_type` tells whether the type is written in the text; any other is the checker's.
@@ -97,10 +100,11 @@ Function* clone(const Function& function, Arena& arena) {
   copy->name = arena.copy(function.name);
   copy->position = function.position;
   copy->end = function.end;
-  copy->parameters = arena.make_array<Variable*>(function.parameters.size());
-  for (size_t i = 0; i < copy->parameters.size(); ++i) {
-    copy->parameters[i] = clone_variable(function.parameters[i], true, arena);
+  std::vector<Variable*> parameters;
+  for (const Variable* parameter : function.parameters) {
+    parameters.push_back(clone_variable(parameter, true, arena));
   }
+  copy->parameters = arena.copy(std::span<Variable* const>(parameters));
   copy->result = clone_variable(function.result, true, arena);
   copy->body = clone(function.body, arena);
   return copy;
