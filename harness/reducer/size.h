@@ -1,8 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_REDUCER_SIZE_H_
 #define STACKQUAKE_HARNESS_REDUCER_SIZE_H_
 
-#include <compare>
 #include <cstdint>
+#include <tuple>
 
 #include "harness/language/tree.h"
 
@@ -15,7 +15,11 @@ struct Size {
   uint64_t nodes = 0;      // expressions, functions, parameters, cases, directives, keywords
   uint64_t magnitude = 0;  // of all numbers together
 
-  friend auto operator<=>(const Size&, const Size&) = default;
+  friend bool operator==(const Size&, const Size&) = default;
+  friend bool operator<(const Size& a, const Size& b) {
+    return std::tie(a.statements, a.nodes, a.magnitude) <
+           std::tie(b.statements, b.nodes, b.magnitude);
+  }
 };
 
 // Of a checked nest.
