@@ -54,9 +54,7 @@ class Survey : public Visitor {
     }
   }
 
-  void leave(Function& function) {
-    deferred_ -= is_deferred(function) ? 1 : 0;
-  }
+  void leave(Function& function) { deferred_ -= is_deferred(function) ? 1 : 0; }
 
   Counts kinds;
 
