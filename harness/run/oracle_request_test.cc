@@ -104,7 +104,9 @@ TEST_F(OracleRequestTest, SchedulesTellWhatIsNotCompared) {
   ASSERT_EQ(document.size(), 2);
   EXPECT_EQ(document[0]["not_compared"], "schedule");
   EXPECT_EQ(document[1]["not_compared"], nullptr);
-  run({"--json", "--schedules=1", "--set=limit=256", "--set=stack=256", race});
+  const std::string deep =
+      folder_.write("c.go", "package main\n\nfunc main() {\n\tgrow(1000)\n}\n");
+  run({"--json", "--schedules=1", "--set=limit=4096", deep});
   EXPECT_EQ(json::parse(out_)[0]["not_compared"], "overflow");
 }
 

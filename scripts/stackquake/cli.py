@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from stackquake import bench, compare, defects, fuzz, oracle, reduce, replay, run, setup, test
+from stackquake.go import verb as go
 from stackquake.status import QuakeError, Status
 
 DESCRIPTION = "Shakes a runtime's stacks and checks that no pointer falls off."
@@ -25,11 +26,16 @@ def parser() -> argparse.ArgumentParser:
     text = "install what is missing from Debian's packages, and build"
     verb = verbs.add_parser("setup", parents=[common], help=text, description=text)
     verb.add_argument("--only-packages", action="store_true", help="install, but do not build")
+    verb.add_argument("--go", action="store_true", help="install gccgo for `quake go`, too")
 
     # Listed here for the help; the programs have their options and do their own parsing.
     verbs.add_parser("run", help="run nests and check every pointer", add_help=False)
     verbs.add_parser("oracle", help="tell what nests do by the Go specification", add_help=False)
-    verbs.add_parser("reduce", help="find the smallest nest with the same violation", add_help=False)
+    verbs.add_parser(
+        "reduce", help="find the smallest nest with the same violation", add_help=False
+    )
+
+    verbs.add_parser("go", help="compare nests with real Go toolchains", add_help=False)
 
     text = "run every test"
     verb = verbs.add_parser("test", parents=[common], help=text, description=text)
@@ -77,12 +83,14 @@ def _dispatch(arguments: Sequence[str]) -> Status:
             oracle.main(arguments[1:])
         case ["reduce"]:
             reduce.main(arguments[1:])
+        case ["go"]:
+            return go.main(arguments[1:])
     options, rest = parser().parse_known_args(arguments)
     if rest and options.verb != "bench":
         parser().error(f"unrecognized arguments: {' '.join(rest)}")
     match options.verb:
         case "setup":
-            return setup.main(only_packages=options.only_packages, verbose=options.verbose)
+            return setup.main(options)
         case "test":
             return test.main(options.pattern, tidy=options.tidy, verbose=options.verbose)
         case "replay":

@@ -1,15 +1,19 @@
 """`quake setup`: installs the packages that are missing and builds everything."""
 
+import argparse
+
 from stackquake import build, packages
 from stackquake.status import Status
 
 
-def main(*, only_packages: bool, verbose: bool) -> Status:
+def main(options: argparse.Namespace) -> Status:
     """Says what it does, and does nothing where nothing is to be done."""
-    installed = packages.ensure("all", "develop", *build.PRESETS)
-    print(f"packages: {len(packages.read_table())} needed, {len(installed)} of them installed now")
-    if not only_packages:
+    users = ["all", "develop", *build.PRESETS, *(["go"] if options.go else [])]
+    installed = packages.ensure(*users)
+    needed = sum(package.needed_by in users for package in packages.read_table())
+    print(f"packages: {needed} needed, {len(installed)} of them installed now")
+    if not options.only_packages:
         for preset in build.PRESETS:
-            build.ensure(preset, verbose=verbose)
+            build.ensure(preset, verbose=options.verbose)
             print(f"build {preset}: up to date in build/{preset}")
     return Status.OK

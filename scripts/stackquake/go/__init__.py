@@ -1,0 +1,1 @@
+"""Nests on real Go toolchains: `quake go`."""

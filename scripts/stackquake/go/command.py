@@ -1,0 +1,213 @@
+"""`quake go PATH…`: what nests do on real Go toolchains, against the oracle."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from stackquake.build import cores
+from stackquake.go import edits, nests, toolchain
+from stackquake.go.comparing import Case, Comparer, Disagreement, cases_of
+from stackquake.go.crash import Behaviour
+from stackquake.go.findings import told
+from stackquake.go.modes import MODES
+from stackquake.go.variant import RUN_SECONDS, Variant
+from stackquake.progress import Ticker
+from stackquake.status import QuakeError, Status
+from stackquake.tables import cell, print_table, table
+
+DESCRIPTION = (
+    "Runs nests on real Go toolchains and compares what they do with the oracle, at the level of "
+    "today's Go. `quake go fuzz` does so with nests that it makes itself."
+)
+EPILOG = "Modes: " + "; ".join(f"{mode.name}: {mode.text}" for mode in MODES.values()) + "."
+
+
+def add_variant_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options that say on what nests are run."""
+    add = parser.add_argument
+    text = "a toolchain: its root, its go command, or gccgo-12; repeatable (those installed)"
+    add("--go", action="append", default=[], metavar="PATH", help=text)
+    add("--mode", action="append", choices=MODES, help="repeatable (plain)")
+    add("--mistake", metavar="NAME", help="plant a mistake in the runtime: " + _mistakes())
+    text = "a changed source, as runtime/stack.go=REPLACEMENT; repeatable"
+    add("--overlay", action="append", default=[], metavar="FILE=REPLACEMENT", help=text)
+    add("--jobs", type=positive, default=cores(), help="nests at a time (%(default)s)")
+    add("--batch", type=positive, default=400, help="nests a program (%(default)s)")
+    text = "limit of one nest's run (%(default)s)"
+    add("--run-seconds", type=float, default=RUN_SECONDS, help=text)
+    add("--json", action="store_true", help="one JSON document on standard output")
+
+
+def _mistakes() -> str:
+    return ", ".join(edits.mistakes())
+
+
+def positive(text: str) -> int:
+    """A count, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return number
+
+
+def variants_of(options: argparse.Namespace) -> list[Variant]:
+    """Every toolchain in every mode that it has; raises where none is left."""
+    mistake = edits.mistake(options.mistake) if options.mistake else None
+    modes = [MODES[name] for name in dict.fromkeys(options.mode or _default_modes(mistake))]
+    overlay = tuple(_overlay(text) for text in options.overlay)
+    variants = [
+        Variant(one, mode, mistake, overlay=overlay)
+        for one in toolchain.find(options.go)
+        for mode in modes
+        if mode.suits(one)
+    ]
+    if not variants:
+        raise QuakeError(Status.BAD_INPUT, "no toolchain has any of the modes")
+    for variant in variants:
+        _ = variant.changed_sources  # refuses what does not fit before anything is built
+    return variants
+
+
+def _default_modes(mistake: edits.Description | None) -> list[str]:
+    return [mistake.mode] if mistake is not None and mistake.mode else ["plain"]
+
+
+def _overlay(text: str) -> tuple[str, Path]:
+    file, equals, replacement = text.partition("=")
+    if not equals or not Path(replacement).is_file():
+        message = f"--overlay {text}: write a file of GOROOT/src, =, and a file that is there"
+        raise QuakeError(Status.BAD_INPUT, message)
+    return file, Path(replacement).resolve()
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of the verb without `fuzz`."""
+    whole = argparse.ArgumentParser(prog="quake go", description=DESCRIPTION, epilog=EPILOG)
+    text = "a nest, or a folder of nests"
+    whole.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=text)
+    add_variant_arguments(whole)
+    text = "compare with behaviours.json beside the nests instead of the oracle"
+    whole.add_argument("--stated", action="store_true", help=text)
+    return whole
+
+
+def main(arguments: Sequence[str]) -> Status:
+    """Runs the verb on nests that are there."""
+    options = parser().parse_args(arguments)
+    variants = variants_of(options)
+    texts = nests.read_texts(options.paths)
+    if not texts:
+        raise QuakeError(Status.BAD_INPUT, "there is no nest in what was named")
+    nests.ensure_programs()
+    skipped: dict[str, int] = {}
+    cases = stated_cases(texts) if options.stated else _cases(texts, skipped)
+    comparer = Comparer(options.jobs, options.batch, options.run_seconds)
+    disagreements = _compare(comparer, variants, cases)
+    if options.json:
+        print(json.dumps(document(variants, cases, skipped, disagreements), indent=1))
+    else:
+        _print(variants, cases, skipped, disagreements)
+    return Status.FOUND if any(one.known is None for one in disagreements) else Status.OK
+
+
+def _cases(texts: dict[str, str], skipped: dict[str, int]) -> list[Case]:
+    cases = cases_of(texts, skipped)
+    if "no nest" in skipped:
+        message = "not everything there is a nest; scripts/quake oracle says what is wrong"
+        raise QuakeError(Status.BAD_INPUT, message)
+    return cases
+
+
+def stated_cases(texts: dict[str, str]) -> list[Case]:
+    """The nests with the "modern" behaviour that behaviours.json beside each states."""
+    return [Case(name, text, _stated(Path(name))) for name, text in texts.items()]
+
+
+def _stated(nest: Path) -> Behaviour:
+    file = nest.parent / "behaviours.json"
+    try:
+        behaviour: Behaviour = json.loads(file.read_text(encoding="utf-8"))[nest.stem]["modern"]
+    except (OSError, KeyError) as error:
+        message = f"{nest}: {file} states no modern behaviour ({error})"
+        raise QuakeError(Status.BAD_INPUT, message) from None
+    return behaviour
+
+
+def _compare(
+    comparer: Comparer, variants: Sequence[Variant], cases: Sequence[Case]
+) -> list[Disagreement]:
+    found: list[Disagreement] = []
+    done = 0
+    total = str(len(cases) * len(variants))
+    with Ticker("running nests on Go") as ticker:
+        for variant in variants:
+
+            def step(count: int) -> None:
+                nonlocal done
+                done += count
+                ticker.step(str(done), total)
+
+            found += comparer.disagreements(variant, cases, step)[0]
+    return found
+
+
+def document(
+    variants: Sequence[Variant],
+    cases: Sequence[Case],
+    skipped: dict[str, int],
+    disagreements: Sequence[Disagreement],
+) -> dict[str, Any]:
+    """What --json prints."""
+    return {
+        "variants": [
+            {"toolchain": variant.toolchain.version, "mode": variant.mode.name}
+            for variant in variants
+        ],
+        "compared": [case.name for case in cases],
+        "not_compared": skipped,
+        "disagreements": [
+            {
+                "file": one.case.name,
+                "toolchain": one.variant.toolchain.version,
+                "mode": one.variant.mode.name,
+                "known": one.known,
+                "signature": one.signature,
+                "expected": one.case.expected,
+                "actual": one.actual,
+            }
+            for one in disagreements
+        ],
+    }
+
+
+def _print(
+    variants: Sequence[Variant],
+    cases: Sequence[Case],
+    skipped: dict[str, int],
+    disagreements: Sequence[Disagreement],
+) -> None:
+    filled = table("toolchain", "mode", "nests", "agree", "known", "disagree")
+    for variant in variants:
+        mine = [one for one in disagreements if one.variant == variant]
+        new = sum(one.known is None for one in mine)
+        counts = [len(cases), len(cases) - len(mine), len(mine) - new]
+        filled.add_row(
+            variant.toolchain.version,
+            variant.mode.name,
+            *map(str, counts),
+            cell(str(new), alarming=new > 0),
+        )
+    print_table(filled)
+    if skipped:
+        text = ", ".join(f"{count} for {why}" for why, count in sorted(skipped.items()))
+        print(f"not compared: {text}")
+    for one in disagreements:
+        known = f", known as {one.known}" if one.known else ""
+        print(f"\n{one.case.name} on {one.variant.name}{known}")
+        print(f"  expected {told(one.case.expected)}\n  actual   {told(one.actual)}")
+    sys.stdout.flush()

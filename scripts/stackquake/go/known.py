@@ -1,0 +1,55 @@
+"""Disagreements that are understood: they are counted, and hide and stop nothing.
+
+Where a bug of Go can be mended, a disagreement is taken for it only if it is gone on the mended
+runtime: nothing else that is wrong with the same nest hides behind it. Where not, the entry says
+which disagreements are meant.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stackquake.go import edits
+from stackquake.go.toolchain import Toolchain
+
+TABLE = Path(__file__).resolve().parent / "known.json"
+
+
+@dataclass(frozen=True)
+class Known:
+    """An entry of the table: whose bug, and which."""
+
+    name: str
+    why: str
+    compiler: str  # "go" or "gccgo"
+    releases: str
+    mend: str | None = None  # a file of mends/
+    signature: str | None = None  # a regular expression that the whole of the signature matches
+    nest: tuple[str, ...] = ()  # regular expressions that are all found in the nest
+
+    def is_of(self, toolchain: Toolchain) -> bool:
+        """Whether a toolchain has the bug."""
+        return toolchain.is_gccgo == (self.compiler == "gccgo") and edits.in_releases(
+            self.releases, toolchain.release
+        )
+
+    def looks_like(self, signature: str, nest: str) -> bool:
+        """Whether a disagreement of such a toolchain is, or with a mend may be, this one."""
+        fits = self.signature is None or re.fullmatch(self.signature, signature) is not None
+        return fits and all(re.search(pattern, nest) for pattern in self.nest)
+
+    def description(self) -> edits.Description | None:
+        """The mend."""
+        return edits.read(edits.MENDS / f"{self.mend}.toml") if self.mend else None
+
+
+def table(path: Path = TABLE) -> list[Known]:
+    """The entries of the table."""
+    entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    for entry in entries:
+        entry["nest"] = tuple(entry.get("nest", ()))
+    return [Known(**entry) for entry in entries]

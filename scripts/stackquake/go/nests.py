@@ -1,0 +1,96 @@
+"""Nests as texts, what the oracle expects of them, and how many become one Go source."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from stackquake import build
+from stackquake.go.crash import Behaviour
+from stackquake.status import QuakeError, Status
+
+SCHEDULES = 20  # under which a nest must behave alike to be compared
+PROGRAMS = ("pack_nests", "run_oracle", "list_candidates")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the oracle says of a nest, and why it is not compared, if so."""
+
+    behaviour: Behaviour
+    not_compared: str | None
+
+
+def ensure_programs(*more: str) -> None:
+    """Builds what this file calls."""
+    build.ensure("release", [*PROGRAMS, *more])
+
+
+def read_texts(paths: Iterable[Path]) -> dict[str, str]:
+    """The nests named and those below the folders named, by file name; raises for what is neither."""
+    texts: dict[str, str] = {}
+    for path in paths:
+        files = sorted(path.rglob("*.go")) if path.is_dir() else [path]
+        for file in files:
+            try:
+                texts[str(file)] = file.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise QuakeError(Status.BAD_INPUT, f"{file}: cannot be read: {error}") from None
+    return texts
+
+
+def pack(texts: Sequence[str]) -> str:
+    """One Go source of many nests, numbered in this order."""
+    with _files(texts) as folder:
+        done = _run("pack_nests", [str(folder)])
+        if done.returncode != 0:
+            raise QuakeError(Status.BAD_INPUT, done.stderr.strip())
+        return done.stdout
+
+
+def expect(texts: Sequence[str]) -> list[Expected | None]:
+    """What the oracle says of each, by the Go of today; None for a text that is no nest."""
+    if not texts:
+        return []
+    with _files(texts) as folder:
+        options = ["--json", "--level=modern", f"--schedules={SCHEDULES}"]
+        done = _run("run_oracle", [*options, str(folder)])
+    return [_expected(report) for report in json.loads(done.stdout)]
+
+
+def candidates(text: str) -> list[str]:
+    """What one step of reduction makes of a nest, the largest steps first."""
+    with _files([text]) as folder:
+        done = _run("list_candidates", [str(next(folder.iterdir()))])
+    found: list[str] = json.loads(done.stdout)
+    return found
+
+
+def _expected(report: Mapping[str, object]) -> Expected | None:
+    if "error" in report:
+        return None
+    behaviour: Behaviour = {"outcome": report["outcome"], "traces": report["traces"]}  # type: ignore
+    return Expected(behaviour, report["not_compared"])  # type: ignore
+
+
+@contextmanager
+def _files(texts: Sequence[str]) -> Iterator[Path]:
+    """A folder with these texts, in the order in which the programs take them."""
+    with tempfile.TemporaryDirectory(prefix="quake-nests-") as name:
+        folder = Path(name)
+        for number, text in enumerate(texts):
+            (folder / f"{number:06}.go").write_text(text, encoding="utf-8")
+        yield folder
+
+
+def _run(program: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    command = [str(build.program("release", program)), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode not in (Status.OK, Status.BAD_INPUT):
+        raise QuakeError(Status.MISSING, f"{program} failed: {done.stderr.strip()}")
+    return done

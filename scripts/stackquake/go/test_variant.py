@@ -1,0 +1,126 @@
+"""Tests of variant.py and modes.py: processes, and batches on the Go that is installed."""
+
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from stackquake.go import variant
+from stackquake.go.crash import Ending
+from stackquake.go.modes import MODES, debug_settings
+from stackquake.go.testing import installed
+from stackquake.go.variant import Variant, run_process
+from stackquake.status import QuakeError
+
+# As pack_nests prints it. A poisoned stack moves when f begins, so that x has another address there.
+BATCH = """package main
+
+func quake0_main() {
+	var x int
+	if addr(&x) != quake0_f(&x) {
+		trace(1)
+	}
+}
+
+func quake0_f(p *int) int {
+	return addr(p)
+}
+
+func quake1_main() {
+	defer func() {
+		panic(2)
+	}()
+	defer trace(frames())
+	panic(1)
+}
+
+func quake2_main() {
+	for i := 0; i < 4611686018427387904; i++ {
+	}
+}
+
+var quakeNests = []func(){quake0_main, quake1_main, quake2_main}
+"""
+
+
+class RunProcessTest(unittest.TestCase):
+    """One process."""
+
+    def run_python(self, text: str, seconds: float = 60) -> Ending:
+        """Runs some Python."""
+        return run_process([sys.executable, "-c", text], {}, seconds)
+
+    def test_tells_how_it_ended(self) -> None:
+        ending = self.run_python("import sys; print('T 1 2'); sys.exit('oh')")
+        self.assertEqual(ending, Ending(1, "T 1 2\n", "oh\n"))
+
+    def test_ends_what_takes_too_long(self) -> None:
+        ending = self.run_python("import time; time.sleep(600)", 0.3)
+        self.assertTrue(ending.timed_out)
+
+    def test_ends_what_prints_too_much(self) -> None:
+        ending = self.run_python("while True: print('T 1 1' * 1000)")
+        self.assertTrue(ending.timed_out)
+        self.assertLess(len(ending.output), 2 * variant.MAX_OUTPUT)
+
+
+class VariantTest(unittest.TestCase):
+    """Batches; skipped where there is no Go."""
+
+    def variant(self, mode: str) -> Variant:
+        """The installed toolchain, with the build cache that `quake go` has."""
+        return Variant(installed(), MODES[mode])
+
+    def test_every_nest_has_its_own_ending(self) -> None:
+        behaviours = self.variant("plain").run(BATCH, [2, 0, 1], seconds=1)
+        kinds = [behaviour["outcome"]["kind"] for behaviour in behaviours]
+        self.assertEqual(kinds, ["fuel", "exit", "panic"])
+        self.assertEqual(behaviours[1]["traces"], [])
+        codes = [link["code"] for link in behaviours[2]["outcome"]["chain"]]
+        self.assertEqual((codes, behaviours[2]["traces"]), ([1, 2], [[1]]))
+
+    def test_poison_moves_the_stack_when_a_function_begins(self) -> None:
+        behaviours = self.variant("poison").run(BATCH, [0])
+        self.assertEqual(behaviours[0]["traces"], [[1]])
+
+    def test_a_build_leaves_nothing_in_the_cache(self) -> None:
+        tested = self.variant("noinline")
+        tested.run(BATCH, [])
+        before = _files(tested.home)
+        tested.run(BATCH.replace("panic(1)", "panic(3)"), [])
+        self.assertEqual(_files(tested.home), before)
+
+    def test_what_go_refuses_is_an_error(self) -> None:
+        with self.assertRaisesRegex(QuakeError, "undefined: nonesuch"):
+            self.variant("plain").run(BATCH + "var x = nonesuch\n", [0])
+
+    def test_an_overlay_takes_the_place_of_a_source(self) -> None:
+        toolchain = installed()
+        if toolchain.root is None:
+            self.skipTest("this toolchain has no sources")
+        original = toolchain.root / "src" / "strconv" / "itoa.go"
+        with tempfile.TemporaryDirectory() as name:
+            changed = Path(name) / "itoa.go"
+            text = original.read_text(encoding="utf-8")
+            head = "func Itoa(i int) string {\n"
+            self.assertIn(head, text)
+            changed.write_text(text.replace(head, head + "\ti++\n"))
+            tested = Variant(toolchain, MODES["plain"], overlay=(("strconv/itoa.go", changed),))
+            self.assertEqual(tested.run(BATCH, [1])[0]["traces"], [[2]])
+
+    def test_the_collector_is_told_what_it_knows(self) -> None:
+        toolchain = installed()
+        if not debug_settings(toolchain):
+            self.skipTest("the sources of Go are not installed")
+        environment = MODES["gc"].run_environment(toolchain)
+        self.assertIn("gccheckmark=1", environment["GODEBUG"])
+        self.assertNotIn("GODEBUG", MODES["plain"].run_environment(toolchain))
+
+
+def _files(folder: Path) -> set[Path]:
+    """What the build cache has, but for its records of when it was last cleaned."""
+    return {path for path in folder.rglob("*") if path.is_file() and len(path.parent.name) == 2}
+
+
+if __name__ == "__main__":
+    unittest.main()

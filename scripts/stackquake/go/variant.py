@@ -1,0 +1,203 @@
+"""A variant: a toolchain in a mode, perhaps with a mistake planted. It builds and runs batches."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from stackquake.files import BUILD, ROOT, write_atomically
+from stackquake.go.crash import Behaviour, Ending, behaviour_of
+from stackquake.go.edits import Description
+from stackquake.go.modes import MAIN, Mode
+from stackquake.go.toolchain import Toolchain, clean_environment
+from stackquake.status import QuakeError, Status
+
+SOURCES = ROOT / "harness" / "go"
+FOLDER = BUILD / "go"
+
+BUILD_SECONDS = 900  # the first build of a variant compiles much of the standard library
+RUN_SECONDS = 10.0
+MAX_OUTPUT = 8 << 20  # of a run; the traces of nests that end take less
+
+EMPTY = "package main\n\nvar quakeNests []func()\n"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What nests are compared on. `overlay` has further changed sources, as paths below GOROOT/src."""
+
+    toolchain: Toolchain
+    mode: Mode
+    mistake: Description | None = None
+    mend: Description | None = None  # of a bug that the toolchain has
+    overlay: tuple[tuple[str, Path], ...] = ()
+    folder: Path = FOLDER
+
+    @property
+    def name(self) -> str:
+        """As people and files know it: "go1.19.8 poison"."""
+        with_mistake = f" {self.mistake.name}" if self.mistake else ""
+        return f"{self.toolchain.version} {self.mode.name}{with_mistake}"
+
+    @cached_property
+    def changed_sources(self) -> dict[str, str]:
+        """By path below GOROOT/src: the mode's changes, mend and mistake, and those given."""
+        changed = self.mode.overlay(self.toolchain)
+        for change in (self.mend, self.mistake):
+            if change is not None:
+                changed |= self._apply(change, changed)
+        for file, replacement in self.overlay:
+            changed[file] = replacement.read_text(encoding="utf-8")
+        return changed
+
+    def _apply(self, change: Description, before: Mapping[str, str]) -> dict[str, str]:
+        if self.toolchain.root is None:
+            raise QuakeError(Status.BAD_INPUT, f"{self.toolchain.version}'s sources are not there")
+        return change.files(self.toolchain.root, self.toolchain.release, before)
+
+    @cached_property
+    def home(self) -> Path:
+        """Where its build cache lies: one for each set of changed sources and flags."""
+        key = json.dumps([sorted(self.changed_sources.items()), self.mode.all_flags])
+        digest = hashlib.sha1(key.encode()).hexdigest()[:10]
+        return self.folder / f"{self.toolchain.version}-{digest}"
+
+    # ---- Building ----
+
+    @contextlib.contextmanager
+    def build(self, source: str) -> Iterator[Path]:
+        """The program made of what pack_nests printed; gone after the `with`."""
+        with tempfile.TemporaryDirectory(prefix="quake-go-") as name:
+            module = Path(name) / "module"
+            module.mkdir()
+            with self._lock():
+                self._warm(module)
+                self._compile(module, source)
+                self._forget_builds()
+            yield module / "batch"
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        self.home.mkdir(parents=True, exist_ok=True)
+        with open(self.home / "lock", "w", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _warm(self, module: Path) -> None:
+        """Compiles the standard library once; what is newer than the marker belongs to batches."""
+        marker = self.home / "warm"
+        if not marker.exists():
+            self._compile(module, EMPTY)
+            marker.touch()
+
+    def _compile(self, module: Path, source: str) -> None:
+        (module / "nests.go").write_text(source, encoding="utf-8")
+        for name in ("shim.go", "batch.go"):
+            shutil.copyfile(SOURCES / name, module / name)
+        done = subprocess.run(
+            self._command(module),
+            cwd=module,
+            env={**clean_environment(self.home / "cache"), "TMPDIR": str(module.parent)},
+            capture_output=True,
+            text=True,
+            timeout=BUILD_SECONDS,
+        )
+        if done.returncode != 0:
+            raise QuakeError(Status.BAD_INPUT, f"{self.name}: {done.stderr.strip()}")
+
+    def _command(self, module: Path) -> list[str]:
+        program = str(self.toolchain.program)
+        if self.toolchain.is_gccgo:
+            files = ["nests.go", "shim.go", "batch.go"]
+            return [program, *self.mode.gccgo_flags(), "-static-libgo", "-o", "batch", *files]
+        major, minor = self.toolchain.release
+        (module / "go.mod").write_text(f"module {MAIN}\n\ngo {major}.{minor}\n", encoding="utf-8")
+        flags = [*self.mode.build_flags(), *self._overlay_flags(), "-ldflags=-s -w"]
+        return [program, "build", "-buildvcs=false", *flags, "-o", "batch", "."]
+
+    def _overlay_flags(self) -> list[str]:
+        """Writes the changed sources to where they always lie, as their paths are part of the build."""
+        if not self.changed_sources:
+            return []
+        assert self.toolchain.root is not None
+        replaced: dict[str, str] = {}
+        for file, text in self.changed_sources.items():
+            path = self.home / "overlay" / file
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                write_atomically(path, text)
+            replaced[str(self.toolchain.root / "src" / file)] = str(path)
+        overlay = self.home / "overlay.json"
+        write_atomically(overlay, json.dumps({"Replace": replaced}))
+        return [f"-overlay={overlay}"]
+
+    def _forget_builds(self) -> None:
+        """Takes what batches put there out of the build cache, which nobody will ask for again."""
+        newest = (self.home / "warm").stat().st_mtime_ns
+        for folder, _, names in os.walk(self.home / "cache"):
+            for name in names:
+                path = Path(folder) / name
+                if path.stat().st_mtime_ns > newest and len(Path(folder).name) == 2:
+                    path.unlink()
+
+    # ---- Running ----
+
+    def run(
+        self, source: str, numbers: Sequence[int], seconds: float = RUN_SECONDS, jobs: int = 2
+    ) -> list[Behaviour]:
+        """Builds a batch and runs these of its nests, each in a process of its own."""
+        environment = self.mode.run_environment(self.toolchain)
+        with self.build(source) as program, ThreadPoolExecutor(jobs) as pool:
+            commands = [[str(program), str(number)] for number in numbers]
+            endings = pool.map(lambda one: run_process(one, environment, seconds), commands)
+            return [behaviour_of(ending) for ending in endings]
+
+
+def run_process(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> Ending:
+    """Runs one process, and kills it when its time is up or it prints too much."""
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with process:
+        texts, ended = _read(process, time.monotonic() + seconds)
+        if not ended:
+            process.send_signal(signal.SIGKILL)
+        status = process.wait()
+    output, errors = (text.decode(errors="replace") for text in texts)
+    return Ending(status, output, errors, timed_out=not ended)
+
+
+def _read(process: subprocess.Popen[bytes], deadline: float) -> tuple[list[bytearray], bool]:
+    """Standard output and error, and whether both came to their end in time and within MAX_OUTPUT."""
+    assert process.stdout is not None and process.stderr is not None
+    texts = [bytearray(), bytearray()]
+    with selectors.DefaultSelector() as selector:
+        for text, pipe in zip(texts, (process.stdout, process.stderr)):
+            selector.register(pipe, selectors.EVENT_READ, text)
+        while selector.get_map():
+            left = deadline - time.monotonic()
+            if left <= 0 or max(map(len, texts)) > MAX_OUTPUT:
+                return texts, False
+            for key, _ in selector.select(left):
+                chunk = os.read(key.fd, 1 << 16)
+                key.data.extend(chunk)
+                if not chunk:
+                    selector.unregister(key.fileobj)
+    return texts, True
