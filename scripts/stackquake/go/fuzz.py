@@ -30,7 +30,7 @@ from stackquake.go.variant import Variant
 from stackquake.status import QuakeError, Status
 
 MAX_SEED = 2**31 - 1
-REDUCE_SECONDS = 120.0
+REDUCE_SECONDS = 60.0
 PROGRESS = "progress.json"
 GENERATOR = "generate_nests"
 SELECTOR = "fuzz_goroutines"  # the target whose coverage --select asks for

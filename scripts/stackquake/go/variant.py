@@ -30,7 +30,7 @@ SOURCES = ROOT / "harness" / "go"
 FOLDER = BUILD / "go"
 
 BUILD_SECONDS = 900  # the first build of a variant compiles much of the standard library
-RUN_SECONDS = 10.0
+RUN_SECONDS = 5.0  # a nest takes milliseconds, and in the slowest mode tenths of a second
 MAX_OUTPUT = 8 << 20  # of a run; the traces of nests that end take less
 
 EMPTY = "package main\n\nvar quakeNests []func()\n"
