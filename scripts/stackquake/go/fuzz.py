@@ -197,7 +197,9 @@ class Campaign:
             "seconds": round(self._before + self._elapsed(), 1),
         }
         facts = dict(self.progress.findings[key], seed=self.progress.seed)
-        smallest = self._reduced(one)
+        # A broken runtime shows itself in many ways at once; each is stored, but one is enough.
+        enough = bool(self.new) and not self._options.keep_going
+        smallest = one if enough else self._reduced(one)
         file = store(smallest, one.case.text, facts, self._options.out)
         self.progress.findings[key]["file"] = file.name
         if one.known is None:
