@@ -1,0 +1,61 @@
+// list_candidates FILE [MOST] : prints the nests that one step of reduction makes of a nest, as a
+// JSON list of texts, those that take most away first. MOST is how many at most (1000).
+//
+// It serves those who can judge many nests at once more easily than one after another, as when a
+// Go toolchain has to build them.
+//
+// Exit status: 0, or 2 when the file is no nest or cannot be read.
+
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "harness/language/language.h"
+#include "harness/reducer/reducer.h"
+#include "harness/run/inputs.h"
+
+namespace {
+
+using stackquake::reducer::Reducer;
+
+constexpr size_t kMost = 1000;
+
+bool is_nest(std::string_view text, const std::string& file) {
+  stackquake::Arena arena;
+  stackquake::Diagnostic diagnostic;
+  if (stackquake::load(text, arena, diagnostic) != nullptr) return true;
+  std::fprintf(stderr, "%s\n", stackquake::to_string(diagnostic, file).c_str());
+  return false;
+}
+
+// Where nothing is ever of interest, reduction shows every first step and takes none.
+nlohmann::json candidates(std::string_view text, size_t most) {
+  nlohmann::json list = nlohmann::json::array();
+  const auto take = [&](std::string_view candidate) {
+    if (list.size() < most) list.push_back(candidate);
+    return false;
+  };
+  Reducer(take).reduce(text);
+  return list;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2 || argc > 3) {
+    std::fprintf(stderr, "usage: list_candidates FILE [MOST]\n");
+    return 2;
+  }
+  stackquake::Input input{argv[1], ""};
+  const std::string text = stackquake::read_input(input);
+  if (!input.error.empty()) {
+    std::fprintf(stderr, "%s: %s\n", argv[1], input.error.c_str());
+    return 2;
+  }
+  if (!is_nest(text, input.file)) return 2;
+  const size_t most = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : kMost;
+  std::printf("%s\n", candidates(text, most).dump().c_str());
+  return 0;
+}
