@@ -42,6 +42,15 @@ TEST_F(ExpectationTest, WhatDependsOnAddressesIsNot) {
       "addresses");
 }
 
+TEST_F(ExpectationTest, NeitherIsWhatDependsOnAPartOfAnAddress) {
+  const std::string one = "\tx := 1\n\ta := addr(&x)\n";
+  for (int bit = 3; bit <= 46; ++bit) {
+    const std::string shifted = "a >> " + std::to_string(bit);
+    EXPECT_EQ(why_not(one + "\tb := " + shifted + "\n\tc := b & 1\n\ttrace(c)\n"), "addresses")
+        << shifted;
+  }
+}
+
 TEST_F(ExpectationTest, AddressThatIsOnlyKeptDoesNoHarm) {
   EXPECT_EQ(
       why_not("\tx := 1\n\ta := addr(&x)\n\tmove()\n\tb := a\n\tif a == b {\n\t\ttrace(x)\n\t}\n"),

@@ -6,7 +6,10 @@ namespace stackquake::oracle {
 
 namespace {
 
-constexpr uint64_t kFirstAddress = uint64_t{1} << 40;
+// From the fourth bit on none is the same in both, so that no part of a number is.
+constexpr uint64_t kFirstAscending = 0x2aaaaaaaaaa8;
+constexpr uint64_t kFirstDescending = 0x555555555550;
+constexpr uint64_t kFirstFresh = uint64_t{1} << 40;
 constexpr uint64_t kAscendingBytes = 8;
 constexpr uint64_t kDescendingBytes = 24;
 
@@ -209,12 +212,12 @@ Word Evaluator::address_number(Word address) {
   result_.used_addr = true;
   if (address == 0) return 0;
   if (options_.addresses == AddressAssignment::kFresh) {
-    return kFirstAddress + ++fresh_addresses_ * kFreshFactor % kFirstAddress;
+    return kFirstFresh + ++fresh_addresses_ * kFreshFactor % kFirstFresh;
   }
   const uint64_t order = address_book_.try_emplace(address, address_book_.size()).first->second;
   return options_.addresses == AddressAssignment::kAscending
-             ? kFirstAddress + order * kAscendingBytes
-             : kFirstAddress - order * kDescendingBytes;
+             ? kFirstAscending + order * kAscendingBytes
+             : kFirstDescending - order * kDescendingBytes;
 }
 
 }  // namespace stackquake::oracle
