@@ -1,6 +1,7 @@
 #include "harness/mutation/nest_mutator.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/language/language.h"
 
@@ -9,7 +10,7 @@ namespace {
 
 constexpr uint32_t kMostChanges = 4;
 constexpr uint32_t kAnotherChangePercent = 40;
-constexpr uint32_t kFreshNestPercent = 3;
+constexpr uint32_t kFreshNestPercent = 30;
 constexpr int kMostAttempts = 4;  // from the text on
 constexpr uint32_t kTriesForAChange = 4;
 constexpr uint32_t kTriesForLength = 64;  // more, while the text is too long
@@ -46,6 +47,19 @@ void forget_finds(Directives& directives) {
   directives.written &= ~(uint32_t{1} << kFinds);
 }
 
+// What a step costs, with the checks: hardly anything, a copy of the stack now and then, or a copy
+// or collection each.
+uint64_t cost_of_a_step(const Directives& directives) {
+  if (directives.gc == runtime::GcPolicy::kSafepoint ||
+      directives.move == runtime::MovePolicy::kSafepoint) {
+    return 8;
+  }
+  const bool often = directives.move == runtime::MovePolicy::kCall ||
+                     directives.move == runtime::MovePolicy::kPrologue ||
+                     directives.gc == runtime::GcPolicy::kAlloc;
+  return often ? 3 : 1;
+}
+
 }  // namespace
 
 NestMutator::NestMutator(MutationOptions options) : options_(options), mender_(arena_, random_) {}
@@ -59,15 +73,17 @@ std::string_view NestMutator::mutate(std::string_view text, size_t max_bytes, ui
 std::string_view NestMutator::cross_over(std::string_view a, std::string_view b, size_t max_bytes,
                                          uint32_t seed) {
   begin(max_bytes, seed);
-  if (!load_text(b)) return mutate(a, max_bytes, seed);
   if (!load_text(a)) return mutate(b, max_bytes, seed);
+  next_donor_ = parse_donor(b);
+  if (next_donor_ == nullptr) return mutate(a, max_bytes, seed);
   donor_text_ = b;
   for (int attempt = 0; attempt < 2 * kMostAttempts; ++attempt) {
-    load_text(a);
+    if (attempt > 0) load_text(a);
     if (apply(kMutators[kSplice], counts_[kSplice]) == Step::kFailed) continue;
     if (random_.chance(kAnotherChangePercent)) change();
     if (text_.size() <= max_bytes_ && in_budget()) return result();
   }
+  load_text(a);
   return mutated(a);
 }
 
@@ -87,6 +103,7 @@ void NestMutator::begin(size_t max_bytes, uint64_t seed) {
   max_bytes_ = max_bytes;
   result_tree_ = nullptr;
   donor_text_ = {};
+  next_donor_ = nullptr;
   donor_arena_.reset();
 }
 
@@ -139,11 +156,12 @@ std::string_view NestMutator::generated() {
 
 // ---- Changes ----
 
+// Of a text that has been loaded.
 std::string_view NestMutator::mutated(std::string_view text) {
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    if (attempt > 0) load_text(text);
     uint32_t changes = 1;
     while (changes < kMostChanges && random_.chance(kAnotherChangePercent)) ++changes;
-    load_text(text);
     if (try_to_mutate(changes) && in_budget()) return result();
   }
   return fall_back(text);
@@ -212,7 +230,7 @@ NestMutator::Step NestMutator::accept(MutatorCounts& counts) {
 
 bool NestMutator::in_budget() {
   OracleOptions options = oracle_options(nest_->directives, Level::kGo14);
-  options.max_steps = options_.max_steps;
+  options.max_steps = options_.max_steps / cost_of_a_step(nest_->directives);
   switch (oracle_.evaluate(*nest_, options).outcome.kind) {
     case OracleOutcome::Kind::kFuel:
       return false;
@@ -229,7 +247,8 @@ bool NestMutator::in_budget() {
 // The second nest of a cross-over; else another copy of the nest itself or one of the generator.
 Nest& NestMutator::take() {
   if (!donor_text_.empty()) {
-    donor_ = parse_donor(donor_text_);
+    donor_ =
+        next_donor_ != nullptr ? std::exchange(next_donor_, nullptr) : parse_donor(donor_text_);
   } else if (random_.chance(50)) {
     donor_ = parse_donor(text_);
   } else {
@@ -240,7 +259,6 @@ Nest& NestMutator::take() {
   return *donor_;
 }
 
-// Of a text that is known to be a nest.
 Nest* NestMutator::parse_donor(std::string_view text) {
   Diagnostic diagnostic;
   return load(donor_arena_.copy(text), donor_arena_, diagnostic);

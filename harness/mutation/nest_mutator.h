@@ -33,7 +33,7 @@ namespace stackquake {
 
 struct MutationOptions {
   bool goroutines = false;
-  uint64_t max_steps = 20'000;  // of the oracle
+  uint64_t max_steps = 4'000;  // of the oracle; fewer where directives make a step cost more
 };
 
 // What became of the changes that one mutator was asked for.
@@ -109,6 +109,7 @@ class NestMutator : private Donor {
   const Nest* result_tree_ = nullptr;
   Nest* donor_ = nullptr;        // what take() has given for the change at hand
   std::string_view donor_text_;  // of cross_over; empty otherwise
+  Nest* next_donor_ = nullptr;   // its tree, until somebody takes it
   std::array<MutatorCounts, std::size(kMutators)> counts_{};
 };
 
