@@ -28,7 +28,7 @@ namespace stackquake {
 
 struct GeneratorOptions {
   bool goroutines = false;
-  uint32_t statements = 26;  // of a nest, on average
+  uint32_t statements = 18;  // of a nest, on average
   uint32_t steps = 1500;     // of a run, by a rough estimate
 };
 
