@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stackquake import situations
+from stackquake import situations, targets
 from stackquake.casebook import Casebook, Tools
 from stackquake.findings import Finding, Setup
 from stackquake.inputs import Inputs
@@ -116,8 +116,11 @@ class Campaign:
             findings=len(self.findings),
             repeats=self._casebook.repeats,
             seconds_since_new=now - self._last_new,
-            validity=self.situations().validity,
+            validity=self.situations().validity if self._may_read_nests() else None,
         )
+
+    def _may_read_nests(self) -> bool:
+        return targets.may_read_nests(self._plan.setup.target)
 
     def _executions(self) -> int:
         return self._past_executions + sum(output.executions for output in self._running.values())

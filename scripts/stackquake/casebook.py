@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from stackquake import targets
 from stackquake.files import ROOT, shown
 from stackquake.findings import Finding, Settings, Setup, name_of, replay, store
 from stackquake.interrupts import until
@@ -27,7 +28,7 @@ class Tools:
     """The programs of a campaign, all of one build."""
 
     target: Path
-    runner: Path  # run_nests
+    runner: Path  # run_nests, or what tells of the inputs of a target that runs none like it
     lister: Path  # list_designs
     formatter: Path  # format_nests
     reduce: Reduce | None = None  # findings stay as they are found where there is none
@@ -113,13 +114,11 @@ class Casebook:
         return output.violation()
 
     async def _story(self, finding: Finding) -> bytes | None:
-        """What run_nests tells; what the target says where it does not run nests like run_nests."""
+        """What the runner tells."""
         assert finding.file is not None
-        tail = [*self._setup.settings.flags(), shown(finding.file)]
-        if self._setup.target in ("nest", "goroutines"):
-            command = [str(self._tools.runner), "--trace", *tail]
-        else:
-            command = [str(self._tools.target), *tail]
+        trace = [] if targets.replayer(self._setup.target) else ["--trace"]
+        flags = [*trace, *self._setup.settings.flags()]
+        command = [str(self._tools.runner), *flags, shown(finding.file)]
         try:
             _, story = await run_bounded(command, TIMEOUT_SECONDS, with_output=True, cwd=ROOT)
         except asyncio.TimeoutError:
@@ -128,7 +127,8 @@ class Casebook:
 
     def _copy(self, finding: Finding, nest: bytes) -> Path:
         """A private copy: the stored one may be written anew by another campaign."""
-        path = self._scratch / f"{name_of(finding.violation, self._setup)}.go"
+        name = name_of(finding.violation, self._setup)
+        path = self._scratch / f"{name}{targets.ending(self._setup.target)}"
         path.write_bytes(nest)
         return path
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stackquake import build, comparison, fuzz, packages, repository
+from stackquake import build, comparison, fuzz, packages, repository, targets
 from stackquake.designs import Inventory, take_inventory
 from stackquake.files import BUILD, shown
 from stackquake.findings import Settings
@@ -109,8 +109,9 @@ def _mutators(text: str) -> tuple[str, ...]:
 
 def main(arguments: argparse.Namespace) -> Status:
     """Builds the target, and compares."""
-    if arguments.target not in fuzz.NEST_TARGETS:
-        message = f"{arguments.target} runs no nests; there is {', '.join(fuzz.NEST_TARGETS)}"
+    if not targets.runs_nests(arguments.target):
+        known = ", ".join(targets.NEST_TARGETS)
+        message = f"no target {arguments.target!r} that runs nests; there is {known}"
         raise QuakeError(Status.BAD_INPUT, message)
     packages.ensure("compare")
     tools = fuzz.build_tools(arguments.target, verbose=arguments.verbose)

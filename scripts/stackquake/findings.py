@@ -2,18 +2,18 @@
 
 A finding is a few files of one name: NAME.go, the nest; NAME.json, all that is known of it;
 NAME.txt, the story of its run; and NAME.original.go, the input that was found, where NAME.go has
-been reduced from it.
+been reduced from it. The input of a target that runs no nests is NAME.input.
 """
 
 import asyncio
 import hashlib
 import json
-import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from stackquake.files import BUILD, shown, write_atomically
+from stackquake import targets
+from stackquake.files import write_atomically
 from stackquake.libfuzzer import TIMEOUT_SECONDS, Violation, limits, run_once
 
 REPLAYS = 5
@@ -94,30 +94,23 @@ async def replay(finding: Finding, target: Path, settings: Settings, nest: Path)
 
 
 def replay_command(settings: Settings, nest: Path) -> str:
-    """The one command that shows the finding again."""
-    return shlex.join(["scripts/quake", "run", *settings.flags(), shown(nest)])
+    """The one command that runs a nest again with these settings."""
+    return targets.replay_command("nest", settings.flags(), nest)
 
 
 def command_for(setup: Setup, nest: Path) -> str:
     """The one command that shows a finding of this target again."""
-    match setup.target:
-        case "nest" | "goroutines":
-            return replay_command(setup.settings, nest)
-        case "designs":
-            return shlex.join(["scripts/quake", "replay", shown(nest)])
-        case target:
-            program = shown(BUILD / "fuzz" / "bin" / f"fuzz_{target}")
-            return shlex.join([program, *setup.settings.flags(), shown(nest)])
+    return targets.replay_command(setup.target, setup.settings.flags(), nest)
 
 
 def store(finding: Finding, setup: Setup, folder: Path) -> None:
     """Writes the files of a finding; again for the same finding to update them."""
-    nest = folder / f"{name_of(finding.violation, setup)}.go"
+    nest = folder / f"{name_of(finding.violation, setup)}{targets.ending(setup.target)}"
     write_atomically(nest, finding.nest)
     text = json.dumps(record(finding, setup, nest), indent=2)
     write_atomically(nest.with_suffix(".json"), text + "\n")
     _write_or_remove(nest.with_suffix(".txt"), finding.story)
-    _write_or_remove(nest.with_suffix(".original.go"), finding.original)
+    _write_or_remove(nest.with_suffix(f".original{nest.suffix}"), finding.original)
     finding.file = nest
 
 
@@ -132,12 +125,13 @@ def _write_or_remove(path: Path, content: bytes | None) -> None:
 def record(finding: Finding, setup: Setup, nest: Path) -> dict[str, Any]:
     """What is known of a finding, for its JSON file."""
     violation, settings = finding.violation, setup.settings
+    runs_nests = targets.runs_nests(setup.target)
     return {
         "check": violation.check,
         "signature": violation.signature,
         "message": violation.message,
         "details": violation.details,
-        "nest": finding.nest.decode(errors="replace"),
+        "nest": finding.nest.decode(errors="replace") if runs_nests else None,
         "reduced": finding.original is not None,
         "target": setup.target,
         "design": settings.design,

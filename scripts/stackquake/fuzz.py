@@ -9,11 +9,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from stackquake import build, fuzz_report, repository
+from stackquake import build, fuzz_report, repository, targets
 from stackquake.board import open_board
 from stackquake.campaign import Campaign, Plan
 from stackquake.casebook import Tools
-from stackquake.designs import take_inventory
+from stackquake.designs import Inventory, take_inventory
 from stackquake.files import BUILD, ROOT
 from stackquake.findings import Settings, Setup
 from stackquake.inputs import SEEDS, Inputs, seeds
@@ -29,9 +29,7 @@ POISONS = ("none", "fill", "asan", "protect")
 MAX_SEED = 2**31 - 1
 # A process that is killed loses no more than was found in this time.
 KEEP_SECONDS = 30.0
-# The targets that run nests, on which defects can be planted. Longer nests than these are slow and
-# find no more.
-NEST_TARGETS = ("nest", "goroutines", "designs")
+# Longer nests than these are slow and find no more.
 MAX_NEST_LENGTH = 8192
 
 
@@ -91,32 +89,48 @@ def positive(text: str) -> int:
 def main(arguments: argparse.Namespace) -> Status:
     """Builds the target and fuzzes it."""
     tools = build_tools(arguments.target, verbose=arguments.verbose)
-    return fuzz(plan_of(arguments, tools), arguments, planted_for(arguments, tools))
+    inventory = take_inventory(tools.lister, [str(path) for path in seeds(SEEDS)])
+    check_settings(arguments, inventory)
+    if wrong_without_defects(arguments, inventory) and not arguments.no_seeds:
+        print(f"quake: {arguments.design} fails on its seeds: starting without", file=sys.stderr)
+        arguments.no_seeds = True
+    return fuzz(plan_of(arguments, tools), arguments, planted_for(arguments, inventory))
+
+
+def check_settings(arguments: argparse.Namespace, inventory: Inventory) -> None:
+    """Raises QuakeError where there is no such design, or no such switch in it."""
+    switches = [defect.slug for defect in inventory.only([arguments.design]).defects]
+    for slug in arguments.defect:
+        if slug not in switches:
+            message = f"no defect {slug} of {arguments.design}; `scripts/quake defects` lists them"
+            raise QuakeError(Status.BAD_INPUT, message)
+
+
+def wrong_without_defects(arguments: argparse.Namespace, inventory: Inventory) -> bool:
+    """Whether the design has defects built in that the target's seeds show.
+
+    The target of all designs knows what to expect of those.
+    """
+    one_design = arguments.target in ("nest", "goroutines")
+    return one_design and bool(inventory.design(arguments.design).built_in)
 
 
 def build_tools(target: str, *, verbose: bool) -> Tools:
     """Builds a target, and the programs that a campaign with it needs."""
-    known = targets()
-    if target not in known:
-        message = f"no target {target!r}; there is {', '.join(known) or 'none'}"
-        raise QuakeError(Status.BAD_INPUT, message)
-    names = [f"fuzz_{target}", "run_nests", "list_designs", "format_nests"]
-    build.ensure("fuzz", [*names, REDUCER], verbose=verbose)
-    target_program, runner, lister, formatter = (build.program("fuzz", name) for name in names)
-    return Tools(target_program, runner, lister, formatter, reduce_finding)
+    targets.require(target)
+    runner = targets.replayer(target) or "run_nests"
+    names = [f"fuzz_{target}", runner, "list_designs", "format_nests"]
+    build.ensure("fuzz", [*names, "run_nests", REDUCER], verbose=verbose)
+    program, teller, lister, formatter = (build.program("fuzz", name) for name in names)
+    reduce = reduce_finding if targets.runs_nests(target) else None
+    return Tools(program, teller, lister, formatter, reduce)
 
 
-def targets() -> list[str]:
-    """The names of the fuzz targets: each is a file of fuzzers/."""
-    return sorted(path.stem for path in (ROOT / "fuzzers").glob("*.cc"))
-
-
-def planted_for(arguments: argparse.Namespace, tools: Tools) -> list[Planted]:
+def planted_for(arguments: argparse.Namespace, inventory: Inventory) -> list[Planted]:
     """What the target must find before the campaign begins."""
-    if arguments.target not in NEST_TARGETS:
+    if not targets.runs_nests(arguments.target):
         return []
-    nests = [str(path) for path in seeds(SEEDS)]
-    return planted(take_inventory(tools.lister, nests), arguments.design)
+    return planted(inventory, arguments.design)
 
 
 def plan_of(arguments: argparse.Namespace, tools: Tools) -> Plan:
@@ -136,7 +150,7 @@ def plan_of(arguments: argparse.Namespace, tools: Tools) -> Plan:
 
 def search_of(target: str, mutator: str) -> Search:
     """How a target comes by its inputs. One that does not run nests takes any text."""
-    nests = target in NEST_TARGETS
+    nests = targets.runs_nests(target)
     return Search(
         mutator if nests else "bytes",
         ROOT / "fuzzers" / "nest.dict",
@@ -180,7 +194,7 @@ async def _fuzz(
 
 def _corpus_of(arguments: argparse.Namespace, tools: Tools) -> WorkingCorpus | None:
     """The working corpus. An empty start has none, unless a folder is named."""
-    formatter = tools.formatter if arguments.target in NEST_TARGETS else None
+    formatter = tools.formatter if targets.runs_nests(arguments.target) else None
     if arguments.corpus is not None:
         return WorkingCorpus(Path(arguments.corpus).resolve(), formatter)
     if arguments.no_seeds:

@@ -10,6 +10,7 @@ from stackquake.findings import Finding, command_for, replay_command
 from stackquake.situations import Situations, warnings
 from stackquake.status import QuakeError, Status
 from stackquake.tables import cell, print_table, table
+from stackquake.targets import may_read_nests
 
 
 def refuse(plan: Plan, bad_seed: Finding, as_json: bool) -> Status:
@@ -31,7 +32,7 @@ def report(plan: Plan, campaign: Campaign, as_json: bool) -> Status:
     if as_json:
         print(json.dumps(document(plan, snapshot, findings, situations)), flush=True)
     else:
-        _print_situations(situations)
+        _print_situations(plan.setup.target, situations)
         _print_findings(plan, snapshot, findings)
     for warning in warnings(situations, snapshot.seconds):
         print(f"quake: warning: {warning}", file=sys.stderr)
@@ -53,21 +54,24 @@ def _print_findings(plan: Plan, snapshot: Snapshot, findings: list[Finding]) -> 
         if finding.original is not None:
             print(f"  reduced from {len(finding.original):,} bytes to {len(finding.nest):,}")
         print(f"  {shown(finding.file)}\n  {command_for(plan.setup, finding.file)}")
+    # A campaign that ends before its seeds have all been run has not heard of any edges.
+    edges = f", {snapshot.edges:,} edges" if snapshot.edges else ""
     print(
-        f"{snapshot.executions:,} executions in {snapshot.seconds:.0f} s,"
-        f" {snapshot.edges:,} edges; findings: {len(findings)}, repeats: {snapshot.repeats}",
+        f"{snapshot.executions:,} executions in {snapshot.seconds:.0f} s{edges};"
+        f" findings: {len(findings)}, repeats: {snapshot.repeats}",
         flush=True,
     )
 
 
-def _print_situations(situations: Situations) -> None:
-    if not situations.told:
-        return
+def _print_situations(target: str, situations: Situations) -> None:
+    """Those of a target that has any, and the part of nests where that says something."""
     rows = table("situation", "times")
     for name, count in situations.counts.items():
         rows.add_row(cell(name), cell(f"{count:,}", alarming=count == 0))
-    print_table(rows)
-    print(f"nests: {situations.valid:,} of {situations.executions:,} inputs")
+    if situations.counts:
+        print_table(rows)
+    if situations.told and may_read_nests(target):
+        print(f"nests: {situations.valid:,} of {situations.executions:,} inputs")
 
 
 def document(

@@ -18,6 +18,7 @@ from unittest import mock
 
 from stackquake import fuzz, inputs
 from stackquake.casebook import Reduce, Tools
+from stackquake.designs import Defect, Design, Inventory
 from stackquake.fakes import write_program
 from stackquake.findings import Settings
 from stackquake.selftest import Planted
@@ -101,6 +102,13 @@ RUNNER = """
 import sys
 print("VIOLATION " + " ".join(sys.argv[1:3]))
 """
+
+
+INVENTORY = Inventory(
+    (Design("go1.4"), Design("old", ("built-in",))),
+    (Defect("x", "go1.4", "0", "stale-pointer", ""),),
+    (),
+)
 
 
 async def halve(nest: Path, settings: Settings, signature: str, seconds: float) -> bytes | None:
@@ -286,6 +294,36 @@ class FuzzTest(unittest.TestCase):
             fuzz.build_tools("nst", verbose=False)
         self.assertEqual(caught.exception.status, Status.BAD_INPUT)
         self.assertRegex(str(caught.exception), r"there is .*\bnest\b")
+
+    def arguments(self, *options: str) -> argparse.Namespace:
+        """Of a campaign on one of the designs of INVENTORY."""
+        parser = argparse.ArgumentParser()
+        fuzz.add_arguments(parser)
+        return parser.parse_args(options)
+
+    def test_a_defect_that_the_design_has_not_is_refused_in_a_line(self) -> None:
+        fuzz.check_settings(self.arguments("--defect=x"), INVENTORY)
+        for options in (["--defect=y"], ["--design=old", "--defect=x"], ["--design=none"]):
+            with self.assertRaises(QuakeError) as caught:
+                fuzz.check_settings(self.arguments(*options), INVENTORY)
+            self.assertEqual(caught.exception.status, Status.BAD_INPUT)
+            self.assertNotIn("\n", str(caught.exception))
+
+    def test_only_a_design_with_defects_built_in_fails_on_its_seeds(self) -> None:
+        self.assertTrue(fuzz.wrong_without_defects(self.arguments("--design=old"), INVENTORY))
+        self.assertFalse(fuzz.wrong_without_defects(self.arguments(), INVENTORY))
+        designs = self.arguments("--design=old", "--target=designs")
+        self.assertFalse(fuzz.wrong_without_defects(designs, INVENTORY))
+
+    def test_what_is_no_nest_is_stored_and_replayed_as_it_is(self) -> None:
+        self.fuzz("--seconds=60", "--defect=x", "--target=copier", found=b"\xff BUG")
+        [input_file] = self.files("*.input")
+        self.assertEqual(input_file.read_bytes(), b"\xff BUG")
+        self.assertEqual(self.files("*.go"), [])
+        [record] = self.stored()
+        self.assertIsNone(record["nest"])
+        flags = "--design=go1.4 --defect=x --poison=asan"
+        self.assertTrue(record["replay"].endswith(f"/replay_copier {flags} {input_file}"))
 
     def test_a_target_that_refuses_its_flags_is_bad_usage(self) -> None:
         with self.assertRaises(QuakeError) as caught:
