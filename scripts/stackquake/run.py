@@ -7,11 +7,12 @@ from stackquake import build
 
 
 def preset_for(arguments: Sequence[str]) -> str:
-    """The build to run: poisoning through AddressSanitizer needs the one that has it."""
+    """The build to run: poisoning through AddressSanitizer needs one that has it, as that which
+    findings come from."""
     wants_asan = "--poison=asan" in arguments or any(
         pair == ("--poison", "asan") for pair in zip(arguments, arguments[1:])
     )
-    return "check" if wants_asan else "release"
+    return "fuzz" if wants_asan else "release"
 
 
 def main(arguments: Sequence[str]) -> NoReturn:

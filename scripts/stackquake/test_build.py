@@ -90,8 +90,8 @@ class BuildTest(unittest.TestCase):
         self.assertEqual(caught.exception.status, Status.MISSING)
 
     def test_poisoning_through_asan_runs_in_the_build_that_has_it(self) -> None:
-        self.assertEqual(run.preset_for(["--poison", "asan", "a.go"]), "check")
-        self.assertEqual(run.preset_for(["--poison=asan", "a.go"]), "check")
+        self.assertEqual(run.preset_for(["--poison", "asan", "a.go"]), "fuzz")
+        self.assertEqual(run.preset_for(["--poison=asan", "a.go"]), "fuzz")
         self.assertEqual(run.preset_for(["--poison", "fill", "asan"]), "release")
 
     def test_run_becomes_run_nests_with_all_arguments(self) -> None:
