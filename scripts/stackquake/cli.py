@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     text = "install what is missing from Debian's packages, and build"
     verb = verbs.add_parser("setup", parents=[common], help=text, description=text)
     verb.add_argument("--only-packages", action="store_true", help="install, but do not build")
+    verb.add_argument("--afl", action="store_true", help="install AFL++, too")
     verb.add_argument("--go", action="store_true", help="install gccgo for `quake go`, too")
 
     # Listed here for the help; the programs have their options and do their own parsing.

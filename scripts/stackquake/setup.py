@@ -8,7 +8,8 @@ from stackquake.status import Status
 
 def main(options: argparse.Namespace) -> Status:
     """Says what it does, and does nothing where nothing is to be done."""
-    users = ["all", "develop", *build.PRESETS, *(["go"] if options.go else [])]
+    extras = [name for name in ("afl", "go") if getattr(options, name)]
+    users = ["all", "develop", *build.PRESETS, *extras]
     installed = packages.ensure(*users)
     needed = sum(package.needed_by in users for package in packages.read_table())
     print(f"packages: {needed} needed, {len(installed)} of them installed now")

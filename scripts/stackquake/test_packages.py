@@ -13,6 +13,8 @@ from stackquake import packages
 from stackquake.fakes import path_with, write_program
 from stackquake.status import QuakeError, Status
 
+KINDS = {"all", "release", "check", "fuzz", "compare", "afl", "go", "develop"}
+
 
 class PackagesTest(unittest.TestCase):
     def setUp(self) -> None:
@@ -49,7 +51,7 @@ class PackagesTest(unittest.TestCase):
         self.assertEqual(len({package.name for package in table}), len(table))
         self.assertIn("cmake", {package.name for package in table})
         for package in table:
-            self.assertIn(package.needed_by, {"all", "release", "check", "fuzz", "develop"})
+            self.assertIn(package.needed_by, KINDS)
 
     def test_missing_is_what_is_not_fully_installed(self) -> None:
         self.fake_dpkg("here")
