@@ -1,5 +1,5 @@
-// The oracle says of every nest of corpus/truth and corpus/seeds what its behaviours.json says, at
-// both levels: what real Go did.
+// The oracle says of every nest of the corpus that has its behaviour in a behaviours.json what that
+// says, at both levels: what real Go did.
 
 #include "harness/oracle/oracle_testing.h"
 
@@ -15,7 +15,7 @@ struct CorpusNest {
 
 std::vector<CorpusNest> corpus_nests() {
   std::vector<CorpusNest> nests;
-  for (const std::string folder : {"seeds", "truth"}) {
+  for (const std::string folder : {"regressions", "seeds", "truth"}) {
     for (const auto& path : corpus_files(folder)) nests.push_back({folder, path.stem()});
   }
   return nests;

@@ -36,10 +36,10 @@ inline std::string read_corpus_file(const std::filesystem::path& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-// Folder and name of every nest in corpus/truth and corpus/seeds, sorted.
+// Folder and name of every nest of the corpus whose behaviour is stated, sorted.
 inline std::vector<std::pair<std::string, std::string>> corpus_names() {
   std::vector<std::pair<std::string, std::string>> names;
-  for (const std::string folder : {"seeds", "truth"}) {
+  for (const std::string folder : {"regressions", "seeds", "truth"}) {
     for (const auto& entry :
          std::filesystem::directory_iterator(STACKQUAKE_SOURCE_DIR "/corpus/" + folder)) {
       if (entry.path().extension() == ".go") names.emplace_back(folder, entry.path().stem());

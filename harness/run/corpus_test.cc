@@ -1,4 +1,4 @@
-// Every nest of corpus/truth and corpus/seeds behaves as its behaviours.json says, however its
+// Every nest of the corpus with a stated behaviour behaves as behaviours.json says, however its
 // stacks are moved, its heap collected and its dead memory treated: a copier or collector that
 // loses a pointer shows itself here.
 

@@ -14,7 +14,7 @@ from stackquake.go.testing import installed
 from stackquake.go.variant import Variant
 
 CORPUS = ROOT / "corpus"
-STATED = (CORPUS / "truth", CORPUS / "seeds")  # the folders with a behaviours.json
+STATED = tuple(CORPUS / name for name in ("truth", "regressions", "seeds"))  # the folders with a behaviours.json
 LEVEL_DIFFERENCES = 2  # seeds, at least, that Go 1.4 and Go 1.22 run differently
 
 
