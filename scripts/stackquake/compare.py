@@ -230,6 +230,8 @@ async def _do(plan: Plan, ledger: Ledger) -> None:
         try:
             await asyncio.gather(*workers)
         finally:
+            # Cancelled a second time, a worker would not wait for its process to end.
             for worker in workers:
-                worker.cancel()
+                if not worker.cancelling():
+                    worker.cancel()
             await asyncio.wait(workers)
