@@ -39,7 +39,7 @@ std::variant<ReduceRequest, Help, Refusal> parse_reduce_command_line(
                  "the violation to keep; unless given, the one that the file shows");
   app.add_option("--seconds", request.seconds, "after which the smallest nest so far will do")
       ->type_name("N")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(0.001, 1e6))
       ->capture_default_str();
   app.add_option("--out", request.out, "write the nest to this file")->type_name("FILE");
   app.add_flag("--json", request.json, "print a JSON document");
