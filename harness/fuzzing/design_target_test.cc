@@ -37,9 +37,27 @@ TEST_F(DesignTargetTest, ACrashOfTheProgramIsNoFinding) {
   EXPECT_FALSE(target_.violation());
 }
 
+constexpr std::string_view kEmpty = "package main\n\nfunc main() {\n}\n";
+constexpr std::string_view kTraces = "package main\n\nfunc main() {\n\ttrace(1)\n}\n";
+
+// Until there is something worth changing, whatever is handed in.
+TEST_F(DesignTargetTest, BeginsWithFreshNestsAndChangesNestsAfterwards) {
+  const std::string fresh(*target_.mutate(kEmpty, 4096, 1));
+  EXPECT_EQ(*target_.mutate(kTraces, 4096, 1), fresh);
+  EXPECT_EQ(*target_.cross_over(kTraces, kEmpty, 4096, 1), fresh);
+  for (int i = 0; i < 1000; ++i) target_.run_one(kEmpty);
+  int changed = 0;
+  for (uint32_t seed = 0; seed < 20; ++seed) {
+    const std::string from_empty(*target_.mutate(kEmpty, 4096, seed));
+    if (*target_.mutate(kTraces, 4096, seed) != from_empty) ++changed;
+  }
+  EXPECT_GT(changed, 5);
+}
+
 // The text of the mutator's own tree is run without being parsed.
 TEST_F(DesignTargetTest, WhatItMakesItRuns) {
-  std::string text = "package main\n\nfunc main() {\n}\n";
+  std::string text(kEmpty);
+  for (int i = 0; i < 1000; ++i) target_.run_one(text);
   for (uint32_t seed = 0; seed < 20; ++seed) {
     const auto made = target_.mutate(text, 4096, seed);
     ASSERT_TRUE(made);

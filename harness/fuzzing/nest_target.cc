@@ -61,7 +61,8 @@ std::optional<std::string_view> NestTarget::mutate(std::string_view text, size_t
                                                    uint32_t seed) {
   switch (input_maker_) {
     case InputMaker::kTree:
-      return mutator_.mutate(text, max_bytes, seed);
+      return is_seeding() ? mutator_.generate(max_bytes, seed)
+                          : mutator_.mutate(text, max_bytes, seed);
     case InputMaker::kGenerate:
       return mutator_.generate(max_bytes, seed);
     case InputMaker::kBytes:
@@ -72,7 +73,7 @@ std::optional<std::string_view> NestTarget::mutate(std::string_view text, size_t
 
 std::optional<std::string_view> NestTarget::cross_over(std::string_view a, std::string_view b,
                                                        size_t max_bytes, uint32_t seed) {
-  if (input_maker_ != InputMaker::kTree) return mutate(a, max_bytes, seed);
+  if (input_maker_ != InputMaker::kTree || is_seeding()) return mutate(a, max_bytes, seed);
   return mutator_.cross_over(a, b, max_bytes, seed);
 }
 

@@ -44,6 +44,11 @@ class NestTarget : public FuzzTarget {
   Situations& counts() { return situations_; }
 
  private:
+  // The first inputs of a process are fresh nests, as long as there is little worth changing; a
+  // corpus that is given counts.
+  static constexpr uint64_t kSeedingRuns = 1000;
+  bool is_seeding() const { return tally_.executions < kSeedingRuns; }
+
   const Nest* parsed(std::string_view text);
   std::optional<runtime::Violation> judge(const Nest& nest);
   void judge_again(std::string_view text);
