@@ -14,6 +14,7 @@ from stackquake.go import edits, nests, toolchain
 from stackquake.go.comparing import Case, Comparer, Disagreement, cases_of
 from stackquake.go.crash import Behaviour
 from stackquake.go.findings import told
+from stackquake.go.known import Known
 from stackquake.go.modes import MODES
 from stackquake.go.variant import RUN_SECONDS, Variant
 from stackquake.progress import Ticker
@@ -40,6 +41,7 @@ def add_variant_arguments(parser: argparse.ArgumentParser) -> None:
     add("--batch", type=positive, default=400, help="nests a program (%(default)s)")
     text = "limit of one nest's run (%(default)s)"
     add("--run-seconds", type=float, default=RUN_SECONDS, help=text)
+    add("--no-known", action="store_true", help="take no disagreement for a bug that is known")
     add("--json", action="store_true", help="one JSON document on standard output")
 
 
@@ -71,6 +73,12 @@ def variants_of(options: argparse.Namespace) -> list[Variant]:
     for variant in variants:
         _ = variant.changed_sources  # refuses what does not fit before anything is built
     return variants
+
+
+def comparer_of(options: argparse.Namespace) -> Comparer:
+    """What compares as the options say."""
+    table: list[Known] | None = [] if options.no_known else None
+    return Comparer(options.jobs, options.batch, options.run_seconds, table)
 
 
 def _default_modes(mistake: edits.Description | None) -> list[str]:
@@ -106,7 +114,7 @@ def main(arguments: Sequence[str]) -> Status:
     nests.ensure_programs()
     skipped: dict[str, int] = {}
     cases = stated_cases(texts) if options.stated else _cases(texts, skipped)
-    comparer = Comparer(options.jobs, options.batch, options.run_seconds)
+    comparer = comparer_of(options)
     disagreements = _compare(comparer, variants, cases)
     if options.json:
         print(json.dumps(document(variants, cases, skipped, disagreements), indent=1))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from stackquake.go import known, nests
 from stackquake.go.crash import Behaviour, agree, signature
+from stackquake.go.known import Known
 from stackquake.go.variant import RUN_SECONDS, Variant
 
 CONFIRMATIONS = 3  # runs in which a disagreement must show again to count
@@ -44,12 +46,21 @@ class Disagreement:
 class Comparer:
     """Runs cases; every call builds one batch for each variant that it names."""
 
-    def __init__(self, jobs: int, batch: int = 400, seconds: float = RUN_SECONDS) -> None:
-        """`jobs` nests run at a time, `batch` are built into a program, each may take `seconds`."""
+    def __init__(
+        self,
+        jobs: int,
+        batch: int = 400,
+        seconds: float = RUN_SECONDS,
+        table: Sequence[Known] | None = None,
+    ) -> None:
+        """`jobs` nests run at a time, `batch` are built into a program, each may take `seconds`.
+
+        `table` has the bugs that are known; None for all that are.
+        """
         self._jobs = jobs
         self._batch = batch
         self._seconds = seconds
-        self._known = known.table()
+        self._known = known.table() if table is None else table
 
     def behaviours(
         self, variant: Variant, texts: Sequence[str], step: Callable[[int], None] = lambda n: None
@@ -83,30 +94,44 @@ class Comparer:
         ]
 
     def name_known(self, variant: Variant, found: list[Disagreement]) -> list[Disagreement]:
-        """Says of those that are known which they are."""
-        for entry in self._known:
-            if not entry.is_of(variant.toolchain):
-                continue
-            fitting = [
-                one
-                for one in found
-                if one.known is None and entry.looks_like(one.signature, one.case.text)
-            ]
-            still = self._still_wrong(entry, variant, fitting)
-            found = [
-                replace(one, known=entry.name) if one in fitting and one not in still else one
-                for one in found
-            ]
+        """Says of those that are known which they are: one bug of the table, or some that meet."""
+        mine = [entry for entry in self._known if entry.is_of(variant.toolchain)]
+        mended = [entry for entry in mine if entry.mended(variant) is not None]
+        for entry in mine:
+            found = self._name(variant, [entry], found)
+        for number in range(2, len(mended) + 1):
+            for entries in combinations(mended, number):
+                found = self._name(variant, entries, found)
         return found
 
-    def _still_wrong(
-        self, entry: known.Known, variant: Variant, fitting: list[Disagreement]
+    def _name(
+        self, variant: Variant, entries: Sequence[Known], found: list[Disagreement]
     ) -> list[Disagreement]:
-        """Those that the entry's mend does not put right."""
-        mend = entry.description()
-        if mend is None or not fitting:
+        """Names those that look like all entries, and are right without them where that can be had."""
+        fitting = [
+            one
+            for one in found
+            if one.known is None
+            and all(entry.looks_like(one.signature, one.case.text) for entry in entries)
+        ]
+        if not fitting:
+            return found
+        still = self._still_wrong(entries, variant, fitting)
+        name = " and ".join(entry.name for entry in entries)
+        return [
+            replace(one, known=name) if one in fitting and one not in still else one
+            for one in found
+        ]
+
+    def _still_wrong(
+        self, entries: Sequence[Known], variant: Variant, fitting: list[Disagreement]
+    ) -> list[Disagreement]:
+        """Those that are wrong without the bugs as well."""
+        mended = variant
+        for entry in entries:
+            mended = entry.mended(mended) or mended
+        if mended == variant:
             return []
-        mended = replace(variant, mend=mend)
         wrong = {one.case.text for one in self.suspects(mended, [one.case for one in fitting])}
         return [one for one in fitting if one.case.text in wrong]
 

@@ -87,6 +87,11 @@ class Description:
     mode: str | None
     edits: tuple[Edit, ...]
 
+    def __add__(self, other: Description) -> Description:
+        """Both changes, this one first."""
+        name, text = f"{self.name} and {other.name}", self.text + other.text
+        return Description(name, text, self.mode, self.edits + other.edits)
+
     def files(
         self, root: Path, release: tuple[int, int], before: Mapping[str, str] | None = None
     ) -> dict[str, str]:

@@ -23,7 +23,7 @@ from typing import Any
 from stackquake import build
 from stackquake.files import ROOT, shown, write_atomically
 from stackquake.go import command, nests
-from stackquake.go.comparing import Case, Comparer, Disagreement, cases_of
+from stackquake.go.comparing import Case, Disagreement, cases_of
 from stackquake.go.findings import store
 from stackquake.go.reduce import reduce
 from stackquake.go.variant import Variant
@@ -119,7 +119,7 @@ class Campaign:
         self.new: list[Path] = []  # findings of this call
         self._options = options
         self._variants = variants
-        self._comparer = Comparer(options.jobs, options.batch, options.run_seconds)
+        self._comparer = command.comparer_of(options)
         self._before = progress.seconds
         self._start = time.monotonic()
 

@@ -1,22 +1,24 @@
 """Disagreements that are understood: they are counted, and hide and stop nothing.
 
-Where a bug of Go can be mended, a disagreement is taken for it only if it is gone on the mended
-runtime: nothing else that is wrong with the same nest hides behind it. Where not, the entry says
-which disagreements are meant.
+Where a bug of Go can be mended, or a flag of the compiler avoids it, a disagreement is taken for it
+only if it is gone then: nothing else that is wrong with the same nest hides behind it. Where not, the
+entry says which disagreements are meant.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from stackquake.files import ROOT
 from stackquake.go import edits
 from stackquake.go.toolchain import Toolchain
+from stackquake.go.variant import Variant
 
-TABLE = Path(__file__).resolve().parent / "known.json"
+TABLE = ROOT / "corpus" / "trophies" / "known.json"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Known:
     compiler: str  # "go" or "gccgo"
     releases: str
     mend: str | None = None  # a file of mends/
+    flags: str | None = None  # with which the compiler makes no such mistake in a nest
     signature: str | None = None  # a regular expression that the whole of the signature matches
     nest: tuple[str, ...] = ()  # regular expressions that are all found in the nest
 
@@ -42,9 +45,15 @@ class Known:
         fits = self.signature is None or re.fullmatch(self.signature, signature) is not None
         return fits and all(re.search(pattern, nest) for pattern in self.nest)
 
-    def description(self) -> edits.Description | None:
-        """The mend."""
-        return edits.read(edits.MENDS / f"{self.mend}.toml") if self.mend else None
+    def mended(self, variant: Variant) -> Variant | None:
+        """A variant without the bug, if there is a way to have one."""
+        if self.mend is not None:
+            mend = edits.read(edits.MENDS / f"{self.mend}.toml")
+            return replace(variant, mend=mend if variant.mend is None else variant.mend + mend)
+        if self.flags is not None:
+            flags = f"{variant.mode.main_flags} {self.flags}".strip()
+            return replace(variant, mode=replace(variant.mode, main_flags=flags))
+        return None
 
 
 def table(path: Path = TABLE) -> list[Known]:

@@ -66,7 +66,7 @@ class CampaignTest(unittest.TestCase):
         for name, stand_in in (
             ("generate", generate),
             ("cases_of", cases_of),
-            ("Comparer", lambda *arguments: self.comparer),
+            ("command.comparer_of", lambda options: self.comparer),
             ("reduce", lambda case, still, seconds: case),
         ):
             patch = mock.patch(f"stackquake.go.fuzz.{name}", stand_in)

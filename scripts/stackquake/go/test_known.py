@@ -5,7 +5,9 @@ from pathlib import Path
 
 from stackquake.go import known
 from stackquake.go.known import Known
+from stackquake.go.modes import MODES
 from stackquake.go.toolchain import Toolchain
+from stackquake.go.variant import Variant
 
 GO = Toolchain(Path("/go"), "go1.19.8", (1, 19), Path("/root"))
 NEWER = Toolchain(Path("/go"), "go1.22.0", (1, 22), Path("/root"))
@@ -22,7 +24,7 @@ class KnownTest(unittest.TestCase):
         self.assertFalse(entry.is_of(GCCGO))
 
     def test_looks_as_described(self) -> None:
-        entry = Known("n", "w", "go", "1.14-1.21", None, "exit; .*", ("Goexit", "recover"))
+        entry = Known("n", "w", "go", "1.14-", None, None, "exit; .*", ("Goexit", "recover"))
         self.assertTrue(entry.looks_like("exit; more is traced", "Goexit recover"))
         self.assertFalse(entry.looks_like("exit; more is traced", "Goexit"))
         self.assertFalse(entry.looks_like("goexit became exit; x", "Goexit recover"))
@@ -34,7 +36,22 @@ class KnownTest(unittest.TestCase):
             self.assertTrue(entry.why)
             entry.is_of(GO)
             entry.looks_like("exit; more is traced", "")
-            entry.description()
+            variant = Variant(GO, MODES["plain"])
+            self.assertEqual(entry.mended(variant) is None, not (entry.mend or entry.flags))
+
+    def test_mends_add_up(self) -> None:
+        variant = Variant(GO, MODES["plain"])
+        for entry in (
+            Known("a", "w", "go", "1.0-", mend="lost-goexit"),
+            Known("b", "w", "go", "1.0-", mend="nil-deferred-call"),
+            Known("c", "w", "go", "1.0-", flags="-l"),
+        ):
+            mended = entry.mended(variant)
+            assert mended is not None
+            variant = mended
+        assert variant.mend is not None
+        self.assertEqual(variant.mend.name, "lost-goexit and nil-deferred-call")
+        self.assertEqual(variant.mode.build_flags(), ["-gcflags=batch=-l"])
 
 
 if __name__ == "__main__":

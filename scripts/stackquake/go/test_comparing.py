@@ -1,0 +1,62 @@
+"""Tests of comparing.py: which disagreements are taken for known bugs."""
+
+import unittest
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from stackquake.go.comparing import Case, Comparer, Disagreement
+from stackquake.go.crash import Behaviour
+from stackquake.go.known import Known
+from stackquake.go.modes import MODES
+from stackquake.go.toolchain import Toolchain
+from stackquake.go.variant import Variant
+
+EXIT: Behaviour = {"outcome": {"kind": "exit", "chain": []}, "traces": []}
+DEADLOCK: Behaviour = {"outcome": {"kind": "deadlock", "chain": []}, "traces": []}
+VARIANT = Variant(Toolchain(Path("/go"), "go1.19.8", (1, 19), Path("/root")), MODES["plain"])
+TABLE = [
+    Known("one", "w", "go", "1.0-", mend="lost-goexit"),
+    Known("other", "w", "go", "1.0-", mend="skipped-defer"),
+]
+
+
+class MendedComparer(Comparer):
+    """Says that a nest is right where all the mends that its text names are made."""
+
+    def suspects(
+        self, variant: Variant, cases: Sequence[Case], step: Callable[[int], None] = lambda n: None
+    ) -> list[Disagreement]:
+        """As Comparer has it."""
+        made = variant.mend.name.split(" and ") if variant.mend else []
+        return [
+            Disagreement(case, variant, DEADLOCK)
+            for case in cases
+            if not set(case.text.split()) <= set(made)
+        ]
+
+
+class KnownTest(unittest.TestCase):
+    """Bugs that can be mended."""
+
+    def names(self, table: list[Known], *texts: str) -> list[str | None]:
+        """What each nest is taken for."""
+        comparer = MendedComparer(jobs=1, table=table)
+        cases = [Case(text, text, EXIT) for text in texts]
+        found = comparer.suspects(VARIANT, cases)
+        return [one.known for one in comparer.name_known(VARIANT, found)]
+
+    def test_a_nest_shows_the_bug_without_which_it_is_right(self) -> None:
+        self.assertEqual(self.names(TABLE, "skipped-defer", "lost-goexit"), ["other", "one"])
+
+    def test_bugs_may_meet_in_a_nest(self) -> None:
+        self.assertEqual(self.names(TABLE, "lost-goexit skipped-defer"), ["one and other"])
+
+    def test_what_no_mend_puts_right_is_new(self) -> None:
+        self.assertEqual(self.names(TABLE, "lost-goexit nonesuch"), [None])
+
+    def test_without_a_table_nothing_is_known(self) -> None:
+        self.assertEqual(self.names([], "lost-goexit"), [None])
+
+
+if __name__ == "__main__":
+    unittest.main()
