@@ -38,8 +38,8 @@ size_t put(std::string_view text, uint8_t* data) {
 
 }  // namespace
 
-// What allocates is soon seen; the thirty frames that AddressSanitizer would note of each allocation
-// cost as much as the allocation.
+// What allocates is soon seen; the thirty frames that AddressSanitizer would note of each
+// allocation cost as much as the allocation.
 extern "C" const char* __asan_default_options() {
   return "malloc_context_size=4";
 }
