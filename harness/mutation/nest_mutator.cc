@@ -133,7 +133,7 @@ std::string_view NestMutator::result() {
 }
 
 std::string_view NestMutator::fall_back(std::string_view text) {
-  if (text.size() > max_bytes_ || !load_text(text)) return generated();
+  if (text.size() > max_bytes_ || !load_text(text) || !in_budget()) return generated();
   result_.assign(text);
   result_tree_ = nest_;
   return result_;

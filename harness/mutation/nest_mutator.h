@@ -33,7 +33,7 @@ namespace stackquake {
 
 struct MutationOptions {
   bool goroutines = false;
-  uint64_t max_steps = 4'000;  // of the oracle; fewer where directives make a step cost more
+  uint64_t max_steps = 1'200;  // of the oracle; fewer where directives make a step cost more
 };
 
 // What became of the changes that one mutator was asked for.
@@ -55,7 +55,8 @@ class NestMutator : private Donor {
   // oracle is done with in the budget of steps. Where nothing fits in `max_bytes`, the empty text.
 
   // A changed nest. What is cut away from a text that is too long is left to chance. A text that is
-  // no nest gives a generated one. The text itself comes back where no change can be found.
+  // no nest gives a generated one. Where no change can be found, the text itself comes back, if it
+  // is in the budget.
   std::string_view mutate(std::string_view text, size_t max_bytes, uint32_t seed);
 
   // The first nest with a piece of the second one in it. Where either is no nest, a mutation of
