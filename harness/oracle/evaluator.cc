@@ -15,6 +15,9 @@ constexpr uint64_t kStackWordsPerWord = 4;
 // Stacks of a runtime take 256 MiB at most, and a copy needs the old one beside the new one.
 constexpr uint64_t kMostStackWords = (uint64_t{128} << 20) / sizeof(Word);
 
+// On average, where goroutines are preempted anywhere.
+constexpr uint32_t kStepsBetweenPreemptions = 3;
+
 // A nest is compared when its words take a quarter of what a stack may: see kStackWordsPerWord.
 constexpr uint64_t kLimitPart = 4;
 
@@ -51,7 +54,10 @@ void Evaluator::run() {
     Goroutine* next = scheduler_.pick();
     if (next == nullptr) return out_of_goroutines();
     resume(*next);
-    while (running_ != nullptr && !finished_) step();
+    while (running_ != nullptr && !finished_) {
+      step();
+      if (options_.preempts_anywhere) preempt();
+    }
   }
 }
 
@@ -79,6 +85,13 @@ void Evaluator::step() {
   const ErrorCode code = fault_;
   fault_ = kNoError;
   raise(code);
+}
+
+// At times, with options_.preempts_anywhere.
+void Evaluator::preempt() {
+  if (running_ == nullptr || scheduler_.random(kStepsBetweenPreemptions) != 0) return;
+  scheduler_.ready(*running_);
+  running_ = nullptr;
 }
 
 void Evaluator::finish(Kind kind) {

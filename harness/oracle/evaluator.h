@@ -41,6 +41,7 @@ class Evaluator {
   void run();
   void resume(Goroutine& goroutine);
   void step();
+  void preempt();
   void finish(Kind kind);
   void charge(uint64_t steps);
   void take_words(uint64_t words);

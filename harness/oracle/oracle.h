@@ -48,6 +48,9 @@ struct OracleOptions {
   uint32_t stack_bytes = 2048;    // of a new goroutine; only the count of steps depends on it
   uint32_t limit_bytes = 262144;  // of a stack
   AddressAssignment addresses = AddressAssignment::kAscending;
+  // Goroutines are preempted before any of their statements, and not only where a function begins,
+  // as in the runtimes under test: what behaves alike under many seeds then, does so everywhere.
+  bool preempts_anywhere = false;
   uint64_t max_steps = kMostOracleSteps;  // a nest that needs more ends in kFuel
 };
 

@@ -110,6 +110,30 @@ TEST_F(OracleRequestTest, SchedulesTellWhatIsNotCompared) {
   EXPECT_EQ(json::parse(out_)[0]["not_compared"], "overflow");
 }
 
+// Only a Go that preempts between any two statements lets main see the 1.
+constexpr const char* kRaceOfStatements = R"(package main
+
+func set(n *node, ch chan int) {
+	n.val = 1
+	ch <- 0
+	n.val = 2
+}
+
+func main() {
+	n := &node{}
+	ch := make(chan int)
+	go set(n, ch)
+	<-ch
+	trace(n.val)
+}
+)";
+
+TEST_F(OracleRequestTest, SchedulesPreemptBetweenStatements) {
+  const std::string file = folder_.write("a.go", kRaceOfStatements);
+  run({"--json", "--schedules=20", file});
+  EXPECT_EQ(json::parse(out_)[0]["not_compared"], "schedule");
+}
+
 TEST(OracleCommandLineTest, RefusesWhatItDoesNotKnow) {
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
                                                     {"--level=go2", "a.go"},
