@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from stackquake import build, fuzz_report, repository, targets
@@ -29,8 +30,8 @@ POISONS = ("none", "fill", "asan", "protect")
 MAX_SEED = 2**31 - 1
 # A process that is killed loses no more than was found in this time.
 KEEP_SECONDS = 30.0
-# Longer nests than these are slow and find no more.
-MAX_NEST_LENGTH = 8192
+# In bytes. Longer nests than these are slow and find no more.
+MAX_NEST_LENGTH = 1536
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -182,6 +183,7 @@ async def _fuzz(
     corpus = _corpus_of(arguments, plan.tools)
     if corpus is not None:
         inputs.add_learned(corpus.files())
+    plan = _with_room_for(plan, inputs)
     print(f"quake: fuzzing with {plan.workers} workers, --seed {plan.seed}", file=sys.stderr)
     campaign = Campaign(plan, inputs, scratch)
     campaign.interrupts.listen()
@@ -190,6 +192,12 @@ async def _fuzz(
     if corpus is not None:
         await _minimise(plan, corpus, inputs, scratch, campaign.interrupts)
     return status
+
+
+def _with_room_for(plan: Plan, inputs: Inputs) -> Plan:
+    """The plan with inputs as long as the longest that there are: libFuzzer would cut them."""
+    length = max(plan.search.max_length, inputs.longest)
+    return replace(plan, search=replace(plan.search, max_length=length))
 
 
 def _corpus_of(arguments: argparse.Namespace, tools: Tools) -> WorkingCorpus | None:

@@ -8,7 +8,9 @@ from pathlib import Path
 from stackquake.files import ROOT
 from stackquake.status import QuakeError, Status
 
-SEEDS = tuple(ROOT / "corpus" / name for name in ("seeds", "truth", "regressions", "defects"))
+SEEDS = tuple(
+    ROOT / "corpus" / name for name in ("seeds", "truth", "regressions", "trophies", "defects")
+)
 
 
 class Inputs:
@@ -25,6 +27,7 @@ class Inputs:
         self.new = scratch / "new"
         for folder in (self.seeds, self.learned, self.new):
             folder.mkdir()
+        self.longest = 0  # of all files taken, in bytes
         self._origin: dict[str, Path] = {}
 
     def add_seeds(self, paths: Iterable[Path]) -> None:
@@ -41,6 +44,7 @@ class Inputs:
                 data = path.read_bytes()
             except FileNotFoundError:
                 continue  # another campaign has just minimised their working corpus
+            self.longest = max(self.longest, len(data))
             self._origin.setdefault(name_of(data), path)
             (folder / name_of(data)).write_bytes(data)
 
