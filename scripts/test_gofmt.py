@@ -10,7 +10,7 @@ from pathlib import Path
 from stackquake import build
 from stackquake.files import ROOT
 
-FOLDERS = ("seeds", "truth", "regressions", "defects")
+FOLDERS = ("seeds", "truth", "regressions", "trophies", "defects")
 
 NESTS = 40
 STATEMENTS = 30  # in each

@@ -15,7 +15,7 @@ struct CorpusNest {
 
 std::vector<CorpusNest> corpus_nests() {
   std::vector<CorpusNest> nests;
-  for (const std::string folder : {"regressions", "seeds", "truth"}) {
+  for (const std::string folder : {"regressions", "seeds", "trophies", "truth"}) {
     for (const auto& path : corpus_files(folder)) nests.push_back({folder, path.stem()});
   }
   return nests;

@@ -39,7 +39,7 @@ inline std::string read_corpus_file(const std::filesystem::path& path) {
 // Folder and name of every nest of the corpus whose behaviour is stated, sorted.
 inline std::vector<std::pair<std::string, std::string>> corpus_names() {
   std::vector<std::pair<std::string, std::string>> names;
-  for (const std::string folder : {"regressions", "seeds", "truth"}) {
+  for (const std::string folder : {"regressions", "seeds", "trophies", "truth"}) {
     for (const auto& entry :
          std::filesystem::directory_iterator(STACKQUAKE_SOURCE_DIR "/corpus/" + folder)) {
       if (entry.path().extension() == ".go") names.emplace_back(folder, entry.path().stem());

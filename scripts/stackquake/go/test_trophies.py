@@ -1,0 +1,109 @@
+"""The bugs of real Go in corpus/trophies, on the toolchains of which it says what they do.
+
+Those that are installed are tried, and those whose roots QUAKE_GO names, with colons between them.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from stackquake.files import ROOT
+from stackquake.go import nests, toolchain
+from stackquake.go.command import stated_cases
+from stackquake.go.comparing import Comparer
+from stackquake.go.modes import MODES
+from stackquake.go.testing import installed
+from stackquake.go.toolchain import Toolchain, clean_environment
+from stackquake.go.variant import Variant
+
+TROPHIES = ROOT / "corpus" / "trophies"
+REPROS = ROOT / "corpus" / "repros"
+MEASURED: dict[str, dict[str, list[str]]] = json.loads((TROPHIES / "measured.json").read_text())
+
+
+def toolchains() -> list[Toolchain]:
+    """All that are there."""
+    installed()
+    named = [name for name in os.environ.get("QUAKE_GO", "").split(os.pathsep) if name]
+    gccgo = ["gccgo-12"] if shutil.which("gccgo-12") else []
+    return toolchain.find() + (toolchain.find(named + gccgo) if named + gccgo else [])
+
+
+def variants() -> list[Variant]:
+    """Those of them that have been measured."""
+    every = [Variant(one, mode) for one in toolchains() for mode in MODES.values()]
+    return [variant for variant in every if variant.name in MEASURED]
+
+
+def output_of(repro: Path) -> str:
+    """What the comment of a repro says that it has to print."""
+    lines = repro.read_text().split("// Output:\n")[1].split("\n\n")[0].splitlines()
+    return "".join(line.removeprefix("// ") + "\n" for line in lines)
+
+
+def repros() -> list[Path]:
+    """All of them."""
+    return sorted(REPROS.glob("*.go"))
+
+
+class TrophiesTest(unittest.TestCase):
+    """What is wrong where."""
+
+    def test_go_does_as_measured(self) -> None:
+        nests.ensure_programs()
+        cases = stated_cases(nests.read_texts([TROPHIES]))
+        for variant in variants():
+            with self.subTest(variant.name):
+                wrong = Comparer(jobs=2).disagreements(variant, cases)[0]
+                names = {Path(one.case.name).stem for one in wrong}
+                self.assert_measured(names, variant, {Path(case.name).stem for case in cases})
+                self.assertNotIn(None, [one.known for one in wrong])
+
+    def test_repros_are_wrong_where_their_nests_are(self) -> None:
+        for variant in variants():
+            if variant.mode.name == "plain":
+                with self.subTest(variant.name):
+                    wrong = {repro.stem for repro in repros() if self.is_wrong(variant, repro)}
+                    self.assert_measured(wrong, variant, {repro.stem for repro in repros()})
+
+    def test_every_nest_is_wrong_somewhere_and_every_repro_has_a_nest(self) -> None:
+        stems = {path.stem for path in TROPHIES.glob("*.go")}
+        self.assertEqual(stems, {name for wrong in MEASURED.values() for name in wrong["always"]})
+        self.assertLessEqual({path.stem for path in repros()}, stems)
+
+    def test_the_table_for_people_says_the_same(self) -> None:
+        text = (TROPHIES / "README.md").read_text()
+        rows = re.findall(r"^\| (g\S+ \w+) \| (.*) \| (.*) \|$", text, re.MULTILINE)
+        names = [
+            (name, re.findall(r"`(\w+)`", a), re.findall(r"`(\w+)`", b)) for name, a, b in rows
+        ]
+        told = {name: {"always": always, "at times": at_times} for name, always, at_times in names}
+        self.assertEqual(told, MEASURED)
+
+    def assert_measured(self, wrong: set[str], variant: Variant, all_names: set[str]) -> None:
+        """What is always wrong is, and nothing else but what is so at times."""
+        measured = MEASURED[variant.name]
+        self.assertLessEqual(set(measured["always"]) & all_names, wrong)
+        self.assertLessEqual(wrong, {*measured["always"], *measured["at times"]})
+
+    def is_wrong(self, variant: Variant, repro: Path) -> bool:
+        """Builds and runs it."""
+        with tempfile.TemporaryDirectory() as name:
+            program = str(variant.toolchain.program)
+            command = [program, "build", "-o", "repro"]
+            if variant.toolchain.is_gccgo:
+                command = [program, "-O1", "-static-libgo", "-o", "repro"]
+            environment = {**clean_environment(variant.home / "cache"), "TMPDIR": name}
+            subprocess.run([*command, str(repro)], cwd=name, env=environment, check=True)
+            environment = {"GOTRACEBACK": "none"}
+            done = subprocess.run([Path(name) / "repro"], env=environment, capture_output=True)
+            return done.returncode != 0 or done.stdout.decode() != output_of(repro)
+
+
+if __name__ == "__main__":
+    unittest.main()
