@@ -372,5 +372,12 @@ TEST_F(InterpreterTest, EndlessLoopEndsWhenTheStepsRunOut) {
   EXPECT_EQ(result.stats.steps, static_cast<uint64_t>(kFuel));
 }
 
+TEST_F(InterpreterTest, StepsRunOutWhereTheOptionsSay) {
+  emit({{Opcode::kJump, 0, 0, 0, machine_.writer.here()}});
+  Options options;
+  options.fuel = 1000;
+  EXPECT_EQ(run(options).stats.steps, 1000U);
+}
+
 }  // namespace
 }  // namespace stackquake::runtime

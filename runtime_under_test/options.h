@@ -40,6 +40,10 @@ enum class PoisonMode : uint8_t {
   kProtect,  // and old stacks made inaccessible
 };
 
+// Steps of the interpreter that are enough for whatever the oracle sees to its end. Natural copies
+// of stacks and allocations cost steps too, by size.
+constexpr int64_t kFuel = 10'000'000;
+
 constexpr uint32_t kMinStackBytes = 256;
 constexpr uint32_t kMaxInitialStackBytes = 65536;
 constexpr uint32_t kMaxStackLimitBytes = uint32_t{16} << 20;
@@ -54,6 +58,7 @@ struct Options {
   GcPolicy gc = GcPolicy::kNone;
   PlacePolicy place = PlacePolicy::kFresh;
   PoisonMode poison = PoisonMode::kFill;
+  int64_t fuel = kFuel;           // steps that the run may take
   uint32_t seed = 0;              // the scheduler's
   std::vector<uint64_t> move_at;  // safepoints, counted from 0 over the whole run; ascending
   std::vector<uint64_t> gc_at;

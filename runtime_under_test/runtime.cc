@@ -82,7 +82,7 @@ const RunResult& Runtime::run(const Program& program, const Options& options, Ob
   begin(program, options, observer);
   scheduler_.newproc(static_funcval(program.main), 0, 0);
   scheduler_.run();
-  result_.stats.steps = static_cast<uint64_t>(kFuel - budget);
+  result_.stats.steps = static_cast<uint64_t>(options.fuel - budget);
   return result_;
 }
 
@@ -92,7 +92,7 @@ void Runtime::begin(const Program& program, const Options& options, Observer* ob
   observer_ = observer;
   result_.clear();
   finished_ = false;
-  budget = kFuel;
+  budget = options.fuel;
   forced_collection_bytes_ = 0;
   heap_.reset(options.poison);
   stacks_.reset(options.place, options.poison);

@@ -23,10 +23,6 @@
 
 namespace stackquake::runtime {
 
-// Steps of the interpreter that a run may take. Natural copies of stacks and allocations cost steps
-// too, by size.
-constexpr int64_t kFuel = 10'000'000;
-
 // Forced copies and collections stop after this much work, so that the time of a run stays bounded:
 // bytes of stacks copied, and bytes of heap and stacks looked at. The behaviour of a program does
 // not depend on them.
@@ -116,8 +112,8 @@ class Runtime {
 
   // ---- Steps ----
 
-  // What is left of kFuel. The interpreter keeps a copy in a register while it runs nothing but
-  // instructions.
+  // What is left of Options::fuel. The interpreter keeps a copy in a register while it runs nothing
+  // but instructions.
   int64_t budget = 0;
 
   // Counts work of the runtime as steps.
