@@ -24,10 +24,14 @@ struct Expectation {
 class Expectations {
  public:
   // For one level and seed; the nest must have been checked. A nest that calls addr() is evaluated
-  // once for each AddressAssignment. What is returned is valid until the next call.
+  // for each AddressAssignment, some several times. What is returned is valid until the next call.
   Expectation of(const Nest& nest, OracleOptions options);
 
  private:
+  static constexpr uint32_t kFreshAddresses = 14;
+
+  bool depends_on_addresses(const Nest& nest, OracleOptions options, const OracleResult& result);
+
   Oracle oracle_;
   Oracle other_addresses_;
 };

@@ -51,6 +51,12 @@ TEST_F(ExpectationTest, NeitherIsWhatDependsOnAPartOfAnAddress) {
   }
 }
 
+TEST_F(ExpectationTest, NorWhatDependsOnARemainderOfAnAddress) {
+  EXPECT_EQ(why_not("\tx := 1\n\ty := addr(&x)\n\tvar a [2]int\n\ta[y%5] = 1\n"), "addresses");
+  EXPECT_EQ(why_not("\tx := 1\n\ty := addr(&x)\n\tz := y % 7\n\tif z == 3 {\n\t\ttrace(1)\n\t}\n"),
+            "addresses");
+}
+
 TEST_F(ExpectationTest, AddressThatIsOnlyKeptDoesNoHarm) {
   EXPECT_EQ(
       why_not("\tx := 1\n\ta := addr(&x)\n\tmove()\n\tb := a\n\tif a == b {\n\t\ttrace(x)\n\t}\n"),

@@ -16,6 +16,9 @@ constexpr uint64_t kDescendingBytes = 24;
 // Any odd number; consecutive products have little in common.
 constexpr uint64_t kFreshFactor = 0x1ce4e5b9;
 
+// More calls than one evaluation makes.
+constexpr uint64_t kMostFresh = 1'000'003;
+
 constexpr uint32_t kWordsPerStep = 8;
 
 }  // namespace
@@ -212,7 +215,8 @@ Word Evaluator::address_number(Word address) {
   result_.used_addr = true;
   if (address == 0) return 0;
   if (options_.addresses == AddressAssignment::kFresh) {
-    return kFirstFresh + ++fresh_addresses_ * kFreshFactor % kFirstFresh;
+    const uint64_t number = ++fresh_addresses_ + uint64_t{options_.address_seed} * kMostFresh;
+    return kFirstFresh + number * kFreshFactor % kFirstFresh;
   }
   const uint64_t order = address_book_.try_emplace(address, address_book_.size()).first->second;
   return options_.addresses == AddressAssignment::kAscending

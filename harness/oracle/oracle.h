@@ -48,6 +48,7 @@ struct OracleOptions {
   uint32_t stack_bytes = 2048;    // of a new goroutine; only the count of steps depends on it
   uint32_t limit_bytes = 262144;  // of a stack
   AddressAssignment addresses = AddressAssignment::kAscending;
+  uint32_t address_seed = 0;  // of kFresh: another one gives other numbers
   // Goroutines are preempted before any of their statements, and not only where a function begins,
   // as in the runtimes under test: what behaves alike under many seeds then, does so everywhere.
   bool preempts_anywhere = false;
