@@ -42,6 +42,7 @@ class Count:
 
 def main(pattern: str, *, tidy: bool, verbose: bool) -> Status:
     """Runs the tests whose name contains `pattern`; the last line says `N passed, N failed`."""
+    packages.ensure("compare")  # what that verb needs its tests need
     total = cpp_tests(pattern, verbose) + python_tests(ROOT / "scripts", pattern, verbose)
     if tidy:
         total += clang_tidy()
