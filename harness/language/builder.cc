@@ -149,22 +149,22 @@ Statement* Builder::operate(Expression* target, Operation operation, Expression*
   return made;
 }
 
-Statement* Builder::expression(Expression* call) {
-  Statement* made = make_statement(StatementKind::kExpression);
-  made->value = call;
+Statement* Builder::with_value(StatementKind kind, Expression* value) {
+  Statement* made = make_statement(kind);
+  made->value = value;
   return made;
+}
+
+Statement* Builder::expression(Expression* call) {
+  return with_value(StatementKind::kExpression, call);
 }
 
 Statement* Builder::defer(Expression* call) {
-  Statement* made = make_statement(StatementKind::kDefer);
-  made->value = call;
-  return made;
+  return with_value(StatementKind::kDefer, call);
 }
 
 Statement* Builder::go(Expression* call) {
-  Statement* made = make_statement(StatementKind::kGo);
-  made->value = call;
-  return made;
+  return with_value(StatementKind::kGo, call);
 }
 
 Statement* Builder::conditional(Expression* condition, Block body, Statement* otherwise) {
@@ -185,9 +185,7 @@ Statement* Builder::loop(Variable* counter, Expression* first, Expression* limit
 }
 
 Statement* Builder::return_value(Expression* value) {
-  Statement* made = make_statement(StatementKind::kReturn);
-  made->value = value;
-  return made;
+  return with_value(StatementKind::kReturn, value);
 }
 
 Statement* Builder::nested(Block body) {

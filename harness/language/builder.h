@@ -83,6 +83,7 @@ class Builder {
  private:
   Expression* make_expression(ExpressionKind kind);
   Statement* make_statement(StatementKind kind);
+  Statement* with_value(StatementKind kind, Expression* value);
 
   Arena& arena_;
 };
