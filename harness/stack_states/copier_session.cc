@@ -24,14 +24,15 @@ constexpr int64_t kMaxGrowthWords = 2048;
 // it about.
 class CopierSession::Script final : public runtime::Interpreter, public runtime::Observer {
  public:
-  explicit Script(CopierSession& session) : session_(session) {}
+  explicit Script(CopierSession& session)
+      : session_(session), builder_(session.runtime_, session.program_, session.model_) {}
 
   void begin(FuzzedDataProvider& choices) { choices_ = &choices; }
 
   Flow execute(G& g, uint64_t /*base*/) override {
     const int64_t words = StackBuilder::kMaxBytes / runtime::kWordBytes;
     if (runtime().stack_manager().grow(g, words) == Flow::kUnwind) return Flow::kUnwind;
-    StackBuilder(runtime(), session_.program_, session_.model_).build(g, *choices_);
+    builder_.build(g, *choices_);
     built_ = true;
     play(g);
     built_ = false;
@@ -80,6 +81,7 @@ class CopierSession::Script final : public runtime::Interpreter, public runtime:
   }
 
   CopierSession& session_;
+  StackBuilder builder_;
   FuzzedDataProvider* choices_ = nullptr;
   bool built_ = false;
 };
