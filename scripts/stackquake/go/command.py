@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from stackquake.build import cores
 from stackquake.go import edits, nests, toolchain
-from stackquake.go.comparing import Case, Comparer, Disagreement, cases_of
+from stackquake.go.comparing import BATCH, Case, Comparer, Disagreement, cases_of
 from stackquake.go.crash import Behaviour
 from stackquake.go.findings import told
 from stackquake.go.known import Known
 from stackquake.go.modes import MODES
-from stackquake.go.variant import RUN_SECONDS, Variant
+from stackquake.go.program import Limits
+from stackquake.go.variant import Variant
 from stackquake.progress import Ticker
 from stackquake.status import QuakeError, Status
 from stackquake.tables import cell, print_table, table
@@ -37,10 +37,10 @@ def add_variant_arguments(parser: argparse.ArgumentParser) -> None:
     add("--mistake", metavar="NAME", help="plant a mistake in the runtime: " + _mistakes())
     text = "a changed source, as runtime/stack.go=REPLACEMENT; repeatable"
     add("--overlay", action="append", default=[], metavar="FILE=REPLACEMENT", help=text)
-    add("--jobs", type=positive, default=cores(), help="nests at a time (%(default)s)")
-    add("--batch", type=positive, default=400, help="nests a program (%(default)s)")
-    text = "limit of one nest's run (%(default)s)"
-    add("--run-seconds", type=float, default=RUN_SECONDS, help=text)
+    add("--jobs", type=positive, default=Limits.jobs, help="nests at a time (%(default)s)")
+    add("--batch", type=positive, default=BATCH, help="nests a program (%(default)s)")
+    text = "processor time, and time asleep, that one nest may take (%(default)s)"
+    add("--run-seconds", type=float, default=Limits.seconds, help=text)
     add("--no-known", action="store_true", help="take no disagreement for a bug that is known")
     add("--json", action="store_true", help="one JSON document on standard output")
 
@@ -78,7 +78,7 @@ def variants_of(options: argparse.Namespace) -> list[Variant]:
 def comparer_of(options: argparse.Namespace) -> Comparer:
     """What compares as the options say."""
     table: list[Known] | None = [] if options.no_known else None
-    return Comparer(options.jobs, options.batch, options.run_seconds, table)
+    return Comparer(Limits(options.jobs, options.run_seconds), options.batch, table)
 
 
 def _default_modes(mistake: edits.Description | None) -> list[str]:

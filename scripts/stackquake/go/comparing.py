@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 
 from stackquake.go import known, nests
+from stackquake.go.ahead import ahead
 from stackquake.go.crash import Behaviour, agree, signature
 from stackquake.go.known import Known
-from stackquake.go.variant import RUN_SECONDS, Variant
+from stackquake.go.program import Limits
+from stackquake.go.variant import Variant
+
+BATCH = 400  # nests in a program; to build fewer costs more for each
 
 CONFIRMATIONS = 3  # runs in which a disagreement must show again to count
 
@@ -44,79 +50,103 @@ class Disagreement:
 
 
 class Comparer:
-    """Runs cases; every call builds one batch for each variant that it names."""
+    """Builds cases into programs and runs them."""
 
     def __init__(
         self,
-        jobs: int,
-        batch: int = 400,
-        seconds: float = RUN_SECONDS,
+        limits: Limits = Limits(),
+        batch: int = BATCH,
         table: Sequence[Known] | None = None,
     ) -> None:
-        """`jobs` nests run at a time, `batch` are built into a program, each may take `seconds`.
+        """At most `batch` nests are built into a program, and run within the limits.
 
         `table` has the bugs that are known; None for all that are.
         """
-        self._jobs = jobs
+        self._limits = limits
         self._batch = batch
-        self._seconds = seconds
         self._known = known.table() if table is None else table
-
-    def behaviours(
-        self, variant: Variant, texts: Sequence[str], step: Callable[[int], None] = lambda n: None
-    ) -> list[Behaviour]:
-        """What each nest does on a variant; calls `step` with the number done after each batch."""
-        done: list[Behaviour] = []
-        for first in range(0, len(texts), self._batch):
-            part = texts[first : first + self._batch]
-            source = nests.pack(part)
-            done += variant.run(source, range(len(part)), self._seconds, self._jobs)
-            step(len(part))
-        return done
 
     def disagreements(
         self, variant: Variant, cases: Sequence[Case], step: Callable[[int], None] = lambda n: None
-    ) -> tuple[list[Disagreement], list[Case]]:
+    ) -> tuple[list[Disagreement], list[Disagreement]]:
         """The cases that disagree each time they are run, and those that do so only at times."""
-        steady, unsteady = self._confirm(variant, _few(self.suspects(variant, cases, step)))
-        return self.name_known(variant, steady), unsteady
+        return self.settle(variant, self.suspects(variant, cases, step))
 
     def suspects(
         self, variant: Variant, cases: Sequence[Case], step: Callable[[int], None] = lambda n: None
     ) -> list[Disagreement]:
-        """The cases that disagree when they are run once."""
-        actual = self.behaviours(variant, [case.text for case in cases], step)
-        release = variant.toolchain.release
-        return [
-            Disagreement(case, variant, seen)
-            for case, seen in zip(cases, actual)
-            if not agree(case.expected, seen, release)
-        ]
+        """The cases that disagree when they are run once; calls `step` with each number done."""
+        starts = range(0, len(cases), self._batch)
+        parts = [cases[first : first + self._batch] for first in starts]
+        found: list[Disagreement] = []
+        runs = ahead(partial(self.run, [variant], part) for part in parts)
+        for part, seen in zip(parts, runs):
+            found += seen
+            step(len(part))
+        return found
 
-    def name_known(self, variant: Variant, found: list[Disagreement]) -> list[Disagreement]:
+    def run(
+        self, variants: Sequence[Variant], cases: Sequence[Case], unwanted: threading.Event
+    ) -> list[Disagreement]:
+        """The cases that disagree when they are run once on each of the variants, as one program.
+
+        Raises Unwanted soon after the event is set.
+        """
+        source = nests.pack([case.text for case in cases])
+        found: list[Disagreement] = []
+        for variant in variants:
+            with variant.build(source) as program:
+                actual = program.run(range(len(cases)), self._limits, unwanted)
+            seen = zip(cases, actual)
+            found += [one for case, did in seen if (one := differs(case, variant, did))]
+        return found
+
+    def settle(
+        self, variant: Variant, suspects: Sequence[Disagreement]
+    ) -> tuple[list[Disagreement], list[Disagreement]]:
+        """Of what disagreed once on a variant, what does so each time, named, and what at times.
+
+        Of those that look alike only the first few are looked at.
+        """
+        steady, unsteady = self._confirm(variant, _few(suspects))
+        return self.name_known(variant, steady), unsteady
+
+    def name_known(
+        self, variant: Variant, found: Sequence[Disagreement]
+    ) -> list[Disagreement]:
         """Says of those that are known which they are: one bug of the table, or some that meet."""
         mine = [entry for entry in self._known if entry.is_of(variant.toolchain)]
         mended = [entry for entry in mine if entry.mended(variant) is not None]
+        named = list(found)
         for entry in mine:
-            found = self._name(variant, [entry], found)
-        for number in range(2, len(mended) + 1):
-            for entries in combinations(mended, number):
-                found = self._name(variant, entries, found)
-        return found
+            named = self._name(variant, [entry], named)
+        new = [one for one in named if one.known is None]
+        if len(mended) > 1 and new:
+            # What is wrong without any of them need not be tried without some.
+            new = self._still_wrong(mended, variant, new)
+            for entries in _meetings(mended):
+                named = self._name(variant, entries, named, new)
+        return named
 
     def _name(
-        self, variant: Variant, entries: Sequence[Known], found: list[Disagreement]
+        self,
+        variant: Variant,
+        entries: Sequence[Known],
+        found: Sequence[Disagreement],
+        new: Sequence[Disagreement] = (),
     ) -> list[Disagreement]:
-        """Names those that look like all entries, and are right without them where that can be had."""
+        """Names those that look like all entries, and are right without them where that can be had.
+
+        Those that are `new` are none of them.
+        """
         fitting = [
             one
             for one in found
             if one.known is None
+            and one not in new
             and all(entry.looks_like(one.signature, one.case.text) for entry in entries)
         ]
-        if not fitting:
-            return found
-        still = self._still_wrong(entries, variant, fitting)
+        still = self._still_wrong(entries, variant, fitting) if fitting else []
         name = " and ".join(entry.name for entry in entries)
         return [
             replace(one, known=name) if one in fitting and one not in still else one
@@ -136,31 +166,40 @@ class Comparer:
         return [one for one in fitting if one.case.text in wrong]
 
     def _confirm(
-        self, variant: Variant, suspects: list[Disagreement]
-    ) -> tuple[list[Disagreement], list[Case]]:
-        """Runs suspects again, in one batch: a schedule that the oracle has not seen is no finding."""
+        self, variant: Variant, suspects: Sequence[Disagreement]
+    ) -> tuple[list[Disagreement], list[Disagreement]]:
+        """Runs suspects again: a schedule that the oracle has not seen is no finding."""
         if not suspects:
             return [], []
-        texts = [one.case.text for one in suspects]
-        source = nests.pack(texts)
-        steady = set(range(len(texts)))
-        for _ in range(CONFIRMATIONS):
-            numbers = sorted(steady)
-            again = variant.run(source, numbers, 2 * self._seconds, self._jobs)
-            cases = [suspects[number].case for number in numbers]
-            release = variant.toolchain.release
-            agreeing = {
-                number
-                for number, case, seen in zip(numbers, cases, again)
-                if agree(case.expected, seen, release)
-            }
-            steady -= agreeing
-        confirmed = [suspects[number] for number in sorted(steady)]
-        unsteady = [one.case for number, one in enumerate(suspects) if number not in steady]
-        return confirmed, unsteady
+        steady = set(range(len(suspects)))
+        source = nests.pack([one.case.text for one in suspects])
+        with variant.build(source) as program:
+            for _ in range(CONFIRMATIONS):
+                numbers = sorted(steady)
+                again = program.run(numbers, self._limits.doubled())
+                steady = {
+                    number
+                    for number, did in zip(numbers, again)
+                    if differs(suspects[number].case, variant, did)
+                }
+        unsteady = [one for number, one in enumerate(suspects) if number not in steady]
+        return [suspects[number] for number in sorted(steady)], unsteady
 
 
-def _few(suspects: list[Disagreement]) -> list[Disagreement]:
+def differs(case: Case, variant: Variant, did: Behaviour) -> Disagreement | None:
+    """The disagreement that a behaviour is, if it is one."""
+    if agree(case.expected, did, variant.toolchain.release):
+        return None
+    return Disagreement(case, variant, did)
+
+
+def _meetings(entries: Sequence[Known]) -> Iterator[tuple[Known, ...]]:
+    """All choices of two and more of them, the smaller ones first."""
+    for number in range(2, len(entries) + 1):
+        yield from combinations(entries, number)
+
+
+def _few(suspects: Sequence[Disagreement]) -> list[Disagreement]:
     """The first MOST_ALIKE of each signature."""
     seen: Counter[str] = Counter()
     kept: list[Disagreement] = []

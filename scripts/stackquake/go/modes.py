@@ -25,11 +25,13 @@ class Mode:
     environment: Mapping[str, str] = field(default_factory=dict)
     debug: tuple[str, ...] = ()  # settings of GODEBUG, where the toolchain has them
 
-    def build_flags(self) -> list[str]:
-        """The flags of `go build`; the last pattern that fits a package decides for it."""
+    def build_flags(self, more: str = "") -> list[str]:
+        """The flags of `go build`, with `more` for the nests."""
         flags = [f"-gcflags=all={self.all_flags}"] if self.all_flags else []
-        whole = f"{self.all_flags} {self.main_flags}".strip()
-        return flags + ([f"-gcflags={MAIN}={whole}"] if self.main_flags else [])
+        mine = f"{self.main_flags} {more}".strip()
+        # The last pattern that fits a package decides for it.
+        whole = f"{self.all_flags} {mine}".strip()
+        return flags + ([f"-gcflags={MAIN}={whole}"] if mine else [])
 
     def gccgo_flags(self) -> list[str]:
         """The same for gccgo, which has only optimisation to be switched off."""

@@ -40,7 +40,7 @@ class KnownTest(unittest.TestCase):
 
     def names(self, table: list[Known], *texts: str) -> list[str | None]:
         """What each nest is taken for."""
-        comparer = MendedComparer(jobs=1, table=table)
+        comparer = MendedComparer(table=table)
         cases = [Case(text, text, EXIT) for text in texts]
         found = comparer.suspects(VARIANT, cases)
         return [one.known for one in comparer.name_known(VARIANT, found)]

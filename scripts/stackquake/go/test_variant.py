@@ -1,15 +1,16 @@
-"""Tests of variant.py and modes.py: processes, and batches on the Go that is installed."""
+"""Tests of variant.py, program.py and modes.py: batches on the Go that is installed."""
 
-import sys
 import tempfile
+import threading
 import unittest
+from collections.abc import Sequence
 from pathlib import Path
 
-from stackquake.go import variant
-from stackquake.go.crash import Ending
+from stackquake.go.crash import Behaviour
 from stackquake.go.modes import MODES, debug_settings
+from stackquake.go.program import Limits, Unwanted
 from stackquake.go.testing import installed
-from stackquake.go.variant import Variant, run_process
+from stackquake.go.variant import Variant
 from stackquake.status import QuakeError
 
 # As pack_nests prints it. A poisoned stack moves when f begins, so that x has another address there.
@@ -43,25 +44,10 @@ var quakeNests = []func(){quake0_main, quake1_main, quake2_main}
 """
 
 
-class RunProcessTest(unittest.TestCase):
-    """One process."""
-
-    def run_python(self, text: str, seconds: float = 60) -> Ending:
-        """Runs some Python."""
-        return run_process([sys.executable, "-c", text], {}, seconds)
-
-    def test_tells_how_it_ended(self) -> None:
-        ending = self.run_python("import sys; print('T 1 2'); sys.exit('oh')")
-        self.assertEqual(ending, Ending(1, "T 1 2\n", "oh\n"))
-
-    def test_ends_what_takes_too_long(self) -> None:
-        ending = self.run_python("import time; time.sleep(600)", 0.3)
-        self.assertTrue(ending.timed_out)
-
-    def test_ends_what_prints_too_much(self) -> None:
-        ending = self.run_python("while True: print('T 1 1' * 1000)")
-        self.assertTrue(ending.timed_out)
-        self.assertLess(len(ending.output), 2 * variant.MAX_OUTPUT)
+def run(variant: Variant, source: str, numbers: Sequence[int]) -> list[Behaviour]:
+    """What some nests of a source do."""
+    with variant.build(source) as program:
+        return program.run(numbers, Limits(jobs=2, seconds=1))
 
 
 class VariantTest(unittest.TestCase):
@@ -72,27 +58,33 @@ class VariantTest(unittest.TestCase):
         return Variant(installed(), MODES[mode])
 
     def test_every_nest_has_its_own_ending(self) -> None:
-        behaviours = self.variant("plain").run(BATCH, [2, 0, 1], seconds=1)
+        behaviours = run(self.variant("plain"), BATCH, [2, 0, 1])
         kinds = [behaviour["outcome"]["kind"] for behaviour in behaviours]
         self.assertEqual(kinds, ["fuel", "exit", "panic"])
         self.assertEqual(behaviours[1]["traces"], [])
         codes = [link["code"] for link in behaviours[2]["outcome"]["chain"]]
         self.assertEqual((codes, behaviours[2]["traces"]), ([1, 2], [[1]]))
 
+    def test_what_nobody_asks_for_is_not_run(self) -> None:
+        unwanted = threading.Event()
+        unwanted.set()
+        with self.variant("plain").build(BATCH) as program, self.assertRaises(Unwanted):
+            program.run([0], Limits(), unwanted)
+
     def test_poison_moves_the_stack_when_a_function_begins(self) -> None:
-        behaviours = self.variant("poison").run(BATCH, [0])
+        behaviours = run(self.variant("poison"), BATCH, [0])
         self.assertEqual(behaviours[0]["traces"], [[1]])
 
     def test_a_build_leaves_nothing_in_the_cache(self) -> None:
         tested = self.variant("noinline")
-        tested.run(BATCH, [])
+        run(tested, BATCH, [])
         before = _files(tested.home)
-        tested.run(BATCH.replace("panic(1)", "panic(3)"), [])
+        run(tested, BATCH.replace("panic(1)", "panic(3)"), [])
         self.assertEqual(_files(tested.home), before)
 
     def test_what_go_refuses_is_an_error(self) -> None:
         with self.assertRaisesRegex(QuakeError, "undefined: nonesuch"):
-            self.variant("plain").run(BATCH + "var x = nonesuch\n", [0])
+            run(self.variant("plain"), BATCH + "var x = nonesuch\n", [0])
 
     def test_an_overlay_takes_the_place_of_a_source(self) -> None:
         toolchain = installed()
@@ -106,7 +98,7 @@ class VariantTest(unittest.TestCase):
             self.assertIn(head, text)
             changed.write_text(text.replace(head, head + "\ti++\n"))
             tested = Variant(toolchain, MODES["plain"], overlay=(("strconv/itoa.go", changed),))
-            self.assertEqual(tested.run(BATCH, [1])[0]["traces"], [[2]])
+            self.assertEqual(run(tested, BATCH, [1])[0]["traces"], [[2]])
 
     def test_the_collector_is_told_what_it_knows(self) -> None:
         toolchain = installed()

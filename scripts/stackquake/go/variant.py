@@ -1,4 +1,4 @@
-"""A variant: a toolchain in a mode, perhaps with a mistake planted. It builds and runs batches."""
+"""A variant: a toolchain in a mode, perhaps with a mistake planted. It builds programs of nests."""
 
 from __future__ import annotations
 
@@ -7,22 +7,18 @@ import fcntl
 import hashlib
 import json
 import os
-import selectors
 import shutil
-import signal
 import subprocess
 import tempfile
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from stackquake.files import BUILD, ROOT, write_atomically
-from stackquake.go.crash import Behaviour, Ending, behaviour_of
 from stackquake.go.edits import Description
 from stackquake.go.modes import MAIN, Mode
+from stackquake.go.program import Program
 from stackquake.go.toolchain import Toolchain, clean_environment
 from stackquake.status import QuakeError, Status
 
@@ -30,8 +26,10 @@ SOURCES = ROOT / "harness" / "go"
 FOLDER = BUILD / "go"
 
 BUILD_SECONDS = 900  # the first build of a variant compiles much of the standard library
-RUN_SECONDS = 5.0  # a nest takes milliseconds, and in the slowest mode tenths of a second
-MAX_OUTPUT = 8 << 20  # of a run; the traces of nests that end take less
+
+# What nobody looks at takes a quarter of the time of a build, and so does the compiler's own collector.
+NO_DWARF = "-dwarf=false"
+COMPILER_GOGC = "400"
 
 EMPTY = "package main\n\nvar quakeNests []func()\n"
 
@@ -79,7 +77,7 @@ class Variant:
     # ---- Building ----
 
     @contextlib.contextmanager
-    def build(self, source: str) -> Iterator[Path]:
+    def build(self, source: str) -> Iterator[Program]:
         """The program made of what pack_nests printed; gone after the `with`."""
         with tempfile.TemporaryDirectory(prefix="quake-go-") as name:
             module = Path(name) / "module"
@@ -88,7 +86,7 @@ class Variant:
                 self._warm(module)
                 self._compile(module, source)
                 self._forget_builds()
-            yield module / "batch"
+            yield Program(module / "batch", self.mode.run_environment(self.toolchain))
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
@@ -111,13 +109,17 @@ class Variant:
         done = subprocess.run(
             self._command(module),
             cwd=module,
-            env={**clean_environment(self.home / "cache"), "TMPDIR": str(module.parent)},
+            env=self._environment(module.parent),
             capture_output=True,
             text=True,
             timeout=BUILD_SECONDS,
         )
         if done.returncode != 0:
             raise QuakeError(Status.BAD_INPUT, f"{self.name}: {done.stderr.strip()}")
+
+    def _environment(self, temporary: Path) -> dict[str, str]:
+        environment = clean_environment(self.home / "cache")
+        return {**environment, "TMPDIR": str(temporary), "GOGC": COMPILER_GOGC}
 
     def _command(self, module: Path) -> list[str]:
         program = str(self.toolchain.program)
@@ -126,7 +128,7 @@ class Variant:
             return [program, *self.mode.gccgo_flags(), "-static-libgo", "-o", "batch", *files]
         major, minor = self.toolchain.release
         (module / "go.mod").write_text(f"module {MAIN}\n\ngo {major}.{minor}\n", encoding="utf-8")
-        flags = [*self.mode.build_flags(), *self._overlay_flags(), "-ldflags=-s -w"]
+        flags = [*self.mode.build_flags(NO_DWARF), *self._overlay_flags(), "-ldflags=-s -w"]
         return [program, "build", "-buildvcs=false", *flags, "-o", "batch", "."]
 
     def _overlay_flags(self) -> list[str]:
@@ -152,52 +154,3 @@ class Variant:
                 path = Path(folder) / name
                 if path.stat().st_mtime_ns > newest and len(Path(folder).name) == 2:
                     path.unlink()
-
-    # ---- Running ----
-
-    def run(
-        self, source: str, numbers: Sequence[int], seconds: float = RUN_SECONDS, jobs: int = 2
-    ) -> list[Behaviour]:
-        """Builds a batch and runs these of its nests, each in a process of its own."""
-        environment = self.mode.run_environment(self.toolchain)
-        with self.build(source) as program, ThreadPoolExecutor(jobs) as pool:
-            commands = [[str(program), str(number)] for number in numbers]
-            endings = pool.map(lambda one: run_process(one, environment, seconds), commands)
-            return [behaviour_of(ending) for ending in endings]
-
-
-def run_process(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> Ending:
-    """Runs one process, and kills it when its time is up or it prints too much."""
-    process = subprocess.Popen(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    with process:
-        texts, ended = _read(process, time.monotonic() + seconds)
-        if not ended:
-            process.send_signal(signal.SIGKILL)
-        status = process.wait()
-    output, errors = (text.decode(errors="replace") for text in texts)
-    return Ending(status, output, errors, timed_out=not ended)
-
-
-def _read(process: subprocess.Popen[bytes], deadline: float) -> tuple[list[bytearray], bool]:
-    """Standard output and error, and whether both came to their end in time and within MAX_OUTPUT."""
-    assert process.stdout is not None and process.stderr is not None
-    texts = [bytearray(), bytearray()]
-    with selectors.DefaultSelector() as selector:
-        for text, pipe in zip(texts, (process.stdout, process.stderr)):
-            selector.register(pipe, selectors.EVENT_READ, text)
-        while selector.get_map():
-            left = deadline - time.monotonic()
-            if left <= 0 or max(map(len, texts)) > MAX_OUTPUT:
-                return texts, False
-            for key, _ in selector.select(left):
-                chunk = os.read(key.fd, 1 << 16)
-                key.data.extend(chunk)
-                if not chunk:
-                    selector.unregister(key.fileobj)
-    return texts, True

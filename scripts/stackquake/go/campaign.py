@@ -1,0 +1,215 @@
+"""A campaign on real Go: batch after batch of new nests, on every variant.
+
+While a batch runs, the next ones are made and built. What disagrees waits until there is enough of
+it, or for twenty batches, and is then looked at together: to run it again, and without the bugs that
+are known, takes builds of its own, which cost the same for one nest as for many.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from stackquake.files import shown
+from stackquake.go.ahead import ahead
+from stackquake.go.comparing import Case, Comparer, Disagreement, cases_of
+from stackquake.go.findings import store
+from stackquake.go.making import Maker
+from stackquake.go.progress import Progress, Suspect, add
+from stackquake.go.reduce import reduce
+from stackquake.go.variant import Variant
+
+REDUCE_SECONDS = 60.0
+ENOUGH = 64  # suspects to be looked at together; a broken runtime has so many at once
+MOST_BATCHES = 20  # until the few are looked at that there are
+UNSTEADY = "unsteady"  # the folder of nests that disagree at times
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long a campaign lasts, and how much it does at once."""
+
+    batch: int
+    count: int | None = None  # nests, those of earlier calls included
+    seconds: float | None = None
+    keep_going: bool = False  # after a finding
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A batch of new nests that has been run once."""
+
+    count: int  # of nests, those that are not compared included
+    skipped: dict[str, int]  # not compared, by why
+    cases: Sequence[Case]
+    suspects: Sequence[Disagreement]
+
+
+class Campaign:
+    """What is found is in `out` at once; everything else is in its progress.json after each batch."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        variants: Sequence[Variant],
+        comparer: Comparer,
+        maker: Maker,
+        progress: Progress,
+        out: Path,
+    ) -> None:
+        self.progress = progress
+        self.new: list[Path] = []  # findings of this call
+        self._plan = plan
+        self._variants = variants
+        self._comparer = comparer
+        self._maker = maker
+        self._out = out
+        self._before = progress.seconds
+        self._start = time.monotonic()
+        self._batches_waiting = 0  # since suspects were looked at
+
+    def run(self) -> None:
+        """Until the time or the count is up, or the first finding."""
+        with contextlib.closing(ahead(self._batches())) as results:
+            for ran in results:
+                self._take(ran)
+                self._save()
+                if self._over():
+                    break
+        self._look_at_suspects()
+        self._save()
+
+    def _over(self) -> bool:
+        seconds = self._plan.seconds
+        return (seconds is not None and self._elapsed() >= seconds) or (
+            bool(self.new) and not self._plan.keep_going
+        )
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self._start
+
+    def _save(self) -> None:
+        self.progress.seconds = round(self._before + self._elapsed(), 1)
+        self.progress.save(self._out)
+
+    # ---- Batches ----
+
+    def _batches(self) -> Iterator[Callable[[threading.Event], Ran]]:
+        """Those that are left, to be run; what is asked for runs ahead of what is counted."""
+        made = self.progress.generated
+        while self._plan.count is None or made < self._plan.count:
+            count = self._plan.batch
+            if self._plan.count is not None:
+                count = min(count, self._plan.count - made)
+            yield partial(self._run, self.progress.seed + made, count)
+            made += count
+
+    def _run(self, seed: int, count: int, unwanted: threading.Event) -> Ran:
+        skipped: dict[str, int] = {}
+        cases = cases_of(self._maker.make(seed, count), skipped)
+        suspects = self._comparer.run(self._variants, cases, unwanted) if cases else []
+        return Ran(count, skipped, cases, suspects)
+
+    def _take(self, ran: Ran) -> None:
+        progress = self.progress
+        progress.generated += ran.count
+        progress.outcomes = add(progress.outcomes, _kinds(ran.cases))
+        progress.skipped = add(progress.skipped, ran.skipped)
+        names = {variant.name: len(ran.cases) for variant in self._variants}
+        progress.compared = add(progress.compared, names)
+        for one in ran.suspects:
+            now = round(self._before + self._elapsed(), 1)
+            progress.waiting.append(Suspect.of(one, progress.generated, now))
+        self._batches_waiting += 1
+        if len(progress.waiting) >= ENOUGH or self._batches_waiting >= MOST_BATCHES:
+            self._look_at_suspects()
+        self._tell()
+
+    def _tell(self) -> None:
+        done = self.progress
+        compared = sum(done.compared.values())
+        print(
+            f"quake: {done.generated:,} nests, {compared:,} runs compared,"
+            f" {self._before + self._elapsed():.0f} s, known: {sum(done.known.values())},"
+            f" findings: {len(self._findings())}, to be looked at: {len(done.waiting)}",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    def _findings(self) -> list[dict[str, Any]]:
+        return [one for one in self.progress.findings.values() if one["known"] is None]
+
+    # ---- What disagrees ----
+
+    def _look_at_suspects(self) -> None:
+        """Runs what waits again, and takes it for a finding, for known, or for unsteady."""
+        self._batches_waiting = 0
+        for variant in self._variants:
+            waiting = [one for one in self.progress.waiting if one.variant == variant.name]
+            if not waiting:
+                continue
+            when = {one.case.text: one for one in waiting}
+            suspects = [one.on(variant) for one in waiting]
+            steady, unsteady = self._comparer.settle(variant, suspects)
+            for one in steady:
+                self._judge(one, when[one.case.text])
+            for one in unsteady:
+                self.progress.unsteady += 1
+                store(one, one.case.text, _facts(when[one.case.text]), self._out / UNSTEADY)
+            others = [one for one in self.progress.waiting if one.variant != variant.name]
+            self.progress.waiting = others
+            self._save()
+
+    def _judge(self, one: Disagreement, when: Suspect) -> None:
+        """Counts a disagreement, and stores it if it is the first of its kind: a new one reduced."""
+        if one.known is not None:
+            self.progress.known = add(self.progress.known, {one.known: 1})
+        key = f"{one.variant.name}: {one.known or one.signature}"
+        if key in self.progress.findings:
+            self.progress.findings[key]["times"] += 1
+            return
+        facts = {"times": 1, "known": one.known, **_facts(when)}
+        self.progress.findings[key] = facts
+        # A broken runtime shows itself in many ways at once; each is stored, but one is enough.
+        enough = one.known is not None or (bool(self.new) and not self._plan.keep_going)
+        smallest = one if enough else self._reduced(one)
+        file = store(smallest, one.case.text, {**facts, "seed": self.progress.seed}, self._out)
+        facts["file"] = file.name
+        if one.known is None:
+            self.new.append(file)
+            print(f"{one.variant.name}: {smallest.signature}\n  {shown(file)}", file=sys.stderr)
+
+    def _reduced(self, one: Disagreement) -> Disagreement:
+        """The same disagreement, shown by the smallest nest."""
+
+        def still(cases: Sequence[Case]) -> list[bool]:
+            seen = self._comparer.suspects(one.variant, cases)
+            alike = [other for other in seen if same_outcome(one, other)]
+            named = self._comparer.name_known(one.variant, alike)
+            good = {other.case.text for other in named if other.known == one.known}
+            return [case.text in good for case in cases]
+
+        smallest = reduce(one.case, still, REDUCE_SECONDS)
+        again = self._comparer.disagreements(one.variant, [smallest])[0]
+        return again[0] if again else one
+
+
+def same_outcome(one: Disagreement, other: Disagreement) -> bool:
+    """Whether both are shown by the same outcome; what is traced may become less with the nest."""
+    return one.signature.split(";")[0] == other.signature.split(";")[0]
+
+
+def _facts(when: Suspect) -> dict[str, Any]:
+    return {"nests": when.nests, "seconds": when.seconds}
+
+
+def _kinds(cases: Sequence[Case]) -> dict[str, int]:
+    return Counter(case.expected["outcome"]["kind"] for case in cases)

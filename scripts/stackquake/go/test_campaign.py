@@ -1,0 +1,148 @@
+"""Tests of campaign.py and progress.py: what ends a campaign, what it goes on with, what it keeps."""
+
+import contextlib
+import io
+import json
+import tempfile
+import threading
+import unittest
+from collections.abc import Sequence
+from pathlib import Path
+from unittest import mock
+
+from stackquake.go import campaign
+from stackquake.go.campaign import Campaign, Plan
+from stackquake.go.comparing import Case, Comparer, Disagreement
+from stackquake.go.crash import Behaviour
+from stackquake.go.making import Maker
+from stackquake.go.modes import MODES
+from stackquake.go.progress import Progress
+from stackquake.go.toolchain import Toolchain
+from stackquake.go.variant import Variant
+from stackquake.status import QuakeError, Status
+
+EXIT: Behaviour = {"outcome": {"kind": "exit", "chain": []}, "traces": []}
+DEADLOCK: Behaviour = {"outcome": {"kind": "deadlock", "chain": []}, "traces": [[1, 2]]}
+VARIANT = Variant(Toolchain(Path("/go"), "go1.19.8", (1, 19), Path("/root")), MODES["plain"])
+
+
+def nest(seed: int) -> str:
+    """A nest that tells which it is."""
+    return f'package main\n\nimport "runtime"\n\nfunc main() {{\n\ttrace({seed})\n}}\n'
+
+
+class FakeMaker(Maker):
+    """Makes nests that tell their seeds, and remembers these."""
+
+    made: list[int] = []
+
+    def make(self, seed: int, count: int) -> dict[str, str]:
+        """As Maker has it."""
+        self.made.extend(range(seed, seed + count))
+        return {str(one): nest(one) for one in range(seed, seed + count)}
+
+
+class FakeComparer(Comparer):
+    """The nest of seed 7 is wrong, that of seed 8 is known, and that of seed 9 is wrong once."""
+
+    known = {nest(7): None, nest(8): "old", nest(9): None}
+
+    def run(
+        self, variants: Sequence[Variant], cases: Sequence[Case], unwanted: threading.Event
+    ) -> list[Disagreement]:
+        """As Comparer has it."""
+        return [Disagreement(case, VARIANT, DEADLOCK) for case in cases if case.text in self.known]
+
+    def settle(
+        self, variant: Variant, suspects: Sequence[Disagreement]
+    ) -> tuple[list[Disagreement], list[Disagreement]]:
+        """As Comparer has it."""
+        steady = [
+            Disagreement(one.case, variant, one.actual, self.known[one.case.text])
+            for one in suspects
+            if one.case.text != nest(9)
+        ]
+        return steady, [one for one in suspects if one.case.text == nest(9)]
+
+
+class CampaignTest(unittest.TestCase):
+    """Campaigns with a stand-in for Go."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.out = Path(folder.name)
+        self.maker = FakeMaker()
+        self.maker.made.clear()
+        self.comparer = FakeComparer(table=[])
+
+        def cases_of(texts: dict[str, str], skipped: dict[str, int]) -> list[Case]:
+            return [Case(name, text, EXIT) for name, text in texts.items()]
+
+        for name, stand_in in (
+            ("cases_of", cases_of),
+            ("reduce", lambda case, still, seconds: case),
+            ("ENOUGH", 1),
+        ):
+            patch = mock.patch.object(campaign, name, stand_in)
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    def campaign(
+        self, seed: int | None, count: int | None, *, keep_going: bool = False
+    ) -> Campaign:
+        """Runs one to its end."""
+        plan = Plan(batch=3, count=count, keep_going=keep_going)
+        progress = Progress.load(self.out, seed)
+        one = Campaign(plan, [VARIANT], self.comparer, self.maker, progress, self.out)
+        with contextlib.redirect_stderr(io.StringIO()):
+            one.run()
+        return one
+
+    def test_ends_at_the_first_finding(self) -> None:
+        one = self.campaign(1, None)
+        self.assertEqual(one.progress.generated, 9)
+        self.assertEqual(len(one.new), 1)
+        record = json.loads(one.new[0].with_suffix(".json").read_text())
+        self.assertEqual((record["expected"], record["actual"]), (EXIT, DEADLOCK))
+        self.assertEqual((record["nest"], record["nests"]), (nest(7), 9))
+
+    def test_goes_on_when_asked_to_and_where_it_ended(self) -> None:
+        self.campaign(1, 4, keep_going=True)
+        one = self.campaign(None, 10, keep_going=True)
+        self.assertEqual(sorted(self.maker.made), list(range(1, 11)))
+        self.assertEqual(one.progress.known, {"old": 1})
+        self.assertEqual(one.progress.compared, {"go1.19.8 plain": 10})
+
+    def test_known_disagreements_end_nothing(self) -> None:
+        one = self.campaign(8, 6)
+        self.assertEqual(one.progress.generated, 6)
+        self.assertEqual(one.new, [])
+        self.assertEqual(one.progress.outcomes, {"exit": 6})
+
+    def test_keeps_what_is_wrong_only_at_times(self) -> None:
+        one = self.campaign(9, 1)
+        self.assertEqual((one.progress.unsteady, one.new), (1, []))
+        kept = list((self.out / "unsteady").glob("*.go"))
+        self.assertEqual([path.read_text() for path in kept if "repro" not in path.name], [nest(9)])
+
+    def test_loses_no_disagreement_that_it_has_not_looked_at(self) -> None:
+        with mock.patch.object(campaign, "ENOUGH", 100):
+            with mock.patch.object(self.comparer, "settle", side_effect=KeyboardInterrupt):
+                with self.assertRaises(KeyboardInterrupt):
+                    self.campaign(7, 3)
+        progress = Progress.load(self.out, None)
+        self.assertEqual([one.case.text for one in progress.waiting], [nest(7), nest(8), nest(9)])
+        one = self.campaign(None, 3)
+        self.assertEqual(one.progress.waiting, [])
+        self.assertEqual(len(one.new), 1)
+
+    def test_another_seed_needs_another_folder(self) -> None:
+        self.campaign(1, 1)
+        with self.assertRaises(QuakeError) as raised:
+            self.campaign(2, 1)
+        self.assertEqual(raised.exception.status, Status.BAD_INPUT)
+
+
+if __name__ == "__main__":
+    unittest.main()
