@@ -30,6 +30,11 @@ from stackquake.go.variant import Variant
 REDUCE_SECONDS = 60.0
 ENOUGH = 64  # suspects to be looked at together; a broken runtime has so many at once
 MOST_BATCHES = 20  # until the few are looked at that there are
+
+# Of one signature in one batch, are looked at. A runtime that is broken altogether has hundreds,
+# which may all take the whole of their time.
+MOST_ALIKE = 12
+
 UNSTEADY = "unsteady"  # the folder of nests that disagree at times
 
 
@@ -125,7 +130,9 @@ class Campaign:
         progress.skipped = add(progress.skipped, ran.skipped)
         names = {variant.name: len(ran.cases) for variant in self._variants}
         progress.compared = add(progress.compared, names)
-        for one in ran.suspects:
+        looked_at = _few(ran.suspects)
+        progress.left_out += len(ran.suspects) - len(looked_at)
+        for one in looked_at:
             now = round(self._before + self._elapsed(), 1)
             progress.waiting.append(Suspect.of(one, progress.generated, now))
         self._batches_waiting += 1
@@ -200,6 +207,18 @@ class Campaign:
         smallest = reduce(one.case, still, REDUCE_SECONDS)
         again = self._comparer.disagreements(one.variant, [smallest])[0]
         return again[0] if again else one
+
+
+def _few(suspects: Sequence[Disagreement]) -> list[Disagreement]:
+    """The first MOST_ALIKE of each signature on each variant."""
+    seen: Counter[tuple[str, str]] = Counter()
+    kept: list[Disagreement] = []
+    for one in suspects:
+        kind = (one.variant.name, one.signature)
+        seen[kind] += 1
+        if seen[kind] <= MOST_ALIKE:
+            kept.append(one)
+    return kept
 
 
 def same_outcome(one: Disagreement, other: Disagreement) -> bool:

@@ -20,9 +20,10 @@ BATCH = 400  # nests in a program; to build fewer costs more for each
 
 CONFIRMATIONS = 3  # runs in which a disagreement must show again to count
 
-# Of one signature in one batch, are looked at. A runtime that is broken altogether has hundreds,
-# which may all take the whole of their time.
-MOST_ALIKE = 12
+# A nest that is wrong in this many of so many tries, and in none of them without a known bug, shows
+# that bug: were the bug not the cause, at most one such nest in twenty would be taken to show it.
+TRIES = 20
+OFTEN = 3
 
 
 @dataclass(frozen=True)
@@ -104,28 +105,43 @@ class Comparer:
     def settle(
         self, variant: Variant, suspects: Sequence[Disagreement]
     ) -> tuple[list[Disagreement], list[Disagreement]]:
-        """Of what disagreed once on a variant, what does so each time, named, and what at times.
+        """Of what disagreed once on a variant, what counts, named if it is known, and what does not.
 
-        Of those that look alike only the first few are looked at.
+        What counts disagrees each time, or so often that a known bug is seen to be the cause.
         """
-        steady, unsteady = self._confirm(variant, _few(suspects))
-        return self.name_known(variant, steady), unsteady
+        steady, unsteady = self._confirm(variant, suspects)
+        named = self._name_unsteady(variant, unsteady)
+        known = [one for one in named if one.known is not None]
+        return self.name_known(variant, steady) + known, [one for one in named if not one.known]
+
+    def _name_unsteady(
+        self, variant: Variant, unsteady: Sequence[Disagreement]
+    ) -> list[Disagreement]:
+        """Names those that are often wrong, and never are without a known bug."""
+        cases = [one.case for one in unsteady]
+        wrong = Counter(one.case.text for one in self.suspects(variant, cases * TRIES))
+        often = [one for one in unsteady if wrong[one.case.text] >= OFTEN]
+        named = {one.case.text: one for one in self.name_known(variant, often, TRIES)}
+        return [named.get(one.case.text, one) for one in unsteady]
 
     def name_known(
-        self, variant: Variant, found: Sequence[Disagreement]
+        self, variant: Variant, found: Sequence[Disagreement], tries: int = 1
     ) -> list[Disagreement]:
-        """Says of those that are known which they are: one bug of the table, or some that meet."""
+        """Says of those that are known which they are: one bug of the table, or some that meet.
+
+        Without these they have to be right in each of so many tries.
+        """
         mine = [entry for entry in self._known if entry.is_of(variant.toolchain)]
         mended = [entry for entry in mine if entry.mended(variant) is not None]
         named = list(found)
         for entry in mine:
-            named = self._name(variant, [entry], named)
+            named = self._name(variant, [entry], named, tries)
         new = [one for one in named if one.known is None]
         if len(mended) > 1 and new:
             # What is wrong without any of them need not be tried without some.
-            new = self._still_wrong(mended, variant, new)
+            new = self._still_wrong(mended, variant, new, tries)
             for entries in _meetings(mended):
-                named = self._name(variant, entries, named, new)
+                named = self._name(variant, entries, named, tries, new)
         return named
 
     def _name(
@@ -133,6 +149,7 @@ class Comparer:
         variant: Variant,
         entries: Sequence[Known],
         found: Sequence[Disagreement],
+        tries: int,
         new: Sequence[Disagreement] = (),
     ) -> list[Disagreement]:
         """Names those that look like all entries, and are right without them where that can be had.
@@ -146,7 +163,7 @@ class Comparer:
             and one not in new
             and all(entry.looks_like(one.signature, one.case.text) for entry in entries)
         ]
-        still = self._still_wrong(entries, variant, fitting) if fitting else []
+        still = self._still_wrong(entries, variant, fitting, tries) if fitting else []
         name = " and ".join(entry.name for entry in entries)
         return [
             replace(one, known=name) if one in fitting and one not in still else one
@@ -154,15 +171,20 @@ class Comparer:
         ]
 
     def _still_wrong(
-        self, entries: Sequence[Known], variant: Variant, fitting: list[Disagreement]
+        self,
+        entries: Sequence[Known],
+        variant: Variant,
+        fitting: Sequence[Disagreement],
+        tries: int,
     ) -> list[Disagreement]:
-        """Those that are wrong without the bugs as well."""
+        """Those that are wrong without the bugs as well, once or more."""
         mended = variant
         for entry in entries:
             mended = entry.mended(mended) or mended
         if mended == variant:
             return []
-        wrong = {one.case.text for one in self.suspects(mended, [one.case for one in fitting])}
+        cases = [one.case for one in fitting] * tries
+        wrong = {one.case.text for one in self.suspects(mended, cases)}
         return [one for one in fitting if one.case.text in wrong]
 
     def _confirm(
@@ -176,7 +198,7 @@ class Comparer:
         with variant.build(source) as program:
             for _ in range(CONFIRMATIONS):
                 numbers = sorted(steady)
-                again = program.run(numbers, self._limits.doubled())
+                again = program.run(numbers, self._limits)
                 steady = {
                     number
                     for number, did in zip(numbers, again)
@@ -197,17 +219,6 @@ def _meetings(entries: Sequence[Known]) -> Iterator[tuple[Known, ...]]:
     """All choices of two and more of them, the smaller ones first."""
     for number in range(2, len(entries) + 1):
         yield from combinations(entries, number)
-
-
-def _few(suspects: Sequence[Disagreement]) -> list[Disagreement]:
-    """The first MOST_ALIKE of each signature."""
-    seen: Counter[str] = Counter()
-    kept: list[Disagreement] = []
-    for one in suspects:
-        seen[one.signature] += 1
-        if seen[one.signature] <= MOST_ALIKE:
-            kept.append(one)
-    return kept
 
 
 def cases_of(texts: Mapping[str, str], skipped: dict[str, int]) -> list[Case]:

@@ -99,4 +99,6 @@ def _print(progress: Progress, out: Path) -> None:
     print(f"not compared: {counts or 'none'}")
     if progress.unsteady:
         print(f"wrong only at times: {progress.unsteady}, in {shown(out / UNSTEADY)}")
+    if progress.left_out:
+        print(f"not looked at, as too many were alike: {progress.left_out:,}")
     print(f"{progress.generated:,} nests in {progress.seconds:.0f} s")

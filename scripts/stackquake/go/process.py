@@ -17,6 +17,10 @@ from stackquake.go.crash import Ending
 MAX_OUTPUT = 8 << 20  # bytes; the traces of nests that end take less
 MAX_DATA = 1 << 30  # bytes that may be written to; Go and a nest take a tenth of it
 
+# How much longer a process may sleep than work. Go 1.19 sees a deadlock only when a goroutine of its
+# collector wakes up, which on a busy machine takes some seconds.
+PATIENCE = 4
+
 # Of the time that a process is watched for sleep, it must use this part of a processor to count as
 # awake. With many beside it, a busy one has much more; Go's own threads, where all goroutines
 # wait, far less.
@@ -29,7 +33,7 @@ def run_process(command: Sequence[str], environment: Mapping[str, str], seconds:
     """Runs one process to its end.
 
     It is killed, and counts as timed out, when it has used `seconds` of processor time (rounded up
-    to whole ones), when it has slept for `seconds`, or when it prints more than MAX_OUTPUT. How
+    to whole ones), when it has slept for PATIENCE times as long, or when it prints more than MAX_OUTPUT. How
     busy the machine is matters to none of these.
     """
     process = subprocess.Popen(
@@ -41,7 +45,7 @@ def run_process(command: Sequence[str], environment: Mapping[str, str], seconds:
     )
     _limit(process.pid, math.ceil(seconds))
     with process:
-        texts, ended = _read(process, seconds)
+        texts, ended = _read(process, PATIENCE * seconds)
         if not ended:
             process.send_signal(signal.SIGKILL)
         status = process.wait()

@@ -26,10 +26,6 @@ class Limits:
     jobs: int = JOBS_A_CORE * cores()
     seconds: float = RUN_SECONDS
 
-    def doubled(self) -> Limits:
-        """With twice the time."""
-        return Limits(self.jobs, 2 * self.seconds)
-
 
 class Unwanted(Exception):
     """Nobody asks for the rest of the nests any more."""

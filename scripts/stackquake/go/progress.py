@@ -53,6 +53,7 @@ class Progress:
     unsteady: int = 0  # nests that disagreed at times
     known: dict[str, int] = field(default_factory=dict)  # disagreements, by entry of known.json
     findings: dict[str, dict[str, Any]] = field(default_factory=dict)  # by variant and signature
+    left_out: int = 0  # disagreements not looked at, where a batch had too many alike
     waiting: list[Suspect] = field(default_factory=list)
 
     @staticmethod

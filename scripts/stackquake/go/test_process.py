@@ -21,7 +21,7 @@ class RunProcessTest(unittest.TestCase):
         self.assertEqual(ending, Ending(1, "T 1 2\n", "oh\n"))
 
     def test_ends_what_sleeps_for_too_long(self) -> None:
-        ending = self.run_python("import time; time.sleep(600)", 0.5)
+        ending = self.run_python("import time; time.sleep(600)", 0.1)
         self.assertTrue(ending.timed_out)
 
     def test_ends_what_uses_too_much_of_a_processor(self) -> None:
@@ -37,7 +37,7 @@ class RunProcessTest(unittest.TestCase):
             "    time.sleep(0.005)\n"
         )
         start = time.monotonic()
-        self.assertEqual(self.run_python(awake, 0.5), Ending(0, "", ""))
+        self.assertEqual(self.run_python(awake, 0.1), Ending(0, "", ""))
         self.assertGreater(time.monotonic() - start, 1)
 
     def test_ends_what_prints_too_much(self) -> None:
