@@ -229,6 +229,14 @@ bool Generator::defer_in_loop(Frame& frame, Statements& out) {
   return true;
 }
 
+// About as many as a mask of eight bits has room for, or two more.
+bool Generator::defer_many(Frame& frame, Statements& out) {
+  const int64_t times = random_.between(7, 10);
+  if (!fits_steps(static_cast<uint64_t>(times) * 2)) return false;
+  for (int64_t i = 0; i < times; ++i) defer_builtin(frame, out);
+  return true;
+}
+
 // The address of an object that nothing else holds, as a number among deferred arguments.
 bool Generator::defer_address(Frame& frame, Statements& out) {
   if (!frame.scope.top_level) return false;

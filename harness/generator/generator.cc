@@ -40,7 +40,8 @@ std::string_view Generator::fresh_name(char letter) {
 }
 
 // Of array lengths one fits a pool of records, and one mostly does not: pools are by 16 bytes up to
-// 64, and what is larger is not pooled.
+// 64, and what is larger is not pooled. Two of the largest make a frame of more than a page, for
+// which Go's prologues check the stack in another way.
 void Generator::start_nest() {
   known_.clear();
   next_name_ = 1;
@@ -49,7 +50,7 @@ void Generator::start_nest() {
   started_ = 0;
   done_ = nullptr;
   const auto pooled = static_cast<uint32_t>(random_.between(1, 8));
-  lengths_ = {pooled, random_.pick({9U, 9U, 12U, 16U, 33U, 64U, 120U})};
+  lengths_ = {pooled, random_.pick({9U, 9U, 12U, 16U, 33U, 64U, 120U, 300U})};
   const auto average = static_cast<int64_t>(options_.statements);
   statements_left_ = static_cast<int32_t>(random_.between(average / 3, average + average / 2));
 }

@@ -157,6 +157,7 @@ class Generator {
   bool defer_value(Frame& frame, Statements& out);
   bool defer_builtin(Frame& frame, Statements& out);
   bool defer_in_loop(Frame& frame, Statements& out);
+  bool defer_many(Frame& frame, Statements& out);
   bool defer_address(Frame& frame, Statements& out);
   bool recover(Frame& frame, Statements& out);
   bool panic_again(Frame& frame, Statements& out);

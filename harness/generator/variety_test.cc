@@ -18,6 +18,7 @@ namespace stackquake {
 namespace {
 
 constexpr uint64_t kSeeds = 1500;  // of each mode
+constexpr uint32_t kPageWords = 512;
 
 using Counts = std::map<std::string, int>;
 
@@ -48,6 +49,14 @@ class Survey : public Visitor {
   void enter(Function& function) {
     deferred_ += is_deferred(function) ? 1 : 0;
     if (function.result != nullptr && !function.result->name.empty()) ++kinds["named result"];
+    const auto is_defer = [](const Statement* one) { return one->kind == StatementKind::kDefer; };
+    const std::span<Statement*> body = function.body.statements;
+    const auto defers = std::count_if(body.begin(), body.end(), is_defer);
+    if (defers == 8) ++kinds["eight defers"];
+    if (defers > 8) ++kinds["more than eight defers"];
+    uint32_t words = 0;
+    for (const Variable* variable : function.variables) words += variable->type.words();
+    if (words > kPageWords) ++kinds["locals of more than a page"];
     for (const Variable* variable : function.variables) {
       if (variable->boxed) ++kinds["boxed variable"];
       if (variable->captured) ++kinds["captured variable"];
@@ -191,6 +200,13 @@ TEST_F(VarietyTest, EveryKindOfDeferredCall) {
                               TypeKind::kNodePointer, TypeKind::kFunc}) {
     const int number = static_cast<int>(kind);
     EXPECT_GT(count("defer of type " + std::to_string(number)), 50) << number;
+  }
+}
+
+TEST_F(VarietyTest, FramesForWhichCompilersHaveOtherCode) {
+  for (const char* kind :
+       {"eight defers", "more than eight defers", "locals of more than a page"}) {
+    EXPECT_GT(count(kind), 5) << kind;
   }
 }
 
