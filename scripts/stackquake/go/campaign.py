@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -42,8 +42,8 @@ UNSTEADY = "unsteady"  # the folder of nests that disagree at times
 class Plan:
     """How long a campaign lasts, and how much it does at once."""
 
-    batch: int
-    count: int | None = None  # nests, those of earlier calls included
+    batch: int  # nests made at once
+    count: int | None = None  # nests made, those of earlier calls included
     seconds: float | None = None
     keep_going: bool = False  # after a finding
 
@@ -52,7 +52,8 @@ class Plan:
 class Ran:
     """A batch of new nests that has been run once."""
 
-    count: int  # of nests, those that are not compared included
+    count: int  # of nests made
+    texts: Collection[str]  # of those that were worth running
     skipped: dict[str, int]  # not compared, by why
     cases: Sequence[Case]
     suspects: Sequence[Disagreement]
@@ -114,18 +115,20 @@ class Campaign:
             count = self._plan.batch
             if self._plan.count is not None:
                 count = min(count, self._plan.count - made)
-            yield partial(self._run, self.progress.seed + made, count)
+            texts = self._maker.make(self.progress.seed + made, count)
+            yield partial(self._run, count, texts)
             made += count
 
-    def _run(self, seed: int, count: int, unwanted: threading.Event) -> Ran:
+    def _run(self, count: int, texts: dict[str, str], unwanted: threading.Event) -> Ran:
         skipped: dict[str, int] = {}
-        cases = cases_of(self._maker.make(seed, count), skipped)
+        cases = cases_of(texts, skipped)
         suspects = self._comparer.run(self._variants, cases, unwanted) if cases else []
-        return Ran(count, skipped, cases, suspects)
+        return Ran(count, texts.values(), skipped, cases, suspects)
 
     def _take(self, ran: Ran) -> None:
         progress = self.progress
         progress.generated += ran.count
+        self._maker.remember(ran.texts)
         progress.outcomes = add(progress.outcomes, _kinds(ran.cases))
         progress.skipped = add(progress.skipped, ran.skipped)
         names = {variant.name: len(ran.cases) for variant in self._variants}

@@ -18,11 +18,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from stackquake.files import ROOT, shown
-from stackquake.go import command
+from stackquake.go import command, making
 from stackquake.go.campaign import UNSTEADY, Campaign, Plan
-from stackquake.go.making import Maker
+from stackquake.go.making import MADE_FOR_ONE, Generator, Maker, Selector
 from stackquake.go.progress import Progress
 from stackquake.status import QuakeError, Status
+
+REACHED = "reached"  # the folder of nests that --select has taken
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     add("--seed", type=command.positive, help="of the first batch (random)")
     add("--out", type=Path, default=ROOT / "findings" / "go", metavar="DIR", help="(findings/go)")
     add("--goroutines", action="store_true", help="make nests with several goroutines")
-    text = "run only the nests of a batch that reach something new in the reference runtime"
+    text = "run only nests that reach something new in the reference runtime"
     add("--select", action="store_true", help=text)
     add("--keep-going", action="store_true", help="go on after a finding")
     command.add_variant_arguments(whole)
@@ -49,9 +51,9 @@ def main(arguments: Sequence[str]) -> Status:
     if options.seconds is None and options.count is None:
         options.seconds = 60
     variants = command.variants_of(options)
-    maker = Maker(options.goroutines, options.select)
-    maker.ensure_programs()
-    plan = Plan(options.batch, options.count, options.seconds, options.keep_going)
+    making.ensure_programs(select=options.select)
+    maker, batch = _maker(options)
+    plan = Plan(batch, options.count, options.seconds, options.keep_going)
     comparer = command.comparer_of(options)
     with _alone_in(options.out):
         progress = Progress.load(options.out, options.seed)
@@ -63,6 +65,14 @@ def main(arguments: Sequence[str]) -> Status:
     else:
         _print(progress, options.out)
     return Status.FOUND if campaign.new else Status.OK
+
+
+def _maker(options: argparse.Namespace) -> tuple[Maker, int]:
+    """What makes nests, and how many it is to make for a batch."""
+    generator = Generator(options.goroutines)
+    if not options.select:
+        return generator, options.batch
+    return Selector(generator, options.out / REACHED), options.batch * MADE_FOR_ONE
 
 
 @contextlib.contextmanager
@@ -101,4 +111,4 @@ def _print(progress: Progress, out: Path) -> None:
         print(f"wrong only at times: {progress.unsteady}, in {shown(out / UNSTEADY)}")
     if progress.left_out:
         print(f"not looked at, as too many were alike: {progress.left_out:,}")
-    print(f"{progress.generated:,} nests in {progress.seconds:.0f} s")
+    print(f"{progress.generated:,} nests made in {progress.seconds:.0f} s")

@@ -2,62 +2,107 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from stackquake import build
+from stackquake.files import write_atomically
 from stackquake.go import nests
 from stackquake.status import QuakeError, Status
 
 GENERATOR = "generate_nests"
 SELECTOR = "fuzz_goroutines"  # the target whose coverage is asked for
 
+# Nests that are made for each one that there is room for in a batch. Running one on the reference
+# runtime costs a twentieth of running it on Go.
+MADE_FOR_ONE = 10
 
-@dataclass(frozen=True)
-class Maker:
-    """Makes nests: with several goroutines or with one, all or a selection."""
 
-    goroutines: bool = False
-    select: bool = False
-
-    def ensure_programs(self) -> None:
-        """Builds what it calls."""
-        nests.ensure_programs(GENERATOR)
-        if self.select:
-            build.ensure("fuzz", [SELECTOR])
+class Maker(Protocol):
+    """What a campaign gets its nests from."""
 
     def make(self, seed: int, count: int) -> dict[str, str]:
-        """Nests by name, of this seed and those that follow it.
+        """By name, those of so many seeds, from this one on, that are worth running."""
 
-        A selection has those that reach something new, in the reference runtime, among themselves.
-        """
+    def remember(self, texts: Iterable[str]) -> None:
+        """Says of nests that they have been run."""
+
+
+class Generator:
+    """Makes nests with one goroutine or with several, each worth running."""
+
+    def __init__(self, goroutines: bool) -> None:
+        self._flags = ["--goroutines"] if goroutines else []
+
+    def make(self, seed: int, count: int) -> dict[str, str]:
+        """As Maker has it."""
         with tempfile.TemporaryDirectory(prefix="quake-nests-") as name:
-            made = Path(name) / "made"
+            self.write(seed, count, Path(name))
+            return nests.read_texts([Path(name)])
+
+    def write(self, seed: int, count: int, folder: Path) -> None:
+        """Makes the nests as files."""
+        program = str(build.program("release", GENERATOR))
+        arguments = ["--seed", str(seed), "--count", str(count), "--directory", str(folder)]
+        call([program, *arguments, *self._flags])
+
+    def remember(self, texts: Iterable[str]) -> None:
+        """Makes each nest once anyway."""
+
+
+class Selector:
+    """Takes of what a generator makes the nests that reach something new.
+
+    New is what no nest that it remembers, and none that it has taken of the same seeds, reached in
+    the reference runtime. It remembers nests as files of a folder, which outlasts it.
+    """
+
+    def __init__(self, generator: Generator, reached: Path) -> None:
+        self._generator = generator
+        self._reached = reached
+
+    def make(self, seed: int, count: int) -> dict[str, str]:
+        """As Maker has it."""
+        with tempfile.TemporaryDirectory(prefix="quake-nests-") as name:
+            made, kept = Path(name) / "made", Path(name) / "kept"
             made.mkdir()
-            program = str(build.program("release", GENERATOR))
-            flags = ["--goroutines"] if self.goroutines else []
-            arguments = ["--seed", str(seed), "--count", str(count), "--directory", str(made)]
-            _call([program, *arguments, *flags])
-            return nests.read_texts([_selected(made) if self.select else made])
+            kept.mkdir()
+            self._generator.write(seed, count, made)
+            before = self._remembered()
+            for path in before:
+                os.symlink(path, kept / path.name)
+            call([str(build.program("fuzz", SELECTOR)), "-merge=1", "-verbosity=0", kept, made])
+            for path in before:
+                (kept / path.name).unlink()
+            for path in kept.iterdir():
+                path.rename(path.with_suffix(".go"))
+            return nests.read_texts([kept])
+
+    def remember(self, texts: Iterable[str]) -> None:
+        """As Maker has it."""
+        first = len(self._remembered())
+        for number, text in enumerate(texts, first):
+            write_atomically(self._reached / f"{number:08}.go", text)
+
+    def _remembered(self) -> list[Path]:
+        return sorted(self._reached.absolute().glob("*.go"))
 
 
-def _selected(made: Path) -> Path:
-    """A folder with those of the nests that libFuzzer would keep."""
-    kept = made.with_name("kept")
-    kept.mkdir()
-    target = str(build.program("fuzz", SELECTOR))
-    _call([target, "-merge=1", "-verbosity=0", str(kept), str(made)])
-    for path in kept.iterdir():
-        path.rename(path.with_suffix(".go"))
-    return kept
-
-
-def _call(command: Sequence[str]) -> None:
+def call(command: Sequence[str | Path]) -> None:
+    """Runs a program of ours; raises QuakeError with the last thing that it said if it fails."""
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         words = done.stderr.strip().splitlines()[-1:] or ["nothing said"]
         message = f"{Path(command[0]).name} ended with status {done.returncode}: {words[0]}"
         raise QuakeError(Status.MISSING, message)
+
+
+def ensure_programs(*, select: bool) -> None:
+    """Builds what is called here."""
+    nests.ensure_programs(GENERATOR)
+    if select:
+        build.ensure("fuzz", [SELECTOR])

@@ -33,8 +33,8 @@ def run_process(command: Sequence[str], environment: Mapping[str, str], seconds:
     """Runs one process to its end.
 
     It is killed, and counts as timed out, when it has used `seconds` of processor time (rounded up
-    to whole ones), when it has slept for PATIENCE times as long, or when it prints more than MAX_OUTPUT. How
-    busy the machine is matters to none of these.
+    to whole ones), when it has slept for PATIENCE times as long, or when it prints more than
+    MAX_OUTPUT. How busy the machine is matters to none of these.
     """
     process = subprocess.Popen(
         command,

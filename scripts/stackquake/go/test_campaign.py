@@ -6,7 +6,7 @@ import json
 import tempfile
 import threading
 import unittest
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from unittest import mock
 
@@ -14,7 +14,6 @@ from stackquake.go import campaign
 from stackquake.go.campaign import Campaign, Plan
 from stackquake.go.comparing import Case, Comparer, Disagreement
 from stackquake.go.crash import Behaviour
-from stackquake.go.making import Maker
 from stackquake.go.modes import MODES
 from stackquake.go.progress import Progress
 from stackquake.go.toolchain import Toolchain
@@ -31,15 +30,21 @@ def nest(seed: int) -> str:
     return f'package main\n\nimport "runtime"\n\nfunc main() {{\n\ttrace({seed})\n}}\n'
 
 
-class FakeMaker(Maker):
-    """Makes nests that tell their seeds, and remembers these."""
+class FakeMaker:
+    """Makes nests that tell their seeds."""
 
-    made: list[int] = []
+    def __init__(self) -> None:
+        self.made: list[int] = []
+        self.run: list[str] = []
 
     def make(self, seed: int, count: int) -> dict[str, str]:
         """As Maker has it."""
         self.made.extend(range(seed, seed + count))
         return {str(one): nest(one) for one in range(seed, seed + count)}
+
+    def remember(self, texts: Iterable[str]) -> None:
+        """As Maker has it."""
+        self.run.extend(texts)
 
 
 class FakeComparer(Comparer):
@@ -73,7 +78,6 @@ class CampaignTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.out = Path(folder.name)
         self.maker = FakeMaker()
-        self.maker.made.clear()
         self.comparer = FakeComparer(table=[])
 
         def cases_of(texts: dict[str, str], skipped: dict[str, int]) -> list[Case]:
@@ -110,7 +114,8 @@ class CampaignTest(unittest.TestCase):
     def test_goes_on_when_asked_to_and_where_it_ended(self) -> None:
         self.campaign(1, 4, keep_going=True)
         one = self.campaign(None, 10, keep_going=True)
-        self.assertEqual(sorted(self.maker.made), list(range(1, 11)))
+        self.assertEqual(self.maker.made, list(range(1, 11)))
+        self.assertEqual(self.maker.run, [nest(seed) for seed in self.maker.made])
         self.assertEqual(one.progress.known, {"old": 1})
         self.assertEqual(one.progress.compared, {"go1.19.8 plain": 10})
 
