@@ -19,7 +19,7 @@ struct Waiter {
   Waiter* next = nullptr;
   uint32_t number = 0;  // of the select's case
   bool queued = false;
-  Word element = 0;  // what a sender in an unbuffered channel sends
+  Word element = 0;  // what a sender sends
 };
 
 // Waiters in the order in which they came.

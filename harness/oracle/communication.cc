@@ -46,13 +46,13 @@ void Evaluator::continue_operation() {
     if (channel.closed) return raise(kClosedChannel);
     return send_buffered();
   }
-  if (channel.is_buffered()) return receive_buffered();
+  if (channel.is_buffered() && !has_moved) return receive_buffered();
   deliver(*goroutine.statement, {has_moved ? goroutine.element : 0});
 }
 
 // ---- Moving one element ----
 
-// To a receiver that waits in an unbuffered channel, if there is one.
+// To a receiver that waits, if there is one.
 bool Evaluator::hand_over(Channel& channel, Word element) {
   Waiter* receiver = channel.receivers.take();
   if (receiver == nullptr) return false;
@@ -70,13 +70,17 @@ bool Evaluator::take_from_sender(Channel& channel, Word& element) {
 }
 
 void Evaluator::push(Channel& channel, Word element) {
+  if (options_.hands_over && hand_over(channel, element)) return;
   channel.push(element);
   if (Waiter* receiver = channel.receivers.take()) wake(*receiver, false);
 }
 
 Word Evaluator::pop(Channel& channel) {
   const Word element = channel.pop();
-  if (Waiter* sender = channel.senders.take()) wake(*sender, false);
+  Waiter* sender = channel.senders.take();
+  if (sender == nullptr) return element;
+  if (options_.hands_over) channel.push(sender->element);
+  wake(*sender, options_.hands_over);
   return element;
 }
 

@@ -125,6 +125,90 @@ func main() {
   }
 }
 
+// Sends and receives at once, before whoever waits can run: what it receives tells who was served.
+constexpr const char* kForestalls = R"(func receive(c chan int) {
+	x := <-c
+	trace(x)
+}
+
+func main() {
+	c := make(chan int, 1)
+	go receive(c)
+	runtime.Gosched()
+	c <- 1
+	select {
+	case <-c:
+		trace(100)
+	default:
+		trace(200)
+	}
+	runtime.Gosched()
+}
+)";
+
+TEST_F(CommunicationTest, ReceiverThatWaitsAtABufferIsWokenOrServed) {
+  EXPECT_EQ(behaviour(kForestalls), "exit; [100]");
+  EXPECT_EQ(behaviour(kForestalls, {.hands_over = true}), "exit; [1] [200]");
+}
+
+TEST_F(CommunicationTest, SenderThatWaitsAtABufferIsWokenOrServed) {
+  constexpr const char* kText = R"(func send(c chan int) {
+	c <- 2
+	trace(20)
+}
+
+func main() {
+	c := make(chan int, 1)
+	c <- 1
+	go send(c)
+	runtime.Gosched()
+	x := <-c
+	trace(x)
+	select {
+	case c <- 3:
+		trace(100)
+	default:
+		trace(200)
+	}
+	x = <-c
+	trace(x)
+	runtime.Gosched()
+}
+)";
+  EXPECT_EQ(behaviour(kText), "exit; [1 100 3] [20]");
+  EXPECT_EQ(behaviour(kText, {.hands_over = true}), "exit; [1 200 2] [20]");
+}
+
+TEST_F(CommunicationTest, SelectThatWaitsAtABufferIsWokenOrServed) {
+  constexpr const char* kText = R"(func serve(c chan int, d chan int) {
+	var x int
+	select {
+	case x = <-c:
+		trace(x)
+	case d <- 7:
+		trace(30)
+	}
+}
+
+func main() {
+	c := make(chan int, 1)
+	d := make(chan int)
+	go serve(c, d)
+	runtime.Gosched()
+	c <- 1
+	select {
+	case <-c:
+		trace(100)
+	default:
+		trace(200)
+	}
+	runtime.Gosched()
+}
+)";
+  EXPECT_EQ(behaviour(kText), "exit; [100]");
+  EXPECT_EQ(behaviour(kText, {.hands_over = true}), "exit; [1] [200]");
+}
+
 TEST_F(CommunicationTest, NilChannelsBlockForEver) {
   expect("func main() {\n\tvar c chan int\n\tdefer trace(1)\n\tc <- 1\n}\n", "deadlock;");
   expect("func main() {\n\tvar c chan int\n\t<-c\n}\n", "deadlock;");

@@ -39,13 +39,13 @@ class OracleCommand final : public NestCommand {
   std::string_view why_not_compared(const Nest& nest, const Expectation& expectation,
                                     OracleOptions options) {
     if (!expectation.is_compared()) return expectation.why_not_compared;
-    if (!is_alike_under_schedules(nest, *expectation.result, options)) return "schedule";
+    const OracleResult& result = *expectation.result;
+    if (!is_alike_under_schedules(nest, result, options)) return "schedule";
+    if (result.traces().size() < 2) return "";
     options.preempts_anywhere = true;
-    const bool has_several = expectation.result->traces().size() > 1;
-    if (has_several && !is_alike_under_schedules(nest, *expectation.result, options)) {
-      return "schedule";
-    }
-    return "";
+    if (!is_alike_under_schedules(nest, result, options)) return "schedule";
+    options.hands_over = true;
+    return is_alike_under_schedules(nest, result, options) ? "" : "schedule";
   }
 
   bool is_alike_under_schedules(const Nest& nest, const OracleResult& result,

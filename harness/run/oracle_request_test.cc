@@ -134,6 +134,34 @@ TEST_F(OracleRequestTest, SchedulesPreemptBetweenStatements) {
   EXPECT_EQ(json::parse(out_)[0]["not_compared"], "schedule");
 }
 
+// The goroutine waits when main sends and receives. A runtime may serve it at once, and then main
+// waits for the 2, or wake it, and then either may be first.
+constexpr const char* kBuffer = R"(package main
+
+import "runtime"
+
+func receive(ch chan int) {
+	x := <-ch
+	trace(x)
+	ch <- 2
+}
+
+func main() {
+	ch := make(chan int, 1)
+	go receive(ch)
+	runtime.Gosched()
+	ch <- 1
+	x := <-ch
+	trace(x)
+}
+)";
+
+TEST_F(OracleRequestTest, SchedulesTellRacesAtBuffers) {
+  const std::string file = folder_.write("a.go", kBuffer);
+  run({"--json", "--schedules=20", file});
+  EXPECT_EQ(json::parse(out_)[0]["not_compared"], "schedule");
+}
+
 TEST(OracleCommandLineTest, RefusesWhatItDoesNotKnow) {
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
                                                     {"--level=go2", "a.go"},

@@ -226,8 +226,6 @@ def cases_of(texts: Mapping[str, str], skipped: dict[str, int]) -> list[Case]:
     cases: list[Case] = []
     for (name, text), one in zip(texts.items(), nests.expect(list(texts.values()))):
         why = "no nest" if one is None else one.not_compared
-        if why is None and nests.depends_on_buffers(text):
-            why = "buffers"
         if one is not None and why is None:
             cases.append(Case(name, text, one.behaviour))
         else:

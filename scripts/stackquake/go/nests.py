@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,9 +16,6 @@ from stackquake.status import QuakeError, Status
 
 SCHEDULES = 20  # under which a nest must behave alike to be compared
 PROGRAMS = ("pack_nests", "run_oracle", "list_candidates")
-
-GO_STATEMENT = re.compile(r"^\t+go ", re.MULTILINE)
-BUFFERED = re.compile(r"make\(chan [^)]*, [1-9]")
 
 
 @dataclass(frozen=True)
@@ -73,15 +69,6 @@ def candidates(text: str) -> list[str]:
         done = _run("list_candidates", [str(next(folder.iterdir()))])
     found: list[str] = json.loads(done.stdout)
     return found
-
-
-def depends_on_buffers(text: str) -> bool:
-    """Whether goroutines share a channel with a buffer.
-
-    Go hands a value to a receiver that waits; the oracle, like Go 1.4, puts it into the buffer and
-    wakes the receiver, whom another may forestall. Go allows both, and no seed shows both.
-    """
-    return bool(GO_STATEMENT.search(text)) and bool(BUFFERED.search(text))
 
 
 def _expected(report: Mapping[str, object]) -> Expected | None:

@@ -7,16 +7,9 @@ from pathlib import Path
 from stackquake.go import nests
 from stackquake.status import QuakeError, Status
 
-BUFFERED = "func main() {\n\tc := make(chan int, 1)\n\tgo f(c)\n}\n"
-
 
 class NestsTest(unittest.TestCase):
     """Which texts there are, and which can be compared."""
-
-    def test_only_goroutines_with_a_buffer_depend_on_buffers(self) -> None:
-        self.assertTrue(nests.depends_on_buffers(BUFFERED))
-        self.assertFalse(nests.depends_on_buffers(BUFFERED.replace(", 1", "")))
-        self.assertFalse(nests.depends_on_buffers(BUFFERED.replace("go f", "f")))
 
     def test_reads_folders_in_order_and_refuses_what_is_not_there(self) -> None:
         with tempfile.TemporaryDirectory() as name:
