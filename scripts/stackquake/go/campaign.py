@@ -1,8 +1,8 @@
 """A campaign on real Go: batch after batch of new nests, on every variant.
 
 While a batch runs, the next ones are made and built. What disagrees waits until there is enough of
-it, or for twenty batches, and is then looked at together: to run it again, and without the bugs that
-are known, takes builds of its own, which cost the same for one nest as for many.
+it, or for some batches, few at first, and is then looked at together: to run it again, and without
+the bugs that are known, takes builds of its own, which cost the same for one nest as for many.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from stackquake.go.variant import Variant
 
 REDUCE_SECONDS = 60.0
 ENOUGH = 64  # suspects to be looked at together; a broken runtime has so many at once
-MOST_BATCHES = 20  # until the few are looked at that there are
+MOST_BATCHES = 16  # until the few are looked at that there are
 
 # Of one signature in one batch, are looked at. A runtime that is broken altogether has hundreds,
 # which may all take the whole of their time.
@@ -81,6 +81,7 @@ class Campaign:
         self._before = progress.seconds
         self._start = time.monotonic()
         self._batches_waiting = 0  # since suspects were looked at
+        self._patience = 1  # in batches
 
     def run(self) -> None:
         """Until the time or the count is up, or the first finding."""
@@ -88,6 +89,9 @@ class Campaign:
             for ran in results:
                 self._take(ran)
                 self._save()
+                if self._is_time_to_look():
+                    self._look_at_suspects()
+                self._tell()
                 if self._over():
                     break
         self._look_at_suspects()
@@ -139,9 +143,6 @@ class Campaign:
             now = round(self._before + self._elapsed(), 1)
             progress.waiting.append(Suspect.of(one, progress.generated, now))
         self._batches_waiting += 1
-        if len(progress.waiting) >= ENOUGH or self._batches_waiting >= MOST_BATCHES:
-            self._look_at_suspects()
-        self._tell()
 
     def _tell(self) -> None:
         done = self.progress
@@ -159,9 +160,14 @@ class Campaign:
 
     # ---- What disagrees ----
 
+    def _is_time_to_look(self) -> bool:
+        waiting = len(self.progress.waiting)
+        return waiting >= ENOUGH or (waiting > 0 and self._batches_waiting >= self._patience)
+
     def _look_at_suspects(self) -> None:
         """Runs what waits again, and takes it for a finding, for known, or for unsteady."""
         self._batches_waiting = 0
+        self._patience = min(2 * self._patience, MOST_BATCHES)
         for variant in self._variants:
             waiting = [one for one in self.progress.waiting if one.variant == variant.name]
             if not waiting:

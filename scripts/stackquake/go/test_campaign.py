@@ -86,7 +86,7 @@ class CampaignTest(unittest.TestCase):
         for name, stand_in in (
             ("cases_of", cases_of),
             ("reduce", lambda case, still, seconds: case),
-            ("ENOUGH", 1),
+            ("MOST_BATCHES", 1),
         ):
             patch = mock.patch.object(campaign, name, stand_in)
             patch.start()
@@ -132,15 +132,33 @@ class CampaignTest(unittest.TestCase):
         self.assertEqual([path.read_text() for path in kept if "repro" not in path.name], [nest(9)])
 
     def test_loses_no_disagreement_that_it_has_not_looked_at(self) -> None:
-        with mock.patch.object(campaign, "ENOUGH", 100):
-            with mock.patch.object(self.comparer, "settle", side_effect=KeyboardInterrupt):
-                with self.assertRaises(KeyboardInterrupt):
-                    self.campaign(7, 3)
+        self.campaign(1, 3)
+        with mock.patch.object(self.comparer, "settle", side_effect=KeyboardInterrupt):
+            with self.assertRaises(KeyboardInterrupt):
+                self.campaign(None, 9)
         progress = Progress.load(self.out, None)
         self.assertEqual([one.case.text for one in progress.waiting], [nest(7), nest(8), nest(9)])
-        one = self.campaign(None, 3)
+        one = self.campaign(None, 9)
         self.assertEqual(one.progress.waiting, [])
         self.assertEqual(len(one.new), 1)
+
+    def test_looks_sooner_at_what_many_show(self) -> None:
+        looked_at: list[int] = []
+
+        def settle(variant: Variant, suspects: Sequence[Disagreement]) -> object:
+            looked_at.append(self.maker.made[-1] if len(suspects) else 0)
+            return [], []
+
+        known = {nest(seed): None for seed in range(1, 100)}
+        with (
+            mock.patch.object(self.comparer, "known", known),
+            mock.patch.object(self.comparer, "settle", settle),
+            mock.patch.object(campaign, "MOST_BATCHES", 16),
+            mock.patch.object(campaign, "ENOUGH", 9),
+        ):
+            self.campaign(1, 30)
+        # One batch of 3, then two, then three, as these are 9 nests; two are under way meanwhile.
+        self.assertEqual(looked_at, [9, 15, 24, 30, 30])
 
     def test_another_seed_needs_another_folder(self) -> None:
         self.campaign(1, 1)
