@@ -16,7 +16,9 @@ from stackquake.files import ROOT
 from stackquake.go import nests, toolchain
 from stackquake.go.command import stated_cases
 from stackquake.go.comparing import Comparer
+from stackquake.go.crash import Ending
 from stackquake.go.modes import MODES
+from stackquake.go.process import run_process
 from stackquake.go.testing import installed
 from stackquake.go.toolchain import Toolchain, clean_environment
 from stackquake.go.variant import Variant
@@ -24,6 +26,12 @@ from stackquake.go.variant import Variant
 TROPHIES = ROOT / "corpus" / "trophies"
 REPROS = ROOT / "corpus" / "repros"
 MEASURED: dict[str, dict[str, list[str]]] = json.loads((TROPHIES / "measured.json").read_text())
+
+TRIES = 20  # of a repro, which need not be wrong each time
+SECONDS = 5.0
+
+# Repros that are wrong in one of a hundred runs.
+SELDOM = {"go1.22.12 plain": {"stale_panic_link"}}
 
 
 def toolchains() -> list[Toolchain]:
@@ -69,7 +77,8 @@ class TrophiesTest(unittest.TestCase):
             if variant.mode.name == "plain":
                 with self.subTest(variant.name):
                     wrong = {repro.stem for repro in repros() if self.is_wrong(variant, repro)}
-                    self.assert_measured(wrong, variant, {repro.stem for repro in repros()})
+                    stems = {repro.stem for repro in repros()}
+                    self.assert_measured(wrong, variant, stems - SELDOM.get(variant.name, set()))
 
     def test_every_nest_is_wrong_somewhere_and_every_repro_has_a_nest(self) -> None:
         stems = {path.stem for path in TROPHIES.glob("*.go")}
@@ -92,7 +101,7 @@ class TrophiesTest(unittest.TestCase):
         self.assertLessEqual(wrong, {*measured["always"], *measured["at times"]})
 
     def is_wrong(self, variant: Variant, repro: Path) -> bool:
-        """Builds and runs it."""
+        """Builds it, and runs it until it is wrong."""
         with tempfile.TemporaryDirectory() as name:
             program = str(variant.toolchain.program)
             command = [program, "build", "-o", "repro"]
@@ -101,8 +110,9 @@ class TrophiesTest(unittest.TestCase):
             environment = {**clean_environment(variant.home / "cache"), "TMPDIR": name}
             subprocess.run([*command, str(repro)], cwd=name, env=environment, check=True)
             environment = {"GOTRACEBACK": "none"}
-            done = subprocess.run([Path(name) / "repro"], env=environment, capture_output=True)
-            return done.returncode != 0 or done.stdout.decode() != output_of(repro)
+            command = [str(Path(name) / "repro")]
+            right = Ending(0, output_of(repro), "")
+            return any(run_process(command, environment, SECONDS) != right for _ in range(TRIES))
 
 
 if __name__ == "__main__":
