@@ -1,4 +1,4 @@
-"""Tests of comparing.py: which disagreements are taken for known bugs."""
+"""Tests of comparing.py: which disagreements are taken for known bugs, and which do not count."""
 
 import unittest
 from collections.abc import Callable, Sequence
@@ -56,6 +56,47 @@ class KnownTest(unittest.TestCase):
 
     def test_without_a_table_nothing_is_known(self) -> None:
         self.assertEqual(self.names([], "lost-goexit"), [None])
+
+
+class RarelyComparer(Comparer):
+    """Says of a nest whose text is "N MEND" that it is wrong in N of 20 tries without the mend."""
+
+    def _confirm(
+        self, variant: Variant, suspects: Sequence[Disagreement]
+    ) -> tuple[list[Disagreement], list[Disagreement]]:
+        """As Comparer has it."""
+        return [], list(suspects)
+
+    def suspects(
+        self, variant: Variant, cases: Sequence[Case], step: Callable[[int], None] = lambda n: None
+    ) -> list[Disagreement]:
+        """As Comparer has it."""
+        wrong: list[Disagreement] = []
+        for case in cases:
+            times, mend = case.text.split()
+            seen = sum(one.case == case for one in wrong)
+            if seen < int(times) and not (variant.mend and variant.mend.name == mend):
+                wrong.append(Disagreement(case, variant, DEADLOCK))
+        return wrong
+
+
+class UnsteadyTest(unittest.TestCase):
+    """What is wrong only at times."""
+
+    def settled(self, text: str) -> tuple[list[str | None], int]:
+        """What it counts as, and how many count for nothing."""
+        suspect = Disagreement(Case(text, text, EXIT), VARIANT, DEADLOCK)
+        counts, unsteady = RarelyComparer(table=TABLE).settle(VARIANT, [suspect])
+        return [one.known for one in counts], len(unsteady)
+
+    def test_is_known_if_it_is_often_wrong_and_never_without_a_bug(self) -> None:
+        self.assertEqual(self.settled("5 lost-goexit"), (["one"], 0))
+
+    def test_is_not_known_if_it_is_rarely_wrong(self) -> None:
+        self.assertEqual(self.settled("2 lost-goexit"), ([], 1))
+
+    def test_is_not_known_if_it_is_wrong_without_known_bugs(self) -> None:
+        self.assertEqual(self.settled("5 nonesuch"), ([], 1))
 
 
 if __name__ == "__main__":
