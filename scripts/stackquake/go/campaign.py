@@ -89,6 +89,7 @@ class Campaign:
             for ran in results:
                 self._take(ran)
                 self._save()
+                self._maker.remember(ran.texts)
                 if self._is_time_to_look():
                     self._look_at_suspects()
                 self._tell()
@@ -132,7 +133,6 @@ class Campaign:
     def _take(self, ran: Ran) -> None:
         progress = self.progress
         progress.generated += ran.count
-        self._maker.remember(ran.texts)
         progress.outcomes = add(progress.outcomes, _kinds(ran.cases))
         progress.skipped = add(progress.skipped, ran.skipped)
         names = {variant.name: len(ran.cases) for variant in self._variants}
