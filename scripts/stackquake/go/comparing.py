@@ -24,6 +24,7 @@ CONFIRMATIONS = 3  # runs in which a disagreement must show again to count
 # that bug: were the bug not the cause, at most one such nest in twenty would be taken to show it.
 TRIES = 20
 OFTEN = 3
+TRIES_AT_ONCE = 5
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,8 @@ class Comparer:
         self, variant: Variant, unsteady: Sequence[Disagreement]
     ) -> list[Disagreement]:
         """Names those that are often wrong, and never are without a known bug."""
-        cases = [one.case for one in unsteady]
-        wrong = Counter(one.case.text for one in self.suspects(variant, cases * TRIES))
-        often = [one for one in unsteady if wrong[one.case.text] >= OFTEN]
+        wrong = self._wrong(variant, unsteady, OFTEN, TRIES)
+        often = [one for one in unsteady if one.case.text in wrong]
         named = {one.case.text: one for one in self.name_known(variant, often, TRIES)}
         return [named.get(one.case.text, one) for one in unsteady]
 
@@ -183,9 +183,19 @@ class Comparer:
             mended = entry.mended(mended) or mended
         if mended == variant:
             return []
-        cases = [one.case for one in fitting] * tries
-        wrong = {one.case.text for one in self.suspects(mended, cases)}
+        wrong = self._wrong(mended, fitting, 1, tries)
         return [one for one in fitting if one.case.text in wrong]
+
+    def _wrong(
+        self, variant: Variant, found: Sequence[Disagreement], enough: int, tries: int
+    ) -> set[str]:
+        """The nests that are wrong so many times in so many tries; each is tried until it is."""
+        wrong: Counter[str] = Counter()
+        for first in range(0, tries, TRIES_AT_ONCE):
+            times = min(TRIES_AT_ONCE, tries - first)
+            cases = [one.case for one in found if wrong[one.case.text] < enough]
+            wrong.update(one.case.text for one in self.suspects(variant, cases * times))
+        return {text for text, times in wrong.items() if times >= enough}
 
     def _confirm(
         self, variant: Variant, suspects: Sequence[Disagreement]
