@@ -60,7 +60,7 @@ class KnownTest(unittest.TestCase):
 
 
 class RarelyComparer(Comparer):
-    """Says of a nest whose text is "N MEND" that it is wrong in the first N tries without the mend."""
+    """Says of a nest called "N MEND" that it is wrong in its first N tries without the mend."""
 
     def __init__(self) -> None:
         super().__init__(table=TABLE)
