@@ -52,8 +52,8 @@ struct OracleOptions {
   // Goroutines are preempted before any of their statements, and not only where a function begins,
   // as in the runtimes under test: what behaves alike under many seeds then, does so everywhere.
   bool preempts_anywhere = false;
-  // A buffered channel serves a goroutine that waits there at once, as today's Go does. Otherwise it
-  // is woken to try again, as by the runtimes under test, and another one may forestall it.
+  // A buffered channel serves a goroutine that waits there at once, as today's Go does. Otherwise
+  // it is woken to try again, as by the runtimes under test, and another one may forestall it.
   bool hands_over = false;
   uint64_t max_steps = kMostOracleSteps;  // a nest that needs more ends in kFuel
 };
