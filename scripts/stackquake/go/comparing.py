@@ -13,12 +13,15 @@ from stackquake.go import known, nests
 from stackquake.go.ahead import ahead
 from stackquake.go.crash import Behaviour, agree, signature
 from stackquake.go.known import Known
-from stackquake.go.program import Limits
+from stackquake.go.program import Limits, Slots
 from stackquake.go.variant import Variant
 
 BATCH = 400  # nests in a program; to build fewer costs more for each
 
 CONFIRMATIONS = 3  # runs in which a disagreement must show again to count
+
+# A panic of a few dozen levels, with moves in each, takes some seconds in the slowest mode.
+MUCH_LONGER = 6
 
 # A nest that is wrong in this many of so many tries, and in none of them without a known bug, shows
 # that bug: were the bug not the cause, at most one such nest in twenty would be taken to show it.
@@ -64,7 +67,8 @@ class Comparer:
 
         `table` has the bugs that are known; None for all that are.
         """
-        self._limits = limits
+        self._slots = Slots(limits.jobs)
+        self._seconds = limits.seconds
         self._batch = batch
         self._known = known.table() if table is None else table
 
@@ -95,10 +99,11 @@ class Comparer:
         Raises Unwanted soon after the event is set.
         """
         source = nests.pack([case.text for case in cases])
+        numbers = range(len(cases))
         found: list[Disagreement] = []
         for variant in variants:
             with variant.build(source) as program:
-                actual = program.run(range(len(cases)), self._limits, unwanted)
+                actual = program.run(numbers, self._slots, self._seconds, unwanted)
             seen = zip(cases, actual)
             found += [one for case, did in seen if (one := differs(case, variant, did))]
         return found
@@ -106,14 +111,27 @@ class Comparer:
     def settle(
         self, variant: Variant, suspects: Sequence[Disagreement]
     ) -> tuple[list[Disagreement], list[Disagreement]]:
-        """Of what disagreed once on a variant, what counts, named if it is known, and what does not.
+        """Of what disagreed once on a variant, what counts, named if known, and what does not.
 
-        What counts disagrees each time, or so often that a known bug is seen to be the cause.
+        What counts disagrees each time, or so often that a known bug is seen to be the cause. What
+        was only slow is neither.
         """
-        steady, unsteady = self._confirm(variant, suspects)
+        steady, unsteady = self._confirm(variant, self._without_slow(variant, suspects))
         named = self._name_unsteady(variant, unsteady)
         known = [one for one in named if one.known is not None]
         return self.name_known(variant, steady) + known, [one for one in named if not one.known]
+
+    def _without_slow(
+        self, variant: Variant, suspects: Sequence[Disagreement]
+    ) -> list[Disagreement]:
+        """Those that are not right when they may take much longer."""
+        in_time = [one for one in suspects if one.actual["outcome"]["kind"] != "fuel"]
+        late = [one for one in suspects if one.actual["outcome"]["kind"] == "fuel"]
+        if not late:
+            return in_time
+        with variant.build(nests.pack([one.case.text for one in late])) as program:
+            actual = program.run(range(len(late)), self._slots, MUCH_LONGER * self._seconds)
+        return in_time + [one for one, did in zip(late, actual) if differs(one.case, variant, did)]
 
     def _name_unsteady(
         self, variant: Variant, unsteady: Sequence[Disagreement]
@@ -208,7 +226,7 @@ class Comparer:
         with variant.build(source) as program:
             for _ in range(CONFIRMATIONS):
                 numbers = sorted(steady)
-                again = program.run(numbers, self._limits)
+                again = program.run(numbers, self._slots, self._seconds)
                 steady = {
                     number
                     for number, did in zip(numbers, again)

@@ -24,6 +24,7 @@ class Mode:
     poison: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     debug: tuple[str, ...] = ()  # settings of GODEBUG, where the toolchain has them
+    weight: int = 1  # how much processor time a nest takes, compared with the others
 
     def build_flags(self, more: str = "") -> list[str]:
         """The flags of `go build`, with `more` for the nests."""
@@ -80,6 +81,7 @@ MODES = {
             main_flags="-l",
             all_flags="-d=maymorestack=runtime.mayMoreStackMove",
             poison=True,
+            weight=4,  # of processor time it is ten times that, but here, too, many nests sleep
         ),
         Mode(
             "gc",

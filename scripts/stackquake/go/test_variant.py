@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stackquake.go.crash import Behaviour
 from stackquake.go.modes import MODES, debug_settings
-from stackquake.go.program import Limits, Unwanted
+from stackquake.go.program import Slots, Unwanted
 from stackquake.go.testing import installed
 from stackquake.go.variant import Variant
 from stackquake.status import QuakeError
@@ -47,7 +47,40 @@ var quakeNests = []func(){quake0_main, quake1_main, quake2_main}
 def run(variant: Variant, source: str, numbers: Sequence[int]) -> list[Behaviour]:
     """What some nests of a source do."""
     with variant.build(source) as program:
-        return program.run(numbers, Limits(jobs=2, seconds=1))
+        return program.run(numbers, Slots(2), seconds=1)
+
+
+class SlotsTest(unittest.TestCase):
+    """What programs share."""
+
+    def test_no_more_are_taken_than_there_are(self) -> None:
+        slots = Slots(5)
+        here = threading.Barrier(3)
+        most = 0
+        running = 0
+        lock = threading.Lock()
+
+        def take(number: int) -> None:
+            nonlocal most, running
+            here.wait()
+            for _ in range(200):
+                with slots.taken(number):
+                    with lock:
+                        running += number
+                        most = max(most, running)
+                    with lock:
+                        running -= number
+
+        threads = [threading.Thread(target=take, args=[number]) for number in (2, 2, 3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertLessEqual(most, 5)
+
+    def test_what_is_heavier_than_all_gets_all(self) -> None:
+        with Slots(2).taken(100):
+            pass
 
 
 class VariantTest(unittest.TestCase):
@@ -69,7 +102,7 @@ class VariantTest(unittest.TestCase):
         unwanted = threading.Event()
         unwanted.set()
         with self.variant("plain").build(BATCH) as program, self.assertRaises(Unwanted):
-            program.run([0], Limits(), unwanted)
+            program.run([0], Slots(1), unwanted=unwanted)
 
     def test_poison_moves_the_stack_when_a_function_begins(self) -> None:
         behaviours = run(self.variant("poison"), BATCH, [0])

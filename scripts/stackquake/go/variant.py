@@ -27,7 +27,7 @@ FOLDER = BUILD / "go"
 
 BUILD_SECONDS = 900  # the first build of a variant compiles much of the standard library
 
-# What nobody looks at takes a quarter of the time of a build, and so does the compiler's own collector.
+# DWARF, which nobody looks at, takes a quarter of a build, and so does the compiler's own collector.
 NO_DWARF = "-dwarf=false"
 COMPILER_GOGC = "400"
 
@@ -86,7 +86,8 @@ class Variant:
                 self._warm(module)
                 self._compile(module, source)
                 self._forget_builds()
-            yield Program(module / "batch", self.mode.run_environment(self.toolchain))
+            environment = self.mode.run_environment(self.toolchain)
+            yield Program(module / "batch", environment, self.mode.weight)
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
