@@ -31,9 +31,10 @@ REDUCE_SECONDS = 60.0
 ENOUGH = 64  # suspects to be looked at together; a broken runtime has so many at once
 MOST_BATCHES = 16  # until the few are looked at that there are
 
-# Of one signature in one batch, are looked at. A runtime that is broken altogether has hundreds,
-# which may all take the whole of their time.
+# Of one signature in one batch so many are looked at, or this part of the batch. A runtime that is
+# broken altogether has hundreds, which may all take the whole of their time.
 MOST_ALIKE = 12
+MOST_ALIKE_PART = 0.03
 
 UNSTEADY = "unsteady"  # the folder of nests that disagree at times
 
@@ -137,7 +138,8 @@ class Campaign:
         progress.skipped = add(progress.skipped, ran.skipped)
         names = {variant.name: len(ran.cases) for variant in self._variants}
         progress.compared = add(progress.compared, names)
-        looked_at = _few(ran.suspects)
+        most = max(MOST_ALIKE, int(MOST_ALIKE_PART * len(ran.cases)))
+        looked_at = _few(ran.suspects, most)
         progress.left_out += len(ran.suspects) - len(looked_at)
         for one in looked_at:
             now = round(self._before + self._elapsed(), 1)
@@ -218,14 +220,14 @@ class Campaign:
         return again[0] if again else one
 
 
-def _few(suspects: Sequence[Disagreement]) -> list[Disagreement]:
-    """The first MOST_ALIKE of each signature on each variant."""
+def _few(suspects: Sequence[Disagreement], most: int) -> list[Disagreement]:
+    """The first so many of each signature on each variant."""
     seen: Counter[tuple[str, str]] = Counter()
     kept: list[Disagreement] = []
     for one in suspects:
         kind = (one.variant.name, one.signature)
         seen[kind] += 1
-        if seen[kind] <= MOST_ALIKE:
+        if seen[kind] <= most:
             kept.append(one)
     return kept
 

@@ -142,6 +142,15 @@ class CampaignTest(unittest.TestCase):
         self.assertEqual(one.progress.waiting, [])
         self.assertEqual(len(one.new), 1)
 
+    def test_leaves_out_and_counts_those_of_which_a_batch_has_too_many(self) -> None:
+        known = {nest(seed): "old" for seed in range(1, 7)}
+        with (
+            mock.patch.object(self.comparer, "known", known),
+            mock.patch.object(campaign, "MOST_ALIKE", 2),
+        ):
+            one = self.campaign(1, 6)
+        self.assertEqual((one.progress.known, one.progress.left_out), ({"old": 4}, 2))
+
     def test_looks_sooner_at_what_many_show(self) -> None:
         looked_at: list[int] = []
 
