@@ -209,8 +209,7 @@ class Comparer:
     ) -> set[str]:
         """The nests that are wrong so many times in so many tries; each is tried until it is."""
         wrong: Counter[str] = Counter()
-        for first in range(0, tries, TRIES_AT_ONCE):
-            times = min(TRIES_AT_ONCE, tries - first)
+        for times in _rounds(tries):
             cases = [one.case for one in found if wrong[one.case.text] < enough]
             wrong.update(one.case.text for one in self.suspects(variant, cases * times))
         return {text for text, times in wrong.items() if times >= enough}
@@ -241,6 +240,13 @@ def differs(case: Case, variant: Variant, did: Behaviour) -> Disagreement | None
     if agree(case.expected, did, variant.toolchain.release):
         return None
     return Disagreement(case, variant, did)
+
+
+def _rounds(tries: int) -> Iterator[int]:
+    """So many tries in rounds, of which the first has one: most nests are wrong in each."""
+    yield 1
+    for first in range(1, tries, TRIES_AT_ONCE):
+        yield min(TRIES_AT_ONCE, tries - first)
 
 
 def _meetings(entries: Sequence[Known]) -> Iterator[tuple[Known, ...]]:
