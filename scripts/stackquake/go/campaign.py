@@ -35,6 +35,7 @@ MOST_BATCHES = 16  # until the few are looked at that there are
 # broken altogether has hundreds, which may all take the whole of their time.
 MOST_ALIKE = 12
 MOST_ALIKE_PART = 0.03
+MOST_LATE = 2  # of those that ran out of time, which get much more
 
 UNSTEADY = "unsteady"  # the folder of nests that disagree at times
 
@@ -221,13 +222,14 @@ class Campaign:
 
 
 def _few(suspects: Sequence[Disagreement], most: int) -> list[Disagreement]:
-    """The first so many of each signature on each variant."""
+    """The first so many of each signature on each variant, of those that take long fewer."""
     seen: Counter[tuple[str, str]] = Counter()
     kept: list[Disagreement] = []
     for one in suspects:
         kind = (one.variant.name, one.signature)
         seen[kind] += 1
-        if seen[kind] <= most:
+        is_late = one.actual["outcome"]["kind"] == "fuel"
+        if seen[kind] <= (MOST_LATE if is_late else most):
             kept.append(one)
     return kept
 

@@ -21,7 +21,7 @@ BATCH = 400  # nests in a program; to build fewer costs more for each
 CONFIRMATIONS = 3  # runs in which a disagreement must show again to count
 
 # A panic of a few dozen levels, with moves in each, takes some seconds in the slowest mode.
-MUCH_LONGER = 6
+MUCH_LONGER = 4
 
 # A nest that is wrong in this many of so many tries, and in none of them without a known bug, shows
 # that bug: were the bug not the cause, at most one such nest in twenty would be taken to show it.
@@ -116,22 +116,23 @@ class Comparer:
         What counts disagrees each time, or so often that a known bug is seen to be the cause. What
         was only slow is neither.
         """
-        steady, unsteady = self._confirm(variant, self._without_slow(variant, suspects))
+        late = [one for one in suspects if one.actual["outcome"]["kind"] == "fuel"]
+        counts, unsteady = self._settle(variant, [one for one in suspects if one not in late])
+        if late:
+            limits = Limits(self._slots.count, MUCH_LONGER * self._seconds)
+            patient = Comparer(limits, self._batch, self._known)
+            still = patient.suspects(variant, [one.case for one in late])
+            more = patient._settle(variant, still)
+            counts, unsteady = counts + more[0], unsteady + more[1]
+        return counts, unsteady
+
+    def _settle(
+        self, variant: Variant, suspects: Sequence[Disagreement]
+    ) -> tuple[list[Disagreement], list[Disagreement]]:
+        steady, unsteady = self._confirm(variant, suspects)
         named = self._name_unsteady(variant, unsteady)
         known = [one for one in named if one.known is not None]
         return self.name_known(variant, steady) + known, [one for one in named if not one.known]
-
-    def _without_slow(
-        self, variant: Variant, suspects: Sequence[Disagreement]
-    ) -> list[Disagreement]:
-        """Those that are not right when they may take much longer."""
-        in_time = [one for one in suspects if one.actual["outcome"]["kind"] != "fuel"]
-        late = [one for one in suspects if one.actual["outcome"]["kind"] == "fuel"]
-        if not late:
-            return in_time
-        with variant.build(nests.pack([one.case.text for one in late])) as program:
-            actual = program.run(range(len(late)), self._slots, MUCH_LONGER * self._seconds)
-        return in_time + [one for one, did in zip(late, actual) if differs(one.case, variant, did)]
 
     def _name_unsteady(
         self, variant: Variant, unsteady: Sequence[Disagreement]

@@ -4,11 +4,14 @@ import unittest
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from unittest import mock
 
+from stackquake.go import comparing
 from stackquake.go.comparing import Case, Comparer, Disagreement
 from stackquake.go.crash import Behaviour
 from stackquake.go.known import Known
 from stackquake.go.modes import MODES
+from stackquake.go.program import Limits
 from stackquake.go.toolchain import Toolchain
 from stackquake.go.variant import Variant
 
@@ -103,6 +106,33 @@ class UnsteadyTest(unittest.TestCase):
 
     def test_is_not_known_if_it_is_wrong_without_known_bugs(self) -> None:
         self.assertEqual(self.settled("5 nonesuch"), ([], 1))
+
+
+class LateTest(unittest.TestCase):
+    """What took too long."""
+
+    def test_is_right_if_it_is_when_given_much_longer(self) -> None:
+        given: list[float] = []
+
+        class SlowComparer(MendedComparer):
+            """Says that nests are wrong unless they get more than the usual time."""
+
+            def suspects(
+                self,
+                variant: Variant,
+                cases: Sequence[Case],
+                step: Callable[[int], None] = lambda n: None,
+            ) -> list[Disagreement]:
+                """As Comparer has it."""
+                given.append(self._seconds)
+                return []
+
+        late: Behaviour = {"outcome": {"kind": "fuel", "chain": []}, "traces": []}
+        suspect = Disagreement(Case("x", "x", EXIT), VARIANT, late)
+        with mock.patch.object(comparing, "Comparer", SlowComparer):
+            settled = SlowComparer(Limits(seconds=1), table=[]).settle(VARIANT, [suspect])
+        self.assertEqual(settled, ([], []))
+        self.assertIn(comparing.MUCH_LONGER, given)
 
 
 if __name__ == "__main__":
