@@ -150,7 +150,7 @@ class Comparer:
 
         Without these they have to be right in each of so many tries.
         """
-        mine = [entry for entry in self._known if entry.is_of(variant.toolchain)]
+        mine = [entry for entry in self._known if entry.is_in(variant)]
         mended = [entry for entry in mine if entry.mended(variant) is not None]
         named = list(found)
         for entry in mine:

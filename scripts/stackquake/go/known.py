@@ -45,6 +45,11 @@ class Known:
         fits = self.signature is None or re.fullmatch(self.signature, signature) is not None
         return fits and all(re.search(pattern, nest) for pattern in self.nest)
 
+    def is_in(self, variant: Variant) -> bool:
+        """Whether a variant has the bug: its toolchain does, and it is not mended already."""
+        made = variant.mend.name.split(" and ") if variant.mend is not None else []
+        return self.is_of(variant.toolchain) and self.mend not in made
+
     def mended(self, variant: Variant) -> Variant | None:
         """A variant without the bug, if there is a way to have one."""
         if self.mend is not None:
@@ -54,6 +59,14 @@ class Known:
             flags = f"{variant.mode.main_flags} {self.flags}".strip()
             return replace(variant, mode=replace(variant.mode, main_flags=flags))
         return None
+
+
+def mended(variant: Variant) -> Variant:
+    """The variant without those of the bugs that a mend of the sources takes away."""
+    for entry in table():
+        if entry.mend is not None and entry.is_in(variant):
+            variant = entry.mended(variant) or variant
+    return variant
 
 
 def table(path: Path = TABLE) -> list[Known]:

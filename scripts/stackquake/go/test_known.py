@@ -39,6 +39,13 @@ class KnownTest(unittest.TestCase):
             variant = Variant(GO, MODES["plain"])
             self.assertEqual(entry.mended(variant) is None, not (entry.mend or entry.flags))
 
+    def test_a_mended_variant_has_none_that_a_mend_takes_away(self) -> None:
+        mended = known.mended(Variant(GO, MODES["plain"]))
+        self.assertEqual(mended.name, "go1.19.8 plain mended")
+        left = {entry.mend for entry in known.table() if entry.is_in(mended)}
+        self.assertEqual(left, {None})
+        self.assertEqual(known.mended(mended), mended)
+
     def test_mends_add_up(self) -> None:
         variant = Variant(GO, MODES["plain"])
         for entry in (

@@ -48,8 +48,9 @@ class Variant:
     @property
     def name(self) -> str:
         """As people and files know it: "go1.19.8 poison"."""
+        mended = " mended" if self.mend else ""
         with_mistake = f" {self.mistake.name}" if self.mistake else ""
-        return f"{self.toolchain.version} {self.mode.name}{with_mistake}"
+        return f"{self.toolchain.version} {self.mode.name}{mended}{with_mistake}"
 
     @cached_property
     def changed_sources(self) -> dict[str, str]:
