@@ -35,7 +35,7 @@ void Evaluator::begin(const Nest& nest, const OracleOptions& options) {
   result_.clear();
   finished_ = false;
   plan_.read(nest);
-  scheduler_.reset(options.seed);
+  scheduler_.reset(options.seed, options.by_priority);
   heap_.reset();
   allocated_words_ = stack_words_ = 0;
   most_words_ = options.limit_bytes / sizeof(Word) / kLimitPart;

@@ -52,6 +52,9 @@ struct OracleOptions {
   // Goroutines are preempted before any of their statements, and not only where a function begins,
   // as in the runtimes under test: what behaves alike under many seeds then, does so everywhere.
   bool preempts_anywhere = false;
+  // One goroutine may get far ahead of others that could run, as on a Go where one collects and
+  // waits for that. Needs a seed.
+  bool by_priority = false;
   // A buffered channel serves a goroutine that waits there at once, as today's Go does. Otherwise
   // it is woken to try again, as by the runtimes under test, and another one may forestall it.
   bool hands_over = false;

@@ -45,6 +45,8 @@ class OracleCommand final : public NestCommand {
     options.preempts_anywhere = true;
     if (!is_alike_under_schedules(nest, result, options)) return "schedule";
     options.hands_over = true;
+    if (!is_alike_under_schedules(nest, result, options)) return "schedule";
+    options.by_priority = true;
     return is_alike_under_schedules(nest, result, options) ? "" : "schedule";
   }
 

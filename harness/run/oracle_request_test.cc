@@ -162,6 +162,30 @@ TEST_F(OracleRequestTest, SchedulesTellRacesAtBuffers) {
   EXPECT_EQ(json::parse(out_)[0]["not_compared"], "schedule");
 }
 
+// Whoever yields less often panics first, unless the other gets far ahead.
+constexpr const char* kUnfair = R"(package main
+
+import "runtime"
+
+func yield(n int, x int) {
+	for i := 0; i < n; i++ {
+		runtime.Gosched()
+	}
+	panic(x)
+}
+
+func main() {
+	go yield(4, 1)
+	yield(30, 2)
+}
+)";
+
+TEST_F(OracleRequestTest, SchedulesLetOneGetFarAhead) {
+  const std::string file = folder_.write("a.go", kUnfair);
+  run({"--json", "--schedules=20", file});
+  EXPECT_EQ(json::parse(out_)[0]["not_compared"], "schedule");
+}
+
 TEST(OracleCommandLineTest, RefusesWhatItDoesNotKnow) {
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
                                                     {"--level=go2", "a.go"},
