@@ -221,19 +221,17 @@ class Comparer:
         """Runs suspects again: a schedule that the oracle has not seen is no finding."""
         if not suspects:
             return [], []
-        steady = set(range(len(suspects)))
         source = nests.pack([one.case.text for one in suspects])
+        numbers = CONFIRMATIONS * list(range(len(suspects)))
         with variant.build(source) as program:
-            for _ in range(CONFIRMATIONS):
-                numbers = sorted(steady)
-                again = program.run(numbers, self._slots, self._seconds)
-                steady = {
-                    number
-                    for number, did in zip(numbers, again)
-                    if differs(suspects[number].case, variant, did)
-                }
-        unsteady = [one for number, one in enumerate(suspects) if number not in steady]
-        return [suspects[number] for number in sorted(steady)], unsteady
+            again = program.run(numbers, self._slots, self._seconds)
+        agreeing = {
+            number
+            for number, did in zip(numbers, again)
+            if not differs(suspects[number].case, variant, did)
+        }
+        steady = [one for number, one in enumerate(suspects) if number not in agreeing]
+        return steady, [suspects[number] for number in sorted(agreeing)]
 
 
 def differs(case: Case, variant: Variant, did: Behaviour) -> Disagreement | None:
