@@ -150,16 +150,14 @@ class Campaign:
     def _tell(self) -> None:
         done = self.progress
         compared = sum(done.compared.values())
+        findings = sum(one["known"] is None for one in done.findings.values())
         print(
             f"quake: {done.generated:,} nests, {compared:,} runs compared,"
             f" {self._before + self._elapsed():.0f} s, known: {sum(done.known.values())},"
-            f" findings: {len(self._findings())}, to be looked at: {len(done.waiting)}",
+            f" findings: {findings}, to be looked at: {len(done.waiting)}",
             file=sys.stderr,
             flush=True,
         )
-
-    def _findings(self) -> list[dict[str, Any]]:
-        return [one for one in self.progress.findings.values() if one["known"] is None]
 
     # ---- What disagrees ----
 
@@ -228,8 +226,7 @@ def _few(suspects: Sequence[Disagreement], most: int) -> list[Disagreement]:
     for one in suspects:
         kind = (one.variant.name, one.signature)
         seen[kind] += 1
-        is_late = one.actual["outcome"]["kind"] == "fuel"
-        if seen[kind] <= (MOST_LATE if is_late else most):
+        if seen[kind] <= (MOST_LATE if one.is_late else most):
             kept.append(one)
     return kept
 

@@ -49,6 +49,11 @@ class Disagreement:
     known: str | None = None  # the entry of known.json that it is
 
     @property
+    def is_late(self) -> bool:
+        """Whether the nest ran out of time, and may be right when it has more."""
+        return self.actual["outcome"]["kind"] == "fuel"
+
+    @property
     def signature(self) -> str:
         """Equal for equal causes, as far as behaviour alone shows it."""
         return signature(self.case.expected, self.actual)
@@ -116,8 +121,8 @@ class Comparer:
         What counts disagrees each time, or so often that a known bug is seen to be the cause. What
         was only slow is neither.
         """
-        late = [one for one in suspects if one.actual["outcome"]["kind"] == "fuel"]
-        counts, unsteady = self._settle(variant, [one for one in suspects if one not in late])
+        late = [one for one in suspects if one.is_late]
+        counts, unsteady = self._settle(variant, [one for one in suspects if not one.is_late])
         if late:
             limits = Limits(self._slots.count, MUCH_LONGER * self._seconds)
             patient = Comparer(limits, self._batch, self._known)

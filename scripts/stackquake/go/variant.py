@@ -27,7 +27,7 @@ FOLDER = BUILD / "go"
 
 BUILD_SECONDS = 900  # the first build of a variant compiles much of the standard library
 
-# DWARF, which nobody looks at, takes a quarter of a build, and so does the compiler's own collector.
+# DWARF, which nobody looks at, takes a quarter of a build, and so does the compiler's collector.
 NO_DWARF = "-dwarf=false"
 COMPILER_GOGC = "400"
 
