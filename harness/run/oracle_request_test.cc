@@ -40,6 +40,12 @@ class OracleRequestTest : public CommandTest {
   void run(const std::vector<std::string>& arguments) {
     run_command(arguments, parse_oracle_command_line, oracle_request);
   }
+
+  // What is told of a nest under 20 schedules.
+  json why_not_compared(const std::string& text) {
+    run({"--json", "--schedules=20", folder_.write("a.go", text)});
+    return json::parse(out_)[0]["not_compared"];
+  }
 };
 
 TEST_F(OracleRequestTest, LevelsDiffer) {
@@ -129,9 +135,7 @@ func main() {
 )";
 
 TEST_F(OracleRequestTest, SchedulesPreemptBetweenStatements) {
-  const std::string file = folder_.write("a.go", kRaceOfStatements);
-  run({"--json", "--schedules=20", file});
-  EXPECT_EQ(json::parse(out_)[0]["not_compared"], "schedule");
+  EXPECT_EQ(why_not_compared(kRaceOfStatements), "schedule");
 }
 
 // The goroutine waits when main sends and receives. A runtime may serve it at once, and then main
@@ -157,9 +161,7 @@ func main() {
 )";
 
 TEST_F(OracleRequestTest, SchedulesTellRacesAtBuffers) {
-  const std::string file = folder_.write("a.go", kBuffer);
-  run({"--json", "--schedules=20", file});
-  EXPECT_EQ(json::parse(out_)[0]["not_compared"], "schedule");
+  EXPECT_EQ(why_not_compared(kBuffer), "schedule");
 }
 
 // Whoever yields less often panics first, unless the other gets far ahead.
@@ -181,9 +183,7 @@ func main() {
 )";
 
 TEST_F(OracleRequestTest, SchedulesLetOneGetFarAhead) {
-  const std::string file = folder_.write("a.go", kUnfair);
-  run({"--json", "--schedules=20", file});
-  EXPECT_EQ(json::parse(out_)[0]["not_compared"], "schedule");
+  EXPECT_EQ(why_not_compared(kUnfair), "schedule");
 }
 
 TEST(OracleCommandLineTest, RefusesWhatItDoesNotKnow) {
