@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -98,11 +97,22 @@ class Variant:
             yield
 
     def _warm(self, module: Path) -> None:
-        """Compiles the standard library once; what is newer than the marker belongs to batches."""
-        marker = self.home / "warm"
-        if not marker.exists():
+        """Compiles the standard library once, and notes what that puts into the build cache."""
+        if not self._warmed.exists():
             self._compile(module, EMPTY)
-            marker.touch()
+            write_atomically(self._warmed, "\n".join(sorted(self._cached())))
+
+    @property
+    def _warmed(self) -> Path:
+        return self.home / "standard_library"
+
+    def _cached(self) -> Iterator[str]:
+        """The files that builds have put into the cache, by their paths in it."""
+        return (str(path.relative_to(self._cache)) for path in self._cache.glob("??/*"))
+
+    @property
+    def _cache(self) -> Path:
+        return self.home / "cache"
 
     def _compile(self, module: Path, source: str) -> None:
         (module / "nests.go").write_text(source, encoding="utf-8")
@@ -120,7 +130,7 @@ class Variant:
             raise QuakeError(Status.BAD_INPUT, f"{self.name}: {done.stderr.strip()}")
 
     def _environment(self, temporary: Path) -> dict[str, str]:
-        environment = clean_environment(self.home / "cache")
+        environment = clean_environment(self._cache)
         return {**environment, "TMPDIR": str(temporary), "GOGC": COMPILER_GOGC}
 
     def _command(self, module: Path) -> list[str]:
@@ -150,9 +160,6 @@ class Variant:
 
     def _forget_builds(self) -> None:
         """Takes what batches put there out of the build cache, which nobody will ask for again."""
-        newest = (self.home / "warm").stat().st_mtime_ns
-        for folder, _, names in os.walk(self.home / "cache"):
-            for name in names:
-                path = Path(folder) / name
-                if path.stat().st_mtime_ns > newest and len(Path(folder).name) == 2:
-                    path.unlink()
+        standard_library = set(self._warmed.read_text(encoding="utf-8").splitlines())
+        for name in set(self._cached()) - standard_library:
+            (self._cache / name).unlink()
