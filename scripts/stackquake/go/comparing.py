@@ -56,7 +56,7 @@ class Disagreement:
     @property
     def signature(self) -> str:
         """Equal for equal causes, as far as behaviour alone shows it."""
-        return signature(self.case.expected, self.actual)
+        return signature(self.case.expected, self.actual, self.variant.toolchain.release)
 
 
 class Comparer:

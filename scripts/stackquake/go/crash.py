@@ -162,19 +162,21 @@ def without_repanics(chain: Iterable[Link]) -> list[Link]:
 
 def agree(expected: Behaviour, actual: Behaviour, release: tuple[int, int]) -> bool:
     """Whether a toolchain of this release did as expected, as far as it tells."""
+    return as_printed(expected, release) == as_printed(actual, release)
+
+
+def as_printed(behaviour: Behaviour, release: tuple[int, int]) -> Behaviour:
+    """What a toolchain of this release can tell of a behaviour."""
     if release < REPANICS_PRINTED_ONCE:
-        return expected == actual
-    return _printed_once(expected) == _printed_once(actual)
-
-
-def _printed_once(behaviour: Behaviour) -> Behaviour:
+        return behaviour
     outcome = behaviour["outcome"].copy()
     outcome["chain"] = without_repanics(outcome["chain"])
     return {"outcome": outcome, "traces": behaviour["traces"]}
 
 
-def signature(expected: Behaviour, actual: Behaviour) -> str:
+def signature(expected: Behaviour, actual: Behaviour, release: tuple[int, int]) -> str:
     """What kind of disagreement it is: the same for equal causes as far as behaviour alone shows it."""
+    expected, actual = as_printed(expected, release), as_printed(actual, release)
     kinds = f"{expected['outcome']['kind']} became {_kind(actual['outcome'])}"
     if expected["outcome"]["kind"] == actual["outcome"]["kind"]:
         same = expected["outcome"] == actual["outcome"]

@@ -142,7 +142,12 @@ class AgreementTest(unittest.TestCase):
             "exit; less is traced": (ended("exit", [1]), ended("exit")),
         }
         for text, (expected, actual) in texts.items():
-            self.assertEqual(signature(expected, actual), text)
+            self.assertEqual(signature(expected, actual, (1, 19)), text)
+
+    def test_signatures_do_not_tell_how_newer_go_prints(self) -> None:
+        expected, actual = panic((300, False), (300, True)), panic((300, False))
+        actual["traces"] = [[1]]
+        self.assertEqual(signature(expected, actual, (1, 26)), "panic; more is traced")
 
 
 if __name__ == "__main__":
