@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -118,13 +119,13 @@ def main(arguments: Sequence[str]) -> Status:
     nests.ensure_programs()
     skipped: dict[str, int] = {}
     cases = stated_cases(texts) if options.stated else _cases(texts, skipped)
-    comparer = comparer_of(options)
-    disagreements = _compare(comparer, variants, cases)
+    found = _compare(comparer_of(options), variants, cases)
+    comparison = Comparison(variants, cases, skipped, *found)
     if options.json:
-        print(json.dumps(document(variants, cases, skipped, disagreements), indent=1))
+        print(json.dumps(comparison.document(), indent=1))
     else:
-        _print(variants, cases, skipped, disagreements)
-    return Status.FOUND if any(one.known is None for one in disagreements) else Status.OK
+        comparison.print()
+    return Status.FOUND if any(one.known is None for one in comparison.steady) else Status.OK
 
 
 def _cases(texts: dict[str, str], skipped: dict[str, int]) -> list[Case]:
@@ -152,8 +153,9 @@ def _stated(nest: Path) -> Behaviour:
 
 def _compare(
     comparer: Comparer, variants: Sequence[Variant], cases: Sequence[Case]
-) -> list[Disagreement]:
-    found: list[Disagreement] = []
+) -> tuple[list[Disagreement], list[Disagreement]]:
+    steady: list[Disagreement] = []
+    unsteady: list[Disagreement] = []
     done = 0
     total = str(len(cases) * len(variants))
     with Ticker("running nests on Go") as ticker:
@@ -164,62 +166,72 @@ def _compare(
                 done += count
                 ticker.step(str(done), total)
 
-            found += comparer.disagreements(variant, cases, step)[0]
-    return found
+            found = comparer.disagreements(variant, cases, step)
+            steady += found[0]
+            unsteady += found[1]
+    return steady, unsteady
 
 
-def document(
-    variants: Sequence[Variant],
-    cases: Sequence[Case],
-    skipped: dict[str, int],
-    disagreements: Sequence[Disagreement],
-) -> dict[str, Any]:
-    """What --json prints."""
+@dataclass(frozen=True)
+class Comparison:
+    """Nests on variants: which were compared, why others were not, and which disagree."""
+
+    variants: Sequence[Variant]
+    cases: Sequence[Case]
+    skipped: dict[str, int]
+    steady: Sequence[Disagreement]  # each time, or so often that a known bug is seen in it
+    unsteady: Sequence[Disagreement]  # at times
+
+    def document(self) -> dict[str, Any]:
+        """What --json prints."""
+        return {
+            "variants": [
+                {"toolchain": variant.toolchain.version, "mode": variant.mode.name}
+                for variant in self.variants
+            ],
+            "compared": [case.name for case in self.cases],
+            "not_compared": self.skipped,
+            "disagreements": [_document(one) for one in self.steady],
+            "unsteady": [_document(one) for one in self.unsteady],
+        }
+
+    def print(self) -> None:
+        """Tells it all on standard output."""
+        filled = table("toolchain", "mode", "nests", "agree", "known", "unsteady", "disagree")
+        for variant in self.variants:
+            mine = [one for one in self.steady if one.variant == variant]
+            new = sum(one.known is None for one in mine)
+            unsteady = sum(one.variant == variant for one in self.unsteady)
+            agree = len(self.cases) - len(mine) - unsteady
+            filled.add_row(
+                variant.toolchain.version,
+                variant.mode.name,
+                *map(str, (len(self.cases), agree, len(mine) - new, unsteady)),
+                cell(str(new), alarming=new > 0),
+            )
+        print_table(filled)
+        if self.skipped:
+            reasons = sorted(self.skipped.items())
+            print("not compared: " + ", ".join(f"{count} for {why}" for why, count in reasons))
+        for one in self.steady:
+            _print(one, f", known as {one.known}" if one.known else "")
+        for one in self.unsteady:
+            _print(one, ", at times")
+        sys.stdout.flush()
+
+
+def _document(one: Disagreement) -> dict[str, Any]:
     return {
-        "variants": [
-            {"toolchain": variant.toolchain.version, "mode": variant.mode.name}
-            for variant in variants
-        ],
-        "compared": [case.name for case in cases],
-        "not_compared": skipped,
-        "disagreements": [
-            {
-                "file": one.case.name,
-                "toolchain": one.variant.toolchain.version,
-                "mode": one.variant.mode.name,
-                "known": one.known,
-                "signature": one.signature,
-                "expected": one.case.expected,
-                "actual": one.actual,
-            }
-            for one in disagreements
-        ],
+        "file": one.case.name,
+        "toolchain": one.variant.toolchain.version,
+        "mode": one.variant.mode.name,
+        "known": one.known,
+        "signature": one.signature,
+        "expected": one.case.expected,
+        "actual": one.actual,
     }
 
 
-def _print(
-    variants: Sequence[Variant],
-    cases: Sequence[Case],
-    skipped: dict[str, int],
-    disagreements: Sequence[Disagreement],
-) -> None:
-    filled = table("toolchain", "mode", "nests", "agree", "known", "disagree")
-    for variant in variants:
-        mine = [one for one in disagreements if one.variant == variant]
-        new = sum(one.known is None for one in mine)
-        counts = [len(cases), len(cases) - len(mine), len(mine) - new]
-        filled.add_row(
-            variant.toolchain.version,
-            variant.mode.name,
-            *map(str, counts),
-            cell(str(new), alarming=new > 0),
-        )
-    print_table(filled)
-    if skipped:
-        text = ", ".join(f"{count} for {why}" for why, count in sorted(skipped.items()))
-        print(f"not compared: {text}")
-    for one in disagreements:
-        bug = f", known as {one.known}" if one.known else ""
-        print(f"\n{one.case.name} on {one.variant.name}{bug}")
-        print(f"  expected {told(one.case.expected)}\n  actual   {told(one.actual)}")
-    sys.stdout.flush()
+def _print(one: Disagreement, remark: str) -> None:
+    print(f"\n{one.case.name} on {one.variant.name}{remark}")
+    print(f"  expected {told(one.case.expected)}\n  actual   {told(one.actual)}")

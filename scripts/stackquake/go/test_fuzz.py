@@ -10,10 +10,14 @@ from unittest import mock
 
 from stackquake import cli
 from stackquake.go import findings
+from stackquake.go.command import Comparison
 from stackquake.go.comparing import Case, Disagreement
 from stackquake.go.test_campaign import DEADLOCK, EXIT, VARIANT, nest
 from stackquake.go.testing import installed
 from stackquake.status import Status
+
+SHORTEST = "package main\n\nfunc main() {\n\ttrace(5)\n}\n"
+
 
 class FindingTest(unittest.TestCase):
     """What is stored."""
@@ -27,6 +31,21 @@ class FindingTest(unittest.TestCase):
         self.assertEqual(text.count("\nimport"), 1)
         self.assertIn("\ttrace(5)\n", text)
         self.assertIn("func trace(x int)", text)
+
+
+class ComparisonTest(unittest.TestCase):
+    """What `quake go` tells."""
+
+    def test_what_disagrees_at_times_does_not_agree(self) -> None:
+        case = Case("corpus/n.go", nest(5), EXIT)
+        comparison = Comparison([VARIANT], [case], {}, [], [Disagreement(case, VARIANT, DEADLOCK)])
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            comparison.print()
+        lines = out.getvalue().splitlines()
+        row = dict(zip(lines[0].split(), lines[1].split()))
+        self.assertEqual((row["agree"], row["unsteady"], row["disagree"]), ("0", "1", "0"))
+        self.assertIn(f"corpus/n.go on {VARIANT.name}, at times", lines)
+        self.assertEqual(comparison.document()["unsteady"][0]["file"], "corpus/n.go")
 
 
 class CommandTest(unittest.TestCase):
@@ -43,6 +62,22 @@ class CommandTest(unittest.TestCase):
     def test_no_toolchain_at_all_is_3(self) -> None:
         with mock.patch("stackquake.go.toolchain._installed", return_value=[]):
             self.assertEqual(self.status("corpus"), Status.MISSING)
+
+    def test_a_disagreement_is_1(self) -> None:
+        root = installed().root
+        if root is None:
+            self.skipTest("this toolchain has no sources")
+        itoa = (root / "src" / "strconv" / "itoa.go").read_text(encoding="utf-8")
+        head = "func Itoa(i int) string {\n"
+        with tempfile.TemporaryDirectory() as name:
+            file, changed = Path(name) / "nest.go", Path(name) / "itoa.go"
+            file.write_text(SHORTEST, encoding="utf-8")
+            changed.write_text(itoa.replace(head, head + "\ti++\n"), encoding="utf-8")
+            with contextlib.redirect_stdout(io.StringIO()) as out:
+                self.assertEqual(self.status(str(file)), Status.OK)
+                overlay = f"--overlay=strconv/itoa.go={changed}"
+                self.assertEqual(self.status(str(file), overlay), Status.FOUND)
+        self.assertIn("  expected exit; traces [5]\n  actual   exit; traces [6]\n", out.getvalue())
 
     def test_a_folder_that_another_campaign_has_is_2(self) -> None:
         installed()
