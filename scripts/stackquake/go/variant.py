@@ -8,6 +8,7 @@ import hashlib
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -99,6 +100,8 @@ class Variant:
     def _warm(self, module: Path) -> None:
         """Compiles the standard library once, and notes what that puts into the build cache."""
         if not self._warmed.exists():
+            text = f"quake: compiling the standard library for {self.name}"
+            print(text, file=sys.stderr, flush=True)
             self._compile(module, EMPTY)
             write_atomically(self._warmed, "\n".join(sorted(self._cached())))
 
