@@ -38,6 +38,7 @@ MOST_ALIKE_PART = 0.03
 MOST_LATE = 2  # of those that ran out of time, which get much more
 
 UNSTEADY = "unsteady"  # the folder of nests that disagree at times
+SLOW = "slow"  # and of those that are not at their end after all the time they get
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ class Campaign:
         return waiting >= ENOUGH or (waiting > 0 and self._batches_waiting >= self._patience)
 
     def _look_at_suspects(self) -> None:
-        """Runs what waits again, and takes it for a finding, for known, or for unsteady."""
+        """Runs what waits again, and takes it for a finding, known, unsteady or slow."""
         self._batches_waiting = 0
         self._patience = min(2 * self._patience, MOST_BATCHES)
         for variant in self._variants:
@@ -175,12 +176,14 @@ class Campaign:
                 continue
             when = {one.case.text: one for one in waiting}
             suspects = [one.on(variant) for one in waiting]
-            steady, unsteady = self._comparer.settle(variant, suspects)
-            for one in steady:
+            settled = self._comparer.settle(variant, suspects)
+            for one in settled.steady:
                 self._judge(one, when[one.case.text])
-            for one in unsteady:
-                self.progress.unsteady += 1
-                store(one, one.case.text, _facts(when[one.case.text]), self._out / UNSTEADY)
+            self.progress.unsteady += len(settled.unsteady)
+            self.progress.slow += len(settled.slow)
+            for folder, kept in ((UNSTEADY, settled.unsteady), (SLOW, settled.slow)):
+                for one in kept:
+                    store(one, one.case.text, _facts(when[one.case.text]), self._out / folder)
             others = [one for one in self.progress.waiting if one.variant != variant.name]
             self.progress.waiting = others
             self._save()
@@ -215,7 +218,7 @@ class Campaign:
             return [case.text in good for case in cases]
 
         smallest = reduce(one.case, still, REDUCE_SECONDS)
-        again = self._comparer.disagreements(one.variant, [smallest])[0]
+        again = self._comparer.disagreements(one.variant, [smallest]).steady
         return again[0] if again else one
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from stackquake.go import edits, known, nests, toolchain
-from stackquake.go.comparing import BATCH, Case, Comparer, Disagreement, cases_of
+from stackquake.go.comparing import BATCH, Case, Comparer, Disagreement, Settled, cases_of
 from stackquake.go.crash import Behaviour
 from stackquake.go.findings import told
 from stackquake.go.known import Known
@@ -120,12 +120,12 @@ def main(arguments: Sequence[str]) -> Status:
     skipped: dict[str, int] = {}
     cases = stated_cases(texts) if options.stated else _cases(texts, skipped)
     found = _compare(comparer_of(options), variants, cases)
-    comparison = Comparison(variants, cases, skipped, *found)
+    comparison = Comparison(variants, cases, skipped, found)
     if options.json:
         print(json.dumps(comparison.document(), indent=1))
     else:
         comparison.print()
-    return Status.FOUND if any(one.known is None for one in comparison.steady) else Status.OK
+    return Status.FOUND if any(one.known is None for one in found.steady) else Status.OK
 
 
 def _cases(texts: dict[str, str], skipped: dict[str, int]) -> list[Case]:
@@ -153,9 +153,8 @@ def _stated(nest: Path) -> Behaviour:
 
 def _compare(
     comparer: Comparer, variants: Sequence[Variant], cases: Sequence[Case]
-) -> tuple[list[Disagreement], list[Disagreement]]:
-    steady: list[Disagreement] = []
-    unsteady: list[Disagreement] = []
+) -> Settled:
+    found = Settled()
     done = 0
     total = str(len(cases) * len(variants))
     with Ticker("running nests on Go") as ticker:
@@ -166,10 +165,8 @@ def _compare(
                 done += count
                 ticker.step(str(done), total)
 
-            found = comparer.disagreements(variant, cases, step)
-            steady += found[0]
-            unsteady += found[1]
-    return steady, unsteady
+            found += comparer.disagreements(variant, cases, step)
+    return found
 
 
 @dataclass(frozen=True)
@@ -179,8 +176,7 @@ class Comparison:
     variants: Sequence[Variant]
     cases: Sequence[Case]
     skipped: dict[str, int]
-    steady: Sequence[Disagreement]  # each time, or so often that a known bug is seen in it
-    unsteady: Sequence[Disagreement]  # at times
+    found: Settled
 
     def document(self) -> dict[str, Any]:
         """What --json prints."""
@@ -191,32 +187,40 @@ class Comparison:
             ],
             "compared": [case.name for case in self.cases],
             "not_compared": self.skipped,
-            "disagreements": [_document(one) for one in self.steady],
-            "unsteady": [_document(one) for one in self.unsteady],
+            "disagreements": [_document(one) for one in self.found.steady],
+            "unsteady": [_document(one) for one in self.found.unsteady],
+            "slow": [_document(one) for one in self.found.slow],
         }
 
     def print(self) -> None:
         """Tells it all on standard output."""
-        filled = table("toolchain", "mode", "nests", "agree", "known", "unsteady", "disagree")
+        filled = table(
+            "toolchain", "mode", "nests", "agree", "known", "unsteady", "slow", "disagree"
+        )
         for variant in self.variants:
-            mine = [one for one in self.steady if one.variant == variant]
-            new = sum(one.known is None for one in mine)
-            unsteady = sum(one.variant == variant for one in self.unsteady)
-            agree = len(self.cases) - len(mine) - unsteady
+            steady, unsteady, slow = (
+                [one for one in several if one.variant == variant]
+                for several in (self.found.steady, self.found.unsteady, self.found.slow)
+            )
+            new = sum(one.known is None for one in steady)
+            agree = len(self.cases) - len(steady) - len(unsteady) - len(slow)
+            counts = (len(self.cases), agree, len(steady) - new, len(unsteady), len(slow))
             filled.add_row(
                 variant.toolchain.version,
                 variant.mode.name,
-                *map(str, (len(self.cases), agree, len(mine) - new, unsteady)),
+                *map(str, counts),
                 cell(str(new), alarming=new > 0),
             )
         print_table(filled)
         if self.skipped:
             reasons = sorted(self.skipped.items())
             print("not compared: " + ", ".join(f"{count} for {why}" for why, count in reasons))
-        for one in self.steady:
+        for one in self.found.steady:
             _print(one, f", known as {one.known}" if one.known else "")
-        for one in self.unsteady:
+        for one in self.found.unsteady:
             _print(one, ", at times")
+        for one in self.found.slow:
+            _print(one, ", which is not at its end")
         sys.stdout.flush()
 
 

@@ -59,6 +59,22 @@ class Disagreement:
         return signature(self.case.expected, self.actual, self.variant.toolchain.release)
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What has become of nests that disagreed when they were run once, but for those that are right."""
+
+    steady: Sequence[Disagreement] = ()  # each time, or often, and never without a known bug
+    unsteady: Sequence[Disagreement] = ()  # at times
+    slow: Sequence[Disagreement] = ()  # as expected as far as they came
+
+    def __add__(self, other: Settled) -> Settled:
+        return Settled(
+            [*self.steady, *other.steady],
+            [*self.unsteady, *other.unsteady],
+            [*self.slow, *other.slow],
+        )
+
+
 class Comparer:
     """Builds cases into programs and runs them."""
 
@@ -79,8 +95,8 @@ class Comparer:
 
     def disagreements(
         self, variant: Variant, cases: Sequence[Case], step: Callable[[int], None] = lambda n: None
-    ) -> tuple[list[Disagreement], list[Disagreement]]:
-        """The cases that disagree each time they are run, and those that do so only at times."""
+    ) -> Settled:
+        """Runs the cases, and those again that disagree."""
         return self.settle(variant, self.suspects(variant, cases, step))
 
     def suspects(
@@ -113,31 +129,29 @@ class Comparer:
             found += [one for case, did in seen if (one := differs(case, variant, did))]
         return found
 
-    def settle(
-        self, variant: Variant, suspects: Sequence[Disagreement]
-    ) -> tuple[list[Disagreement], list[Disagreement]]:
-        """Of what disagreed once on a variant, what counts, named if known, and what does not.
-
-        What counts disagrees each time, or so often that a known bug is seen to be the cause. What
-        was only slow is neither.
-        """
+    def settle(self, variant: Variant, suspects: Sequence[Disagreement]) -> Settled:
+        """What becomes of what disagreed once on a variant; what counts is named if it is known."""
         late = [one for one in suspects if one.is_late]
-        counts, unsteady = self._settle(variant, [one for one in suspects if not one.is_late])
-        if late:
-            limits = Limits(self._slots.count, MUCH_LONGER * self._seconds)
-            patient = Comparer(limits, self._batch, self._known)
-            still = patient.suspects(variant, [one.case for one in late])
-            more = patient._settle(variant, still)
-            counts, unsteady = counts + more[0], unsteady + more[1]
-        return counts, unsteady
+        others = self._settle(variant, [one for one in suspects if not one.is_late])
+        return others + self._settle_late(variant, late) if late else others
 
-    def _settle(
-        self, variant: Variant, suspects: Sequence[Disagreement]
-    ) -> tuple[list[Disagreement], list[Disagreement]]:
+    def _settle_late(self, variant: Variant, late: Sequence[Disagreement]) -> Settled:
+        """Gives much more time to what ran out of it: what only goes further then does not hang."""
+        before = {one.case.text: one.actual for one in late}
+        limits = Limits(self._slots.count, MUCH_LONGER * self._seconds)
+        patient = Comparer(limits, self._batch, self._known)
+        still = patient.suspects(variant, [one.case for one in late])
+        slow = [one for one in still if one.is_late and goes_on(before[one.case.text], one)]
+        rest = [one for one in still if one not in slow]
+        return patient._settle(variant, rest) + Settled(slow=slow)
+
+    def _settle(self, variant: Variant, suspects: Sequence[Disagreement]) -> Settled:
         steady, unsteady = self._confirm(variant, suspects)
         named = self._name_unsteady(variant, unsteady)
         known = [one for one in named if one.known is not None]
-        return self.name_known(variant, steady) + known, [one for one in named if not one.known]
+        return Settled(
+            self.name_known(variant, steady) + known, [one for one in named if not one.known]
+        )
 
     def _name_unsteady(
         self, variant: Variant, unsteady: Sequence[Disagreement]
@@ -244,6 +258,13 @@ def differs(case: Case, variant: Variant, did: Behaviour) -> Disagreement | None
     if agree(case.expected, did, variant.toolchain.release):
         return None
     return Disagreement(case, variant, did)
+
+
+def goes_on(before: Behaviour, later: Disagreement) -> bool:
+    """Whether a nest that is given more time traces more, and only what is expected."""
+    expected, seen = later.case.expected["traces"], later.actual["traces"]
+    begun = all(any(one == whole[: len(one)] for whole in expected) for one in seen)
+    return begun and sum(map(len, seen)) > sum(map(len, before["traces"]))
 
 
 def _rounds(tries: int) -> Iterator[int]:

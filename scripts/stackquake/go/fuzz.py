@@ -19,7 +19,7 @@ from pathlib import Path
 
 from stackquake.files import ROOT, shown
 from stackquake.go import command, making
-from stackquake.go.campaign import UNSTEADY, Campaign, Plan
+from stackquake.go.campaign import SLOW, UNSTEADY, Campaign, Plan
 from stackquake.go.making import MADE_FOR_ONE, Generator, Maker, Selector
 from stackquake.go.progress import Progress
 from stackquake.status import QuakeError, Status
@@ -109,6 +109,8 @@ def _print(progress: Progress, out: Path) -> None:
     print(f"not compared: {counts or 'none'}")
     if progress.unsteady:
         print(f"wrong only at times: {progress.unsteady}, in {shown(out / UNSTEADY)}")
+    if progress.slow:
+        print(f"too slow to be compared: {progress.slow}, in {shown(out / SLOW)}")
     if progress.left_out:
         print(f"not looked at, as too many were alike: {progress.left_out:,}")
     print(f"{progress.generated:,} nests made in {progress.seconds:.0f} s")

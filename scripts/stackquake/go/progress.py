@@ -51,6 +51,7 @@ class Progress:
     outcomes: dict[str, int] = field(default_factory=dict)  # expected ones, of nests compared
     skipped: dict[str, int] = field(default_factory=dict)  # nests not compared, by why
     unsteady: int = 0  # nests that disagreed at times
+    slow: int = 0  # nests that did as expected as far as they came
     known: dict[str, int] = field(default_factory=dict)  # disagreements, by entry of known.json
     findings: dict[str, dict[str, Any]] = field(default_factory=dict)  # by variant and signature
     left_out: int = 0  # disagreements not looked at, where a batch had too many alike

@@ -12,7 +12,7 @@ from unittest import mock
 
 from stackquake.go import campaign
 from stackquake.go.campaign import Campaign, Plan
-from stackquake.go.comparing import Case, Comparer, Disagreement
+from stackquake.go.comparing import Case, Comparer, Disagreement, Settled
 from stackquake.go.crash import Behaviour
 from stackquake.go.modes import MODES
 from stackquake.go.progress import Progress
@@ -48,9 +48,9 @@ class FakeMaker:
 
 
 class FakeComparer(Comparer):
-    """The nest of seed 7 is wrong, that of seed 8 is known, and that of seed 9 is wrong once."""
+    """Nest 7 is wrong, 8 is known, 9 is wrong once, and 10 takes long."""
 
-    known = {nest(7): None, nest(8): "old", nest(9): None}
+    known = {nest(7): None, nest(8): "old", nest(9): None, nest(10): None}
 
     def run(
         self, variants: Sequence[Variant], cases: Sequence[Case], unwanted: threading.Event
@@ -58,16 +58,15 @@ class FakeComparer(Comparer):
         """As Comparer has it."""
         return [Disagreement(case, VARIANT, DEADLOCK) for case in cases if case.text in self.known]
 
-    def settle(
-        self, variant: Variant, suspects: Sequence[Disagreement]
-    ) -> tuple[list[Disagreement], list[Disagreement]]:
+    def settle(self, variant: Variant, suspects: Sequence[Disagreement]) -> Settled:
         """As Comparer has it."""
         steady = [
             Disagreement(one.case, variant, one.actual, self.known[one.case.text])
             for one in suspects
-            if one.case.text != nest(9)
+            if one.case.text not in (nest(9), nest(10))
         ]
-        return steady, [one for one in suspects if one.case.text == nest(9)]
+        unsteady = [one for one in suspects if one.case.text == nest(9)]
+        return Settled(steady, unsteady, [one for one in suspects if one.case.text == nest(10)])
 
 
 class CampaignTest(unittest.TestCase):
@@ -128,8 +127,17 @@ class CampaignTest(unittest.TestCase):
     def test_keeps_what_is_wrong_only_at_times(self) -> None:
         one = self.campaign(9, 1)
         self.assertEqual((one.progress.unsteady, one.new), (1, []))
-        kept = list((self.out / "unsteady").glob("*.go"))
-        self.assertEqual([path.read_text() for path in kept if "repro" not in path.name], [nest(9)])
+        self.assertEqual(self.kept("unsteady"), [nest(9)])
+
+    def test_keeps_what_is_slow(self) -> None:
+        one = self.campaign(10, 1)
+        self.assertEqual((one.progress.slow, one.new), (1, []))
+        self.assertEqual(self.kept("slow"), [nest(10)])
+
+    def kept(self, folder: str) -> list[str]:
+        """The nests that are in a folder of what is no finding."""
+        files = (self.out / folder).glob("*.go")
+        return [file.read_text() for file in files if "repro" not in file.name]
 
     def test_loses_no_disagreement_that_it_has_not_looked_at(self) -> None:
         self.campaign(1, 3)
@@ -154,9 +162,9 @@ class CampaignTest(unittest.TestCase):
     def test_looks_sooner_at_what_many_show(self) -> None:
         looked_at: list[int] = []
 
-        def settle(variant: Variant, suspects: Sequence[Disagreement]) -> object:
+        def settle(variant: Variant, suspects: Sequence[Disagreement]) -> Settled:
             looked_at.append(self.maker.made[-1] if len(suspects) else 0)
-            return [], []
+            return Settled()
 
         known = {nest(seed): None for seed in range(1, 100)}
         with (

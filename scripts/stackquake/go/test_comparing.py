@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 from stackquake.go import comparing
-from stackquake.go.comparing import Case, Comparer, Disagreement
+from stackquake.go.comparing import Case, Comparer, Disagreement, Settled
 from stackquake.go.crash import Behaviour
 from stackquake.go.known import Known
 from stackquake.go.modes import MODES
@@ -95,8 +95,8 @@ class UnsteadyTest(unittest.TestCase):
     def settled(self, text: str) -> tuple[list[str | None], int]:
         """What it counts as, and how many count for nothing."""
         suspect = Disagreement(Case(text, text, EXIT), VARIANT, DEADLOCK)
-        counts, unsteady = RarelyComparer().settle(VARIANT, [suspect])
-        return [one.known for one in counts], len(unsteady)
+        settled = RarelyComparer().settle(VARIANT, [suspect])
+        return [one.known for one in settled.steady], len(settled.unsteady)
 
     def test_is_known_if_it_is_often_wrong_and_never_without_a_bug(self) -> None:
         self.assertEqual(self.settled("5 lost-goexit"), (["one"], 0))
@@ -108,14 +108,20 @@ class UnsteadyTest(unittest.TestCase):
         self.assertEqual(self.settled("5 nonesuch"), ([], 1))
 
 
-class LateTest(unittest.TestCase):
-    """What took too long."""
+def late(*trace: int) -> Behaviour:
+    """What a nest has done when its time is up."""
+    return {"outcome": {"kind": "fuel", "chain": []}, "traces": [list(trace)] if trace else []}
 
-    def test_is_right_if_it_is_when_given_much_longer(self) -> None:
+
+class LateTest(unittest.TestCase):
+    """What took too long: a nest that is to trace 1 2 3, and has traced 1."""
+
+    def settled(self, later: Behaviour | None) -> Settled:
+        """What becomes of it that does this when it is given much longer, or then is right."""
         given: list[float] = []
 
         class SlowComparer(MendedComparer):
-            """Says that nests are wrong unless they get more than the usual time."""
+            """Says what nests do that get more than the usual time."""
 
             def suspects(
                 self,
@@ -125,14 +131,34 @@ class LateTest(unittest.TestCase):
             ) -> list[Disagreement]:
                 """As Comparer has it."""
                 given.append(self._seconds)
-                return []
+                return [Disagreement(case, variant, later) for case in cases] if later else []
 
-        late: Behaviour = {"outcome": {"kind": "fuel", "chain": []}, "traces": []}
-        suspect = Disagreement(Case("x", "x", EXIT), VARIANT, late)
+            def _confirm(
+                self, variant: Variant, suspects: Sequence[Disagreement]
+            ) -> tuple[list[Disagreement], list[Disagreement]]:
+                """As Comparer has it."""
+                return list(suspects), []
+
+        expected: Behaviour = {"outcome": EXIT["outcome"], "traces": [[1, 2, 3]]}
+        suspect = Disagreement(Case("x", "x", expected), VARIANT, late(1))
         with mock.patch.object(comparing, "Comparer", SlowComparer):
             settled = SlowComparer(Limits(seconds=1), table=[]).settle(VARIANT, [suspect])
-        self.assertEqual(settled, ([], []))
         self.assertIn(comparing.MUCH_LONGER, given)
+        return settled
+
+    def test_is_right_if_it_is_when_given_much_longer(self) -> None:
+        self.assertEqual(self.settled(None), Settled([], [], []))
+
+    def test_is_slow_if_it_goes_on_as_expected(self) -> None:
+        settled = self.settled(late(1, 2))
+        self.assertEqual((len(settled.steady), len(settled.slow)), (0, 1))
+
+    def test_hangs_if_it_does_not_go_on(self) -> None:
+        self.assertEqual(len(self.settled(late(1)).steady), 1)
+
+    def test_is_wrong_if_it_goes_on_otherwise(self) -> None:
+        self.assertEqual(len(self.settled(late(1, 3)).steady), 1)
+        self.assertEqual(len(self.settled(late(1, 2, 3, 4)).steady), 1)
 
 
 if __name__ == "__main__":
