@@ -13,7 +13,7 @@ from stackquake.go import findings
 from stackquake.go.command import Comparison
 from stackquake.go.comparing import Case, Disagreement, Settled
 from stackquake.go.test_campaign import DEADLOCK, EXIT, VARIANT, nest
-from stackquake.go.testing import installed
+from stackquake.go.testing import installed, overlay_of_itoa
 from stackquake.status import Status
 
 SHORTEST = "package main\n\nfunc main() {\n\ttrace(5)\n}\n"
@@ -65,19 +65,14 @@ class CommandTest(unittest.TestCase):
             self.assertEqual(self.status("corpus"), Status.MISSING)
 
     def test_a_disagreement_is_1(self) -> None:
-        root = installed().root
-        if root is None:
-            self.skipTest("this toolchain has no sources")
-        itoa = (root / "src" / "strconv" / "itoa.go").read_text(encoding="utf-8")
-        head = "func Itoa(i int) string {\n"
         with tempfile.TemporaryDirectory() as name:
-            file, changed = Path(name) / "nest.go", Path(name) / "itoa.go"
-            file.write_text(SHORTEST, encoding="utf-8")
-            changed.write_text(itoa.replace(head, head + "\ti++\n"), encoding="utf-8")
+            nest_file = Path(name) / "nest.go"
+            nest_file.write_text(SHORTEST, encoding="utf-8")
+            source, changed = overlay_of_itoa(Path(name))
             with contextlib.redirect_stdout(io.StringIO()) as out:
-                self.assertEqual(self.status(str(file)), Status.OK)
-                overlay = f"--overlay=strconv/itoa.go={changed}"
-                self.assertEqual(self.status(str(file), overlay), Status.FOUND)
+                self.assertEqual(self.status(str(nest_file)), Status.OK)
+                overlay = f"--overlay={source}={changed}"
+                self.assertEqual(self.status(str(nest_file), overlay), Status.FOUND)
         self.assertIn("  expected exit; traces [5]\n  actual   exit; traces [6]\n", out.getvalue())
 
     def test_a_folder_that_another_campaign_has_is_2(self) -> None:

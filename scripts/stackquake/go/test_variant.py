@@ -10,7 +10,7 @@ from pathlib import Path
 from stackquake.go.crash import Behaviour
 from stackquake.go.modes import MODES, debug_settings
 from stackquake.go.program import Slots, Unwanted
-from stackquake.go.testing import installed
+from stackquake.go.testing import installed, overlay_of_itoa
 from stackquake.go.variant import Variant
 from stackquake.status import QuakeError
 
@@ -123,17 +123,9 @@ class VariantTest(unittest.TestCase):
             run(self.variant("plain"), BATCH + "var x = nonesuch\n", [0])
 
     def test_an_overlay_takes_the_place_of_a_source(self) -> None:
-        toolchain = installed()
-        if toolchain.root is None:
-            self.skipTest("this toolchain has no sources")
-        original = toolchain.root / "src" / "strconv" / "itoa.go"
         with tempfile.TemporaryDirectory() as name:
-            changed = Path(name) / "itoa.go"
-            text = original.read_text(encoding="utf-8")
-            head = "func Itoa(i int) string {\n"
-            self.assertIn(head, text)
-            changed.write_text(text.replace(head, head + "\ti++\n"))
-            tested = Variant(toolchain, MODES["plain"], overlay=(("strconv/itoa.go", changed),))
+            overlay = overlay_of_itoa(Path(name))
+            tested = Variant(installed(), MODES["plain"], overlay=(overlay,))
             self.assertEqual(run(tested, BATCH, [1])[0]["traces"], [[2]])
 
     def test_the_collector_is_told_what_it_knows(self) -> None:
