@@ -74,7 +74,9 @@ void Evaluator::resume(Goroutine& goroutine) {
 
 void Evaluator::step() {
   charge(1);
-  if (running_->blocks.size() == running_->top().first_block) {
+  if (running_->unwinds) {
+    unwind();
+  } else if (running_->blocks.size() == running_->top().first_block) {
     leave_function();
   } else if (OpenBlock& block = running_->blocks.back(); block.next == block.end) {
     end_block();

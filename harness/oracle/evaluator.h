@@ -105,7 +105,7 @@ class Evaluator {
   void goexit();
   void push_unwinding(Unwinding unwinding);
   void pop_unwinding();
-  void continue_unwinding();
+  void unwind();
   void run_newest_deferred();
   void deferred_call_returned();
   void resume_after_recovery(uint32_t owner);

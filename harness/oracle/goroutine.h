@@ -101,6 +101,7 @@ struct Goroutine {
   uint64_t words = 0;        // that its activations and unwindings take now
   uint64_t stack_words = 0;  // at most, of the stack that a runtime gives it
   bool has_begun = false;
+  bool unwinds = false;  // the newest of unwindings runs deferred calls, and none is a function's
 
   // The operation it is blocked in.
   Blocked blocked = Blocked::kNot;
@@ -123,7 +124,7 @@ struct Goroutine {
     deferred_words.clear();
     unwindings.clear();
     words = stack_words = 0;
-    has_begun = false;
+    has_begun = unwinds = false;
     blocked = Blocked::kNot;
   }
 };

@@ -15,17 +15,16 @@ constexpr uint64_t kPanicHeapWords = 1;
 void Evaluator::panic(Value value) {
   if (value.first == kNilAny) return finish(Kind::kNilpanic);
   push_unwinding({.value = value});
-  continue_unwinding();
 }
 
 void Evaluator::goexit() {
   push_unwinding({.is_goexit = true});
-  continue_unwinding();
 }
 
 void Evaluator::push_unwinding(Unwinding unwinding) {
   unwinding.depth = static_cast<uint32_t>(running_->activations.size());
   running_->unwindings.push_back(unwinding);
+  running_->unwinds = true;
   allocated_words_ += kPanicHeapWords;
   charge(kUnwindingWords);
   take_words(kUnwindingWords);
@@ -38,22 +37,15 @@ void Evaluator::pop_unwinding() {
 
 // ---- Running deferred calls ----
 
-// The newest panic or Goexit runs deferred calls, until one begins that is a function: it goes on
-// when that returns.
-void Evaluator::continue_unwinding() {
+// The newest panic or Goexit looks at the next deferred call.
+void Evaluator::unwind() {
   Goroutine& goroutine = *running_;
-  const size_t activations = goroutine.activations.size();
-  while (!finished_ && goroutine.activations.size() == activations) {
-    if (goroutine.deferred.empty()) return out_of_deferred_calls();
-    const Deferred& newest = goroutine.deferred.back();
-    if (newest.started_by == kNobody) {
-      run_newest_deferred();
-    } else {
-      // It was run by a panic or Goexit that will not go on, since its call has led here.
-      goroutine.unwindings[newest.started_by].aborted = true;
-      goroutine.deferred.pop_back();
-    }
-  }
+  if (goroutine.deferred.empty()) return out_of_deferred_calls();
+  const Deferred& newest = goroutine.deferred.back();
+  if (newest.started_by == kNobody) return run_newest_deferred();
+  // It was run by a panic or Goexit that will not go on, since its call has led here.
+  goroutine.unwindings[newest.started_by].aborted = true;
+  goroutine.deferred.pop_back();
 }
 
 // It stays listed until it returns: only then is it known who has run it to its end.
@@ -63,6 +55,7 @@ void Evaluator::run_newest_deferred() {
   const bool may_recover = !goroutine.unwindings.back().is_goexit;
   Deferred& newest = goroutine.deferred.back();
   newest.started_by = runner;
+  goroutine.unwinds = newest.is_builtin;
   run_deferred(newest, Return::kToUnwinding, may_recover ? runner : kNobody);
   if (fault_ != kNoError) {
     push_unwinding({.value = error_any(fault_)});
@@ -78,7 +71,7 @@ void Evaluator::deferred_call_returned() {
   if (running_->unwindings.back().recovered) {
     resume_after_recovery(owner);
   } else {
-    continue_unwinding();
+    running_->unwinds = true;
   }
 }
 
@@ -115,7 +108,8 @@ void Evaluator::resume_after_recovery(uint32_t owner) {
   while (!unwindings.empty() && unwindings.back().depth > owner) {
     if (options_.level == Level::kModern && unwindings.back().is_goexit) {
       cut_back(unwindings.back().depth);
-      return continue_unwinding();
+      running_->unwinds = true;
+      return;
     }
     pop_unwinding();
   }

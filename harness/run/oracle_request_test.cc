@@ -186,6 +186,25 @@ TEST_F(OracleRequestTest, SchedulesLetOneGetFarAhead) {
   EXPECT_EQ(why_not_compared(kUnfair), "schedule");
 }
 
+// The other goroutine traces as well if it gets there before the first has panicked to its end.
+constexpr const char* kRaceOfUnwindings = R"(package main
+
+func fail() {
+	defer move()
+	defer trace(0)
+	panic(1)
+}
+
+func main() {
+	go fail()
+	fail()
+}
+)";
+
+TEST_F(OracleRequestTest, SchedulesPreemptBetweenDeferredCalls) {
+  EXPECT_EQ(why_not_compared(kRaceOfUnwindings), "schedule");
+}
+
 TEST(OracleCommandLineTest, RefusesWhatItDoesNotKnow) {
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
                                                     {"--level=go2", "a.go"},
