@@ -1,3 +1,5 @@
+// A result shares its place in the heap with a parameter. The collection frees both before the result is read.
+
 //quake:stack=2048
 package main
 

@@ -1,3 +1,5 @@
+// n has no value yet when fail panics. The collection follows what earlier calls have left in its place.
+
 //quake:stack=2048
 package main
 
