@@ -181,12 +181,19 @@ class Campaign:
                 self._judge(one, when[one.case.text])
             self.progress.unsteady += len(settled.unsteady)
             self.progress.slow += len(settled.slow)
+            self._take_back(variant, len(settled.by_schedule))
             for folder, kept in ((UNSTEADY, settled.unsteady), (SLOW, settled.slow)):
                 for one in kept:
                     store(one, one.case.text, _facts(when[one.case.text]), self._out / folder)
             others = [one for one in self.progress.waiting if one.variant != variant.name]
             self.progress.waiting = others
             self._save()
+
+    def _take_back(self, variant: Variant, number: int) -> None:
+        """Counts nests as not compared on a variant because they depend on the schedule."""
+        if number > 0:
+            self.progress.compared[variant.name] -= number
+            self.progress.skipped = add(self.progress.skipped, {"schedule": number})
 
     def _judge(self, one: Disagreement, when: Suspect) -> None:
         """Counts a disagreement, and stores it if it is the first of its kind: a new one reduced."""
@@ -212,7 +219,10 @@ class Campaign:
 
         def still(cases: Sequence[Case]) -> list[bool]:
             seen = self._comparer.suspects(one.variant, cases)
-            alike = [other for other in seen if same_outcome(one, other)]
+            by_schedule = self._comparer.depending_on_schedule(seen)
+            alike = [
+                other for other in seen if same_outcome(one, other) and other not in by_schedule
+            ]
             named = self._comparer.name_known(one.variant, alike)
             good = {other.case.text for other in named if other.known == one.known}
             return [case.text in good for case in cases]

@@ -190,6 +190,7 @@ class Comparison:
             "disagreements": [_document(one) for one in self.found.steady],
             "unsteady": [_document(one) for one in self.found.unsteady],
             "slow": [_document(one) for one in self.found.slow],
+            "by_schedule": [_document(one) for one in self.found.by_schedule],
         }
 
     def print(self) -> None:
@@ -198,9 +199,14 @@ class Comparison:
             "toolchain", "mode", "nests", "agree", "known", "unsteady", "slow", "disagree"
         )
         for variant in self.variants:
+            found = self.found
             steady, unsteady, slow = (
                 [one for one in several if one.variant == variant]
-                for several in (self.found.steady, self.found.unsteady, self.found.slow)
+                for several in (
+                    found.steady,
+                    [*found.unsteady, *found.by_schedule],
+                    found.slow,
+                )
             )
             new = sum(one.known is None for one in steady)
             agree = len(self.cases) - len(steady) - len(unsteady) - len(slow)
@@ -219,6 +225,8 @@ class Comparison:
             _print(one, f", known as {one.known}" if one.known else "")
         for one in self.found.unsteady:
             _print(one, ", at times")
+        for one in self.found.by_schedule:
+            _print(one, ", which depends on the schedule")
         for one in self.found.slow:
             _print(one, ", which is not at its end")
         sys.stdout.flush()

@@ -66,12 +66,14 @@ class Settled:
     steady: Sequence[Disagreement] = ()  # each time, or often, and never without a known bug
     unsteady: Sequence[Disagreement] = ()  # at times
     slow: Sequence[Disagreement] = ()  # as expected as far as they came
+    by_schedule: Sequence[Disagreement] = ()  # nothing can be expected, more schedules show
 
     def __add__(self, other: Settled) -> Settled:
         return Settled(
             [*self.steady, *other.steady],
             [*self.unsteady, *other.unsteady],
             [*self.slow, *other.slow],
+            [*self.by_schedule, *other.by_schedule],
         )
 
 
@@ -131,9 +133,22 @@ class Comparer:
 
     def settle(self, variant: Variant, suspects: Sequence[Disagreement]) -> Settled:
         """What becomes of what disagreed once on a variant; what counts is named if it is known."""
-        late = [one for one in suspects if one.is_late]
-        others = self._settle(variant, [one for one in suspects if not one.is_late])
-        return others + self._settle_late(variant, late) if late else others
+        by_schedule = self.depending_on_schedule(suspects)
+        certain = [one for one in suspects if one not in by_schedule]
+        late = [one for one in certain if one.is_late]
+        settled = self._settle(variant, [one for one in certain if not one.is_late])
+        if late:
+            settled += self._settle_late(variant, late)
+        return settled + Settled(by_schedule=by_schedule)
+
+    def depending_on_schedule(self, suspects: Sequence[Disagreement]) -> list[Disagreement]:
+        """Those that behave alike under some schedules, but not under many."""
+        expected = nests.expect([one.case.text for one in suspects], nests.MANY_SCHEDULES)
+        return [
+            one
+            for one, said in zip(suspects, expected)
+            if said is not None and said.not_compared == "schedule"
+        ]
 
     def _settle_late(self, variant: Variant, late: Sequence[Disagreement]) -> Settled:
         """Gives much more time to what ran out of it: what only goes further then does not hang."""

@@ -48,9 +48,9 @@ class FakeMaker:
 
 
 class FakeComparer(Comparer):
-    """Nest 7 is wrong, 8 is known, 9 is wrong once, and 10 takes long."""
+    """Nest 7 is wrong, 8 is known, 9 is wrong once, 10 takes long, 11 depends on the schedule."""
 
-    known = {nest(7): None, nest(8): "old", nest(9): None, nest(10): None}
+    known = {nest(7): None, nest(8): "old", nest(9): None, nest(10): None, nest(11): None}
 
     def run(
         self, variants: Sequence[Variant], cases: Sequence[Case], unwanted: threading.Event
@@ -63,10 +63,12 @@ class FakeComparer(Comparer):
         steady = [
             Disagreement(one.case, variant, one.actual, self.known[one.case.text])
             for one in suspects
-            if one.case.text not in (nest(9), nest(10))
+            if one.case.text not in (nest(9), nest(10), nest(11))
         ]
-        unsteady = [one for one in suspects if one.case.text == nest(9)]
-        return Settled(steady, unsteady, [one for one in suspects if one.case.text == nest(10)])
+        others = (
+            [one for one in suspects if one.case.text == nest(number)] for number in (9, 10, 11)
+        )
+        return Settled(steady, *others)
 
 
 class CampaignTest(unittest.TestCase):
@@ -133,6 +135,11 @@ class CampaignTest(unittest.TestCase):
         one = self.campaign(10, 1)
         self.assertEqual((one.progress.slow, one.new), (1, []))
         self.assertEqual(self.kept("slow"), [nest(10)])
+
+    def test_takes_back_what_depends_on_the_schedule(self) -> None:
+        one = self.campaign(11, 1)
+        self.assertEqual((one.progress.compared, one.new), ({"go1.19.8 plain": 0}, []))
+        self.assertEqual(one.progress.skipped, {"schedule": 1})
 
     def kept(self, folder: str) -> list[str]:
         """The nests that are in a folder of what is no finding."""

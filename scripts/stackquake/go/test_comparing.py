@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from unittest import mock
 
-from stackquake.go import comparing
+from stackquake.go import comparing, nests
 from stackquake.go.comparing import Case, Comparer, Disagreement, Settled
 from stackquake.go.crash import Behaviour
 from stackquake.go.known import Known
@@ -24,7 +24,42 @@ TABLE = [
 ]
 
 
-class MendedComparer(Comparer):
+# Of 256 schedules one traces.
+RARE_RACE = """package main
+
+func main() {
+	ch := make(chan int, 8)
+	x := 0
+	for i := 0; i < 8; i++ {
+		ch <- i
+		select {
+		case <-ch:
+		case <-ch:
+			x = x + 1
+		}
+	}
+	if x == 8 {
+		trace(1)
+	}
+}
+"""
+NO_RACE = """package main
+
+func main() {
+	trace(1)
+}
+"""
+
+
+class CertainComparer(Comparer):
+    """Its nests, which are none, depend on no schedule."""
+
+    def depending_on_schedule(self, suspects: Sequence[Disagreement]) -> list[Disagreement]:
+        """As Comparer has it."""
+        return []
+
+
+class MendedComparer(CertainComparer):
     """Says that a nest is right where all the mends that its text names are made."""
 
     def suspects(
@@ -62,7 +97,7 @@ class KnownTest(unittest.TestCase):
         self.assertEqual(self.names([], "lost-goexit"), [None])
 
 
-class RarelyComparer(Comparer):
+class RarelyComparer(CertainComparer):
     """Says of a nest called "N MEND" that it is wrong in its first N tries without the mend."""
 
     def __init__(self) -> None:
@@ -87,6 +122,17 @@ class RarelyComparer(Comparer):
                 self.wrong[case.text, made] += 1
                 wrong.append(Disagreement(case, variant, DEADLOCK))
         return wrong
+
+
+class ScheduleTest(unittest.TestCase):
+    """What is wrong only by a schedule that some others do not show."""
+
+    def test_is_not_looked_at(self) -> None:
+        nests.ensure_programs()
+        one = Disagreement(Case("race", RARE_RACE, EXIT), VARIANT, DEADLOCK)
+        other = Disagreement(Case("none", NO_RACE, EXIT), VARIANT, DEADLOCK)
+        self.assertEqual([said.not_compared for said in nests.expect([RARE_RACE]) if said], [None])
+        self.assertEqual(Comparer().depending_on_schedule([one, other]), [one])
 
 
 class UnsteadyTest(unittest.TestCase):
@@ -147,7 +193,7 @@ class LateTest(unittest.TestCase):
         return settled
 
     def test_is_right_if_it_is_when_given_much_longer(self) -> None:
-        self.assertEqual(self.settled(None), Settled([], [], []))
+        self.assertEqual(self.settled(None), Settled([], [], [], []))
 
     def test_is_slow_if_it_goes_on_as_expected(self) -> None:
         settled = self.settled(late(1, 2))
