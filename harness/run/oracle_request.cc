@@ -42,12 +42,12 @@ class OracleCommand final : public NestCommand {
     const OracleResult& result = *expectation.result;
     if (!is_alike_under_schedules(nest, result, options)) return "schedule";
     if (result.traces().size() < 2) return "";
-    options.preempts_anywhere = true;
-    if (!is_alike_under_schedules(nest, result, options)) return "schedule";
-    options.hands_over = true;
-    if (!is_alike_under_schedules(nest, result, options)) return "schedule";
-    options.by_priority = true;
-    return is_alike_under_schedules(nest, result, options) ? "" : "schedule";
+    for (bool OracleOptions::*freedom : {&OracleOptions::preempts_anywhere,
+                                         &OracleOptions::hands_over, &OracleOptions::by_priority}) {
+      options.*freedom = true;
+      if (!is_alike_under_schedules(nest, result, options)) return "schedule";
+    }
+    return "";
   }
 
   bool is_alike_under_schedules(const Nest& nest, const OracleResult& result,

@@ -191,9 +191,8 @@ class Campaign:
 
     def _take_back(self, variant: Variant, number: int) -> None:
         """Counts nests as not compared on a variant because they depend on the schedule."""
-        if number > 0:
-            self.progress.compared[variant.name] -= number
-            self.progress.skipped = add(self.progress.skipped, {"schedule": number})
+        self.progress.compared[variant.name] -= number
+        self.progress.skipped = add(self.progress.skipped, {"schedule": number})
 
     def _judge(self, one: Disagreement, when: Suspect) -> None:
         """Counts a disagreement, and stores it if it is the first of its kind: a new one reduced."""
@@ -219,11 +218,10 @@ class Campaign:
 
         def still(cases: Sequence[Case]) -> list[bool]:
             seen = self._comparer.suspects(one.variant, cases)
-            by_schedule = self._comparer.depending_on_schedule(seen)
-            alike = [
-                other for other in seen if same_outcome(one, other) and other not in by_schedule
-            ]
-            named = self._comparer.name_known(one.variant, alike)
+            alike = [other for other in seen if same_outcome(one, other)]
+            by_schedule = self._comparer.depending_on_schedule(alike)
+            certain = [other for other in alike if other not in by_schedule]
+            named = self._comparer.name_known(one.variant, certain)
             good = {other.case.text for other in named if other.known == one.known}
             return [case.text in good for case in cases]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -199,22 +200,15 @@ class Comparison:
             "toolchain", "mode", "nests", "agree", "known", "unsteady", "slow", "disagree"
         )
         for variant in self.variants:
-            found = self.found
-            steady, unsteady, slow = (
-                [one for one in several if one.variant == variant]
-                for several in (
-                    found.steady,
-                    [*found.unsteady, *found.by_schedule],
-                    found.slow,
-                )
-            )
-            new = sum(one.known is None for one in steady)
-            agree = len(self.cases) - len(steady) - len(unsteady) - len(slow)
-            counts = (len(self.cases), agree, len(steady) - new, len(unsteady), len(slow))
+            on_this = partial(_number_on, variant)
+            steady, slow = on_this(self.found.steady), on_this(self.found.slow)
+            unsteady = on_this(self.found.unsteady) + on_this(self.found.by_schedule)
+            new = on_this(one for one in self.found.steady if one.known is None)
+            agree = len(self.cases) - steady - unsteady - slow
             filled.add_row(
                 variant.toolchain.version,
                 variant.mode.name,
-                *map(str, counts),
+                *map(str, (len(self.cases), agree, steady - new, unsteady, slow)),
                 cell(str(new), alarming=new > 0),
             )
         print_table(filled)
@@ -230,6 +224,10 @@ class Comparison:
         for one in self.found.slow:
             _print(one, ", which is not at its end")
         sys.stdout.flush()
+
+
+def _number_on(variant: Variant, several: Iterable[Disagreement]) -> int:
+    return sum(one.variant == variant for one in several)
 
 
 def _document(one: Disagreement) -> dict[str, Any]:
