@@ -11,6 +11,7 @@
 
 #include "harness/compiler/compiler.h"
 #include "harness/language/language.h"
+#include "harness/testing/corpus_folder.h"
 #include "runtime_under_test/designs/designs.h"
 
 namespace stackquake {
@@ -23,8 +24,7 @@ std::string read_text(const std::filesystem::path& path) {
 
 // A nest of the corpus with most constructs in it.
 const std::string& kilobyte() {
-  static const std::string text =
-      read_text(STACKQUAKE_SOURCE_DIR "/corpus/truth/defer_records_and_moves.go");
+  static const std::string text = read_text(corpus_folder() + "/truth/defer_records_and_moves.go");
   return text;
 }
 
@@ -65,9 +65,8 @@ BENCHMARK(parse_check_and_compile_nest);
 void parse_check_and_compile_corpus(benchmark::State& state) {
   std::vector<std::string> texts;
   int64_t bytes = 0;
-  for (const char* folder : {"/corpus/truth", "/corpus/seeds"}) {
-    for (const auto& entry :
-         std::filesystem::directory_iterator(std::string(STACKQUAKE_SOURCE_DIR) + folder)) {
+  for (const char* folder : {"/truth", "/seeds"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(corpus_folder() + folder)) {
       if (entry.path().extension() != ".go") continue;
       texts.push_back(read_text(entry.path()));
       bytes += static_cast<int64_t>(texts.back().size());

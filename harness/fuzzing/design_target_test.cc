@@ -5,6 +5,7 @@
 #include <string>
 
 #include "harness/run/corpus_nests.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake {
 namespace {
@@ -87,8 +88,7 @@ TEST(DesignTargetMutatorTest, GenerateTakesNoNoticeOfTheInput) {
 }
 
 TEST(DesignTargetFindingTest, ADefectIsFoundAndToldByItsLine) {
-  const std::string text =
-      read_corpus_file(STACKQUAKE_SOURCE_DIR "/corpus/defects/panic-pops-defer.go");
+  const std::string text = read_corpus_file(corpus_folder() + "/defects/panic-pops-defer.go");
   DesignTarget target(settings_with({"panic-pops-defer"}), Goroutines::kOne);
   ASSERT_EQ(target.run_one(text), FuzzVerdict::kFinding);
   EXPECT_EQ(target.violation()->check, "stale-pointer");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/run/corpus_nests.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake {
 namespace {
@@ -15,7 +16,7 @@ FuzzSettings settings_of(std::string design, std::vector<std::string> defects = 
 }
 
 std::string corpus_nest(const std::string& defect) {
-  return read_corpus_file(STACKQUAKE_SOURCE_DIR "/corpus/defects/" + defect + ".go");
+  return read_corpus_file(corpus_folder() + "/defects/" + defect + ".go");
 }
 
 TEST(DesignsTargetTest, DesignsWithBuiltInDefectsAreNotHeldToTheChecks) {

@@ -2,6 +2,7 @@
 
 #include "harness/fuzzing/watched_testing.h"
 #include "harness/run/corpus_nests.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake {
 namespace {
@@ -112,8 +113,7 @@ func main() {
 // The campaign's alarm is of use only if nothing in the table is out of reach.
 TEST_F(FeedbackTest, EverySituationComesAboutInTheCorpus) {
   for (const std::string folder : {"seeds", "truth", "defects"}) {
-    for (const auto& entry :
-         std::filesystem::directory_iterator(STACKQUAKE_SOURCE_DIR "/corpus/" + folder)) {
+    for (const auto& entry : std::filesystem::directory_iterator(corpus_folder() + "/" + folder)) {
       if (entry.path().extension() == ".go") run(read_corpus_file(entry.path()));
     }
   }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "harness/language/language.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 // A nest of the corpus with most constructs in it.
 const std::string& text() {
   static const std::string text = [] {
-    std::ifstream file(STACKQUAKE_SOURCE_DIR "/corpus/truth/defer_records_and_moves.go");
+    std::ifstream file(corpus_folder() + "/truth/defer_records_and_moves.go");
     return std::string(std::istreambuf_iterator<char>(file), {});
   }();
   return text;

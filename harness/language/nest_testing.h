@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "harness/language/language.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake {
 
@@ -74,8 +75,7 @@ inline std::string read_text(const std::filesystem::path& path) {
 // The nests in a folder of the corpus, sorted by name.
 inline std::vector<std::filesystem::path> corpus_files(const std::string& folder) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(STACKQUAKE_SOURCE_DIR "/corpus/" + folder)) {
+  for (const auto& entry : std::filesystem::directory_iterator(corpus_folder() + "/" + folder)) {
     if (entry.path().extension() == ".go") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "harness/language/nest_testing.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake {
 namespace {
@@ -108,8 +109,7 @@ TEST(RobustnessTest, TheDeepestNestsFitTheNativeStack) {
 }
 
 const std::string& valid_nest() {
-  static const std::string text =
-      read_text(STACKQUAKE_SOURCE_DIR "/corpus/truth/defer_records_and_moves.go");
+  static const std::string text = read_text(corpus_folder() + "/truth/defer_records_and_moves.go");
   return text;
 }
 

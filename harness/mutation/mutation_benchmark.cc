@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/mutation/nest_mutator.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake {
 namespace {
@@ -20,8 +21,7 @@ constexpr uint32_t kChain = 5;
 
 std::vector<std::string> seeds() {
   std::vector<std::filesystem::path> paths;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(STACKQUAKE_SOURCE_DIR "/corpus/seeds")) {
+  for (const auto& entry : std::filesystem::directory_iterator(corpus_folder() + "/seeds")) {
     paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());

@@ -2,6 +2,7 @@
 // says, at both levels: what real Go did.
 
 #include "harness/oracle/oracle_testing.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake {
 namespace {
@@ -22,13 +23,13 @@ std::vector<CorpusNest> corpus_nests() {
 }
 
 std::string corpus_text(const CorpusNest& nest) {
-  return read_text(STACKQUAKE_SOURCE_DIR "/corpus/" + nest.folder + "/" + nest.name + ".go");
+  return read_text(corpus_folder() + "/" + nest.folder + "/" + nest.name + ".go");
 }
 
 // "as LEVEL" refers to another level.
 std::string stated_text(const CorpusNest& nest, const std::string& level) {
   const json table =
-      json::parse(read_text(STACKQUAKE_SOURCE_DIR "/corpus/" + nest.folder + "/behaviours.json"));
+      json::parse(read_text(corpus_folder() + "/" + nest.folder + "/behaviours.json"));
   const json& levels = table.at(nest.name);
   json stated = levels.at(level);
   while (stated.is_string()) stated = levels.at(stated.get<std::string>().substr(3));

@@ -11,6 +11,7 @@
 
 #include "harness/language/language.h"
 #include "harness/oracle/oracle.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake {
 namespace {
@@ -30,8 +31,7 @@ std::unique_ptr<LoadedNest> load_text(const std::string& text) {
 std::vector<std::unique_ptr<LoadedNest>> load_corpus() {
   std::vector<std::unique_ptr<LoadedNest>> nests;
   for (const std::string folder : {"seeds", "truth"}) {
-    for (const auto& entry :
-         std::filesystem::directory_iterator(STACKQUAKE_SOURCE_DIR "/corpus/" + folder)) {
+    for (const auto& entry : std::filesystem::directory_iterator(corpus_folder() + "/" + folder)) {
       if (entry.path().extension() != ".go") continue;
       std::ifstream file(entry.path(), std::ios::binary);
       nests.push_back(load_text(std::string(std::istreambuf_iterator<char>(file), {})));

@@ -1,6 +1,7 @@
 #include "harness/reducer/nest_worker.h"
 
 #include "harness/reducer/reducer_testing.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake::reducer {
 namespace {
@@ -12,7 +13,7 @@ Settings settings(const std::string& defect) {
 }
 
 std::string finding() {
-  return read_text(STACKQUAKE_SOURCE_DIR "/corpus/defects/panic-pops-defer.go");
+  return read_text(corpus_folder() + "/defects/panic-pops-defer.go");
 }
 
 constexpr const char* kSignature = "stale-pointer:Defer run by panic:argument";

@@ -7,6 +7,7 @@
 
 #include "harness/language/nest_testing.h"
 #include "harness/run/request_testing.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake {
 namespace {
@@ -15,7 +16,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr const char* kFinding = STACKQUAKE_SOURCE_DIR "/corpus/defects/panic-pops-defer.go";
+const std::string kFinding = corpus_folder() + "/defects/panic-pops-defer.go";
 constexpr const char* kReduced =
     "//quake:move=prologue\npackage main\n\nfunc f(p *int) {}\n\nfunc main() {\n\tvar x int\n"
     "\tdefer f(&x)\n\tpanic(1)\n}\n";

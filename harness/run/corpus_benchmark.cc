@@ -14,6 +14,7 @@
 #include "harness/audit/checker.h"
 #include "harness/run/corpus_nests.h"
 #include "harness/run/nest_checker.h"
+#include "harness/testing/corpus_folder.h"
 #include "runtime_under_test/designs/designs.h"
 
 namespace stackquake {
@@ -95,8 +96,7 @@ void load_and_run_corpus(benchmark::State& state, Checks checks) {
   NestChecker checker("go1.4");
   std::vector<std::string> texts;
   for (const auto& [folder, name] : corpus_names()) {
-    texts.push_back(
-        read_corpus_file(STACKQUAKE_SOURCE_DIR "/corpus/" + folder + "/" + name + ".go"));
+    texts.push_back(read_corpus_file(corpus_folder() + "/" + folder + "/" + name + ".go"));
   }
   Diagnostic diagnostic;
   for (auto _ : state) {

@@ -2,7 +2,6 @@
 #define STACKQUAKE_HARNESS_RUN_CORPUS_NESTS_H_
 
 // The well-formed nests of the corpus, compiled: what the tests and benchmarks of whole runs share.
-// For programs that are built with STACKQUAKE_SOURCE_DIR.
 
 #include <algorithm>
 #include <cstdio>
@@ -18,6 +17,7 @@
 #include "harness/compiler/compiler.h"
 #include "harness/language/language.h"
 #include "harness/run/nest_runner.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake {
 
@@ -40,8 +40,7 @@ inline std::string read_corpus_file(const std::filesystem::path& path) {
 inline std::vector<std::pair<std::string, std::string>> corpus_names() {
   std::vector<std::pair<std::string, std::string>> names;
   for (const std::string folder : {"regressions", "seeds", "trophies", "truth"}) {
-    for (const auto& entry :
-         std::filesystem::directory_iterator(STACKQUAKE_SOURCE_DIR "/corpus/" + folder)) {
+    for (const auto& entry : std::filesystem::directory_iterator(corpus_folder() + "/" + folder)) {
       if (entry.path().extension() == ".go") names.emplace_back(folder, entry.path().stem());
     }
   }
@@ -67,7 +66,7 @@ inline CompiledNest compile_nest(Compiler& compiler, std::string_view text) {
 
 inline CompiledNest compile_corpus_nest(Compiler& compiler, const std::string& folder,
                                         const std::string& name) {
-  const std::string path = STACKQUAKE_SOURCE_DIR "/corpus/" + folder + "/" + name + ".go";
+  const std::string path = corpus_folder() + "/" + folder + "/" + name + ".go";
   CompiledNest compiled = compile_nest(compiler, read_corpus_file(path));
   compiled.folder = folder;
   compiled.name = name;

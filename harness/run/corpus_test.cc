@@ -11,6 +11,7 @@
 #include "harness/audit/checker.h"
 #include "harness/run/run_testing.h"
 #include "harness/run/violation_report.h"
+#include "harness/testing/corpus_folder.h"
 #include "runtime_under_test/designs/designs.h"
 
 namespace stackquake {
@@ -125,8 +126,7 @@ TEST(BadCorpusTest, EveryNestIsRefusedAndTheNextOneRuns) {
   Diagnostic diagnostic;
   const std::string good = "package main\n\nfunc main() {\n\ttrace(7)\n}\n";
   size_t refused = 0;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(STACKQUAKE_SOURCE_DIR "/corpus/bad")) {
+  for (const auto& entry : std::filesystem::directory_iterator(corpus_folder() + "/bad")) {
     SCOPED_TRACE(entry.path());
     const std::string bad = read_corpus_file(entry.path());
     EXPECT_EQ(runner.load(bad, diagnostic), nullptr);

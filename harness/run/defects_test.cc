@@ -11,6 +11,7 @@
 #include "harness/run/corpus_nests.h"
 #include "harness/run/nest_checker.h"
 #include "harness/run/violation_report.h"
+#include "harness/testing/corpus_folder.h"
 #include "runtime_under_test/defects.h"
 
 namespace stackquake {
@@ -18,7 +19,7 @@ namespace {
 
 using runtime::PoisonMode;
 
-constexpr const char* kFolder = STACKQUAKE_SOURCE_DIR "/corpus/defects";
+const std::string kFolder = corpus_folder() + "/defects";
 
 std::vector<std::string> defect_nests() {
   std::vector<std::string> names;
@@ -31,7 +32,7 @@ std::vector<std::string> defect_nests() {
 
 class DefectNestTest : public testing::TestWithParam<std::string> {
  protected:
-  DefectNestTest() : text_(read_corpus_file(std::string(kFolder) + "/" + GetParam() + ".go")) {}
+  DefectNestTest() : text_(read_corpus_file(kFolder + "/" + GetParam() + ".go")) {}
 
   // The violation of a run, if there is one, with these defects switched on.
   std::optional<runtime::Violation> violation(runtime::DefectSet defects, PoisonMode poison) {

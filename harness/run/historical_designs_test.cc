@@ -14,6 +14,7 @@
 #include "harness/run/nest_checker.h"
 #include "harness/run/run_testing.h"
 #include "harness/run/violation_report.h"
+#include "harness/testing/corpus_folder.h"
 #include "runtime_under_test/designs/designs.h"
 
 namespace stackquake {
@@ -36,7 +37,7 @@ class HistoricalDesignTest : public testing::TestWithParam<std::string_view> {
   // The corpus of defects as its directives say; the others without forced copies: real Go copies
   // stacks only when they grow, or in a collection.
   const runtime::RunResult& run(const std::string& folder, const std::string& nest, Checks checks) {
-    text_ = read_corpus_file(STACKQUAKE_SOURCE_DIR "/corpus/" + folder + "/" + nest + ".go");
+    text_ = read_corpus_file(corpus_folder() + "/" + folder + "/" + nest + ".go");
     Diagnostic diagnostic;
     const Nest* loaded = checker_.load(text_, diagnostic);
     EXPECT_NE(loaded, nullptr) << diagnostic.message;
@@ -71,8 +72,8 @@ std::string_view reason(std::string_view design, const std::string& nest) {
 }
 
 TEST_P(HistoricalDesignTest, IsAccusedWhereRealGoWasWrongAndNowhereElse) {
-  const auto behaviours = nlohmann::json::parse(
-      read_corpus_file(STACKQUAKE_SOURCE_DIR "/corpus/truth/behaviours.json"));
+  const auto behaviours =
+      nlohmann::json::parse(read_corpus_file(corpus_folder() + "/truth/behaviours.json"));
   for (const auto& [nest, levels] : behaviours.items()) {
     if (levels.at(std::string(GetParam())) != "as go1.4") {
       EXPECT_EQ(signature("truth", nest), reason(GetParam(), nest)) << nest;
@@ -87,8 +88,7 @@ TEST_P(HistoricalDesignTest, IsAccusedWhereRealGoWasWrongAndNowhereElse) {
 TEST_P(HistoricalDesignTest, FindsTheDefectsThatItHasByConstruction) {
   const runtime::DefectSet built_in = runtime::built_in_defects(GetParam());
   size_t found = 0;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(STACKQUAKE_SOURCE_DIR "/corpus/defects")) {
+  for (const auto& entry : std::filesystem::directory_iterator(corpus_folder() + "/defects")) {
     if (entry.path().extension() != ".go") continue;
     const std::string nest = entry.path().stem();
     const std::string seen = signature("defects", nest);

@@ -10,6 +10,7 @@
 #include "harness/oracle/expectation.h"
 #include "harness/run/oracle_behaviour.h"
 #include "harness/run/run_testing.h"
+#include "harness/testing/corpus_folder.h"
 
 namespace stackquake {
 namespace {
@@ -39,8 +40,7 @@ class OracleAgreementTest : public testing::Test {
   }
 
   void load_corpus_nest(const std::pair<std::string, std::string>& name) {
-    load(read_corpus_file(STACKQUAKE_SOURCE_DIR "/corpus/" + name.first + "/" + name.second +
-                          ".go"));
+    load(read_corpus_file(corpus_folder() + "/" + name.first + "/" + name.second + ".go"));
   }
 
   NestRunner runner_{"go1.4"};

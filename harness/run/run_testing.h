@@ -15,6 +15,7 @@
 
 #include "harness/run/behaviour.h"
 #include "harness/run/corpus_nests.h"
+#include "harness/testing/corpus_folder.h"
 #include "runtime_under_test/observer.h"
 #include "runtime_under_test/result.h"
 
@@ -38,8 +39,8 @@ inline runtime::OutcomeKind outcome_kind(const std::string& name) {
 // What behaviours.json of the folder says of a nest at a level. "as LEVEL" refers to another level.
 inline Behaviour stated_behaviour(const std::string& folder, const std::string& nest,
                                   const std::string& level) {
-  const nlohmann::json stated = nlohmann::json::parse(
-      read_corpus_file(STACKQUAKE_SOURCE_DIR "/corpus/" + folder + "/behaviours.json"));
+  const nlohmann::json stated =
+      nlohmann::json::parse(read_corpus_file(corpus_folder() + "/" + folder + "/behaviours.json"));
   nlohmann::json entry = stated.at(nest).at(level);
   while (entry.is_string()) entry = stated.at(nest).at(entry.get<std::string>().substr(3));
   Behaviour behaviour;
