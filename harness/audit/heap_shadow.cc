@@ -11,7 +11,7 @@ namespace {
 constexpr size_t kHeapWords = runtime::kHeapBytes / runtime::kWordBytes;
 
 // A run that touched more than this gives the memory back: 8 MiB of shadow.
-constexpr uint32_t kKeptWords = 1 << 20;
+constexpr uint32_t kKeptHeapWords = 1 << 20;
 
 }  // namespace
 
@@ -21,7 +21,7 @@ HeapShadow::HeapShadow()
 void HeapShadow::reset() {
   first_serial_ += static_cast<uint32_t>(objects_.size());
   const bool wraps = first_serial_ >= UINT32_MAX / 2;
-  if (touched_words_ > kKeptWords || wraps) {
+  if (touched_words_ > kKeptHeapWords || wraps) {
     words_.release(words_.begin(), words_.begin() + touched_words_ * sizeof(ShadowWord));
     owners_.release(owners_.begin(), owners_.end());
   }

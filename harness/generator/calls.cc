@@ -2,18 +2,16 @@
 #include <array>
 
 #include "harness/generator/generator.h"
+#include "harness/generator/types.h"
 
 namespace stackquake {
 namespace {
-
-constexpr Type kInt{TypeKind::kInt};
-constexpr Type kFunc{TypeKind::kFunc};
 
 constexpr uint32_t kMaxLiterals = 4;  // in one another
 
 bool is_recursive(const Function& function) {
   return !function.parameters.empty() && function.parameters[0]->name == "n" &&
-         function.parameters[0]->type == kInt;
+         function.parameters[0]->type == kIntType;
 }
 
 bool may_start(const Function& function) {
@@ -94,9 +92,9 @@ Expression* Generator::argument(const Variable& parameter, Frame& frame) {
     return variable == nullptr ? nullptr : read(*variable);
   }
   // A frame with nothing in it that could be pointed to gets something.
-  if (type.kind == TypeKind::kIntPointer && find_target(kInt, frame.scope) == nullptr &&
+  if (type.kind == TypeKind::kIntPointer && find_target(kIntType, frame.scope) == nullptr &&
       frame.prologue != nullptr) {
-    add_local(kInt, integer_literal(), frame, *frame.prologue);
+    add_local(kIntType, integer_literal(), frame, *frame.prologue);
   }
   return expression(type, frame.scope);
 }
@@ -137,7 +135,7 @@ bool Generator::call_literal(Frame& frame, Statements& out) {
 }
 
 bool Generator::call_value(Frame& frame, Statements& out) {
-  Variable* value = find(kFunc, frame.scope);
+  Variable* value = find(kFuncType, frame.scope);
   if (value == nullptr || !fits_steps(20)) return false;
   steps_ += repeats_ * 20;
   emit(builder_.expression(builder_.call(read(*value))), out);
@@ -179,9 +177,9 @@ bool Generator::defer_recovering(Frame& frame, Statements& out) {
 
 // A func() variable, which may be nil; nil ones are declared for it.
 bool Generator::defer_value(Frame& frame, Statements& out) {
-  Variable* value = random_.chance(60) ? find(kFunc, frame.scope) : nullptr;
+  Variable* value = random_.chance(60) ? find(kFuncType, frame.scope) : nullptr;
   if (value == nullptr && frame.prologue != nullptr) {
-    value = add_local(kFunc, nullptr, frame, *frame.prologue);
+    value = add_local(kFuncType, nullptr, frame, *frame.prologue);
   }
   if (value == nullptr || !fits_steps(20)) return false;
   steps_ += repeats_ * 20;
@@ -194,7 +192,7 @@ bool Generator::defer_builtin(Frame& frame, Statements& out) {
                                       Builtin::kGrow, Builtin::kShrink};
   const Builtin builtin = random_.pick(kDeferrable);
   Expression* argument = nullptr;
-  if (builtin == Builtin::kTrace) argument = expression(kInt, frame.scope);
+  if (builtin == Builtin::kTrace) argument = expression(kIntType, frame.scope);
   if (builtin == Builtin::kGrow) argument = builder_.literal(random_.pick({8, 60, 250}));
   emit(builder_.defer(builder_.builtin(builtin, argument)), out);
   return true;
@@ -204,7 +202,7 @@ bool Generator::defer_builtin(Frame& frame, Statements& out) {
 bool Generator::defer_in_loop(Frame& frame, Statements& out) {
   const int64_t times = random_.pick({2, 3, 9, 11});
   if (!fits_steps(static_cast<uint64_t>(times) * 12)) return false;
-  Variable* counter = builder_.make_variable(fresh_name('i'), kInt, VariableKind::kCounter);
+  Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
   counter->owner = frame.scope.function;
   Scope& scope = frame.scope;
   const size_t visible = scope.variables.size();
@@ -244,10 +242,10 @@ bool Generator::defer_address(Frame& frame, Statements& out) {
   Variable* object =
       add_local({TypeKind::kNodePointer}, first_value({TypeKind::kNodePointer}), frame, out);
   Expression* place = builder_.address(builder_.selector(read(*object), Field::kVal));
-  Variable* number = add_local(kInt, builder_.builtin(Builtin::kAddr, place), frame, out);
+  Variable* number = add_local(kIntType, builder_.builtin(Builtin::kAddr, place), frame, out);
   scope.variables.resize(scope.variables.size() - 2);
   auto* made = arena_.make<Function>();
-  Variable* address = parameter(fresh_name('y'), kInt, *made);
+  Variable* address = parameter(fresh_name('y'), kIntType, *made);
   made->parameters = arena_.copy(std::span<Variable* const>(&address, 1));
   const std::array values = {read(*number)};
   emit(builder_.defer(builder_.call(builder_.function_literal(made), values)), out);
@@ -268,7 +266,7 @@ bool Generator::recover(Frame& frame, Statements& out) {
     recovered = read(*value);
   }
   Expression* code = builder_.builtin(Builtin::kCode, recovered);
-  Variable* target = choice == 9 ? find_target(kInt, frame.scope) : nullptr;
+  Variable* target = choice == 9 ? find_target(kIntType, frame.scope) : nullptr;
   emit(target != nullptr ? builder_.assign(read(*target), code)
                          : builder_.expression(builder_.builtin(Builtin::kTrace, code)),
        out);
@@ -292,7 +290,7 @@ bool Generator::go_on(Frame& /*frame*/, Statements& /*out*/) {
 }
 
 bool Generator::panic(Frame& frame, Statements& out) {
-  Variable* value = random_.chance(20) ? find(kInt, frame.scope) : nullptr;
+  Variable* value = random_.chance(20) ? find(kIntType, frame.scope) : nullptr;
   Expression* code = value != nullptr ? read(*value) : builder_.literal(random_.between(1, 9));
   emit(builder_.expression(builder_.builtin(Builtin::kPanic, code)), out);
   return true;
@@ -305,7 +303,7 @@ bool Generator::fault(Frame& frame, Statements& out) {
   if (choice < 5 && can_declare) {
     Variable* nil = add_local({TypeKind::kIntPointer}, nullptr, frame, *frame.prologue);
     fault_ = Fault::kDereference;
-    Expression* value = expression(kInt, frame.scope);
+    Expression* value = expression(kIntType, frame.scope);
     emit(builder_.assign(builder_.dereference(read(*nil)), value), out);
     return true;
   }
@@ -315,7 +313,7 @@ bool Generator::fault(Frame& frame, Statements& out) {
     emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
     return true;
   }
-  Variable* number = can_declare ? demand(kInt, frame) : find(kInt, frame.scope);
+  Variable* number = can_declare ? demand(kIntType, frame) : find(kIntType, frame.scope);
   if (number == nullptr) return panic(frame, out);
   Variable* array = choice < 9 ? demand(array_type(), frame) : nullptr;
   if (array != nullptr) {
@@ -337,7 +335,7 @@ bool Generator::exit_goroutine(Frame& /*frame*/, Statements& out) {
 
 bool Generator::call_nil(Frame& frame, Statements& out) {
   if (frame.prologue == nullptr) return false;
-  Variable* nil = add_local(kFunc, nullptr, frame, *frame.prologue);
+  Variable* nil = add_local(kFuncType, nullptr, frame, *frame.prologue);
   emit(builder_.expression(builder_.call(read(*nil))), out);
   return true;
 }

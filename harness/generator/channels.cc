@@ -1,16 +1,13 @@
 #include <array>
 
 #include "harness/generator/generator.h"
+#include "harness/generator/types.h"
 
 namespace stackquake {
 namespace {
 
-constexpr Type kInt{TypeKind::kInt};
-constexpr Type kIntChannel{TypeKind::kIntChannel};
-constexpr Type kNodeChannel{TypeKind::kNodeChannel};
-
 Type element_of(const Variable& channel) {
-  return channel.type == kIntChannel ? kInt : Type{TypeKind::kNodePointer};
+  return channel.type == kIntChannelType ? kIntType : Type{TypeKind::kNodePointer};
 }
 
 }  // namespace
@@ -20,12 +17,12 @@ Variable* Generator::channel(Frame& frame) {
   Variable* chosen = nullptr;
   uint64_t count = 0;
   for (Variable* variable : frame.scope.variables) {
-    const bool fits = variable->type == kIntChannel || variable->type == kNodeChannel;
+    const bool fits = variable->type == kIntChannelType || variable->type == kNodeChannelType;
     if (!fits || variable->name == "done" || !can_name(*variable, frame.scope)) continue;
     if (random_.below(++count) == 0) chosen = variable;
   }
   if (chosen != nullptr || frame.prologue == nullptr || frame.role != Role::kMain) return chosen;
-  const Type type = random_.chance(80) ? kIntChannel : kNodeChannel;
+  const Type type = random_.chance(80) ? kIntChannelType : kNodeChannelType;
   return add_local(type, first_value(type), frame, *frame.prologue);
 }
 
@@ -35,9 +32,9 @@ bool Generator::start_goroutine(Frame& frame, Statements& out) {
   if (callee == nullptr || frame.role == Role::kDeferred) return false;
   const bool reports = callee->role == Role::kGoroutine && frame.role == Role::kMain;
   if (reports && done_ == nullptr && frame.prologue != nullptr) {
-    done_ = builder_.make_variable("done", kIntChannel);
+    done_ = builder_.make_variable("done", kIntChannelType);
     done_->owner = frame.scope.function;
-    Expression* made = builder_.make(kIntChannel, random_.chance(60) ? 8 : -1);
+    Expression* made = builder_.make(kIntChannelType, random_.chance(60) ? 8 : -1);
     frame.prologue->push_back(builder_.declare(done_, made));
     frame.locals.push_back(done_);
     frame.scope.variables.insert(frame.scope.variables.begin(), done_);
@@ -122,7 +119,7 @@ bool Generator::close(Frame& frame, Statements& out) {
 void Generator::wait_for_goroutines(Frame& frame, Statements& out) {
   if (started_ == 0) return;
   for (Variable* variable : frame.scope.variables) {
-    if (variable->type != kIntChannel && variable->type != kNodeChannel) continue;
+    if (variable->type != kIntChannelType && variable->type != kNodeChannelType) continue;
     if (variable->owner != frame.scope.function || variable->name == "done") continue;
     if (random_.chance(60)) {
       emit(builder_.expression(builder_.builtin(Builtin::kClose, read(*variable))), out);

@@ -1,12 +1,11 @@
 #include <array>
 
 #include "harness/generator/generator.h"
+#include "harness/generator/types.h"
 #include "runtime_under_test/memory.h"
 
 namespace stackquake {
 namespace {
-
-constexpr Type kInt{TypeKind::kInt};
 
 // A recursion's first parameter: changing it might make the recursion endless.
 bool counts_down(const Variable& variable) {
@@ -123,7 +122,7 @@ Expression* Generator::integer(const Scope& scope, uint32_t depth) {
     case 0:
       break;
     case 1:
-      variable = find(kInt, scope);
+      variable = find(kIntType, scope);
       if (variable != nullptr) return read(*variable);
       break;
     case 2:
@@ -167,7 +166,7 @@ Expression* Generator::binary(const Scope& scope, uint32_t depth) {
       Operation::kAdd,    Operation::kAdd,       Operation::kSubtract,  Operation::kMultiply,
       Operation::kDivide, Operation::kRemainder, Operation::kAnd,       Operation::kOr,
       Operation::kXor,    Operation::kShiftLeft, Operation::kShiftRight};
-  Variable* variable = find(kInt, scope);
+  Variable* variable = find(kIntType, scope);
   if (variable == nullptr) return integer_literal();
   const Operation operation = random_.pick(kOperations);
   Expression* left = read(*variable);
@@ -200,7 +199,7 @@ Expression* Generator::pointer(const Scope& scope) {
     return builder_.address(builder_.selector(read(*variable), Field::kVal));
   }
   if (choice == 4) return builder_.nil();
-  variable = find_target(kInt, scope);
+  variable = find_target(kIntType, scope);
   if (variable != nullptr) return builder_.address(read(*variable));
   variable = find({TypeKind::kIntPointer}, scope);
   return variable != nullptr ? read(*variable) : builder_.nil();
@@ -241,7 +240,7 @@ Expression* Generator::comparison(const Scope& scope) {
       return builder_.binary(operation, read(*variable), builder_.nil());
     }
   }
-  Variable* variable = find(kInt, scope);
+  Variable* variable = find(kIntType, scope);
   if (variable == nullptr) {
     variable = find({TypeKind::kNodePointer}, scope);
     if (variable != nullptr)

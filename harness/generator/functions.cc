@@ -3,16 +3,11 @@
 #include <utility>
 
 #include "harness/generator/generator.h"
+#include "harness/generator/types.h"
 #include "harness/language/walk.h"
 
 namespace stackquake {
 namespace {
-
-constexpr Type kInt{TypeKind::kInt};
-constexpr Type kIntPointer{TypeKind::kIntPointer};
-constexpr Type kNodePointer{TypeKind::kNodePointer};
-constexpr Type kIntChannel{TypeKind::kIntChannel};
-constexpr Type kNodeChannel{TypeKind::kNodeChannel};
 
 bool is_panic(const Statement& statement) {
   return statement.kind == StatementKind::kExpression &&
@@ -90,7 +85,7 @@ Function* Generator::plain_function(Role role) {
 // One that main can wait for by its last parameter, unless it gets stuck.
 Function* Generator::goroutine_function() {
   Function* made = declare_named('g', Role::kGoroutine);
-  Variable* done = parameter("done", kIntChannel, *made);
+  Variable* done = parameter("done", kIntChannelType, *made);
   add_parameters(*made, Role::kGoroutine, 2 + random_.below(3), done);
   Scope scope = scope_in(*made);
   Frame frame{scope, Role::kGoroutine};
@@ -101,7 +96,7 @@ Function* Generator::goroutine_function() {
 // func f(n int, …) { if n < 1 { …; return }; …; f(n-1, …); … }
 Function* Generator::recursive_function() {
   Function* made = declare_named('r', Role::kOrdinary);
-  Variable* depth = parameter("n", kInt, *made);
+  Variable* depth = parameter("n", kIntType, *made);
   add_parameters(*made, Role::kOrdinary, random_.below(3));
   std::vector<Variable*> all = {depth};
   all.insert(all.end(), made->parameters.begin(), made->parameters.end());
@@ -156,20 +151,21 @@ Type Generator::array_type() {
 // Pointers into frames further out are what deferred calls are given for.
 Type Generator::parameter_type(Role role) {
   if (role == Role::kGoroutine) {
-    return random_.pick({kIntChannel, kIntChannel, kIntChannel, kNodeChannel, kInt, kNodePointer});
+    return random_.pick({kIntChannelType, kIntChannelType, kIntChannelType, kNodeChannelType,
+                         kIntType, kNodePointerType});
   }
   constexpr std::array<uint32_t, 5> kWeights = {26, 36, 18, 16, 4};
   switch (random_.weighted(kWeights)) {
     case 0:
-      return kInt;
+      return kIntType;
     case 1:
-      return kIntPointer;
+      return kIntPointerType;
     case 2:
       return array_type();
     case 3:
-      return kNodePointer;
+      return kNodePointerType;
     default:
-      return options_.goroutines && random_.chance(60) ? kIntChannel : Type{TypeKind::kFunc};
+      return options_.goroutines && random_.chance(60) ? kIntChannelType : Type{TypeKind::kFunc};
   }
 }
 
@@ -189,7 +185,7 @@ void Generator::add_parameters(Function& function, Role role, size_t count, Vari
 }
 
 void Generator::add_result(Function& function) {
-  const Type type = random_.chance(80) ? kInt : kNodePointer;
+  const Type type = random_.chance(80) ? kIntType : kNodePointerType;
   const std::string_view name = random_.chance(60) ? fresh_name('s') : std::string_view();
   function.result = builder_.make_variable(name, type, VariableKind::kResult);
   function.result->owner = &function;

@@ -2,11 +2,10 @@
 #include <array>
 
 #include "harness/generator/generator.h"
+#include "harness/generator/types.h"
 
 namespace stackquake {
 namespace {
-
-constexpr Type kInt{TypeKind::kInt};
 
 constexpr uint32_t kMaxBlocks = 7;  // deep, literals' bodies counted
 constexpr int kTries = 8;
@@ -151,7 +150,7 @@ bool Generator::declare(Frame& frame, Statements& out) {
 
 bool Generator::trace(Frame& frame, Statements& out) {
   fault_ = Fault::kNone;
-  Expression* value = expression(kInt, frame.scope);
+  Expression* value = expression(kIntType, frame.scope);
   emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
   return true;
 }
@@ -170,7 +169,7 @@ bool Generator::assign(Frame& frame, Statements& out) {
   if (kind == TypeKind::kArray && random_.chance(80)) {
     Expression* index = builder_.literal(random_.between(0, target->type.length - 1));
     Expression* place = builder_.index(read(*target), index);
-    emit(builder_.assign(place, expression(kInt, frame.scope)), out);
+    emit(builder_.assign(place, expression(kIntType, frame.scope)), out);
     return true;
   }
   Expression* value = kind == TypeKind::kAny && random_.chance(60)
@@ -181,10 +180,10 @@ bool Generator::assign(Frame& frame, Statements& out) {
 }
 
 bool Generator::operate(Frame& frame, Statements& out) {
-  Variable* target = find_target(kInt, frame.scope);
+  Variable* target = find_target(kIntType, frame.scope);
   if (target == nullptr) return false;
   const Operation operation = random_.chance(70) ? Operation::kAdd : Operation::kSubtract;
-  Expression* value = random_.chance(60) ? nullptr : expression(kInt, frame.scope);
+  Expression* value = random_.chance(60) ? nullptr : expression(kIntType, frame.scope);
   emit(builder_.operate(read(*target), operation, value), out);
   return true;
 }
@@ -194,7 +193,7 @@ bool Generator::store(Frame& frame, Statements& out) {
   if (pointer == nullptr) return false;
   fault_ = Fault::kDereference;
   Expression* place = builder_.dereference(read(*pointer));
-  emit(builder_.assign(place, expression(kInt, frame.scope)), out);
+  emit(builder_.assign(place, expression(kIntType, frame.scope)), out);
   return true;
 }
 
@@ -203,7 +202,7 @@ bool Generator::store_in_node(Frame& frame, Statements& out) {
   if (object == nullptr) return false;
   fault_ = Fault::kDereference;
   const Field field = random_.pick(kFields);
-  const Type type = field == Field::kVal ? kInt : Type{TypeKind::kNodePointer};
+  const Type type = field == Field::kVal ? kIntType : Type{TypeKind::kNodePointer};
   Expression* place = builder_.selector(read(*object), field);
   emit(builder_.assign(place, expression(type, frame.scope)), out);
   return true;
@@ -232,7 +231,7 @@ bool Generator::conditional(Frame& frame, Statements& out) {
 bool Generator::loop(Frame& frame, Statements& out) {
   const int64_t times = random_.between(1, 4);
   if (frame.scope.blocks >= kMaxBlocks || !fits_steps(12 * times)) return false;
-  Variable* counter = builder_.make_variable(fresh_name('i'), kInt, VariableKind::kCounter);
+  Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
   counter->owner = frame.scope.function;
   Scope& scope = frame.scope;
   const size_t visible = scope.variables.size();
@@ -262,7 +261,7 @@ bool Generator::move(Frame& /*frame*/, Statements& out) {
 bool Generator::grow(Frame& frame, Statements& out) {
   Expression* words = random_.chance(92)
                           ? builder_.literal(random_.pick({8, 30, 60, 120, 250, 500}))
-                          : expression(kInt, frame.scope);
+                          : expression(kIntType, frame.scope);
   emit(builder_.expression(builder_.builtin(Builtin::kGrow, words)), out);
   return true;
 }
@@ -287,7 +286,7 @@ bool Generator::frames(Frame& /*frame*/, Statements& out) {
 // compared with the oracle's.
 bool Generator::address(Frame& frame, Statements& out) {
   Expression* place = expression({TypeKind::kIntPointer}, frame.scope);
-  add_local(kInt, builder_.builtin(Builtin::kAddr, place), frame, out);
+  add_local(kIntType, builder_.builtin(Builtin::kAddr, place), frame, out);
   if (random_.chance(20)) return true;
   frame.scope.variables.pop_back();
   Variable* number = frame.locals.back();

@@ -17,7 +17,7 @@
 namespace stackquake {
 namespace {
 
-constexpr uint64_t kSeeds = 1500;  // of each mode
+constexpr uint64_t kSeedsOfEachMode = 1500;
 constexpr uint32_t kPageWords = 512;
 
 using Counts = std::map<std::string, int>;
@@ -112,7 +112,7 @@ class VarietyTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     Arena arena;
-    for (uint64_t i = 0; i < 2 * kSeeds; ++i) {
+    for (uint64_t i = 0; i < 2 * kSeedsOfEachMode; ++i) {
       arena.reset();
       Random random(i);
       Diagnostic diagnostic;

@@ -13,7 +13,7 @@ std::string printed(const Nest& nest) {
   return out;
 }
 
-std::string in_main(std::string_view statement) {
+std::string main_with(std::string_view statement) {
   return "package main\n\nfunc main() {\n\t" + std::string(statement) + "\n}\n";
 }
 
@@ -68,7 +68,7 @@ TEST(PrinterTest, StatementsComeOutAsGofmtWritesThem) {
       "if n == (&node{val: 1}) && !(x == 1 || y == 2) {\n\t}",
   };
   for (const std::string_view statement : kStatements) {
-    EXPECT_EQ(reprinted(in_main(statement)), in_main(statement));
+    EXPECT_EQ(reprinted(main_with(statement)), main_with(statement));
   }
 }
 
@@ -112,14 +112,14 @@ TEST(PrinterTest, BlanksInExpressionsAreGofmts) {
       "for i := 0; i < n.val/2; i++ {\n\t}",
   };
   for (const std::string_view expression : kExpressions) {
-    EXPECT_EQ(reprinted(in_main(expression)), in_main(expression));
+    EXPECT_EQ(reprinted(main_with(expression)), main_with(expression));
   }
 }
 
 TEST(PrinterTest, NeedlessParenthesesAndBlanksGo) {
-  EXPECT_EQ(reprinted(in_main("x=((a)+((b*c)))")), in_main("x = a + b*c"));
-  EXPECT_EQ(reprinted(in_main("if (a==b) {f(1,)}")), in_main("if a == b {\n\t\tf(1)\n\t}"));
-  EXPECT_EQ(reprinted(in_main("x = - 5; (f())")), in_main("x = -5\n\tf()"));
+  EXPECT_EQ(reprinted(main_with("x=((a)+((b*c)))")), main_with("x = a + b*c"));
+  EXPECT_EQ(reprinted(main_with("if (a==b) {f(1,)}")), main_with("if a == b {\n\t\tf(1)\n\t}"));
+  EXPECT_EQ(reprinted(main_with("x = - 5; (f())")), main_with("x = -5\n\tf()"));
 }
 
 TEST(PrinterTest, TheFileHasDirectivesImportAndFunctionsInOrder) {
@@ -157,8 +157,8 @@ TEST(EqualTest, EachDifferenceShows) {
   const auto same = [&](std::string_view other) {
     Arena arena;
     Diagnostic diagnostic;
-    const std::string first = in_main(base);
-    const std::string second = in_main(other);
+    const std::string first = main_with(base);
+    const std::string second = main_with(other);
     return equal(*parse(first, arena, diagnostic), *parse(second, arena, diagnostic));
   };
   EXPECT_TRUE(same("x=(a+b[ 1 ])"));

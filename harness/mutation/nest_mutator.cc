@@ -33,7 +33,7 @@ constexpr size_t kDelete = [] {
   return index;
 }();
 
-constexpr std::array<uint32_t, std::size(kMutators)> kWeights = [] {
+constexpr std::array<uint32_t, std::size(kMutators)> kMutatorWeights = [] {
   std::array<uint32_t, std::size(kMutators)> weights{};
   for (size_t i = 0; i < weights.size(); ++i) weights[i] = kMutators[i].weight;
   return weights;
@@ -188,7 +188,7 @@ bool NestMutator::change() {
 size_t NestMutator::choose_mutator() {
   const size_t percent = 50 * text_.size() / std::max<size_t>(max_bytes_, 1);
   const bool deletes = text_.size() > max_bytes_ || random_.chance(static_cast<uint32_t>(percent));
-  return deletes ? kDelete : random_.weighted(kWeights);
+  return deletes ? kDelete : random_.weighted(kMutatorWeights);
 }
 
 NestMutator::Step NestMutator::apply(const Mutator& mutator, MutatorCounts& counts) {

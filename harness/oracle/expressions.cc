@@ -19,8 +19,6 @@ constexpr uint64_t kFreshFactor = 0x1ce4e5b9;
 // More calls than one evaluation makes.
 constexpr uint64_t kMostFresh = 1'000'003;
 
-constexpr uint32_t kWordsPerStep = 8;
-
 }  // namespace
 
 void Evaluator::fault(ErrorCode code) {

@@ -15,7 +15,6 @@ constexpr uint32_t kLeastWords = 2;
 
 // Entering and leaving a function takes a few instructions more than a statement.
 constexpr uint32_t kCallSteps = 3;
-constexpr uint32_t kWordsPerStep = 8;
 
 }  // namespace
 

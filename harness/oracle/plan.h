@@ -9,6 +9,9 @@
 
 namespace stackquake::oracle {
 
+// Copying this many words costs one step of fuel.
+inline constexpr uint32_t kWordsPerStep = 8;
+
 // What is the same in every call of a function.
 struct FunctionPlan {
   const Function* function = nullptr;

@@ -17,12 +17,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kDescription =
+constexpr const char* kListDescription =
     "Tells as a JSON document which designs and defects there are, which designs have which "
     "defects "
     "built in, and of each nest which defects it says it finds.";
 
-constexpr const char* kFooter =
+constexpr const char* kListFooter =
     "Exit status: 0, or 2 for bad usage, a file that is no nest, or one that finds a defect that\n"
     "does not exist.";
 
@@ -99,8 +99,8 @@ void put_head(std::span<const Defect> defects, std::FILE* out) {
 std::variant<DesignListRequest, Help, Refusal> parse_design_list_command_line(
     std::span<const std::string> arguments) {
   DesignListRequest request;
-  CLI::App app(kDescription, "list_designs");
-  app.footer(kFooter);
+  CLI::App app(kListDescription, "list_designs");
+  app.footer(kListFooter);
   app.add_option("PATH", request.paths, "nests, and folders of which all .go files are taken");
   if (auto refusal = parse_arguments(app, arguments)) {
     if (refusal->status == ExitStatus::kOk) return Help{std::move(refusal->message)};

@@ -11,13 +11,13 @@ namespace stackquake {
 
 namespace {
 
-constexpr const char* kDescription =
+constexpr const char* kOracleDescription =
     "Tells how nests behave by the Go specification: how each ends, and what its goroutines trace. "
     "No runtime is involved.";
 
 constexpr int kMostSchedules = 1000;
 
-constexpr const char* kFooter =
+constexpr const char* kOracleFooter =
     "Of the directives only sched= and limit= matter here, and with stack= how much fuel is used.\n"
     "An overflow is told when a quarter of the limit is taken: up to there every design of a\n"
     "runtime has room.\n"
@@ -43,8 +43,8 @@ std::variant<OracleRequest, Help, Refusal> parse_oracle_command_line(
     std::span<const std::string> arguments) {
   OracleRequest request;
   std::string level(to_string(request.level));
-  CLI::App app(kDescription, "run_oracle");
-  app.footer(kFooter);
+  CLI::App app(kOracleDescription, "run_oracle");
+  app.footer(kOracleFooter);
   app.add_option("--level", level,
                  "go1.4, where a recovered panic may cancel a Goexit, or modern, where it goes on")
       ->check(CLI::IsMember({"go1.4", "modern"}))
