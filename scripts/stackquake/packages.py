@@ -1,12 +1,12 @@
 """Which Debian packages are missing, and their installation.
 
-The table is scripts/packages.txt, which scripts/quake reads as well; scripts/install_packages does
+The table is scripts/packages.txt, which scripts/quake reads as well. scripts/install_packages does
 the installing.
 """
 
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,14 +22,23 @@ class Package:
     """A line of the table."""
 
     name: str
-    needed_by: str
+    needed_by: tuple[str, ...]
     purpose: str
+
+    def is_needed_by(self, kinds: Collection[str]) -> bool:
+        """Whether one of these kinds of work needs it."""
+        return any(kind in kinds for kind in self.needed_by)
 
 
 def read_table(path: Path = TABLE) -> list[Package]:
     """The packages of the table, in its order."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [Package(*line.split(maxsplit=2)) for line in lines if line and line[0] != "#"]
+    return [_package(line) for line in lines if line and line[0] != "#"]
+
+
+def _package(line: str) -> Package:
+    name, needed_by, purpose = line.split(maxsplit=2)
+    return Package(name, tuple(needed_by.split(",")), purpose)
 
 
 def missing(packages: Iterable[Package]) -> list[Package]:
@@ -43,7 +52,7 @@ def missing(packages: Iterable[Package]) -> list[Package]:
         )
     except FileNotFoundError:
         raise QuakeError(
-            Status.MISSING, "no dpkg-query: stackquake is built on Debian 12"
+            Status.MISSING, "no dpkg-query: stackquake is built on Debian 12 or 13"
         ) from None
     present = {
         line.split()[0] for line in answer.stdout.splitlines() if line.endswith(" installed")
@@ -51,9 +60,12 @@ def missing(packages: Iterable[Package]) -> list[Package]:
     return [package for package in wanted if package.name not in present]
 
 
-def ensure(*users: str) -> list[Package]:
-    """Installs what these users ("all", a build's name, "develop") lack, and returns it."""
-    lacking = missing(package for package in read_table() if package.needed_by in users)
+def ensure(*kinds: str) -> list[Package]:
+    """Installs what these kinds of work lack, in one go, and returns it.
+
+    The kinds are those of the table, such as "build", a build's name, or "develop".
+    """
+    lacking = missing(package for package in read_table() if package.is_needed_by(kinds))
     if lacking:
         for package in lacking:
             print(f"quake: missing {package.name}: {package.purpose}", file=sys.stderr)

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -13,7 +14,7 @@ from stackquake import packages
 from stackquake.fakes import path_with, write_program
 from stackquake.status import QuakeError, Status
 
-KINDS = {"all", "release", "check", "fuzz", "compare", "afl", "go", "develop"}
+KINDS = {"python", "build", "release", "check", "fuzz", "compare", "afl", "go", "develop"}
 
 
 class PackagesTest(unittest.TestCase):
@@ -51,11 +52,16 @@ class PackagesTest(unittest.TestCase):
         self.assertEqual(len({package.name for package in table}), len(table))
         self.assertIn("cmake", {package.name for package in table})
         for package in table:
-            self.assertIn(package.needed_by, KINDS)
+            self.assertLessEqual(set(package.needed_by), KINDS)
+
+    def test_a_package_is_needed_by_any_of_its_kinds(self) -> None:
+        package = packages.Package("llvm", ("check", "fuzz"), "")
+        self.assertTrue(package.is_needed_by(["build", "fuzz"]))
+        self.assertFalse(package.is_needed_by(["build", "release"]))
 
     def test_missing_is_what_is_not_fully_installed(self) -> None:
         self.fake_dpkg("here")
-        wanted = [packages.Package(name, "all", "") for name in ("here", "removed", "unknown")]
+        wanted = [packages.Package(name, ("build",), "") for name in ("here", "removed", "unknown")]
         self.assertEqual(
             [package.name for package in packages.missing(wanted)], ["removed", "unknown"]
         )
@@ -63,15 +69,36 @@ class PackagesTest(unittest.TestCase):
     def test_nothing_is_installed_when_nothing_is_missing(self) -> None:
         self.fake_dpkg(*(package.name for package in packages.read_table()))
         with mock.patch.object(packages, "INSTALLER", "/bin/false"):
-            self.assertEqual(packages.ensure("all", "check"), [])
+            self.assertEqual(packages.ensure("build", "check"), [])
 
     def test_a_failed_installation_means_something_is_missing(self) -> None:
         self.fake_dpkg("here")
         with mock.patch.object(packages, "INSTALLER", "/bin/false"):
             errors = contextlib.redirect_stderr(io.StringIO())
             with errors, self.assertRaises(QuakeError) as caught:
-                packages.ensure("all")
+                packages.ensure("build")
         self.assertEqual(caught.exception.status, Status.MISSING)
+
+    def test_without_python_a_verb_installs_what_it_needs_at_once(self) -> None:
+        for arguments, kinds in [
+            (["fuzz", "--seconds", "30"], {"python", "build", "fuzz"}),
+            (["test"], {"python", "build", "check", "compare"}),
+            (["fuzz", "--help"], {"python"}),
+            (["replay"], {"python"}),
+            ([], {"python"}),
+        ]:
+            needed = [one.name for one in packages.read_table() if one.is_needed_by(kinds)]
+            with self.subTest(arguments):
+                self.assertEqual(self.installed_without_python(arguments), needed)
+
+    def installed_without_python(self, arguments: list[str]) -> list[str]:
+        """What scripts/quake would install for these arguments on a machine without Python."""
+        quake = (packages.TABLE.parent / "quake").read_text()
+        write_program(self.bin / "quake", quake.replace("/usr/bin/python3", "/nonexistent"))
+        write_program(self.bin / "install_packages", '#!/bin/sh\necho "$@"\n')
+        shutil.copy(packages.TABLE, self.bin)
+        command = [self.bin / "quake", *arguments]
+        return subprocess.run(command, capture_output=True, text=True).stdout.split()
 
     def test_root_installs_them_in_one_call(self) -> None:
         self.assertEqual(self.install("0", 0).returncode, 0)
