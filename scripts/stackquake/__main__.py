@@ -1,7 +1,31 @@
-"""Runs the command: `python3 -m stackquake VERB`."""
+"""Where Python starts: scripts/quake runs this file, and nothing imports it.
+
+Python runs isolated, so that no module comes from the current folder or from PYTHONPATH. The folder
+of the package is therefore not on the path yet.
+"""
 
 import sys
+from pathlib import Path
 
-from stackquake import cli
+TRACEBACK = "--traceback"
 
-sys.exit(cli.main(sys.argv[1:]))
+
+def main(arguments: list[str]) -> int:
+    """Runs the command and returns its exit status."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from stackquake.guard import guarded
+
+    def command() -> int:
+        # Imports the modules of all verbs, and can so be interrupted, or fail, like any other work.
+        from stackquake import cli
+
+        return cli.main([word for word in arguments if word != TRACEBACK])
+
+    return guarded(command, show_traceback=TRACEBACK in arguments)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
