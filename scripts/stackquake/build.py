@@ -1,19 +1,30 @@
 """Configures and builds the presets of CMakePresets.json when they are not up to date."""
 
 import contextlib
+import errno
 import fcntl
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from stackquake import packages
-from stackquake.files import BUILD, ROOT
+from stackquake.files import BUILD, ROOT, shown
 from stackquake.progress import Finished, run_quietly
 from stackquake.status import QuakeError, Status
 
 PRESETS = ("release", "check", "fuzz")
+
+# In a path, Ninja or CMake take any other character for something else, or build everything anew
+# each time.
+BUILDABLE_PATH = re.compile(r"[\w/ .,:+@=~$%()-]*")
+
+# Ninja says this of each command that fails. Without it, Ninja itself has failed.
+FAILED_COMMAND = re.compile(r"^FAILED: ", re.M)
+
+NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class BuildFailed(QuakeError):
@@ -36,15 +47,18 @@ def program(preset: str, name: str) -> Path:
 def ensure(preset: str, targets: Sequence[str] = (), *, verbose: bool = False) -> None:
     """Brings a preset's targets, or all of it, up to date, with the packages that it needs.
 
-    Two commands that build the same preset at once wait for each other.
+    Two commands that build the same preset at once wait for each other. Where the build folder
+    cannot be written, what is built is used as it is.
     """
-    packages.ensure("all", preset)
-    with _lock(preset):
-        _configure(preset, verbose)
-        command = ["cmake", "--build", "--preset", preset, "--parallel", str(cores())]
-        if targets:
-            command += ["--target", *targets]
-        _check(preset, run_quietly(command, f"building {preset}", verbose=verbose), verbose)
+    if not BUILDABLE_PATH.fullmatch(str(ROOT)):
+        message = f"cannot build in {ROOT}: its path has a character that the build tools misread"
+        raise QuakeError(Status.MISSING, message)
+    try:
+        with _lock(preset):
+            packages.ensure("python", "build", preset)
+            _bring_up_to_date(preset, targets, verbose)
+    except _NotWritable as error:
+        _use_as_it_is(preset, targets, error)
 
 
 def become(preset: str, name: str, arguments: Sequence[str]) -> NoReturn:
@@ -56,10 +70,13 @@ def become(preset: str, name: str, arguments: Sequence[str]) -> NoReturn:
     os.execv(program(preset, name), list(arguments))
 
 
+class _NotWritable(Exception):
+    """The build folder cannot be written."""
+
+
 @contextlib.contextmanager
 def _lock(preset: str) -> Iterator[None]:
-    BUILD.mkdir(exist_ok=True)
-    with open(BUILD / f"{preset}.lock", "w", encoding="utf-8") as file:
+    with _open_lock(preset) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -68,20 +85,79 @@ def _lock(preset: str) -> Iterator[None]:
         yield
 
 
+def _open_lock(preset: str) -> TextIO:
+    folder = BUILD / preset
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise _NotWritable(f"{shown(folder)} is not writable")
+        return open(BUILD / f"{preset}.lock", "w", encoding="utf-8")
+    except OSError as error:
+        if error.errno in NOT_WRITABLE:
+            raise _NotWritable(f"{shown(BUILD)} is not writable") from None
+        raise
+
+
+def _use_as_it_is(preset: str, targets: Sequence[str], reason: Exception) -> None:
+    """Raises QuakeError unless everything that is wanted has been built."""
+    wanted = [program(preset, target) for target in targets] or [BUILD / preset / "bin"]
+    lacking = [path.name for path in wanted if not path.exists()]
+    if lacking:
+        message = f"{reason}, and the {preset} build is not there: {', '.join(lacking)}"
+        raise QuakeError(Status.MISSING, message)
+    print(f"quake: {reason}: using what is built", file=sys.stderr)
+
+
+def _bring_up_to_date(preset: str, targets: Sequence[str], verbose: bool) -> None:
+    _configure(preset, verbose)
+    finished = _build(preset, targets, verbose)
+    if finished.status != 0 and not FAILED_COMMAND.search(finished.output):
+        # Interrupts and full disks leave files behind that Ninja cannot read.
+        _forget(preset)
+        _configure(preset, verbose)
+        finished = _build(preset, targets, verbose)
+    _check(preset, finished, verbose)
+
+
+def _build(preset: str, targets: Sequence[str], verbose: bool) -> Finished:
+    command = ["cmake", "--build", "--preset", preset, "--parallel", str(cores())]
+    if targets:
+        command += ["--target", *targets]
+    return run_quietly(command, f"building {preset}", verbose=verbose)
+
+
 def _configure(preset: str, verbose: bool) -> None:
-    """Ninja itself sees when a CMakeLists.txt has changed, but not when the presets have."""
-    ninja_file = BUILD / preset / "build.ninja"
-    presets = ROOT / "CMakePresets.json"
-    if ninja_file.exists() and ninja_file.stat().st_mtime >= presets.stat().st_mtime:
-        if f"CMAKE_HOME_DIRECTORY:INTERNAL={ROOT}\n" in _cache(preset):
+    """Configures from nothing unless that has been done for what is configured now.
+
+    Ninja itself sees when a CMakeLists.txt has changed, but not when the presets have, or when the
+    project has been moved.
+    """
+    options = _options(preset)
+    configured = _configured(preset)
+    wanted = "\n".join([str(ROOT), *options, (ROOT / "CMakePresets.json").read_text("utf-8")])
+    with contextlib.suppress(FileNotFoundError):
+        if configured.read_text("utf-8", errors="replace") == wanted:
             return
-    command = ["cmake", "--preset", preset, "--fresh"]
+    _forget(preset)
+    command = ["cmake", "--preset", preset, "--fresh", *options]
     _check(preset, run_quietly(command, f"configuring {preset}", verbose=verbose), verbose)
+    configured.write_text(wanted, "utf-8")
 
 
-def _cache(preset: str) -> str:
-    """A build folder that came along when the project was moved names the old place here."""
-    return (BUILD / preset / "CMakeCache.txt").read_text(encoding="utf-8", errors="replace")
+def _options(preset: str) -> list[str]:
+    """Warnings are errors in our own checks only: another compiler may know other warnings."""
+    strict = preset == "check" and os.environ.get("CI", "") not in ("", "0", "false")
+    return [f"-DSTACKQUAKE_WERROR={'ON' if strict else 'OFF'}"]
+
+
+def _configured(preset: str) -> Path:
+    """The file that says what the build folder is configured for. Without it, for nothing."""
+    return BUILD / preset / "configured"
+
+
+def _forget(preset: str) -> None:
+    """Has the next `_configure` start from nothing, even when it is interrupted."""
+    _configured(preset).unlink(missing_ok=True)
 
 
 def _check(preset: str, finished: Finished, verbose: bool) -> None:

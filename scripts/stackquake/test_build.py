@@ -1,6 +1,7 @@
-"""Tests of build.py and of the choice of the build in run.py, with a cmake that only pretends."""
+"""Tests of build.py, with a cmake that only pretends."""
 
 import contextlib
+import errno
 import io
 import os
 import tempfile
@@ -9,27 +10,36 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from stackquake import build, oracle, run
+from stackquake import build
 from stackquake.fakes import path_with, write_program
-from stackquake.status import Status
+from stackquake.status import QuakeError, Status
 
-# Configures like cmake, so far as build.py looks, and fails to build while a file "broken" is there.
+# Configures like cmake, so far as build.py looks. A file "broken" makes the compiler fail, and a cut
+# build.ninja makes Ninja fail.
 CMAKE = """
 import pathlib, sys, time
 root = pathlib.Path({root!r})
-with open(root / "log", "a") as log:
-    log.write(" ".join(sys.argv[1:]) + "\\n")
+def log(line):
+    with open(root / "log", "a") as file:
+        file.write(line + "\\n")
+log(" ".join(sys.argv[1:]))
 if sys.argv[1] == "--preset":
     folder = root / "build" / sys.argv[2]
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "build.ninja").write_text("")
-    (folder / "CMakeCache.txt").write_text("CMAKE_HOME_DIRECTORY:INTERNAL={root}\\n")
+    if (root / "interrupted").exists():
+        (folder / "build.ninja").unlink(missing_ok=True)
+        sys.exit(1)
+    (folder / "build.ninja").write_text("whole")
 else:
+    folder = root / "build" / sys.argv[3]
+    if not (folder / "build.ninja").exists() or (folder / "build.ninja").read_text() != "whole":
+        print("ninja: error: build.ninja:1: unexpected EOF")
+        sys.exit(1)
     time.sleep(0.2)
-    with open(root / "log", "a") as log:
-        log.write("built\\n")
+    log("built")
+    if (root / "broken").exists():
+        print("FAILED: a.o\\nwords of the compiler")
+        sys.exit(1)
     print("[1/1] words of the compiler")
-    sys.exit((root / "broken").exists())
 """
 
 
@@ -59,17 +69,86 @@ class BuildTest(unittest.TestCase):
 
     def test_configures_again_when_the_presets_have_changed(self) -> None:
         build.ensure("check")
-        later = (self.root / "build/check/build.ninja").stat().st_mtime + 10
-        os.utime(self.root / "CMakePresets.json", (later, later))
+        (self.root / "CMakePresets.json").write_text('{"version": 3}')
         build.ensure("check")
         self.assertEqual(self.calls().count("--preset"), 2)
 
     def test_configures_again_when_the_project_has_moved(self) -> None:
         build.ensure("check")
-        cache = self.root / "build/check/CMakeCache.txt"
-        cache.write_text("CMAKE_HOME_DIRECTORY:INTERNAL=/elsewhere\n")
-        build.ensure("check")
+        elsewhere = self.root / "elsewhere"
+        elsewhere.mkdir()
+        (elsewhere / "CMakePresets.json").write_text("{}")
+        with mock.patch.object(build, "ROOT", elsewhere):
+            build.ensure("check")
         self.assertEqual(self.calls().count("--preset"), 2)
+
+    def test_configures_again_after_an_interrupted_configuration(self) -> None:
+        build.ensure("check")
+        (self.root / "CMakePresets.json").write_text('{"version": 3}')
+        (self.root / "interrupted").touch()
+        with self.assertRaises(build.BuildFailed):
+            build.ensure("check")
+        (self.root / "interrupted").unlink()
+        build.ensure("check")
+        self.assertEqual(self.calls()[-2:], ["--build", "built"])
+
+    def test_a_build_folder_that_ninja_cannot_read_is_made_anew(self) -> None:
+        build.ensure("check")
+        (self.root / "build/check/build.ninja").write_text("who")
+        build.ensure("check")
+        self.assertEqual(self.calls()[3:], ["--build", "--preset", "--build", "built"])
+
+    def test_sources_that_do_not_compile_are_compiled_once(self) -> None:
+        (self.root / "broken").touch()
+        with self.assertRaises(build.BuildFailed):
+            build.ensure("check")
+        self.assertEqual(self.calls(), ["--preset", "--build", "built"])
+
+    def test_warnings_are_errors_in_the_check_build_of_ci_only(self) -> None:
+        cases = [
+            ("check", "true", "ON"),
+            ("check", "false", "OFF"),
+            ("check", "", "OFF"),
+            ("fuzz", "true", "OFF"),
+        ]
+        for preset, ci, wanted in cases:
+            with self.subTest(f"{preset} CI={ci}"), mock.patch.dict(os.environ, {"CI": ci}):
+                build.ensure(preset)
+                configured = (self.root / "build" / preset / "configured").read_text()
+                self.assertIn(f"-DSTACKQUAKE_WERROR={wanted}", configured.splitlines())
+
+    def test_what_is_built_is_used_where_nothing_can_be_written(self) -> None:
+        build.ensure("check")
+        write_program(self.root / "build/check/bin/there", "")
+        calls = self.calls()
+        with mock.patch("os.access", return_value=False):
+            build.ensure("check", ["there"])
+            with self.assertRaises(QuakeError) as caught:
+                build.ensure("check", ["missing"])
+        self.assertEqual(self.calls(), calls)
+        self.assertEqual(caught.exception.status, Status.MISSING)
+        self.assertIn("missing", str(caught.exception))
+
+    def test_a_read_only_checkout_is_told_in_one_line(self) -> None:
+        error = OSError(errno.EROFS, "Read-only file system")
+        with mock.patch("pathlib.Path.mkdir", side_effect=error):
+            with self.assertRaises(QuakeError) as caught:
+                build.ensure("check", ["run_nests"])
+        self.assertEqual(caught.exception.status, Status.MISSING)
+        self.assertNotIn("\n", str(caught.exception))
+
+    def test_a_path_that_the_build_tools_misread_is_refused(self) -> None:
+        for name, fits in [("it's", False), ("a#b", False), ("a:b", True), ("a b", True)]:
+            root = self.root / name
+            root.mkdir()
+            (root / "CMakePresets.json").write_text("{}")
+            with self.subTest(name), mock.patch.object(build, "ROOT", root):
+                if fits:
+                    build.ensure("check")
+                else:
+                    with self.assertRaises(QuakeError) as caught:
+                        build.ensure("check")
+                    self.assertEqual(caught.exception.status, Status.MISSING)
 
     def test_builds_at_the_same_time_wait_for_each_other(self) -> None:
         build.ensure("check")
@@ -88,25 +167,6 @@ class BuildTest(unittest.TestCase):
             build.ensure("check")
         self.assertIn("words of the compiler", self.errors.getvalue())
         self.assertEqual(caught.exception.status, Status.MISSING)
-
-    def test_poisoning_through_asan_runs_in_the_build_that_has_it(self) -> None:
-        self.assertEqual(run.preset_for(["--poison", "asan", "a.go"]), "fuzz")
-        self.assertEqual(run.preset_for(["--poison=asan", "a.go"]), "fuzz")
-        self.assertEqual(run.preset_for(["--poison", "fill", "asan"]), "release")
-
-    def test_run_becomes_run_nests_with_all_arguments(self) -> None:
-        with mock.patch("os.execv", side_effect=SystemExit) as become:
-            with self.assertRaises(SystemExit):
-                run.main(["--trace", "a.go"])
-        program = self.root / "build/release/bin/run_nests"
-        become.assert_called_once_with(program, ["quake run", "--trace", "a.go"])
-
-    def test_oracle_becomes_run_oracle_with_all_arguments(self) -> None:
-        with mock.patch("os.execv", side_effect=SystemExit) as become:
-            with self.assertRaises(SystemExit):
-                oracle.main(["--level", "modern", "a.go"])
-        program = self.root / "build/release/bin/run_oracle"
-        become.assert_called_once_with(program, ["quake oracle", "--level", "modern", "a.go"])
 
 
 if __name__ == "__main__":
