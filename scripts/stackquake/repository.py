@@ -26,6 +26,32 @@ def tracked(*patterns: str) -> list[str]:
     return [name for name in names if name and Path(ROOT, name).exists()]
 
 
+def changed() -> set[str] | None:
+    """The files that differ from where this work began, as paths from the root.
+
+    That is where the branch left the main branch; on the main branch itself, the commit before.
+    None where git does not know it, as in a shallow clone.
+    """
+    try:
+        names = _git("diff", "--name-only", "-z", _beginning()).split("\0")
+        new = _git("ls-files", "--others", "--exclude-standard", "-z").split("\0")
+    except (subprocess.CalledProcessError, FileNotFoundError):
+        return None
+    return {name for name in [*names, *new] if name}
+
+
+def _beginning() -> str:
+    head = _git("rev-parse", "HEAD").strip()
+    for main in ("origin/main", "main"):
+        try:
+            base = _git("merge-base", "HEAD", main).strip()
+        except subprocess.CalledProcessError:
+            continue
+        if base != head:
+            return base
+    return _git("rev-parse", "HEAD^").strip()
+
+
 def version() -> str:
     """The commit, with "-dirty" where files differ from it; "unknown" outside of a git checkout."""
     try:

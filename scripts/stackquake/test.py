@@ -1,34 +1,38 @@
 """`quake test`: C++ tests, Python tests, and on demand clang-tidy; one count of them all."""
 
+import argparse
 import os
 import re
 import sys
-import tempfile
-import unittest
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from stackquake import build, packages
+from stackquake import build, linter, packages
 from stackquake.files import BUILD, ROOT
 from stackquake.progress import run_quietly
 from stackquake.repository import tracked
 from stackquake.status import QuakeError, Status
 
+# The files with the results of the last run, in JUnit's format.
+RESULTS = BUILD / "test-results"
+
 # What ctest prints of a test that is under way or has passed.
 UNREMARKABLE = re.compile(r"^\s*(Start\s+\d+:|\d+/\d+ Test\s+#\d+: .* Passed )")
 
-# A line of clang-tidy about a source, without the colours that run-clang-tidy always asks for.
-COLOUR = re.compile("\x1b\\[[0-9;]*m")
-COMPLAINT = re.compile(r"^(/[^:]+):\d+:\d+: (?:error|warning)", re.M)
+# The suite in a test's definition, as in TEST_F(LexerTest, ReadsNumbers).
+SUITE = re.compile(r"^\s*(?:TYPED_)?TEST(?:_F|_P)?\(\s*(\w+)", re.M)
 
-# One test that hangs must not use up the time of all.
+# A test that hangs must not use up the time of all.
 TEST_SECONDS = 120
+
+# What pytest ends with: all passed, some failed, none selected.
+PYTEST_ENDED = (0, 1, 5)
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many tests did what."""
+    """The number of tests that passed, failed and were skipped."""
 
     passed: int = 0
     failed: int = 0
@@ -40,14 +44,25 @@ class Count:
         )
 
 
-def main(pattern: str, *, tidy: bool, verbose: bool) -> Status:
-    """Runs the tests whose name contains `pattern`; the last line says `N passed, N failed`."""
-    packages.ensure("compare")  # what that verb needs its tests need
-    total = cpp_tests(pattern, verbose) + python_tests(ROOT / "scripts", pattern, verbose)
-    if tidy:
-        total += clang_tidy()
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the verb."""
+    text = "only tests with this in their name or in the name of their file"
+    parser.add_argument("pattern", nargs="?", default="", help=text)
+    parser.add_argument("--tidy", action="store_true", help="clang-tidy as well, which takes long")
+    text = "clang-tidy as well, on what differs from the main branch or from the commit before"
+    parser.add_argument("--tidy-changed", action="store_true", help=text)
+
+
+def main(options: argparse.Namespace) -> Status:
+    """Runs the tests that are asked for; the last line says `N passed, N failed`."""
+    packages.ensure("python", "build", "check", "compare")  # the tests test that verb, too
+    total = cpp_tests(options.pattern, options.verbose)
+    total += python_tests(ROOT / "scripts", options.pattern, options.verbose)
+    if options.tidy or options.tidy_changed:
+        total += tidy(changed_only=not options.tidy)
     if total == Count():
-        raise QuakeError(Status.BAD_INPUT, f"no test has {pattern!r} in its name")
+        message = f"no test has {options.pattern!r} in its name or its file's name"
+        raise QuakeError(Status.BAD_INPUT, message)
     if total.skipped:
         print(f"{total.skipped} skipped")
     print(f"{total.passed} passed, {total.failed} failed", flush=True)
@@ -61,16 +76,15 @@ def cpp_tests(pattern: str, verbose: bool) -> Count:
     except build.BuildFailed as error:
         print(f"quake: {error}", file=sys.stderr)
         return Count(failed=1)
-    with tempfile.TemporaryDirectory() as folder:
-        results = Path(folder) / "results.xml"
-        finished = run_quietly(
-            _ctest(results, pattern),
-            "running the C++ tests",
-            environment={"UBSAN_OPTIONS": "print_stacktrace=1", **os.environ},
-            verbose=verbose,
-            show=lambda line: not UNREMARKABLE.match(line),
-        )
-        count = read_junit(results) if results.exists() else Count()
+    results = _fresh("cpp.xml")
+    finished = run_quietly(
+        _ctest(results, pattern),
+        "running the C++ tests",
+        environment={"UBSAN_OPTIONS": "print_stacktrace=1", **os.environ},
+        verbose=verbose,
+        show=lambda line: not UNREMARKABLE.match(line),
+    )
+    count = read_junit(results) if results.exists() else Count()
     # ctest also fails without a failed test, for instance where a test program is missing.
     return count if finished.status == 0 or count.failed else count + Count(failed=1)
 
@@ -79,49 +93,66 @@ def _ctest(results: Path, pattern: str) -> list[str]:
     command = ["ctest", "--preset", "check", "--parallel", str(build.cores())]
     command += ["--output-junit", str(results), "--timeout", str(TEST_SECONDS)]
     if pattern:
-        command += ["--tests-regex", re.escape(pattern), "--no-tests=ignore"]
+        command += ["--tests-regex", selection(pattern), "--no-tests=ignore"]
     return command
 
 
+def selection(pattern: str) -> str:
+    """The regular expression for ctest, which knows suites and tests, but not their files."""
+    choices = [re.escape(pattern)]
+    files = [name for name in tracked("*_test.cc") if pattern in Path(name).name]
+    suites = {suite for name in files for suite in suites_of((ROOT / name).read_text("utf-8"))}
+    if suites:
+        # Tests with parameters or types have more words around their suite.
+        choices.append(f"(^|/)({'|'.join(sorted(suites))})[./]")
+    return "|".join(choices)
+
+
+def suites_of(source: str) -> set[str]:
+    """The suites of the tests that a C++ source defines."""
+    return set(SUITE.findall(source))
+
+
+def python_tests(scripts: Path, pattern: str, verbose: bool) -> Count:
+    """Runs the Python tests below a folder, on all cores."""
+    results = _fresh("python.xml")
+    command = [sys.executable, "-I", "-m", "pytest", str(scripts), "--rootdir", str(scripts)]
+    command += ["-p", "no:cacheprovider", "--quiet", "--numprocesses", str(build.cores())]
+    command += ["--junit-xml", str(results), "--containing", pattern]
+    # Its workers are not isolated, so that modules could come from there.
+    environment = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    print("quake: running the Python tests", file=sys.stderr, flush=True)
+    finished = run_quietly(command, "", environment=environment, verbose=verbose)
+    if finished.status not in (0, 5) and not verbose:
+        print(finished.output, end="", file=sys.stderr)
+    count = read_junit(results) if results.exists() else Count()
+    return count if finished.status in PYTEST_ENDED else count + Count(failed=1)
+
+
+def _fresh(name: str) -> Path:
+    """A place for results, without those of an earlier run."""
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    path = RESULTS / name
+    path.unlink(missing_ok=True)
+    return path
+
+
 def read_junit(path: Path) -> Count:
-    """The count in one of ctest's result files."""
-    statuses = [case.get("status") for case in ElementTree.parse(path).iter("testcase")]
-    passed = statuses.count("run")
-    skipped = statuses.count("notrun") + statuses.count("disabled")
-    return Count(passed, len(statuses) - passed - skipped, skipped)
+    """The count in a file of results, which ctest or pytest has written."""
+    outcomes = [_outcome(case) for case in ElementTree.parse(path).iter("testcase")]
+    return Count(*(outcomes.count(outcome) for outcome in ("passed", "failed", "skipped")))
 
 
-def python_tests(folder: Path, pattern: str, verbose: bool) -> Count:
-    """Runs the unittest files below a folder that is an import root, in this process."""
-    loader = unittest.TestLoader()
-    loader.testNamePatterns = [f"*{pattern}*"] if pattern else None
-    suite = loader.discover(str(folder), "test_*.py", str(folder))
-    print("quake: running the Python tests", file=sys.stderr)
-    result = unittest.TextTestRunner(sys.stderr, verbosity=2 if verbose else 1).run(suite)
-    broken = {_name(test) for test, _ in result.failures + result.errors}
-    broken |= {_name(test) for test in result.unexpectedSuccesses}
-    return Count(
-        max(result.testsRun - len(broken) - len(result.skipped), 0),
-        len(broken),
-        len(result.skipped),
-    )
+def _outcome(case: ElementTree.Element) -> str:
+    if case.get("status") in ("notrun", "disabled") or case.find("skipped") is not None:
+        return "skipped"
+    failed = case.find("failure") is not None or case.find("error") is not None
+    return "failed" if failed or case.get("status", "run") != "run" else "passed"
 
 
-def _name(test: unittest.TestCase) -> str:
-    """The test's name; a failed subtest counts as its test."""
-    return getattr(test, "test_case", test).id()
-
-
-def clang_tidy() -> Count:
-    """Lints every C++ source of the check build; each is a test."""
+def tidy(*, changed_only: bool) -> Count:
+    """Lints C++ sources of the check build; each is a test."""
     packages.ensure("develop")
-    sources = [ROOT / name for name in tracked("*.cc")]
-    finished = run_quietly(
-        ["run-clang-tidy", "-p", str(BUILD / "check"), "-quiet", "-j", str(build.cores())]
-        + [f"^{re.escape(str(source))}$" for source in sources],
-        "running clang-tidy",
-        show=lambda line: bool(COMPLAINT.match(COLOUR.sub("", line))),
-    )
-    failed = len(set(COMPLAINT.findall(COLOUR.sub("", finished.output))))
-    failed = min(max(failed, int(finished.status != 0)), len(sources))
+    sources = linter.changed_sources() if changed_only else linter.all_sources()
+    failed = linter.complaints(sources)
     return Count(len(sources) - failed, failed)

@@ -1,23 +1,30 @@
 """Tests of test.py: what it counts."""
 
+import argparse
 import contextlib
 import io
-import os
+import re
+import shutil
 import tempfile
 import unittest
 from pathlib import Path
 from unittest import mock
 
 from stackquake import build, test
-from stackquake.fakes import path_with, write_program
+from stackquake.files import ROOT
 from stackquake.status import QuakeError, Status
 from stackquake.test import Count
 
-JUNIT = """<?xml version="1.0"?><testsuite>
+CTEST_RESULTS = """<?xml version="1.0"?><testsuite>
 <testcase name="a" status="run"/><testcase name="b" status="run"/>
 <testcase name="c" status="fail"><failure message=""/></testcase>
 <testcase name="d" status="notrun"><skipped message=""/></testcase>
 <testcase name="e" status="disabled"/></testsuite>"""
+
+PYTEST_RESULTS = """<?xml version="1.0"?><testsuites><testsuite>
+<testcase name="a"/><testcase name="b"><failure message=""/></testcase>
+<testcase name="c"><error message=""/></testcase>
+<testcase name="d"><skipped message=""/></testcase></testsuite></testsuites>"""
 
 PYTHON_TESTS = """
 import unittest
@@ -45,7 +52,11 @@ class CountTest(unittest.TestCase):
             mock.patch.object(test, "cpp_tests", return_value=cpp),
             mock.patch.object(test, "python_tests", return_value=python),
         ):
-            status = test.main("", tidy=False, verbose=False)
+            parser = argparse.ArgumentParser()
+            test.add_arguments(parser)
+            options = parser.parse_args([])
+            options.verbose = False
+            status = test.main(options)
         return status, output.getvalue().splitlines()
 
     def test_the_last_line_counts_them_all(self) -> None:
@@ -61,10 +72,27 @@ class CountTest(unittest.TestCase):
             self.run_test(Count(), Count())
         self.assertEqual(caught.exception.status, Status.BAD_INPUT)
 
-    def test_reads_the_results_of_ctest(self) -> None:
+    def test_reads_the_results_of_ctest_and_of_pytest(self) -> None:
         results = self.folder / "results.xml"
-        results.write_text(JUNIT)
+        results.write_text(CTEST_RESULTS)
         self.assertEqual(test.read_junit(results), Count(2, 1, 2))
+        results.write_text(PYTEST_RESULTS)
+        self.assertEqual(test.read_junit(results), Count(1, 2, 1))
+
+    def test_a_pattern_selects_by_the_name_of_a_test_and_of_its_file(self) -> None:
+        (self.folder / "lexer_test.cc").write_text(
+            "TEST(LexerTest, A) {}\nTEST_F(Tokens, B) {\n}\nTYPED_TEST(Typed, C) {}\n"
+        )
+        with (
+            mock.patch.object(test, "ROOT", self.folder),
+            mock.patch.object(test, "tracked", return_value=["lexer_test.cc"]),
+        ):
+            selected = re.compile(test.selection("lexer"))
+            for name in ["LexerTest.A", "Many/LexerTest.A/3", "Tokens.B", "Typed/0.C", "X.lexer"]:
+                self.assertTrue(selected.search(name), name)
+            for name in ["MyLexerTest.A", "LexerTests.A", "Other.LexerTest"]:
+                self.assertFalse(selected.search(name), name)
+            self.assertEqual(test.selection("parser"), "parser")
 
     def test_a_build_that_fails_is_a_failed_test(self) -> None:
         with (
@@ -73,27 +101,28 @@ class CountTest(unittest.TestCase):
         ):
             self.assertEqual(test.cpp_tests("", verbose=False), Count(failed=1))
 
-    def test_each_source_that_clang_tidy_complains_of_is_a_failed_test(self) -> None:
-        complaints = (
-            "/a/x.cc:3:1: error: bad [check]",
-            "\x1b[1m/a/x.cc:9:1: \x1b[0;1;31merror: \x1b[0mworse",
-            "\x1b[1m/a/y.cc:9:1: \x1b[0;1;31merror: \x1b[0mworse",
-        )
-        echo = "".join(f"echo '{complaint}'\n" for complaint in complaints)
-        write_program(self.folder / "run-clang-tidy", f"#!/bin/sh\n{echo}exit 1\n")
-        with (
-            mock.patch.dict(os.environ, path_with(self.folder)),
-            mock.patch("stackquake.packages.ensure"),
-            mock.patch.object(test, "tracked", return_value=["x.cc", "y.cc", "z.cc"]),
-            contextlib.redirect_stderr(io.StringIO()),
-        ):
-            self.assertEqual(test.clang_tidy(), Count(1, 2))
-
     def test_counts_python_tests(self) -> None:
         (self.folder / "test_of_count.py").write_text(PYTHON_TESTS)
-        with contextlib.redirect_stderr(io.StringIO()):
-            self.assertEqual(test.python_tests(self.folder, "", False), Count(1, 2, 1))
-            self.assertEqual(test.python_tests(self.folder, "good", False), Count(1))
+        shutil.copy(ROOT / "scripts" / "conftest.py", self.folder)
+        for pattern, count in [
+            ("", Count(1, 2, 1)),
+            ("good", Count(1)),
+            ("of_count.py", Count(1, 2, 1)),
+            ("(nothing", Count()),
+        ]:
+            self.assertEqual(self.python_tests(pattern), count, pattern)
+
+    def test_python_tests_that_cannot_be_read_fail(self) -> None:
+        (self.folder / "test_of_count.py").write_text("import nonesuch")
+        shutil.copy(ROOT / "scripts" / "conftest.py", self.folder)
+        self.assertGreater(self.python_tests("").failed, 0)
+
+    def python_tests(self, pattern: str) -> Count:
+        with (
+            contextlib.redirect_stderr(io.StringIO()),
+            mock.patch.object(test, "RESULTS", self.folder / "results"),
+        ):
+            return test.python_tests(self.folder, pattern, False)
 
 
 if __name__ == "__main__":

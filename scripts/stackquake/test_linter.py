@@ -1,0 +1,78 @@
+"""Tests of linter.py: which sources are linted, and how complaints are counted."""
+
+import contextlib
+import io
+import json
+import os
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+from stackquake import linter
+from stackquake.fakes import path_with, write_program
+
+DEPENDENCIES = """a.o: #deps 2, deps mtime 1 (VALID)
+    {root}/a.cc
+    ../../a.h
+
+b.o: #deps 2, deps mtime 1 (VALID)
+    {root}/b.cc
+    /usr/include/stdio.h
+"""
+
+
+class LinterTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name).resolve()
+        self.build = self.root / "build" / "check"
+        self.build.mkdir(parents=True)
+        (self.root / "deps").write_text(DEPENDENCIES.format(root=self.root))
+        write_program(self.root / "bin" / "ninja", f"#!/bin/sh\ncat {self.root}/deps\n")
+        names = ["a", "b"]
+        database = [{"file": f"{self.root}/{name}.cc", "output": f"{name}.o"} for name in names]
+        (self.build / "compile_commands.json").write_text(json.dumps(database))
+        stack = contextlib.ExitStack()
+        self.addCleanup(stack.close)
+        stack.enter_context(mock.patch.dict(os.environ, path_with(self.root / "bin")))
+        stack.enter_context(mock.patch.object(linter, "ROOT", self.root))
+        stack.enter_context(mock.patch.object(linter, "FOLDER", self.build))
+        sources = ["a.cc", "b.cc"]
+        stack.enter_context(mock.patch("stackquake.repository.tracked", return_value=sources))
+        stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+
+    def test_a_change_touches_its_source_or_those_that_include_it(self) -> None:
+        cases: list[tuple[set[str] | None, list[str]]] = [
+            ({"b.cc", "README.md"}, ["b.cc"]),
+            ({"a.h"}, ["a.cc"]),
+            ({"README.md"}, []),
+            ({"x/CMakeLists.txt"}, ["a.cc", "b.cc"]),
+            ({".clang-tidy"}, ["a.cc", "b.cc"]),
+            (None, ["a.cc", "b.cc"]),
+        ]
+        for changed, linted in cases:
+            with (
+                self.subTest(changed),
+                mock.patch("stackquake.repository.changed", return_value=changed),
+            ):
+                self.assertEqual([path.name for path in linter.changed_sources()], linted)
+
+    def test_each_source_that_clang_tidy_complains_of_counts_once(self) -> None:
+        complaints = (
+            "/a/x.cc:3:1: error: bad [check]",
+            "\x1b[1m/a/x.cc:9:1: \x1b[0;1;31merror: \x1b[0mworse",
+            "\x1b[1m/a/y.cc:9:1: \x1b[0;1;31merror: \x1b[0mworse",
+        )
+        echo = "".join(f"echo '{complaint}'\n" for complaint in complaints)
+        write_program(self.root / "bin" / "run-clang-tidy", f"#!/bin/sh\n{echo}exit 1\n")
+        self.assertEqual(linter.complaints([Path(f"/a/{name}.cc") for name in "xyz"]), 2)
+
+    def test_nothing_is_linted_where_nothing_has_changed(self) -> None:
+        write_program(self.root / "bin" / "run-clang-tidy", "#!/bin/sh\nexit 1\n")
+        self.assertEqual(linter.complaints([]), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
