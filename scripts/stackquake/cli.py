@@ -3,45 +3,51 @@
 import argparse
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from stackquake import bench, compare, defects, fuzz, oracle, reduce, replay, run, setup, test
+from stackquake import bench, compare, defects, fuzz, program_verbs, replay, setup, test
 from stackquake.go import verb as go
-from stackquake.status import QuakeError, Status
+from stackquake.status import Status
 
 DESCRIPTION = "Shakes a runtime's stacks and checks that no pointer falls off."
 EPILOG = (
-    "Every verb installs and builds what it needs first. Exit status: 0 as it should be, 1 a "
-    "finding or a mismatch, 2 bad usage or bad input, 3 something missing on this machine."
+    "Every verb first installs and builds what it needs; `quake VERB --help` needs nothing. Exit "
+    "status: 0 as it should be, 1 a finding or a mismatch, 2 bad usage or bad input, 3 something "
+    "missing or not working on this machine."
 )
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+    """The parser of the whole command line; `verb_parser` gives that of a verb."""
+    return _parsers()[0]
+
+
+def verb_parser(verb: str) -> argparse.ArgumentParser | None:
+    """The parser of a verb's own arguments; None where there is no such verb."""
+    return _parsers()[1].get(verb)
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
     whole = argparse.ArgumentParser(prog="quake", description=DESCRIPTION, epilog=EPILOG)
+    text = "show where an unexpected error comes from; any verb takes it"
+    whole.add_argument("--traceback", action="store_true", help=text)
     verbs = whole.add_subparsers(dest="verb", metavar="VERB", required=True)
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("-v", "--verbose", action="store_true", help="show what the builds print")
 
     text = "install what is missing from Debian's packages, and build"
     verb = verbs.add_parser("setup", parents=[common], help=text, description=text)
-    verb.add_argument("--only-packages", action="store_true", help="install, but do not build")
-    verb.add_argument("--afl", action="store_true", help="install AFL++, too")
-    verb.add_argument("--go", action="store_true", help="install gccgo for `quake go`, too")
+    setup.add_arguments(verb)
 
-    # Listed here for the help; the programs have their options and do their own parsing.
-    verbs.add_parser("run", help="run nests and check every pointer", add_help=False)
-    verbs.add_parser("oracle", help="tell what nests do by the Go specification", add_help=False)
-    verbs.add_parser(
-        "reduce", help="find the smallest nest with the same violation", add_help=False
-    )
-
-    verbs.add_parser("go", help="compare nests with real Go toolchains", add_help=False)
+    # Only for the list of verbs: these four parse their own arguments.
+    verbs.add_parser("run", help="run nests and check every pointer")
+    verbs.add_parser("oracle", help="say what nests do by the Go specification")
+    verbs.add_parser("reduce", help="find the smallest nest with the same violation")
+    verbs.add_parser("go", help="compare nests with real Go toolchains")
 
     text = "run every test"
     verb = verbs.add_parser("test", parents=[common], help=text, description=text)
-    verb.add_argument("pattern", nargs="?", default="", help="only tests with this in their name")
-    verb.add_argument("--tidy", action="store_true", help="clang-tidy as well, which takes long")
+    test.add_arguments(verb)
 
     text = "run nests on every design, clean and with the defects that they find"
     verb = verbs.add_parser("replay", parents=[common], help=text, description=text)
@@ -61,46 +67,39 @@ def parser() -> argparse.ArgumentParser:
 
     text = "run the benchmarks; further options are Google Benchmark's, as --benchmark_filter=REGEX"
     verbs.add_parser("bench", parents=[common], help="run the benchmarks", description=text)
-    return whole
+    return whole, verbs.choices
 
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command and returns its exit status."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    try:
-        return _dispatch(arguments)
-    except QuakeError as error:
-        print(f"quake: {error}", file=sys.stderr)
-        return error.status
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
+    verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if verb in program_verbs.PROGRAMS:
+        return program_verbs.main(verb, rest)
+    if verb == "go":
+        return go.main(rest)
+    own = verb_parser(verb)
+    if own is None:
+        parser().parse_args(arguments)  # prints the help or what is wrong, and exits
+        return Status.BAD_INPUT
+    return _run(verb, own, rest)
 
 
-def _dispatch(arguments: Sequence[str]) -> Status:
-    match arguments[:1]:
-        case ["run"]:
-            run.main(arguments[1:])
-        case ["oracle"]:
-            oracle.main(arguments[1:])
-        case ["reduce"]:
-            reduce.main(arguments[1:])
-        case ["go"]:
-            return go.main(arguments[1:])
-    options, rest = parser().parse_known_args(arguments)
-    if rest and options.verb != "bench":
-        parser().error(f"unrecognized arguments: {' '.join(rest)}")
-    match options.verb:
+def _run(verb: str, own: argparse.ArgumentParser, arguments: Sequence[str]) -> Status:
+    if verb == "bench":
+        options, rest = own.parse_known_args(arguments)
+        return bench.main(rest, verbose=options.verbose)
+    options = own.parse_args(arguments)
+    match verb:
         case "setup":
             return setup.main(options)
         case "test":
-            return test.main(options.pattern, tidy=options.tidy, verbose=options.verbose)
+            return test.main(options)
         case "replay":
             return replay.main(options)
         case "defects":
             return defects.main(options)
         case "fuzz":
             return fuzz.main(options)
-        case "compare":
-            return compare.main(options)
         case _:
-            return bench.main(rest, verbose=options.verbose)
+            return compare.main(options)

@@ -1,24 +1,17 @@
-"""`quake reduce`, which hands over to the program reduce_nest, and the same for a campaign."""
+"""The reduction of what a campaign has found, by the program that `quake reduce` runs."""
 
 import asyncio
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from stackquake import build
 from stackquake.findings import Settings
 from stackquake.libfuzzer import run_bounded
-from stackquake.run import preset_for
+from stackquake.program_verbs import PROGRAMS
 
-PROGRAM = "reduce_nest"
+PROGRAM = PROGRAMS["reduce"]
 # reduce_nest keeps to its time but for one last candidate, which may hang.
 GRACE_SECONDS = 60
-
-
-def main(arguments: Sequence[str]) -> NoReturn:
-    """Builds reduce_nest and becomes it."""
-    build.become(preset_for(arguments), PROGRAM, ["quake reduce", *arguments])
 
 
 async def reduce_finding(

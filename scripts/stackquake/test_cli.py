@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import subprocess
 import tempfile
 import unittest
@@ -12,18 +13,10 @@ from stackquake import cli
 from stackquake.files import ROOT
 from stackquake.status import QuakeError, Status
 
+QUAKE = ROOT / "scripts" / "quake"
+
 
 class CliTest(unittest.TestCase):
-    def test_an_error_becomes_its_status(self) -> None:
-        errors = io.StringIO()
-        error = QuakeError(Status.MISSING, "no compiler")
-        with (
-            contextlib.redirect_stderr(errors),
-            mock.patch("stackquake.setup.main", side_effect=error),
-        ):
-            self.assertEqual(cli.main(["setup"]), 3)
-        self.assertEqual(errors.getvalue(), "quake: no compiler\n")
-
     def test_bad_usage_exits_with_2(self) -> None:
         lists: list[list[str]] = [[], ["dance"], ["setup", "--dance"], ["fuzz", "--seconds=0"]]
         for arguments in lists:
@@ -32,9 +25,22 @@ class CliTest(unittest.TestCase):
                     cli.main(arguments)
                 self.assertEqual(caught.exception.code, 2)
 
-    def test_an_unknown_target_exits_with_2(self) -> None:
-        with contextlib.redirect_stderr(io.StringIO()):
-            self.assertEqual(cli.main(["fuzz", "--target=nonesuch"]), 2)
+    def test_a_wrong_option_prints_the_usage_of_its_verb(self) -> None:
+        for verb in ("setup", "test", "replay", "defects", "fuzz", "compare", "go"):
+            errors = io.StringIO()
+            with (
+                self.subTest(verb),
+                contextlib.redirect_stderr(errors),
+                self.assertRaises(SystemExit) as caught,
+            ):
+                cli.main([verb, "x.go", "--dance"])
+            self.assertEqual(caught.exception.code, 2)
+            self.assertIn(f"usage: quake {verb} ", errors.getvalue())
+
+    def test_an_unknown_target_is_bad_input(self) -> None:
+        with self.assertRaises(QuakeError) as caught:
+            cli.main(["fuzz", "--target=nonesuch"])
+        self.assertEqual(caught.exception.status, Status.BAD_INPUT)
 
     def test_benchmarks_get_the_options_that_are_theirs(self) -> None:
         with mock.patch("stackquake.bench.main", return_value=Status.OK) as run:
@@ -44,10 +50,24 @@ class CliTest(unittest.TestCase):
     def test_starts_through_a_link_and_from_another_folder(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             link = Path(folder) / "quake"
-            link.symlink_to(ROOT / "scripts" / "quake")
+            link.symlink_to(QUAKE)
             finished = subprocess.run([link, "--help"], cwd=folder, capture_output=True, text=True)
         self.assertEqual(finished.returncode, 0, finished.stderr)
         self.assertIn("usage: quake", finished.stdout)
+
+    def test_no_module_comes_from_the_current_folder_or_from_pythonpath(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("argparse.py", "stackquake.py", "signal.py"):
+                (Path(folder) / name).write_text("raise SystemExit(f'ran {__file__}')")
+            for path in ("", folder):
+                finished = subprocess.run(
+                    [QUAKE, "--help"],
+                    cwd=folder,
+                    env={**os.environ, "PYTHONPATH": path},
+                    capture_output=True,
+                    text=True,
+                )
+                self.assertEqual((finished.returncode, finished.stderr), (0, ""))
 
 
 if __name__ == "__main__":
