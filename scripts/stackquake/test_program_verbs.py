@@ -51,6 +51,8 @@ class ProgramVerbsTest(unittest.TestCase):
             printed = subprocess.run(
                 [f"quake {verb}", "--help"], executable=program, capture_output=True, text=True
             ).stdout
+            # Whether or not the program calls itself by the name that it is run by.
+            printed = printed.replace(f"Usage: {name} ", f"Usage: quake {verb} ")
             file = program_verbs.HELP / f"{verb}.txt"
             command = f"(exec -a 'quake {verb}' {shown(program)} --help) >{shown(Path(file))}"
             with self.subTest(verb):
