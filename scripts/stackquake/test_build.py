@@ -14,8 +14,8 @@ from stackquake import build
 from stackquake.fakes import path_with, write_program
 from stackquake.status import QuakeError, Status
 
-# Configures like cmake, so far as build.py looks. A file "broken" makes the compiler fail, and a cut
-# build.ninja makes Ninja fail.
+# Configures like cmake, so far as build.py looks. A file "broken" makes the compiler fail, and a
+# cut build.ninja makes Ninja fail.
 CMAKE = """
 import pathlib, sys, time
 root = pathlib.Path({root!r})
