@@ -86,6 +86,12 @@ def _is_indented_code(line: str, above: list[Line]) -> bool:
     return line.startswith("    ") and begins
 
 
+def _is_indented_code(line: str, above: list[Line]) -> bool:
+    """Such code has a blank line above it; what goes on in a list or a paragraph has not."""
+    begins = not above or above[-1].in_code or not above[-1].text.strip()
+    return line.startswith("    ") and begins
+
+
 def links(text: str) -> Iterator[Link]:
     """The links of a page to other pages, files, folders and places of the project."""
     for line in read_lines(text):
