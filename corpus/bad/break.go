@@ -1,4 +1,4 @@
-// want 7:3 "break, which is not in the language"
+// want 7:3 "break is not in the language"
 
 package main
 

@@ -1,4 +1,4 @@
-// want 6:8 "runes and raw strings"
+// want 6:8 "runes are not in the language"
 
 package main
 

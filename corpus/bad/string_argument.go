@@ -1,4 +1,4 @@
-// want 6:8 "expected an expression"
+// want 6:8 "strings are not in the language"
 
 package main
 

@@ -1,4 +1,4 @@
-// want 6:8 "expected a type"
+// want 6:8 "string is no type of the language; there are no strings"
 
 package main
 

@@ -1,4 +1,4 @@
-// want 6:2 "switch, which is not in the language"
+// want 6:2 "switch is not in the language; write if"
 
 package main
 

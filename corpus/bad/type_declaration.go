@@ -1,4 +1,4 @@
-// want 5:1 "nothing else stands at the top level"
+// want 5:1 "type is not in the language; the types are"
 
 package main
 

@@ -1,5 +1,6 @@
-// Every file of corpus/bad says in a comment where it is wrong and why: // want LINE:COLUMN "part
-// of the message"
+// Every file of corpus/bad says in a comment where it is wrong and why:
+//
+//   // want LINE:COLUMN "part of the message"
 
 #include <cstdio>
 #include <string>
@@ -36,6 +37,9 @@ TEST(BadNestsTest, EachIsRejectedWhereItSays) {
     EXPECT_EQ(load(text, arena, diagnostic), nullptr);
     EXPECT_EQ(diagnostic.position, wanted.position) << diagnostic.message;
     EXPECT_THAT(diagnostic.message, testing::HasSubstr(wanted.fragment));
+    const std::vector<Diagnostic> errors = diagnose(text);
+    ASSERT_FALSE(errors.empty());
+    EXPECT_EQ(to_string(errors[0], ""), to_string(diagnostic, ""));
   }
 }
 

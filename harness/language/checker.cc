@@ -5,13 +5,14 @@
 
 #include "harness/language/language.h"
 #include "harness/language/names.h"
+#include "harness/language/parser.h"
 #include "harness/language/spelling.h"
 #include "harness/language/terminating.h"
 
 namespace stackquake {
 
-Checker::Checker(Nest& nest, Arena& arena, Diagnostic& diagnostic)
-    : nest_(nest), arena_(arena), diagnostic_(diagnostic) {
+Checker::Checker(Nest& nest, Arena& arena, Diagnostic& diagnostic, std::vector<Diagnostic>* errors)
+    : nest_(nest), arena_(arena), diagnostic_(diagnostic), errors_(errors) {
   visible_.reserve(kMaxVariables);
   variables_.reserve(kMaxVariables);
 }
@@ -22,11 +23,36 @@ bool Checker::fail(Position position, std::initializer_list<std::string_view> me
   return false;
 }
 
+bool Checker::goes_on() {
+  if (errors_ == nullptr || errors_->size() >= kMaxErrors) return false;
+  if (!is_consequence_) errors_->push_back(diagnostic_);
+  is_consequence_ = false;
+  if (frame_ != nullptr) frame_->has_errors = true;
+  return errors_->size() < kMaxErrors;
+}
+
+Checker::Progress Checker::progress() const {
+  return {visible_.size(), variables_.size(), captures_.size(), blocks_, depth_, frame_->loops};
+}
+
+bool Checker::goes_on_after(Statement& statement, const Progress& before) {
+  if (!goes_on()) return false;
+  visible_.resize(before.visible);
+  variables_.resize(before.variables);
+  captures_.resize(before.captures);
+  blocks_ = before.blocks;
+  depth_ = before.depth;
+  frame_->loops = before.loops;
+  if (statement.kind == StatementKind::kDeclare) doubtful_.push_back(statement.variable->name);
+  return true;
+}
+
 bool Checker::run() {
-  if (!declare_functions() || !check_main()) return false;
+  if (!declare_functions() || (!check_main() && !goes_on())) return false;
   for (Function* function : nest_.functions) {
-    if (!this->function(*function)) return false;
+    if (!this->function(*function) && !goes_on()) return false;
   }
+  if (errors_ != nullptr && !errors_->empty()) return false;
   if (nest_.imports_runtime && !runtime_used_) {
     return fail(nest_.import_position,
                 {"runtime is imported and not used; the import stands where a runtime. call does"});
@@ -38,9 +64,11 @@ bool Checker::run() {
 
 bool Checker::declare_functions() {
   for (Function* function : nest_.functions) {
-    if (!check_name(function->name, function->position)) return false;
-    if (function_named(function->name) != nullptr) {
-      return fail(function->position, {"function ", function->name, " is declared twice"});
+    if (!check_name(function->name, function->position) && !goes_on()) return false;
+    if (function_named(function->name) != nullptr &&
+        !fail(function->position, {"function ", function->name, " is declared twice"}) &&
+        !goes_on()) {
+      return false;
     }
     function->parent = nullptr;
     function->in_loop = false;
@@ -54,7 +82,8 @@ bool Checker::declare_functions() {
 
 bool Checker::check_main() {
   nest_.main = function_named("main");
-  if (nest_.main == nullptr) return fail({1, 1}, {"a nest has a function main"});
+  if (nest_.main == nullptr)
+    return fail({1, 1}, {"a nest has a function main: func main() { ... }"});
   if (!nest_.main->parameters.empty() || nest_.main->result != nullptr) {
     return fail(nest_.main->position, {"main takes and returns nothing"});
   }
@@ -80,6 +109,7 @@ bool Checker::function(Function& function) {
   frame_ = &frame;
   const bool good = function_in_frame(function);
   frame_ = frame.outer;
+  if (frame_ != nullptr && frame.has_errors) frame_->has_errors = true;
   visible_.resize(first_visible);
   return good;
 }
@@ -111,11 +141,11 @@ bool Checker::signature(Function& function) {
 // What is known only at the closing brace.
 bool Checker::finish(const Frame& frame) {
   Function& function = *frame.function;
-  if (function.result != nullptr && !is_terminating(function.body)) {
+  if (!frame.has_errors && function.result != nullptr && !is_terminating(function.body)) {
     return fail(function.end,
                 {"missing return; a function with a result ends in a return or a panic"});
   }
-  if (!unused_variables(frame)) return false;
+  if (!frame.has_errors && !unused_variables(frame)) return false;
   const uint32_t words = frame.words + frame.argument_words;
   if (words > kMaxFrameWords) {
     return fail(function.position, {"a frame of ", std::to_string(words),
@@ -137,12 +167,24 @@ bool Checker::finish(const Frame& frame) {
 bool Checker::unused_variables(const Frame& frame) {
   for (size_t i = frame.first_variable; i < variables_.size(); ++i) {
     const Variable& variable = *variables_[i];
-    if (variable.kind == VariableKind::kLocal && !variable.used) {
-      return fail(variable.position,
-                  {variable.name, " is declared and not used; an assignment is no use"});
-    }
+    if (variable.kind != VariableKind::kLocal || variable.used) continue;
+    fail(variable.position,
+         {variable.name,
+          " is declared and not used; an assignment is no use: write _ = ", variable.name});
+    if (!goes_on()) return false;
   }
   return true;
+}
+
+std::vector<Diagnostic> diagnose(std::string_view text) {
+  Arena arena;
+  Diagnostic diagnostic;
+  std::vector<Diagnostic> errors;
+  Nest* nest = Parser(text, arena, diagnostic, &errors).nest();
+  const bool is_good = nest != nullptr && Checker(*nest, arena, diagnostic, &errors).run();
+  // What ends the work is not among them yet.
+  if (!is_good && errors.empty()) errors.push_back(diagnostic);
+  return errors;
 }
 
 bool check(Nest& nest, Arena& arena, Diagnostic& diagnostic) {

@@ -4,7 +4,14 @@
 // Names, types and the rules that no grammar holds. `check` in language.h is the way in.
 //
 // One walk over the tree in the order of the text. A member function that checks something returns
-// false when it has set the diagnostic, and then nobody goes on. Names are looked up from the
+// false when it has set the diagnostic, and then nobody goes on.
+//
+// A checker that is to find further errors goes on at two places: behind the statement that is
+// wrong, and behind the function whose signature is wrong. An error in the use of a variable whose
+// declaration was wrong is not told, and neither is, in a function with errors, what is only known
+// at its closing brace.
+//
+// Names are looked up from the
 // innermost out in one flat list of the variables that are visible; what a function owns and what
 // it captures gather in lists of the same kind, those of an inner literal above those of the
 // function it stands in, until the function is done and the arena takes them.
@@ -16,15 +23,18 @@
 
 #include "harness/language/arena.h"
 #include "harness/language/diagnostic.h"
+#include "harness/language/language.h"
 #include "harness/language/tree.h"
 
 namespace stackquake {
 
 class Checker {
  public:
-  Checker(Nest& nest, Arena& arena, Diagnostic& diagnostic);
+  // With `errors`, goes on after an error, and adds to them until there are kMaxErrors.
+  Checker(Nest& nest, Arena& arena, Diagnostic& diagnostic,
+          std::vector<Diagnostic>* errors = nullptr);
 
-  // To be called once.
+  // To be called once. False after an error.
   bool run();
 
  private:
@@ -44,9 +54,24 @@ class Checker {
     uint32_t loops = 0;           // open in this function
     uint32_t words = 0;           // parameters, result and locals
     uint32_t argument_words = 0;  // of the largest block passed on
+    bool has_errors = false;
+  };
+
+  // What a statement changes while it is checked, to be put back when it is wrong.
+  struct Progress {
+    size_t visible;
+    size_t variables;
+    size_t captures;
+    size_t blocks;
+    size_t depth;
+    uint32_t loops;
   };
 
   bool fail(Position position, std::initializer_list<std::string_view> message);
+  // Notes the error; whether to go on and look for more.
+  bool goes_on();
+  bool goes_on_after(Statement& statement, const Progress& before);
+  Progress progress() const;
 
   // Functions: checker.cc.
   bool declare_functions();
@@ -64,6 +89,7 @@ class Checker {
   bool own(Variable& variable);
   Variable* visible(std::string_view name) const;
   bool resolve(Expression& name);
+  bool fail_undeclared(const Expression& name);
   bool read(Expression& name);
   bool assign(Expression& name);
   bool capture(Variable& variable, const Expression& name);
@@ -114,6 +140,7 @@ class Checker {
   bool any_call(Expression& call, CallUse use);
   bool call(Expression& call);
   bool named_call(Expression& call);
+  bool fail_unknown_call(const Expression& callee);
   bool literal_call(Expression& call);
   bool call_arguments(Expression& call, const Function& callee);
   bool argument_count(const Expression& call, std::string_view name, size_t expected);
@@ -134,9 +161,12 @@ class Checker {
   std::vector<Variable*> variables_;
   std::vector<Variable*> captures_;
   std::vector<Function*> all_;
-  Fault fault_ = Fault::kNone;  // of the statement so far
-  size_t blocks_ = 0;           // open now, through literals
-  size_t depth_ = 0;            // of the expression at hand, parentheses counted
+  std::vector<Diagnostic>* errors_;
+  std::vector<std::string_view> doubtful_;  // names whose declarations were wrong
+  bool is_consequence_ = false;             // of the error at hand: of one that has been told
+  Fault fault_ = Fault::kNone;              // of the statement so far
+  size_t blocks_ = 0;                       // open now, through literals
+  size_t depth_ = 0;                        // of the expression at hand, parentheses counted
   bool runtime_used_ = false;
 };
 

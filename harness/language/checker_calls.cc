@@ -2,6 +2,7 @@
 #include <string>
 
 #include "harness/language/checker.h"
+#include "harness/language/foreign.h"
 #include "harness/language/spelling.h"
 
 namespace stackquake {
@@ -37,7 +38,7 @@ void Checker::pass(uint32_t words) {
 
 bool Checker::any_call(Expression& expression, CallUse use) {
   if (expression.kind == ExpressionKind::kMake) {
-    return fail(expression.position, {"a channel that is made is assigned or declared with"});
+    return fail(expression.position, {"a channel that is made is kept: write c := make(chan int)"});
   }
   return expression.kind == ExpressionKind::kBuiltinCall ? builtin_call(expression, use)
                                                          : call(expression);
@@ -62,13 +63,23 @@ bool Checker::named_call(Expression& call) {
   callee.variable = nullptr;
   callee.type = {};
   call.function = function_named(callee.name);
-  if (call.function == nullptr) {
-    return fail(callee.position, {callee.name,
-                                  " is not declared; functions of the program, func() variables, "
-                                  "literals and the built-in calls are called"});
-  }
+  if (call.function == nullptr) return fail_unknown_call(callee);
   return argument_count(call, callee.name, call.function->parameters.size()) &&
          call_arguments(call, *call.function);
+}
+
+bool Checker::fail_unknown_call(const Expression& callee) {
+  is_consequence_ = std::find(doubtful_.begin(), doubtful_.end(), callee.name) != doubtful_.end();
+  std::string_view instead = instead_of_name(callee.name);
+  if (callee.name == "int") instead = "every number is an int: leave the conversion out";
+  if (callee.name == "any") instead = "an any comes from recover() alone";
+  if (instead.empty()) instead = instead_of_type(callee.name);
+  if (!instead.empty()) {
+    return fail(callee.position, {callee.name, "(...) is not in the language; ", instead});
+  }
+  return fail(callee.position, {callee.name,
+                                " is not declared; functions of the program, func() variables, "
+                                "literals and the built-in calls are called"});
 }
 
 bool Checker::literal_call(Expression& call) {
@@ -84,8 +95,9 @@ bool Checker::literal_call(Expression& call) {
 bool Checker::argument_count(const Expression& call, std::string_view name, size_t expected) {
   const size_t given = call.arguments.size();
   if (given == expected) return true;
-  return fail(call.position, {name, " takes ", std::to_string(expected), " arguments, not ",
-                              std::to_string(given)});
+  return fail(call.position,
+              {name, " takes ", std::to_string(expected),
+               expected == 1 ? " argument, not " : " arguments, not ", std::to_string(given)});
 }
 
 bool Checker::call_arguments(Expression& call, const Function& callee) {
@@ -193,8 +205,8 @@ bool Checker::deferred(Expression& call) {
   frame_->function->has_defer = true;
   if (call.kind == ExpressionKind::kBuiltinCall && !facts(call.builtin).deferrable) {
     return fail(call.position, {spelling(call.builtin),
-                                " is not deferred; functions, func() variables, "
-                                "literals, trace, move, grow and shrink are"});
+                                " is not deferred; functions, func() variables, literals, trace, "
+                                "move, grow and shrink are: write defer func() { ... }()"});
   }
   return any_call(call, CallUse::kDeferred);
 }
@@ -202,7 +214,9 @@ bool Checker::deferred(Expression& call) {
 bool Checker::go(Expression& call) {
   if (call.kind != ExpressionKind::kCall || call.left->kind != ExpressionKind::kVariable ||
       visible(call.left->name) != nullptr) {
-    return fail(call.position, {"go takes a call of a function of the program, by its name"});
+    return fail(call.position,
+                {"go takes a call of a function of the program, by its name: write a function with "
+                 "parameters in place of a literal"});
   }
   const Function* function = function_named(call.left->name);
   for (const Variable* parameter :

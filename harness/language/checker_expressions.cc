@@ -67,7 +67,8 @@ bool Checker::right_side(Expression& value, std::optional<Type> type) {
   }
   if (value.type.kind == TypeKind::kNone) return fail(value.position, {"this call has no value"});
   if (value.type.kind == TypeKind::kCondition) {
-    return fail(value.position, {"a condition is no value; it stands after if"});
+    return fail(value.position,
+                {"a condition is no value; it stands after if: keep 0 or 1 in an int"});
   }
   return !type || fits(value, *type);
 }
@@ -93,7 +94,8 @@ bool Checker::condition(Expression& expression) {
   if (!operand(expression)) return false;
   if (expression.type.kind == TypeKind::kCondition) return true;
   return fail(expression.position,
-              {"expected a comparison, &&, || or !, found a ", spelling(expression.type)});
+              {"expected a comparison, &&, || or !, found ", spelling(expression.type),
+               expression.type.kind == TypeKind::kInt ? "; write x != 0" : ""});
 }
 
 // Anything but a call, a receive and a function literal.

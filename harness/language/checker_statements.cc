@@ -19,7 +19,8 @@ bool Checker::block(Block& block) {
 
 bool Checker::statements(Block& block, bool top_level) {
   for (Statement* one : block.statements) {
-    if (!statement(*one, top_level)) return false;
+    const Progress before = progress();
+    if (!statement(*one, top_level) && !goes_on_after(*one, before)) return false;
   }
   return true;
 }
@@ -62,8 +63,8 @@ bool Checker::declaration(Statement& statement, bool top_level) {
   if (!top_level) {
     return fail(statement.position,
                 {variable.name,
-                 " is declared in a block; variables are declared at the top level of a "
-                 "function body"});
+                 " is declared in a block; variables are declared at the top level of a function "
+                 "body: declare it there, and assign here"});
   }
   return initial_value(statement) && declare(variable, VariableKind::kLocal);
 }

@@ -1,9 +1,23 @@
 #include <algorithm>
 
 #include "harness/language/checker.h"
+#include "harness/language/foreign.h"
 #include "harness/language/spelling.h"
 
 namespace stackquake {
+namespace {
+
+bool is_builtin(std::string_view name) {
+  constexpr std::string_view kNames[] = {
+#define STACKQUAKE_BUILTIN(enumerator, spelling, parameters, result, deferrable) spelling,
+#include "harness/language/builtins.def"
+#undef STACKQUAKE_BUILTIN
+      "make",
+  };
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
+}  // namespace
 
 // Makes a variable known from here on. Its type stands; a result without a name is owned but cannot
 // be found.
@@ -44,15 +58,24 @@ Variable* Checker::visible(std::string_view name) const {
 bool Checker::resolve(Expression& name) {
   Variable* const variable = visible(name.name);
   name.variable = variable;
-  if (variable == nullptr) {
-    if (function_named(name.name) != nullptr) {
-      return fail(name.position,
-                  {name.name, " is a function and is only called; a func() is a literal"});
-    }
-    return fail(name.position, {name.name, " is not declared here"});
-  }
+  if (variable == nullptr) return fail_undeclared(name);
   name.type = variable->type;
   return variable->owner == frame_->function || capture(*variable, name);
+}
+
+// Tells what a name is that is no variable's.
+bool Checker::fail_undeclared(const Expression& name) {
+  is_consequence_ = std::find(doubtful_.begin(), doubtful_.end(), name.name) != doubtful_.end();
+  if (function_named(name.name) != nullptr || is_builtin(name.name)) {
+    return fail(name.position,
+                {name.name, " is only called; where a func() is wanted write func() { ", name.name,
+                 "() }"});
+  }
+  const std::string_view instead = instead_of_name(name.name);
+  if (!instead.empty()) {
+    return fail(name.position, {name.name, " is not in the language; ", instead});
+  }
+  return fail(name.position, {name.name, " is not declared here"});
 }
 
 bool Checker::read(Expression& name) {

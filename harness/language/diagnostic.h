@@ -14,8 +14,7 @@ struct Position {
   friend bool operator==(const Position&, const Position&) = default;
 };
 
-// Why a text is not a nest: what is wrong, and what the language allows instead. The first error
-// ends the work, so there is never more than one.
+// Why a text is not a nest: what is wrong, and what the language allows instead.
 struct Diagnostic {
   Position position;
   std::string message;

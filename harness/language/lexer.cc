@@ -1,5 +1,6 @@
 #include "harness/language/lexer.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -88,7 +89,7 @@ Lexer::Lexer(std::string_view text, Diagnostic& diagnostic)
     : at_(text.data()),
       end_(text.data() + text.size()),
       line_start_(text.data()),
-      diagnostic_(diagnostic) {}
+      diagnostic_(&diagnostic) {}
 
 Position Lexer::position() const {
   return {line_, static_cast<uint32_t>(at_ - line_start_) + 1};
@@ -101,11 +102,25 @@ Token Lexer::take(TokenKind kind, size_t size) {
   return token;
 }
 
-Token Lexer::fail(Position position, std::string message) {
-  diagnostic_ = {position, std::move(message)};
-  at_ = end_;
-  semicolon_due_ = false;
-  return {TokenKind::kError, position, {}};
+Token Lexer::fail(std::string message, size_t size) {
+  const Position start = position();
+  *diagnostic_ = {start, std::move(message)};
+  for (const char* end = at_ + std::min<size_t>(size, end_ - at_); at_ != end;) {
+    if (*at_ == '\n') {
+      start_line();
+    } else {
+      ++at_;
+    }
+  }
+  semicolon_due_ = true;
+  return {TokenKind::kError, start, {}};
+}
+
+// The bytes up to and with the next `end` behind the token's first byte, or all that are left.
+size_t Lexer::size_to(std::string_view end) const {
+  const std::string_view rest(at_, end_ - at_);
+  const size_t found = rest.find(end, 1);
+  return found == std::string_view::npos ? rest.size() : found + end.size();
 }
 
 void Lexer::start_line() {
@@ -147,8 +162,12 @@ Token Lexer::integer() {
   size_t size = 1;
   while (is(peek(size), kDigit)) ++size;
   const bool octal = *at_ == '0' && size > 1;
-  if (octal || is(peek(size), kLetter) || peek(size) == '.') {
-    return fail(position(), "numbers are decimal integers without a leading zero");
+  if (octal || *at_ == '.' || is(peek(size), kLetter) || peek(size) == '.') {
+    while (is(peek(size), kLetter | kDigit) || peek(size) == '.') ++size;
+    return fail(
+        "numbers are decimal integers, without a point, an exponent, an underscore or a leading "
+        "zero",
+        size);
   }
   return take(TokenKind::kInteger, size);
 }
@@ -158,8 +177,7 @@ Token Lexer::string() {
   while (peek(size) != '"') {
     if (peek(size) == '\\') ++size;
     if (!is(peek(size), kPrintable)) {
-      return fail(position(),
-                  "this string does not end; the only one is \"runtime\", after import");
+      return fail("this string does not end; the only one is \"runtime\", after import", size);
     }
     ++size;
   }
@@ -174,31 +192,34 @@ Token Lexer::comment(bool& skipped) {
   for (const char* c = at_; c != stop; ++c) {
     if (is(*c, kPrintable)) continue;
     at_ = c;
-    return bad_character();
+    const Token error = bad_character();
+    at_ = stop;
+    return error;
   }
   if (comment.starts_with("//quake:") && before_package_) {
     return take(TokenKind::kDirective, comment.size());
   }
-  const Token error = comment_error(comment.substr(2));
+  const Token error = comment_error(comment);
   if (error.kind == TokenKind::kError) return error;
   at_ = stop;
   skipped = true;
   return error;
 }
 
-// A kError for a comment that means something to a tool; `comment` comes without its slashes.
-Token Lexer::comment_error(std::string_view comment) {
+// A kError for a comment that means something to a tool.
+Token Lexer::comment_error(std::string_view whole) {
+  const std::string_view comment = whole.substr(2);
   if (comment.starts_with("quake:")) {
-    return fail(position(), "a //quake: line stands before the package clause");
+    return fail("a //quake: line stands before the package clause", whole.size());
   }
   const std::string_view words =
       comment.substr(std::min(comment.find_first_not_of(" \t"), comment.size()));
   if (comment.starts_with("go:") || words.starts_with("+build")) {
-    return fail(position(),
-                "instructions to Go's tools are not in the language; write a plain comment");
+    return fail("instructions to Go's tools are not in the language; write a plain comment",
+                whole.size());
   }
   if (comment == "line" || comment.starts_with("line ") || comment.starts_with("line\t")) {
-    return fail(position(), "//line is not in the language; write a plain comment");
+    return fail("//line is not in the language; write a plain comment", whole.size());
   }
   return {};
 }
@@ -260,11 +281,10 @@ Token Lexer::punctuation() {
       if (second == '>') return take(TokenKind::kShiftRight, 2);
       return binary_or_assignment(TokenKind::kGreater, TokenKind::kGreaterEqual);
     case '.':
-      if (is(second, kDigit))
-        return fail(position(), "numbers are decimal integers, without a point");
+      if (is(second, kDigit)) return integer();
       return take(TokenKind::kDot, 1);
     case '/':
-      if (second == '*') return fail(position(), "/* */ is not in the language; write // comments");
+      if (second == '*') return block_comment();
       return binary_or_assignment(TokenKind::kDivide, TokenKind::kForeign);
     case '~':
       return take(TokenKind::kForeign, 1);
@@ -275,22 +295,41 @@ Token Lexer::punctuation() {
   }
 }
 
+Token Lexer::rune() {
+  size_t size = 1;
+  while (peek(size) != '\'' && is(peek(size), kPrintable)) size += peek(size) == '\\' ? 2 : 1;
+  return fail("runes are not in the language; write decimal integers", size + 1);
+}
+
+Token Lexer::raw_string() {
+  return fail("raw strings are not in the language; values are ints, as in panic(1)", size_to("`"));
+}
+
+Token Lexer::block_comment() {
+  const bool semicolon_due = semicolon_due_;
+  const Token error = fail("/* */ is not in the language; write // comments", size_to("*/"));
+  semicolon_due_ = semicolon_due;
+  return error;
+}
+
 Token Lexer::bad_character() {
   switch (*at_) {
     case '\r':
-      return fail(position(), "a carriage return; lines end with a line feed alone");
+      // Each line is likely to end so: once is enough.
+      return fail("a carriage return; lines end with a line feed alone", end_ - at_);
+    case '?':
+      return fail("the character ? is not in the language; write if and else", 1);
     case '\'':
+      return rune();
     case '`':
-      return fail(position(),
-                  "runes and raw strings are not in the language; write decimal integers");
+      return raw_string();
     default:
       break;
   }
   if (is(*at_, kPrintable)) {
-    return fail(position(), "the character " + std::string(1, *at_) + " is not in the language");
+    return fail("the character " + std::string(1, *at_) + " is not in the language", 1);
   }
-  return fail(position(),
-              "byte " + hexadecimal(*at_) + "; a nest is printable ASCII, tabs and line feeds");
+  return fail("byte " + hexadecimal(*at_) + "; a nest is printable ASCII, tabs and line feeds", 1);
 }
 
 }  // namespace stackquake

@@ -89,10 +89,12 @@ struct Token {
   std::string_view text;  // empty for a semicolon that a line end stands for
 };
 
-// One pass over one text. After kEnd or kError there is nothing more to ask for.
+// One pass over one text. After kEnd there is nothing more to ask for. After kError the lexer goes
+// on behind what it could not read, for a parser that looks for further errors.
 class Lexer {
  public:
-  // `text` outlives the lexer and its tokens; `diagnostic` is set when a kError is returned.
+  // `text` outlives the lexer and its tokens; `diagnostic` is set when a kError is returned. A copy
+  // of a lexer reads ahead without moving the original.
   Lexer(std::string_view text, Diagnostic& diagnostic);
 
   Token next();
@@ -103,7 +105,8 @@ class Lexer {
   }
   Position position() const;
   Token take(TokenKind kind, size_t size);
-  Token fail(Position position, std::string message);
+  // Sets the diagnostic, and passes over `size` bytes, what cannot be read.
+  Token fail(std::string message, size_t size);
   void start_line();
 
   Token name();
@@ -111,17 +114,21 @@ class Lexer {
   Token string();
   Token comment(bool& skipped);
   Token comment_error(std::string_view comment);
+  Token rune();
+  Token raw_string();
+  Token block_comment();
+  size_t size_to(std::string_view end) const;
   Token binary_or_assignment(TokenKind kind, TokenKind assignment);
   Token punctuation();
   Token bad_character();
 
   const char* at_;
-  const char* const end_;
+  const char* end_;
   const char* line_start_;
   uint32_t line_ = 1;
   bool semicolon_due_ = false;
   bool before_package_ = true;
-  Diagnostic& diagnostic_;
+  Diagnostic* diagnostic_;
 };
 
 }  // namespace stackquake

@@ -92,9 +92,29 @@ TEST(LexerTest, WhatIsNoTokenIsAnError) {
   expect_lexical_error("a = @'b'", "runes");
   expect_lexical_error("a = @`b`", "raw strings");
   expect_lexical_error("a @# b", "the character #");
+  expect_lexical_error("a @? b", "write if and else");
   expect_lexical_error("import @\"runtime", "does not end");
   expect_lexical_error("import @\"runtime\n\"", "does not end");
   expect_lexical_error("import @\"\\", "does not end");
+}
+
+TEST(LexerTest, GoesOnBehindWhatItCannotRead) {
+  const auto behind = [](std::string_view text) {
+    Diagnostic diagnostic;
+    Lexer lexer(text, diagnostic);
+    std::vector<std::string> texts;
+    for (Token token = lexer.next(); token.kind != TokenKind::kEnd; token = lexer.next()) {
+      texts.emplace_back(token.kind == TokenKind::kError ? "error" : token.text);
+    }
+    return texts;
+  };
+  EXPECT_THAT(behind("a 1.5e3 b"), ElementsAre("a", "error", "b", ""));
+  EXPECT_THAT(behind("a 'b' c"), ElementsAre("a", "error", "c", ""));
+  EXPECT_THAT(behind("a `b\nc` d"), ElementsAre("a", "error", "d", ""));
+  EXPECT_THAT(behind("a /* b\n*/ c"), ElementsAre("a", "error", "c", ""));
+  EXPECT_THAT(behind("a \"b\nc"), ElementsAre("a", "error", "", "c", ""));
+  EXPECT_THAT(behind("a # b"), ElementsAre("a", "error", "b", ""));
+  EXPECT_THAT(behind("a `b"), ElementsAre("a", "error", ""));
 }
 
 TEST(LexerTest, NumbersAreDecimalIntegers) {

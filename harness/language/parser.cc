@@ -4,12 +4,50 @@
 #include <charconv>
 #include <utility>
 
+#include "harness/language/foreign.h"
 #include "harness/language/language.h"
 
 namespace stackquake {
+namespace {
 
-Parser::Parser(std::string_view text, Arena& arena, Diagnostic& diagnostic)
-    : text_(text), arena_(arena), diagnostic_(diagnostic), lexer_(text, diagnostic) {
+// What is open where a parser passes over tokens.
+struct Depth {
+  int braces = 0;
+  int parentheses = 0;  // and brackets
+
+  void count(TokenKind kind) {
+    if (kind == TokenKind::kLeftBrace) ++braces;
+    if (kind == TokenKind::kRightBrace) --braces;
+    if (kind == TokenKind::kLeftParenthesis || kind == TokenKind::kLeftBracket) ++parentheses;
+    if (kind == TokenKind::kRightParenthesis || kind == TokenKind::kRightBracket) --parentheses;
+  }
+};
+
+bool before(Position a, Position b) {
+  return a.line < b.line || (a.line == b.line && a.column < b.column);
+}
+
+bool ends_list(TokenKind kind) {
+  return kind == TokenKind::kRightBrace || kind == TokenKind::kCase || kind == TokenKind::kDefault;
+}
+
+constexpr std::string_view kOneResult =
+    "a function has at most one result, an int or a *node; give others back through a *int "
+    "parameter";
+
+std::string without_quotes(std::string_view string) {
+  return std::string(string.size() < 2 ? string : string.substr(1, string.size() - 2));
+}
+
+}  // namespace
+
+Parser::Parser(std::string_view text, Arena& arena, Diagnostic& diagnostic,
+               std::vector<Diagnostic>* errors)
+    : text_(text),
+      arena_(arena),
+      diagnostic_(diagnostic),
+      errors_(errors),
+      lexer_(text, diagnostic) {
   statements_.reserve(64);
   expressions_.reserve(16);
   parameters_.reserve(16);
@@ -44,10 +82,14 @@ void Parser::fail(Position position, std::string message) {
 
 void Parser::fail_expected(std::string_view what) {
   if (failed_) return;
+  if (at(TokenKind::kForeign)) return fail(token_.position, foreign_token(token_.text));
+  if (at(TokenKind::kString)) {
+    return fail(token_.position,
+                "strings are not in the language; values are ints, as in panic(1) and trace(2)");
+  }
   std::string found(token_.text);
   if (at(TokenKind::kEnd)) found = "the end of the text";
   if (at(TokenKind::kSemicolon) && found.empty()) found = "the end of the line";
-  if (at(TokenKind::kForeign)) found += ", which is not in the language";
   fail(token_.position, "expected " + std::string(what) + ", found " + found);
 }
 
@@ -61,12 +103,62 @@ std::string_view Parser::name(std::string_view what) {
   return text;
 }
 
+Token Parser::token_after() const {
+  Lexer ahead = lexer_;
+  return ahead.next();
+}
+
+// ---- Going on after an error ----
+
+void Parser::resume_after(Position start, Unit unit) {
+  if (errors_ == nullptr || (told_ && unit == Unit::kStatement)) return;
+  while (failed_) {
+    if (!told_) errors_->push_back(diagnostic_);
+    told_ = true;
+    if (errors_->size() == kMaxErrors || !pass_over(start, unit)) return;
+    told_ = false;
+  }
+}
+
+// Goes on where the unit's list does: true unless there is no such place.
+bool Parser::pass_over(Position start, Unit unit) {
+  const Position error = errors_->back().position;
+  Depth depth;
+  Lexer lexer(text_, diagnostic_);
+  for (Token token = lexer.next(); token.kind != TokenKind::kEnd; token = lexer.next()) {
+    if (before(token.position, start)) continue;
+    if (token.kind == TokenKind::kFunc && token.position.column == 1) {
+      if (unit == Unit::kStatement) return false;
+      if (token.position.line >= error.line && token.position != start) {
+        return go_on(lexer, token);
+      }
+    }
+    if (unit == Unit::kStatement && depth.braces == 0 && ends_list(token.kind)) {
+      return go_on(lexer, token);
+    }
+    depth.count(token.kind);
+    const bool is_line_end = token.kind == TokenKind::kSemicolon && token.text.empty();
+    if (!is_line_end || before(token.position, error) || depth.braces > 0) continue;
+    // An error at the line's end is likely to be a parenthesis that is not closed.
+    if (depth.parentheses <= 0 || token.position == error) return go_on(lexer, token);
+  }
+  return false;
+}
+
+// From `token` on, which `lexer` has just given; a line's end is passed over.
+bool Parser::go_on(const Lexer& lexer, const Token& token) {
+  failed_ = false;
+  lexer_ = lexer;
+  token_ = token;
+  accept(TokenKind::kSemicolon);
+  return true;
+}
+
 // ---- The file ----
 
 Nest* Parser::nest() {
   if (text_.size() > kMaxTextBytes) {
-    fail({1, 1},
-         "the text has " + std::to_string(text_.size()) + " bytes; a nest has at most 65536");
+    fail({1, 1}, "the text has more than 65536 bytes, the most that a nest has");
     return nullptr;
   }
   advance();
@@ -76,11 +168,18 @@ Nest* Parser::nest() {
   if (!at_name("main")) fail_expected("package main");
   advance();
   expect(TokenKind::kSemicolon, "the end of the line after package main");
+  Position start = token_.position;
   if (at(TokenKind::kImport)) import(*nest);
+  if (failed_) resume_after(start, Unit::kFunction);
   std::vector<Function*> functions;
-  while (!at(TokenKind::kEnd)) functions.push_back(function());
+  while (!at(TokenKind::kEnd)) {
+    start = token_.position;
+    functions.push_back(function());
+    if (failed_) resume_after(start, Unit::kFunction);
+  }
   nest->functions = arena_.copy(std::span<Function* const>(functions));
-  return failed_ ? nullptr : nest;
+  const bool good = !failed_ && (errors_ == nullptr || errors_->empty());
+  return good ? nest : nullptr;
 }
 
 void Parser::directives(Nest& nest) {
@@ -118,20 +217,41 @@ void Parser::import(Nest& nest) {
   nest.imports_runtime = true;
   nest.import_position = token_.position;
   advance();
-  if (!at(TokenKind::kString) || token_.text != "\"runtime\"") {
-    fail_expected("\"runtime\", the only import");
-  }
+  if (!at(TokenKind::kString) || token_.text != "\"runtime\"") fail_import();
   advance();
   expect(TokenKind::kSemicolon, "the end of the line after the import");
-  if (at(TokenKind::kImport)) fail(token_.position, "the only import is \"runtime\", once");
+  if (at(TokenKind::kImport)) fail_import();
+}
+
+// At whatever does not belong to the import of "runtime".
+void Parser::fail_import() {
+  const Token path = at(TokenKind::kImport) ? token_after() : token_;
+  if (path.kind == TokenKind::kString && path.text != "\"runtime\"") {
+    const std::string package = without_quotes(path.text);
+    return fail(token_.position, "the only import is \"runtime\", so not " + package + "; " +
+                                     std::string(instead_of_package(package)));
+  }
+  fail(token_.position, "the only import is \"runtime\", once, without parentheses or a name");
+}
+
+// At what is no function.
+void Parser::fail_top_level() {
+  if (at(TokenKind::kVar)) {
+    return fail(token_.position,
+                "a global variable, but nothing else than functions stands at the top level; "
+                "declare it in a function, and pass its value, its address or a channel");
+  }
+  if (at(TokenKind::kImport)) return fail_import();
+  fail_expected("a function; nothing else stands at the top level");
 }
 
 Function* Parser::function() {
   Function* function = arena_.make<Function>();
-  expect(TokenKind::kFunc, "a function; nothing else stands at the top level");
+  if (!accept(TokenKind::kFunc)) fail_top_level();
   function->position = token_.position;
   if (at(TokenKind::kLeftParenthesis)) {
-    fail(token_.position, "methods are not in the language; write a function with a name");
+    fail(token_.position,
+         "methods are not in the language; write a function that takes a *node as a parameter");
   }
   function->name = name("the function's name");
   if (at(TokenKind::kLeftBracket)) {
@@ -172,10 +292,26 @@ Variable* Parser::result() {
     result->type = type();
     return result;
   }
+  if (!at(TokenKind::kName)) fail_unnamed_result();
   Variable* result = variable(VariableKind::kResult);
-  if (at(TokenKind::kComma)) fail(token_.position, "a function has at most one result");
+  if (at(TokenKind::kComma)) fail(token_.position, std::string(kOneResult));
   expect(TokenKind::kRightParenthesis, ") after the result");
   return result;
+}
+
+// In a result's parenthesis, at a type in place of a name or behind it.
+void Parser::fail_unnamed_result() {
+  Lexer ahead = lexer_;
+  Token token = token_;
+  while (token.kind != TokenKind::kEnd && token.kind != TokenKind::kLeftBrace &&
+         token.kind != TokenKind::kComma) {
+    token = ahead.next();
+  }
+  fail(
+      token_.position,
+      token.kind == TokenKind::kComma
+          ? std::string(kOneResult)
+          : "a result in parentheses has a name; without one write func f() int or func f() *node");
 }
 
 // A name and its type.
@@ -185,9 +321,12 @@ Variable* Parser::variable(VariableKind kind) {
   variable->position = token_.position;
   variable->name = name("a name and a type");
   if (at(TokenKind::kComma) || at(TokenKind::kRightParenthesis)) {
+    if (kind == VariableKind::kResult) fail_unnamed_result();
+    fail(token_.position, "expected a type; each parameter has a name and a type of its own");
+  }
+  if (at(TokenKind::kDot)) {
     fail(token_.position,
-         "expected a type; each parameter has a name and a type of its own, and so "
-         "has a result in parentheses");
+         "expected a type; there are no variadic parameters: pass an array, [N]int");
   }
   variable->type = type();
   return variable;
@@ -203,14 +342,35 @@ Type Parser::type() {
   TypeKind kind = TypeKind::kNone;
   if (at_name("int")) kind = TypeKind::kInt;
   if (at_name("any")) kind = TypeKind::kAny;
-  if (kind == TypeKind::kNone) {
-    fail_expected("a type: int, [N]int, *int, *node, func(), any, chan int or chan *node");
-  }
+  if (kind == TypeKind::kNone) fail_type();
   advance();
   return {kind};
 }
 
+// At what is no type, or none of the language.
+void Parser::fail_type() {
+  constexpr std::string_view kTypes =
+      "the types are int, [N]int, *int, *node, func(), any, chan int and chan *node";
+  std::string message;
+  if (at(TokenKind::kName) && !instead_of_type(token_.text).empty()) {
+    message = std::string(token_.text) + " is no type of the language; " +
+              std::string(instead_of_type(token_.text));
+  } else if (at_name("node")) {
+    message = "a node is held by its address; write *node";
+  } else if (at(TokenKind::kName)) {
+    message = std::string(token_.text) + " is no type of the language; " + std::string(kTypes);
+  } else if (at(TokenKind::kArrow)) {
+    message = "a channel type has no direction; write chan int or chan *node";
+  } else {
+    return fail_expected("a type; " + std::string(kTypes));
+  }
+  fail(token_.position, std::move(message));
+}
+
 Type Parser::array_type() {
+  if (at(TokenKind::kRightBracket)) {
+    fail(token_.position, "slices are not in the language; use an array, [N]int");
+  }
   const Position position = token_.position;
   const uint64_t length = integer(kMaxArrayLength, "the array's length, a decimal from 1 to 1024");
   if (length == 0) fail(position, "an array has a length from 1 to 1024");
@@ -224,7 +384,9 @@ Type Parser::pointer_type() {
   TypeKind kind = TypeKind::kNone;
   if (at_name("int")) kind = TypeKind::kIntPointer;
   if (at_name("node")) kind = TypeKind::kNodePointer;
-  if (kind == TypeKind::kNone) fail_expected("int or node; the pointers are *int and *node");
+  if (kind == TypeKind::kNone) {
+    fail_expected("int or node after *; the pointer types are *int and *node");
+  }
   advance();
   return {kind};
 }
@@ -238,13 +400,21 @@ Type Parser::function_type() {
 }
 
 Type Parser::channel_type() {
-  constexpr std::string_view kOnly = "chan int or chan *node, the channel types";
+  constexpr std::string_view kOnly = "; the channel types are chan int and chan *node";
   if (accept(TokenKind::kMultiply)) {
-    if (!at_name("node")) fail_expected(kOnly);
+    if (!at_name("node")) {
+      fail(token_.position, "chan *" + std::string(token_.text) +
+                                " is not in the language, for no address of a variable leaves its "
+                                "goroutine" +
+                                std::string(kOnly));
+    }
     advance();
     return {TypeKind::kNodeChannel};
   }
-  if (!at_name("int")) fail_expected(kOnly);
+  if (at(TokenKind::kArrow)) {
+    fail(token_.position, "a channel type has no direction" + std::string(kOnly));
+  }
+  if (!at_name("int")) fail_expected("int or *node after chan" + std::string(kOnly));
   advance();
   return {TypeKind::kIntChannel};
 }

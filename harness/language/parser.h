@@ -5,7 +5,14 @@
 //
 // The first error is kept in the diagnostic, and from then on every token is the end of the text:
 // each rule still returns a node, never null, but no rule goes on for long, and nobody but the
-// caller of `nest` need look. Recursion is bounded by the limits on nesting: blocks are counted
+// caller of `nest` need look.
+//
+// A parser that is to find further errors goes on at two places, where the lists of statements and
+// of functions are read. There it passes over the rest of what it cannot read: to the end of a line
+// that closes all braces opened since the statement's or function's start. The word func in the
+// first column is taken for the next function whatever the braces say.
+//
+// Recursion is bounded by the limits on nesting: blocks are counted
 // through literals and along `else if`, and an expression starts anew in a literal's body, so no
 // input reaches deeper than kMaxNesting * kMaxNesting expressions.
 
@@ -15,6 +22,7 @@
 #include <vector>
 
 #include "harness/language/arena.h"
+#include "harness/language/language.h"
 #include "harness/language/lexer.h"
 #include "harness/language/tree.h"
 
@@ -22,7 +30,9 @@ namespace stackquake {
 
 class Parser {
  public:
-  Parser(std::string_view text, Arena& arena, Diagnostic& diagnostic);
+  // With `errors`, goes on after an error, and adds to them until there are kMaxErrors.
+  Parser(std::string_view text, Arena& arena, Diagnostic& diagnostic,
+         std::vector<Diagnostic>* errors = nullptr);
 
   // Parses the whole text; null after an error. To be called once.
   Nest* nest();
@@ -37,6 +47,13 @@ class Parser {
   void fail(Position position, std::string message);
   // "expected WHAT, found …" at the token, or the token's own reason.
   void fail_expected(std::string_view what);
+  // The token behind the one at hand, for messages that say more.
+  Token token_after() const;
+  // After an error: goes on behind the statement or the function that starts at `start`.
+  enum class Unit : uint8_t { kStatement, kFunction };
+  void resume_after(Position start, Unit unit);
+  bool pass_over(Position start, Unit unit);
+  bool go_on(const Lexer& lexer, const Token& token);
   // The name at the token; `what` is said when there is none.
   std::string_view name(std::string_view what);
 
@@ -44,16 +61,20 @@ class Parser {
   void directives(Nest& nest);
   void directive(Nest& nest, const Token& line);
   void import(Nest& nest);
+  void fail_import();
+  void fail_top_level();
   Function* function();
   void signature(Function& function);
   std::span<Variable*> parameters();
   Variable* result();
+  void fail_unnamed_result();
   Variable* variable(VariableKind kind);
   Type type();
   Type array_type();
   Type pointer_type();
   Type function_type();
   Type channel_type();
+  void fail_type();
   uint64_t integer(uint64_t maximum, std::string_view what);
 
   // Statements: parser_statements.cc.
@@ -77,6 +98,8 @@ class Parser {
   Statement* make_statement(StatementKind kind);
   void check_assignable(const Expression& target);
   void end_of_statement();
+  void fail_end_of_statement();
+  void fail_list();
 
   // Expressions: parser_expressions.cc.
   Expression* expression(int lowest_precedence = 1);
@@ -101,6 +124,9 @@ class Parser {
   Expression* selector(Expression* object);
   Expression* call(Expression* callee);
   Expression* variable_name();
+  void fail_expression();
+  void fail_selector(const Expression& object);
+  void fail_composite_literal(Position position);
   std::span<Expression*> arguments();
   void reject_operator_on_value();
   void raise_height(size_t height, Position position);
@@ -118,9 +144,11 @@ class Parser {
   std::string_view text_;
   Arena& arena_;
   Diagnostic& diagnostic_;
+  std::vector<Diagnostic>* errors_;
   Lexer lexer_;
   Token token_;
   bool failed_ = false;
+  bool told_ = false;       // the error is among errors_, and only a function's end helps
   bool in_header_ = false;  // where Go takes `{` for the start of the body
   size_t blocks_ = 0;       // open now
   Position end_of_block_;   // of the brace that closed the last one

@@ -2,6 +2,7 @@
 #include <limits>
 #include <optional>
 
+#include "harness/language/foreign.h"
 #include "harness/language/parser.h"
 #include "harness/language/spelling.h"
 
@@ -24,6 +25,11 @@ std::optional<Builtin> builtin_named(std::string_view name) {
 #include "harness/language/builtins.def"
 #undef STACKQUAKE_BUILTIN
   return std::nullopt;
+}
+
+bool is_field(std::string_view name) {
+  return std::any_of(std::begin(kFields), std::end(kFields),
+                     [&](Field field) { return spelling(field) == name; });
 }
 
 }  // namespace
@@ -98,9 +104,34 @@ Expression* Parser::unary() {
     case TokenKind::kFunc:
       return function_literal();
     default:
-      fail_expected("an expression");
+      fail_expression();
       return make_expression(ExpressionKind::kNil, token_.position);
   }
+}
+
+// At what begins no expression.
+void Parser::fail_expression() {
+  switch (token_.kind) {
+    case TokenKind::kLeftBracket:
+      return fail_composite_literal(token_.position);
+    case TokenKind::kAdd:
+      return fail(token_.position, "+ has a left operand; leave the sign out");
+    case TokenKind::kXor:
+      return fail(token_.position, "^ has a left operand; write -1 ^ x");
+    case TokenKind::kIncrement:
+    case TokenKind::kDecrement:
+      return fail(token_.position, std::string(token_.text) + " stands after a variable: x" +
+                                       std::string(token_.text) +
+                                       ", a statement of its own without a value");
+    default:
+      return fail_expected("an expression");
+  }
+}
+
+void Parser::fail_composite_literal(Position position) {
+  fail(position,
+       "the only literal with braces is &node{val: e, next: n, peer: m}; an array is declared, "
+       "var a [N]int, and its elements are assigned");
 }
 
 Expression* Parser::literal(uint64_t magnitude_limit, Position position, bool negative) {
@@ -161,11 +192,14 @@ Expression* Parser::address() {
   Expression* address = make_expression(ExpressionKind::kAddress, token_.position);
   advance();
   if (at_name("node")) return node(address->position);
+  if (at(TokenKind::kLeftBracket)) fail_composite_literal(address->position);
   Expression* operand = variable_name();
   if (at(TokenKind::kLeftBracket))
     operand = index(operand);
   else if (at(TokenKind::kDot))
     operand = selector(operand);
+  else if (at(TokenKind::kLeftBrace) && !in_header_)
+    fail_composite_literal(address->position);
   if (operand->kind == ExpressionKind::kSelector && operand->field != Field::kVal) {
     fail(address->position, "of a node's fields only val has its address taken");
   }
@@ -205,7 +239,7 @@ Expression* Parser::node(Position position) {
 // A field's name, one that is not among those `before`.
 Field Parser::field(std::span<const Field> before) {
   const Position position = token_.position;
-  const std::string_view text = name("a field: val, next or peer");
+  const std::string_view text = name("a field's name: val, next or peer");
   for (const Field field : kFields) {
     if (spelling(field) != text) continue;
     if (std::find(before.begin(), before.end(), field) != before.end()) {
@@ -246,7 +280,9 @@ Expression* Parser::named() {
     case TokenKind::kLeftParenthesis:
       break;
     case TokenKind::kLeftBrace:
-      if (name == "node" && !in_header_) fail(position, "nodes are made with &node{...}");
+      if (in_header_) return variable;
+      if (name == "node") fail(position, "nodes are made with &node{...}");
+      fail_composite_literal(position);
       return variable;
     default:
       return variable;
@@ -264,7 +300,13 @@ Expression* Parser::runtime_call(Position position) {
     fail_expected("Goexit, GC or Gosched after runtime.");
     return make_expression(ExpressionKind::kNil, position);
   }
+  const std::string_view function = token_.text;
   advance();
+  if (!at(TokenKind::kLeftParenthesis)) {
+    const std::string name = "runtime." + std::string(function);
+    fail(position,
+         name + " is only called; where a func() is wanted write func() { " + name + "() }");
+  }
   return builtin_call(*builtin, position);
 }
 
@@ -299,6 +341,11 @@ Expression* Parser::function_literal() {
   const Position position = token_.position;
   if (in_header_) fail(position, "a function literal does not stand in a header");
   advance();
+  if (at(TokenKind::kName)) {
+    fail(token_.position,
+         "a function with a name stands at the top level, not in another function; if it does, a "
+         "} is missing above");
+  }
   Function* function = arena_.make<Function>();
   function->position = position;
   signature(*function);
@@ -317,7 +364,10 @@ Expression* Parser::index(Expression* array) {
   Expression* index = make_expression(ExpressionKind::kIndex, array->position);
   advance();
   index->left = array;
-  index->right = nested_expression();
+  if (!at(TokenKind::kColon)) index->right = nested_expression();
+  if (at(TokenKind::kColon)) {
+    fail(token_.position, "slices are not in the language; take one element, or the whole array");
+  }
   expect(TokenKind::kRightBracket, "] after the index");
   raise_height(height_ + 1, index->position);
   reject_operator_on_value();
@@ -328,10 +378,29 @@ Expression* Parser::selector(Expression* object) {
   Expression* selector = make_expression(ExpressionKind::kSelector, object->position);
   advance();
   selector->left = object;
+  if (!is_field(token_.text)) fail_selector(*object);
   selector->field = field({});
   height_ = 1;
   reject_operator_on_value();
   return selector;
+}
+
+// At what is no field of a node, behind the dot.
+void Parser::fail_selector(const Expression& object) {
+  if (at(TokenKind::kLeftParenthesis)) {
+    fail(token_.position,
+         "type assertions are not in the language; code(x) tells the int that a panic carried");
+  }
+  if (!at(TokenKind::kName)) return;
+  const std::string name = std::string(object.name) + "." + std::string(token_.text);
+  if (is_known_package(object.name)) {
+    fail(object.position,
+         name + " is not in the language; " + std::string(instead_of_package(object.name)));
+  } else if (token_after().kind == TokenKind::kLeftParenthesis) {
+    fail(object.position, name +
+                              " is not in the language: there are no methods and, but for "
+                              "runtime, no packages; call a function of the program");
+  }
 }
 
 Expression* Parser::call(Expression* callee) {

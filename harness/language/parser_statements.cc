@@ -35,18 +35,58 @@ Block Parser::statements() {
   const size_t first = statements_.size();
   while (!failed_ && !at(TokenKind::kRightBrace) && !at(TokenKind::kCase) &&
          !at(TokenKind::kDefault)) {
+    const Position start = token_.position;
     statements_.push_back(statement());
     end_of_statement();
+    if (failed_) resume_after(start, Unit::kStatement);
   }
   return {take_list(statements_, first)};
 }
 
 void Parser::end_of_statement() {
   if (accept(TokenKind::kSemicolon) || at(TokenKind::kRightBrace)) return;
-  if (at(TokenKind::kComma))
-    fail(token_.position, "a list; a statement has one name and one value");
-  if (at(TokenKind::kColon)) fail(token_.position, "labels are not in the language");
-  fail_expected("the end of the statement");
+  fail_end_of_statement();
+}
+
+// At what does not belong to the statement before.
+void Parser::fail_end_of_statement() {
+  switch (token_.kind) {
+    case TokenKind::kComma:
+      return fail(token_.position, "a second value; a statement has one name and one value");
+    case TokenKind::kColon:
+      return fail(token_.position, "labels are not in the language; write if, for and calls");
+    case TokenKind::kIncrement:
+    case TokenKind::kDecrement:
+    case TokenKind::kAssign:
+    case TokenKind::kDeclare:
+    case TokenKind::kAddAssign:
+    case TokenKind::kSubtractAssign:
+      return fail(token_.position, "a statement with " + std::string(token_.text) +
+                                       " has no value; write it on a line of its own");
+    default:
+      return fail_expected("the end of the statement");
+  }
+}
+
+// At the comma of a list on the left of := or =.
+void Parser::fail_list() {
+  Lexer ahead = lexer_;
+  Token token = token_;
+  const auto is_over = [&] {
+    return token.kind == TokenKind::kSemicolon || token.kind == TokenKind::kEnd ||
+           token.kind == TokenKind::kError;
+  };
+  const auto assigns = [&] {
+    return token.kind == TokenKind::kDeclare || token.kind == TokenKind::kAssign;
+  };
+  while (!is_over() && !assigns()) token = ahead.next();
+  std::string message = "a list of variables; declare or assign one in each statement";
+  if (assigns() && ahead.next().kind == TokenKind::kArrow) {
+    message += "; a receive gives one value, which is 0 or nil when the channel is closed";
+  } else if (token.kind == TokenKind::kAssign) {
+    message += ", and swap two by way of a third";
+  }
+  fail(token_.position, std::move(message));
 }
 
 Statement* Parser::statement() {
@@ -70,9 +110,12 @@ Statement* Parser::statement() {
       statement->body = block();
       return statement;
     }
+    case TokenKind::kElse:
+      fail(token_.position,
+           "expected a statement or }, found else; it stands on the line of the } before it");
+      return make_statement(StatementKind::kBlock);
     case TokenKind::kForeign:
     case TokenKind::kSemicolon:
-    case TokenKind::kElse:
     case TokenKind::kEnd:
       fail_expected("a statement or }");
       return make_statement(StatementKind::kBlock);
@@ -112,6 +155,9 @@ Statement* Parser::simple_statement() {
       statement->target = first;
       statement->value = expression();
       return statement;
+    case TokenKind::kComma:
+      fail_list();
+      break;
     default:
       statement->value = first;
       break;
@@ -151,6 +197,7 @@ Statement* Parser::operate(Statement* statement, Operation operation, bool by_on
 Statement* Parser::blank_assignment() {
   Statement* statement = make_statement(StatementKind::kAssign);
   advance();
+  if (at(TokenKind::kComma)) fail_list();
   expect(TokenKind::kAssign, "= after _");
   statement->value = expression();
   return statement;
@@ -193,9 +240,14 @@ Statement* Parser::call_statement(StatementKind kind) {
     fail(token_.position, "the call after " + keyword + " stands without parentheses");
   }
   statement->value = expression();
+  if (statement->value->kind == ExpressionKind::kFunctionLiteral) {
+    fail(statement->value->position, "what stands after " + keyword +
+                                         " is a call; write () behind the literal's closing brace");
+  }
   if (statement->value->kind != ExpressionKind::kCall &&
       statement->value->kind != ExpressionKind::kBuiltinCall) {
-    fail(statement->value->position, "what stands after " + keyword + " is a call");
+    fail(statement->value->position,
+         "what stands after " + keyword + " is a call, as in " + keyword + " f()");
   }
   return statement;
 }
@@ -205,7 +257,9 @@ Statement* Parser::if_statement() {
   advance();
   statement->value = header_expression();
   if (at(TokenKind::kSemicolon) || at(TokenKind::kDeclare) || at(TokenKind::kAssign)) {
-    fail(token_.position, "expected { after the condition; an if has nothing but a condition");
+    fail(token_.position,
+         "expected { after the condition; an if has nothing but a condition: declare and assign "
+         "in a statement before it");
   }
   statement->body = block();
   if (accept(TokenKind::kElse)) statement->otherwise = otherwise();
@@ -259,6 +313,11 @@ Statement* Parser::return_statement() {
   Statement* statement = make_statement(StatementKind::kReturn);
   advance();
   if (!at(TokenKind::kSemicolon) && !at(TokenKind::kRightBrace)) statement->value = expression();
+  if (at(TokenKind::kComma)) {
+    fail(token_.position,
+         "a return has one value, as a function has one result; give others back through a *int "
+         "parameter");
+  }
   return statement;
 }
 
@@ -306,6 +365,12 @@ void Parser::communication(SelectCase& select_case) {
     select_case.value = expression();
     return;
   }
+  if (at(TokenKind::kDeclare)) {
+    fail(token_.position,
+         "a case declares nothing; declare the variable at the top of the function's body, and "
+         "write case x = <-ch");
+  }
+  if (at(TokenKind::kComma)) fail_list();
   expect(TokenKind::kAssign, "ch <- e, <-ch or x = <-ch");
   select_case.target = first;
   if (!at(TokenKind::kArrow)) fail_expected("<- and a channel");
