@@ -10,6 +10,7 @@
 
 #include "fuzzers/common/make_target.h"
 #include "harness/fuzzing/replay.h"
+#include "harness/run/output.h"
 
 int main(int argc, char** argv) {
   const auto parsed = stackquake::parse_fuzz_flags({argv, static_cast<size_t>(argc)});
@@ -22,5 +23,7 @@ int main(int argc, char** argv) {
     if (!std::string_view(argv[i]).starts_with("--")) files.emplace_back(argv[i]);
   }
   const auto target = stackquake::make_target(std::get<stackquake::FuzzSettings>(parsed));
-  return static_cast<int>(stackquake::replay(*target, files, stdout));
+  const auto status = stackquake::replay(*target, files, stdout);
+  return stackquake::finish_output(program_invocation_short_name, stdout, stderr,
+                                   static_cast<int>(status));
 }

@@ -5,7 +5,7 @@
 #include "harness/run/program.h"
 
 int main(int argc, char** argv) {
-  return stackquake::run_program("generate_nests", {argv + 1, argv + argc},
+  return stackquake::run_program("generate_nests", argc, argv,
                                  stackquake::parse_generate_command_line,
                                  stackquake::generate_nests);
 }

@@ -1,10 +1,11 @@
 // list_candidates FILE [MOST] : prints the nests that one step of reduction makes of a nest, as a
 // JSON list of texts, those that take most away first. MOST is how many at most (1000).
 //
-// It serves those who can judge many nests at once more easily than one after another, as when a
-// Go toolchain has to build them.
+// It is for judges that take many nests at once, such as a Go toolchain, which builds a hundred
+// nests in hardly more time than one.
 //
-// Exit status: 0, or 2 when the file is no nest or cannot be read.
+// Exit status: 0, 2 when the file is no nest or cannot be read, 3 when the list could not be
+// written.
 
 #include <cstdio>
 #include <cstdlib>
@@ -14,7 +15,9 @@
 
 #include "harness/language/language.h"
 #include "harness/reducer/reducer.h"
+#include "harness/run/file_names.h"
 #include "harness/run/inputs.h"
+#include "harness/run/output.h"
 
 namespace {
 
@@ -26,7 +29,9 @@ bool is_nest(std::string_view text, const std::string& file) {
   stackquake::Arena arena;
   stackquake::Diagnostic diagnostic;
   if (stackquake::load(text, arena, diagnostic) != nullptr) return true;
-  std::fprintf(stderr, "%s\n", stackquake::to_string(diagnostic, file).c_str());
+  for (const stackquake::Diagnostic& one : stackquake::diagnose(text)) {
+    std::fprintf(stderr, "%s\n", stackquake::to_string(one, stackquake::printable(file)).c_str());
+  }
   return false;
 }
 
@@ -51,11 +56,12 @@ int main(int argc, char** argv) {
   stackquake::Input input{argv[1], ""};
   const std::string text = stackquake::read_input(input);
   if (!input.error.empty()) {
-    std::fprintf(stderr, "%s: %s\n", argv[1], input.error.c_str());
+    std::fprintf(stderr, "%s: %s\n", stackquake::printable(input.file).c_str(),
+                 input.error.c_str());
     return 2;
   }
   if (!is_nest(text, input.file)) return 2;
   const size_t most = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : kMost;
   std::printf("%s\n", candidates(text, most).dump().c_str());
-  return 0;
+  return stackquake::finish_output("list_candidates", stdout, stderr, 0);
 }

@@ -1,26 +1,30 @@
 // pack_nests PATH… : prints one Go source made of all nests named, and of those in the folders
 // named; harness/go/packer.h says what is in it. The nests are numbered in this order.
 //
-// Exit status: 0, or 2 with nothing printed when one of them is no nest or cannot be read.
+// Exit status: 0, 2 with nothing printed when one of them is no nest or cannot be read, 3 when the
+// source could not be written.
 
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "harness/go/packer.h"
+#include "harness/run/file_names.h"
 #include "harness/run/inputs.h"
+#include "harness/run/output.h"
 
 namespace {
 
 bool add(stackquake::Packer& packer, stackquake::Input& input) {
   stackquake::Diagnostic diagnostic;
   const std::string text = input.error.empty() ? stackquake::read_input(input) : "";
+  const std::string file = stackquake::printable(input.file);
   if (!input.error.empty()) {
-    std::fprintf(stderr, "%s: %s\n", input.file.c_str(), input.error.c_str());
+    std::fprintf(stderr, "%s: %s\n", file.c_str(), input.error.c_str());
     return false;
   }
   if (packer.add(text, diagnostic)) return true;
-  std::fprintf(stderr, "%s\n", stackquake::to_string(diagnostic, input.file).c_str());
+  std::fprintf(stderr, "%s\n", stackquake::to_string(diagnostic, file).c_str());
   return false;
 }
 
@@ -38,5 +42,6 @@ int main(int argc, char** argv) {
     if (!add(packer, input)) return 2;
   }
   const std::string source = packer.source();
-  return std::fwrite(source.data(), 1, source.size(), stdout) == source.size() ? 0 : 2;
+  std::fwrite(source.data(), 1, source.size(), stdout);
+  return stackquake::finish_output("pack_nests", stdout, stderr, 0);
 }

@@ -2,7 +2,8 @@
 // with -w.
 //
 // Comments are not part of a nest's tree, and are lost. Exit status: 0, or 2 when a file is not a
-// nest or cannot be read or written; the others are formatted all the same.
+// nest or cannot be read or written (the others are formatted all the same), or 3 when standard
+// output could not be written.
 
 #include <cstdio>
 #include <cstring>
@@ -11,6 +12,7 @@
 #include <string>
 
 #include "harness/language/language.h"
+#include "harness/run/output.h"
 
 namespace {
 
@@ -37,13 +39,16 @@ bool format(const char* name, bool write_back) {
   stackquake::Diagnostic diagnostic;
   const stackquake::Nest* nest = stackquake::load(text, arena, diagnostic);
   if (nest == nullptr) {
-    std::fprintf(stderr, "%s\n", stackquake::to_string(diagnostic, name).c_str());
+    for (const stackquake::Diagnostic& one : stackquake::diagnose(text)) {
+      std::fprintf(stderr, "%s\n", stackquake::to_string(one, name).c_str());
+    }
     return false;
   }
   std::string canonical;
   stackquake::print(*nest, canonical);
   if (write_back) return canonical == text || write_file(name, canonical);
-  return std::fwrite(canonical.data(), 1, canonical.size(), stdout) == canonical.size();
+  std::fwrite(canonical.data(), 1, canonical.size(), stdout);
+  return true;
 }
 
 }  // namespace
@@ -57,5 +62,5 @@ int main(int argc, char** argv) {
   }
   bool good = true;
   for (int i = first; i < argc; ++i) good = format(argv[i], write_back) && good;
-  return good ? 0 : 2;
+  return stackquake::finish_output("format_nests", stdout, stderr, good ? 0 : 2);
 }

@@ -15,12 +15,15 @@ constexpr const char* kDescription =
 
 constexpr const char* kFooter =
     "Exit status: 0 it has been reduced, 2 bad usage, or a file that is no nest or shows no such\n"
-    "violation, 3 something missing on this machine.\n"
+    "violation, 3 something missing on this machine, or output that could not be written.\n"
     "\n"
     "Directives that --set gives become the nest's own. With --json standard output gets one\n"
     "object and nothing else: \"file\", \"signature\", \"statements_before\", "
     "\"statements_after\",\n"
-    "\"bytes_before\", \"bytes_after\", \"candidates\", \"seconds\", \"nest\".";
+    "\"bytes_before\", \"bytes_after\", \"candidates\", \"seconds\", \"nest\". \"file_hex\" "
+    "follows "
+    "\"file\"\n"
+    "for a name that is no UTF-8: its bytes.";
 
 }  // namespace
 
@@ -41,7 +44,9 @@ std::variant<ReduceRequest, Help, Refusal> parse_reduce_command_line(
       ->type_name("N")
       ->check(CLI::Range(0.001, 1e6))
       ->capture_default_str();
-  app.add_option("--out", request.out, "write the nest to this file")->type_name("FILE");
+  app.add_option("--out", request.out,
+                 "write the nest to this file, whole or not at all; to a pipe or device as it is")
+      ->type_name("FILE");
   app.add_flag("--json", request.json, "print a JSON document");
   app.add_option("FILE", request.file, "a nest with a violation")->required();
   if (auto refusal = parse_arguments(app, arguments)) {

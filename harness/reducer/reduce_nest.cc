@@ -6,6 +6,6 @@
 #include "harness/run/program.h"
 
 int main(int argc, char** argv) {
-  return stackquake::run_program("reduce_nest", {argv + 1, argv + argc},
-                                 stackquake::parse_reduce_command_line, stackquake::reduce_request);
+  return stackquake::run_program("reduce_nest", argc, argv, stackquake::parse_reduce_command_line,
+                                 stackquake::reduce_request);
 }

@@ -1,14 +1,20 @@
 #include "harness/reducer/reduce_request.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "harness/language/language.h"
 #include "harness/reducer/finding_reducer.h"
+#include "harness/run/file_names.h"
 #include "harness/run/inputs.h"
 
 namespace stackquake {
@@ -18,6 +24,39 @@ namespace {
 using reducer::FindingReducer;
 using reducer::Reduction;
 using std::chrono::steady_clock;
+
+// Pipes and devices, and whatever a name in /dev or /proc stands for, are written to and never
+// replaced.
+bool is_replaced(const std::string& path) {
+  if (path.starts_with("/dev/") || path.starts_with("/proc/")) return false;
+  struct stat facts {};
+  return stat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode);
+}
+
+// Where a path leads through links; the path itself when nothing is there yet.
+std::string behind_links(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> real(realpath(path.c_str(), nullptr),
+                                                         std::free);
+  return real == nullptr ? path : real.get();
+}
+
+// False, with errno set, when not all could be written.
+bool write_file(const std::string& path, const char* mode, const std::string& text) {
+  std::FILE* const file = std::fopen(path.c_str(), mode);
+  if (file == nullptr) return false;
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  return std::fclose(file) == 0 && written;
+}
+
+// Whole or not at all, by way of a file beside it.
+bool replace_file(const std::string& path, const std::string& text) {
+  const std::string part = path + "." + std::to_string(getpid());
+  if (write_file(part, "wb", text) && std::rename(part.c_str(), path.c_str()) == 0) return true;
+  const int reason = errno;
+  std::remove(part.c_str());
+  errno = reason;
+  return false;
+}
 
 class ReduceCommand {
  public:
@@ -42,7 +81,7 @@ class ReduceCommand {
 
  private:
   void refuse(const std::string& message) {
-    std::fprintf(errors_, "%s: %s\n", request_.file.c_str(), message.c_str());
+    std::fprintf(errors_, "%s: %s\n", printable(request_.file).c_str(), message.c_str());
   }
 
   // The nest with the overrides put over its directives.
@@ -57,7 +96,9 @@ class ReduceCommand {
     Diagnostic diagnostic;
     Nest* const nest = load(text, arena, diagnostic);
     if (nest == nullptr) {
-      std::fprintf(errors_, "%s\n", to_string(diagnostic, request_.file).c_str());
+      for (const Diagnostic& one : diagnose(text)) {
+        std::fprintf(errors_, "%s\n", to_string(one, printable(request_.file)).c_str());
+      }
       return false;
     }
     bytes_before_ = text.size();
@@ -94,34 +135,28 @@ class ReduceCommand {
     return ExitStatus::kOk;
   }
 
-  // Whole or not at all.
   bool write_nest() {
-    const std::string part = request_.out + "." + std::to_string(getpid());
-    std::FILE* const file = std::fopen(part.c_str(), "wb");
-    bool written = file != nullptr;
-    if (file != nullptr) {
-      const std::string& text = reduction_.text;
-      written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-      written = std::fclose(file) == 0 && written;
-      written = written && std::rename(part.c_str(), request_.out.c_str()) == 0;
-      if (!written) std::remove(part.c_str());
+    const bool written = is_replaced(request_.out)
+                             ? replace_file(behind_links(request_.out), reduction_.text)
+                             : write_file(request_.out, "ab", reduction_.text);
+    if (!written) {
+      std::fprintf(errors_, "%s: cannot be written: %s\n", printable(request_.out).c_str(),
+                   std::strerror(errno));
     }
-    if (!written) std::fprintf(errors_, "%s: cannot be written\n", request_.out.c_str());
     return written;
   }
 
   std::string document() const {
-    const nlohmann::ordered_json document = {
-        {"file", request_.file},
-        {"signature", signature_},
-        {"statements_before", reduction_.before.statements},
-        {"statements_after", reduction_.after.statements},
-        {"bytes_before", bytes_before_},
-        {"bytes_after", reduction_.text.size()},
-        {"candidates", reduction_.candidates},
-        {"seconds", seconds_},
-        {"nest", reduction_.text},
-    };
+    nlohmann::ordered_json document = {{"file", request_.file}};
+    if (!is_utf8(request_.file)) document["file_hex"] = hexadecimal(request_.file);
+    document["signature"] = signature_;
+    document["statements_before"] = reduction_.before.statements;
+    document["statements_after"] = reduction_.after.statements;
+    document["bytes_before"] = bytes_before_;
+    document["bytes_after"] = reduction_.text.size();
+    document["candidates"] = reduction_.candidates;
+    document["seconds"] = seconds_;
+    document["nest"] = reduction_.text;
     return document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   }
 

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "harness/language/tree.h"
 #include "harness/run/temporary_folder.h"
@@ -35,6 +37,39 @@ TEST(InputsTest, AFileNeedsNoEnding) {
   const TemporaryFolder folder;
   const std::string file = folder.write("crash-0f3a", "text");
   EXPECT_THAT(files_of({file}), ElementsAre(file));
+}
+
+TEST(InputsTest, OfAFolderOnlyRegularFilesAreTaken) {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("a.go", "");
+  ASSERT_EQ(mkfifo((folder / "pipe.go").c_str(), 0600), 0);
+  folder.write("folder.go/README", "");
+  ASSERT_EQ(symlink("a.go", (folder / "link.go").c_str()), 0);
+  EXPECT_THAT(files_of({folder.path()}), ElementsAre(file, folder / "link.go"));
+}
+
+TEST(InputsTest, AFolderThatSaysItHasNoNestsIsSkippedUnlessItIsNamed) {
+  const TemporaryFolder folder;
+  const std::string nest = folder.write("a.go", "");
+  const std::string other = folder.write("bad/x.go", "");
+  folder.write("bad/deeper/y.go", "");
+  folder.write(std::string("bad/") + kNotNests, "");
+  const Inputs inputs = find_inputs(std::vector{folder.path()});
+  ASSERT_THAT(inputs.files, testing::SizeIs(1));
+  EXPECT_EQ(inputs.files[0].file, nest);
+  EXPECT_THAT(inputs.skipped_folders, ElementsAre(folder / "bad"));
+  EXPECT_THAT(files_of({folder / "bad"}), ElementsAre(folder / "bad/deeper/y.go", other));
+  EXPECT_THAT(files_of({other}), ElementsAre(other));
+}
+
+TEST(InputsTest, NothingButRegularFilesIsRead) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(mkfifo((folder / "pipe.go").c_str(), 0600), 0);
+  for (const std::string& file : {folder / "pipe.go", std::string("/dev/zero"), folder.path()}) {
+    Input input{file, ""};
+    EXPECT_THAT(read_input(input), IsEmpty());
+    EXPECT_THAT(input.error, HasSubstr("no regular file")) << file;
+  }
 }
 
 TEST(InputsTest, PathsKeepTheirOrder) {

@@ -5,7 +5,7 @@
 #include "harness/run/program.h"
 
 int main(int argc, char** argv) {
-  return stackquake::run_program("list_designs", {argv + 1, argv + argc},
+  return stackquake::run_program("list_designs", argc, argv,
                                  stackquake::parse_design_list_command_line,
                                  stackquake::design_list_request);
 }

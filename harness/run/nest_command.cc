@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/language/language.h"
+#include "harness/run/file_names.h"
 #include "harness/run/report_json.h"
 
 namespace stackquake {
@@ -15,15 +17,29 @@ void put(const std::string& text, std::FILE* file) {
 
 size_t widest(const std::vector<Input>& inputs) {
   size_t width = 0;
-  for (const Input& input : inputs) width = std::max(width, input.file.size());
+  for (const Input& input : inputs) width = std::max(width, printable(input.file).size());
   return width;
+}
+
+// What is wrong with a text that was refused for the reason `first`: more than that, where it is no
+// nest at all.
+std::vector<std::string> errors_in(std::string_view text, const Diagnostic& first,
+                                   const std::string& file) {
+  std::vector<Diagnostic> diagnostics = diagnose(text);
+  if (diagnostics.empty()) diagnostics = {first};
+  std::vector<std::string> errors;
+  for (const Diagnostic& one : diagnostics) errors.push_back(to_string(one, file));
+  return errors;
 }
 
 }  // namespace
 
 ExitStatus NestCommand::run() {
-  std::vector<Input> inputs = list_inputs(request_.paths);
+  auto [inputs, skipped_folders] = find_inputs(request_.paths);
   width_ = widest(inputs);
+  for (const std::string& folder : skipped_folders) {
+    put(printable(folder) + ": skipped, its files are no nests, says " + kNotNests + "\n", errors_);
+  }
   if (request_.json) put("[", out_);
   for (Input& input : inputs) run_input(input);
   if (request_.json) put("\n]\n", out_);
@@ -33,23 +49,24 @@ ExitStatus NestCommand::run() {
 
 void NestCommand::run_input(Input& input) {
   const std::string text = input.error.empty() ? read_input(input) : "";
-  if (!input.error.empty()) return refuse(input, input.file + ": " + input.error);
+  const std::string file = printable(input.file);
+  if (!input.error.empty()) return refuse(input, {file + ": " + input.error});
   Diagnostic diagnostic;
   const Nest* nest = load(text, diagnostic);
-  if (nest == nullptr) return refuse(input, to_string(diagnostic, input.file));
+  if (nest == nullptr) return refuse(input, errors_in(text, diagnostic, file));
   Directives directives = nest->directives;
   Arena arena;
   std::string message;
   if (!request_.overrides.apply(directives, arena, message)) {
-    return refuse(input, input.file + ": with --set: " + message);
+    return refuse(input, {file + ": with --set: " + message});
   }
   run_nest(input.file, *nest, directives);
 }
 
-void NestCommand::refuse(const Input& input, const std::string& error) {
+void NestCommand::refuse(const Input& input, const std::vector<std::string>& errors) {
   unusable_ = true;
-  put(error + "\n", errors_);
-  if (request_.json) put_result(error_json(input.file, error));
+  for (const std::string& error : errors) put(error + "\n", errors_);
+  if (request_.json) put_result(error_json(input.file, errors));
 }
 
 void NestCommand::put_result(const std::string& result) {

@@ -56,7 +56,8 @@ class NestCommand {
 
  private:
   void run_input(Input& input);
-  void refuse(const Input& input, const std::string& error);
+  // Tells what is wrong with a file: at least one line.
+  void refuse(const Input& input, const std::vector<std::string>& errors);
 
   const NestRequest& request_;
   std::FILE* out_;

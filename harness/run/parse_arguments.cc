@@ -4,9 +4,12 @@
 #include <utility>
 #include <vector>
 
+#include "harness/run/program_name.h"
+
 namespace stackquake {
 
 std::optional<Refusal> parse_arguments(CLI::App& app, std::span<const std::string> arguments) {
+  if (!program_name().empty()) app.name(program_name());
   // CLI11 takes them from the back.
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {

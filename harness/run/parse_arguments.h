@@ -14,7 +14,8 @@ class App;
 namespace stackquake {
 
 // Runs a parser over a command line without the program's name: the one place where CLI11's
-// exceptions are caught. Where its help is asked for, the refusal is kOk, and the message the help.
+// exceptions are caught. The parser gets the program's name, if that is known. Where its help is
+// asked for, the refusal is kOk, and the message the help.
 std::optional<Refusal> parse_arguments(CLI::App& app, std::span<const std::string> arguments);
 
 }  // namespace stackquake

@@ -7,23 +7,30 @@
 #include <vector>
 
 #include "harness/run/exit_status.h"
+#include "harness/run/file_names.h"
+#include "harness/run/output.h"
+#include "harness/run/program_name.h"
 
 namespace stackquake {
 
 // The main function of a program: `parse` makes of its arguments a request, a Help or a Refusal,
-// and `run` does what the request asks for. Gives the exit status.
+// and `run` does what the request asks for. `name` is for a program that was called without one.
+// Gives the exit status, which is 3 when not all output could be written.
 template <typename Parse, typename Run>
-int run_program(const char* name, const std::vector<std::string>& arguments, Parse parse, Run run) {
+int run_program(const char* name, int argc, char** argv, Parse parse, Run run) {
+  set_program_name(argc > 0 ? argv[0] : "", name);
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   const auto parsed = parse(arguments);
+  int status = 0;
   if (const auto* help = std::get_if<Help>(&parsed)) {
     std::fputs(help->text.c_str(), stdout);
-    return 0;
+  } else if (const auto* refusal = std::get_if<Refusal>(&parsed)) {
+    std::fprintf(stderr, "%s: %s\n", program_name().c_str(), printable(refusal->message).c_str());
+    status = static_cast<int>(refusal->status);
+  } else {
+    status = static_cast<int>(run(std::get<0>(parsed), stdout, stderr));
   }
-  if (const auto* refusal = std::get_if<Refusal>(&parsed)) {
-    std::fprintf(stderr, "%s: %s\n", name, refusal->message.c_str());
-    return static_cast<int>(refusal->status);
-  }
-  return static_cast<int>(run(std::get<0>(parsed), stdout, stderr));
+  return finish_output(program_name(), stdout, stderr, status);
 }
 
 }  // namespace stackquake

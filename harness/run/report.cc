@@ -1,5 +1,6 @@
 #include "harness/run/report.h"
 
+#include "harness/run/file_names.h"
 #include "harness/run/violation_report.h"
 
 namespace stackquake {
@@ -7,7 +8,8 @@ namespace stackquake {
 namespace {
 
 std::string padded(const std::string& file, size_t width) {
-  return file + std::string(file.size() < width ? width - file.size() : 0, ' ') + "  ";
+  const std::string shown = printable(file);
+  return shown + std::string(shown.size() < width ? width - shown.size() : 0, ' ') + "  ";
 }
 
 }  // namespace

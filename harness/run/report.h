@@ -1,8 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_RUN_REPORT_H_
 #define STACKQUAKE_HARNESS_RUN_REPORT_H_
 
-// A run, told to people: a line a nest, and a paragraph where something was wrong with
-// it.
+// A run, told to people: one line per nest, and a paragraph where something was wrong with it.
 
 #include <cstddef>
 #include <string>
@@ -12,8 +11,9 @@
 
 namespace stackquake {
 
-// "FILE  exit; traces [1 2]", with the file's name padded to `width` bytes. Of a run with a
-// violation the behaviour means nothing, and "violation" stands in its place. With line ends.
+// "FILE  exit; traces [1 2]", with the file's name as `printable` makes it, padded to `width`
+// bytes. Of a run with a violation the behaviour means nothing, and "violation" stands in its
+// place. With line ends.
 std::string report(const std::string& file, size_t width, const runtime::RunResult& result);
 
 // "FILE  exit; traces [1 2]", likewise.

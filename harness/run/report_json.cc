@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/run/file_names.h"
 #include "harness/run/violation_report.h"
 
 namespace stackquake {
@@ -12,6 +13,12 @@ using Json = nlohmann::ordered_json;
 
 std::string line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json of_file(const std::string& file) {
+  Json json = {{"file", file}};
+  if (!is_utf8(file)) json["file_hex"] = hexadecimal(file);
+  return json;
 }
 
 Json to_json(const runtime::Outcome& outcome) {
@@ -35,7 +42,8 @@ Json to_json(const runtime::Stats& stats) {
 std::string report_json(const std::string& file, const Settings& settings,
                         const runtime::RunResult& result) {
   const Behaviour behaviour = behaviour_of(result);
-  Json json = {{"file", file}, {"design", settings.design}};
+  Json json = of_file(file);
+  json["design"] = settings.design;
   json["defects"] = settings.defects;
   json["outcome"] = to_json(behaviour.outcome);
   json["traces"] = behaviour.traces;
@@ -48,15 +56,20 @@ std::string report_json(const std::string& file, const Settings& settings,
 std::string behaviour_json(const std::string& file, std::string_view level,
                            const Behaviour& behaviour,
                            std::optional<std::string_view> not_compared) {
-  Json json = {{"file", file}, {"level", level}};
+  Json json = of_file(file);
+  json["level"] = level;
   json["outcome"] = to_json(behaviour.outcome);
   json["traces"] = behaviour.traces;
   if (not_compared) json["not_compared"] = not_compared->empty() ? Json() : Json(*not_compared);
   return line(json);
 }
 
-std::string error_json(const std::string& file, const std::string& error) {
-  return line({{"file", file}, {"error", error}});
+std::string error_json(const std::string& file, std::span<const std::string> errors) {
+  Json json = of_file(file);
+  json["error"] = errors.front();
+  const auto further = errors.subspan(1);
+  if (!further.empty()) json["further_errors"] = std::vector(further.begin(), further.end());
+  return line(json);
 }
 
 }  // namespace stackquake

@@ -1,10 +1,13 @@
 #ifndef STACKQUAKE_HARNESS_RUN_REPORT_JSON_H_
 #define STACKQUAKE_HARNESS_RUN_REPORT_JSON_H_
 
-// A run, told to programs: a JSON object in one line, its keys in the order shown. Bytes of a file
-// name that are no UTF-8 are replaced.
+// A run, told to programs: a JSON object in one line, its keys in the order shown.
+//
+// In a file name that is no UTF-8 the wrong bytes are replaced, and "file_hex" follows "file": all
+// bytes of the name, in hexadecimal.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,8 +34,9 @@ std::string behaviour_json(const std::string& file, std::string_view level,
                            const Behaviour& behaviour,
                            std::optional<std::string_view> not_compared = std::nullopt);
 
-// {"file", "error"}: of a file that could not be run.
-std::string error_json(const std::string& file, const std::string& error);
+// {"file", "error"}: of a file that could not be run. Where there are further errors,
+// "further_errors" is the list of them.
+std::string error_json(const std::string& file, std::span<const std::string> errors);
 
 }  // namespace stackquake
 

@@ -6,6 +6,6 @@
 #include "harness/run/run_request.h"
 
 int main(int argc, char** argv) {
-  return stackquake::run_program("run_nests", {argv + 1, argv + argc},
-                                 stackquake::parse_command_line, stackquake::run_request);
+  return stackquake::run_program("run_nests", argc, argv, stackquake::parse_command_line,
+                                 stackquake::run_request);
 }

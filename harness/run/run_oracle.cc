@@ -6,6 +6,6 @@
 #include "harness/run/program.h"
 
 int main(int argc, char** argv) {
-  return stackquake::run_program("run_oracle", {argv + 1, argv + argc},
-                                 stackquake::parse_oracle_command_line, stackquake::oracle_request);
+  return stackquake::run_program("run_oracle", argc, argv, stackquake::parse_oracle_command_line,
+                                 stackquake::oracle_request);
 }

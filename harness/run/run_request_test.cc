@@ -46,6 +46,42 @@ TEST_F(RunRequestTest, BadFilesAreToldAndTheOthersRun) {
   EXPECT_THAT(out_, Not(HasSubstr(bad)));
 }
 
+TEST_F(RunRequestTest, AFilesFurtherErrorsAreToldToo) {
+  const std::string bad =
+      folder_.write("bad.go", "package main\n\nfunc main() {\n\tx = 1\n\ty = 1\n}\n");
+  run({"--json", bad});
+  EXPECT_EQ(errors_,
+            bad + ":4:2: x is not declared here\n" + bad + ":5:2: y is not declared here\n");
+  const json document = json::parse(out_);
+  EXPECT_EQ(document[0]["error"], bad + ":4:2: x is not declared here");
+  EXPECT_EQ(document[0]["further_errors"], json::array({bad + ":5:2: y is not declared here"}));
+}
+
+TEST_F(RunRequestTest, AFolderThatSaysItHasNoNestsIsToldAndSkipped) {
+  folder_.write("a.go", kNest);
+  folder_.write("bad/b.go", "no nest");
+  folder_.write("bad/.not-nests", "");
+  run({folder_.path()});
+  EXPECT_EQ(status_, ExitStatus::kOk);
+  EXPECT_EQ(errors_, folder_ / "bad" + ": skipped, its files are no nests, says .not-nests\n");
+}
+
+TEST_F(RunRequestTest, NamesThatATerminalObeysAreEscaped) {
+  const std::string file = folder_.write("\x1b[31m.go", kNest);
+  run({file, folder_ / "\x1b[0m.go"});
+  EXPECT_THAT(out_, HasSubstr("\\x1b[31m.go"));
+  EXPECT_THAT(out_ + errors_, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(RunRequestTest, ANameThatIsNoUtf8IsToldInHexadecimalToo) {
+  const std::string file = folder_.write("\xff.go", kNest);
+  run({"--json", file, folder_ / "\xfe.go", folder_.write("a.go", kNest)});
+  const json document = json::parse(out_);
+  EXPECT_THAT(document[0]["file_hex"].get<std::string>(), testing::EndsWith("ff2e676f"));
+  EXPECT_THAT(document[1]["file_hex"].get<std::string>(), testing::EndsWith("fe2e676f"));
+  EXPECT_FALSE(document[2].contains("file_hex"));
+}
+
 TEST_F(RunRequestTest, DirectivesThatDoNotFitTheFileAreBadInput) {
   const std::string file = folder_.write("a.go", "//quake:stack=4096\n" + std::string(kNest));
   run({"--set", "limit=2048", file});

@@ -92,9 +92,8 @@ void add_settings(CLI::App& app, Settings& settings) {
   app.add_option("--design", settings.design,
                  "the design to run on, the first unless given: " + design_list())
       ->type_name("NAME");
-  app.add_option(
-         "--defect", settings.defects,
-         "switch a defect of the design on, repeatable; there is: " + defect_list(all_defects()))
+  app.add_option("--defect", settings.defects,
+                 "switch a defect of the design on, repeatable; `quake defects` lists them")
       ->type_name("SLUG")
       ->allow_extra_args(false);
   app.add_option("--poison", settings.poison, "what memory gets that no pointer should reach")
