@@ -46,7 +46,7 @@ TEST_F(GenerateTest, WritesAFileForEachSeedAndNothingElse) {
 TEST_F(GenerateTest, SaysWhereItCannotWrite) {
   generate({"--directory", "/dev/null/nests"});
   EXPECT_EQ(status_, ExitStatus::kBadInput);
-  EXPECT_EQ(errors_, "generate_nests: /dev/null/nests: cannot be written\n");
+  EXPECT_EQ(errors_, "/dev/null/nests: cannot be written\n");
 }
 
 TEST_F(GenerateTest, RefusesBadUsage) {
