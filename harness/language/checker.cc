@@ -11,19 +11,20 @@
 
 namespace stackquake {
 
-Checker::Checker(Nest& nest, Arena& arena, Diagnostic& diagnostic, std::vector<Diagnostic>* errors)
+TreeChecker::TreeChecker(Nest& nest, Arena& arena, Diagnostic& diagnostic,
+                         std::vector<Diagnostic>* errors)
     : nest_(nest), arena_(arena), diagnostic_(diagnostic), errors_(errors) {
   visible_.reserve(kMaxVariables);
   variables_.reserve(kMaxVariables);
 }
 
-bool Checker::fail(Position position, std::initializer_list<std::string_view> message) {
+bool TreeChecker::fail(Position position, std::initializer_list<std::string_view> message) {
   diagnostic_ = {position, {}};
   for (const std::string_view part : message) diagnostic_.message += part;
   return false;
 }
 
-bool Checker::goes_on() {
+bool TreeChecker::goes_on() {
   if (errors_ == nullptr || errors_->size() >= kMaxErrors) return false;
   if (!is_consequence_) errors_->push_back(diagnostic_);
   is_consequence_ = false;
@@ -31,11 +32,11 @@ bool Checker::goes_on() {
   return errors_->size() < kMaxErrors;
 }
 
-Checker::Progress Checker::progress() const {
+TreeChecker::Progress TreeChecker::progress() const {
   return {visible_.size(), variables_.size(), captures_.size(), blocks_, depth_, frame_->loops};
 }
 
-bool Checker::goes_on_after(Statement& statement, const Progress& before) {
+bool TreeChecker::goes_on_after(Statement& statement, const Progress& before) {
   if (!goes_on()) return false;
   visible_.resize(before.visible);
   variables_.resize(before.variables);
@@ -47,7 +48,7 @@ bool Checker::goes_on_after(Statement& statement, const Progress& before) {
   return true;
 }
 
-bool Checker::run() {
+bool TreeChecker::run() {
   if (!declare_functions() || (!check_main() && !goes_on())) return false;
   for (Function* function : nest_.functions) {
     if (!this->function(*function) && !goes_on()) return false;
@@ -62,7 +63,7 @@ bool Checker::run() {
   return true;
 }
 
-bool Checker::declare_functions() {
+bool TreeChecker::declare_functions() {
   for (Function* function : nest_.functions) {
     if (!check_name(function->name, function->position) && !goes_on()) return false;
     if (function_named(function->name) != nullptr &&
@@ -80,7 +81,7 @@ bool Checker::declare_functions() {
   return true;
 }
 
-bool Checker::check_main() {
+bool TreeChecker::check_main() {
   nest_.main = function_named("main");
   if (nest_.main == nullptr)
     return fail({1, 1}, {"a nest has a function main: func main() { ... }"});
@@ -90,12 +91,12 @@ bool Checker::check_main() {
   return true;
 }
 
-bool Checker::check_name(std::string_view name, Position position) {
+bool TreeChecker::check_name(std::string_view name, Position position) {
   const std::string_view reason = reserved_because(name);
   return reason.empty() || fail(position, {name, " ", reason});
 }
 
-Function* Checker::function_named(std::string_view name) const {
+Function* TreeChecker::function_named(std::string_view name) const {
   for (Function* function : all_) {
     if (function->name == name) return function;
   }
@@ -103,7 +104,7 @@ Function* Checker::function_named(std::string_view name) const {
 }
 
 // Checks a declared function or, inside of the one that it stands in, a literal.
-bool Checker::function(Function& function) {
+bool TreeChecker::function(Function& function) {
   Frame frame{&function, frame_, variables_.size(), captures_.size()};
   const size_t first_visible = visible_.size();
   frame_ = &frame;
@@ -114,7 +115,7 @@ bool Checker::function(Function& function) {
   return good;
 }
 
-bool Checker::function_in_frame(Function& function) {
+bool TreeChecker::function_in_frame(Function& function) {
   function.has_defer = false;
   if (!signature(function) || !enter_block(function.position)) return false;
   if (!statements(function.body, true)) return false;
@@ -122,7 +123,7 @@ bool Checker::function_in_frame(Function& function) {
   return finish(*frame_);
 }
 
-bool Checker::signature(Function& function) {
+bool TreeChecker::signature(Function& function) {
   for (Variable* parameter : function.parameters) {
     if (parameter->type.kind == TypeKind::kAny) {
       return fail(parameter->position, {"a parameter is not an any; locals and captures are"});
@@ -139,7 +140,7 @@ bool Checker::signature(Function& function) {
 }
 
 // What is known only at the closing brace.
-bool Checker::finish(const Frame& frame) {
+bool TreeChecker::finish(const Frame& frame) {
   Function& function = *frame.function;
   if (!frame.has_errors && function.result != nullptr && !is_terminating(function.body)) {
     return fail(function.end,
@@ -164,7 +165,7 @@ bool Checker::finish(const Frame& frame) {
   return true;
 }
 
-bool Checker::unused_variables(const Frame& frame) {
+bool TreeChecker::unused_variables(const Frame& frame) {
   for (size_t i = frame.first_variable; i < variables_.size(); ++i) {
     const Variable& variable = *variables_[i];
     if (variable.kind != VariableKind::kLocal || variable.used) continue;
@@ -181,14 +182,14 @@ std::vector<Diagnostic> diagnose(std::string_view text) {
   Diagnostic diagnostic;
   std::vector<Diagnostic> errors;
   Nest* nest = Parser(text, arena, diagnostic, &errors).nest();
-  const bool is_good = nest != nullptr && Checker(*nest, arena, diagnostic, &errors).run();
+  const bool is_good = nest != nullptr && TreeChecker(*nest, arena, diagnostic, &errors).run();
   // What ends the work is not among them yet.
   if (!is_good && errors.empty()) errors.push_back(diagnostic);
   return errors;
 }
 
 bool check(Nest& nest, Arena& arena, Diagnostic& diagnostic) {
-  return Checker(nest, arena, diagnostic).run();
+  return TreeChecker(nest, arena, diagnostic).run();
 }
 
 Nest* load(std::string_view text, Arena& arena, Diagnostic& diagnostic) {

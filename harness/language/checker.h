@@ -28,11 +28,11 @@
 
 namespace stackquake {
 
-class Checker {
+class TreeChecker {
  public:
   // With `errors`, goes on after an error, and adds to them until there are kMaxErrors.
-  Checker(Nest& nest, Arena& arena, Diagnostic& diagnostic,
-          std::vector<Diagnostic>* errors = nullptr);
+  TreeChecker(Nest& nest, Arena& arena, Diagnostic& diagnostic,
+              std::vector<Diagnostic>* errors = nullptr);
 
   // To be called once. False after an error.
   bool run();

@@ -32,11 +32,11 @@ bool is_builtin(const Expression& expression, Builtin builtin) {
 }  // namespace
 
 // Makes room in the frame for a block of arguments passed on.
-void Checker::pass(uint32_t words) {
+void TreeChecker::pass(uint32_t words) {
   frame_->argument_words = std::max(frame_->argument_words, words);
 }
 
-bool Checker::any_call(Expression& expression, CallUse use) {
+bool TreeChecker::any_call(Expression& expression, CallUse use) {
   if (expression.kind == ExpressionKind::kMake) {
     return fail(expression.position, {"a channel that is made is kept: write c := make(chan int)"});
   }
@@ -46,11 +46,11 @@ bool Checker::any_call(Expression& expression, CallUse use) {
 
 // ---- Calls of functions, func() variables and literals ----
 
-bool Checker::call(Expression& call) {
+bool TreeChecker::call(Expression& call) {
   return call.left->kind == ExpressionKind::kVariable ? named_call(call) : literal_call(call);
 }
 
-bool Checker::named_call(Expression& call) {
+bool TreeChecker::named_call(Expression& call) {
   Expression& callee = *call.left;
   call.type = {};
   call.function = nullptr;
@@ -68,7 +68,7 @@ bool Checker::named_call(Expression& call) {
          call_arguments(call, *call.function);
 }
 
-bool Checker::fail_unknown_call(const Expression& callee) {
+bool TreeChecker::fail_unknown_call(const Expression& callee) {
   is_consequence_ = std::find(doubtful_.begin(), doubtful_.end(), callee.name) != doubtful_.end();
   std::string_view instead = instead_of_name(callee.name);
   if (callee.name == "int") instead = "every number is an int: leave the conversion out";
@@ -82,7 +82,7 @@ bool Checker::fail_unknown_call(const Expression& callee) {
                                 "literals and the built-in calls are called"});
 }
 
-bool Checker::literal_call(Expression& call) {
+bool TreeChecker::literal_call(Expression& call) {
   Function& function = *call.left->function;
   const bool plain = function.parameters.empty() && function.result == nullptr;
   call.function = &function;
@@ -92,7 +92,7 @@ bool Checker::literal_call(Expression& call) {
          call_arguments(call, function);
 }
 
-bool Checker::argument_count(const Expression& call, std::string_view name, size_t expected) {
+bool TreeChecker::argument_count(const Expression& call, std::string_view name, size_t expected) {
   const size_t given = call.arguments.size();
   if (given == expected) return true;
   return fail(call.position,
@@ -100,7 +100,7 @@ bool Checker::argument_count(const Expression& call, std::string_view name, size
                expected == 1 ? " argument, not " : " arguments, not ", std::to_string(given)});
 }
 
-bool Checker::call_arguments(Expression& call, const Function& callee) {
+bool TreeChecker::call_arguments(Expression& call, const Function& callee) {
   uint32_t words = 0;
   call.type = {};
   if (callee.result != nullptr) {
@@ -122,7 +122,7 @@ bool Checker::call_arguments(Expression& call, const Function& callee) {
 
 // ---- Built-in calls ----
 
-bool Checker::builtin_call(Expression& call, CallUse use) {
+bool TreeChecker::builtin_call(Expression& call, CallUse use) {
   const std::string_view name = spelling(call.builtin);
   const std::string_view parameters = facts(call.builtin).parameters;
   call.type = {facts(call.builtin).result};
@@ -141,7 +141,7 @@ bool Checker::builtin_call(Expression& call, CallUse use) {
 }
 
 // The one argument of a built-in call; builtins.def tells what the letters mean.
-bool Checker::builtin_argument(Expression& call, char parameter, CallUse use) {
+bool TreeChecker::builtin_argument(Expression& call, char parameter, CallUse use) {
   Expression& argument = *call.arguments[0];
   Type element;
   switch (parameter) {
@@ -162,7 +162,7 @@ bool Checker::builtin_argument(Expression& call, char parameter, CallUse use) {
 
 // An int; trace also takes a call, unless it is deferred. An address would make traces differ from
 // run to run.
-bool Checker::integer_argument(Expression& call, CallUse use) {
+bool TreeChecker::integer_argument(Expression& call, CallUse use) {
   Expression& argument = *call.arguments[0];
   const bool is_call =
       argument.kind == ExpressionKind::kCall || argument.kind == ExpressionKind::kBuiltinCall;
@@ -179,7 +179,7 @@ bool Checker::integer_argument(Expression& call, CallUse use) {
               {"trace takes an int, and this call gives ", spelling(argument.type)});
 }
 
-bool Checker::recovered_argument(Expression& argument) {
+bool TreeChecker::recovered_argument(Expression& argument) {
   if (is_builtin(argument, Builtin::kRecover)) return builtin_call(argument, CallUse::kNow);
   if (argument.kind == ExpressionKind::kVariable) {
     if (!read(argument)) return false;
@@ -188,7 +188,7 @@ bool Checker::recovered_argument(Expression& argument) {
   return fail(argument.position, {"code takes an any variable or recover()"});
 }
 
-bool Checker::panic_argument(Expression& argument) {
+bool TreeChecker::panic_argument(Expression& argument) {
   if (!operand(argument)) return false;
   if (argument.kind == ExpressionKind::kLiteral && argument.value < 1) {
     return fail(argument.position,
@@ -201,7 +201,7 @@ bool Checker::panic_argument(Expression& argument) {
 
 // ---- defer and go ----
 
-bool Checker::deferred(Expression& call) {
+bool TreeChecker::deferred(Expression& call) {
   frame_->function->has_defer = true;
   if (call.kind == ExpressionKind::kBuiltinCall && !facts(call.builtin).deferrable) {
     return fail(call.position, {spelling(call.builtin),
@@ -211,7 +211,7 @@ bool Checker::deferred(Expression& call) {
   return any_call(call, CallUse::kDeferred);
 }
 
-bool Checker::go(Expression& call) {
+bool TreeChecker::go(Expression& call) {
   if (call.kind != ExpressionKind::kCall || call.left->kind != ExpressionKind::kVariable ||
       visible(call.left->name) != nullptr) {
     return fail(call.position,

@@ -37,7 +37,7 @@ bool has_nil(Type type) {
 
 }  // namespace
 
-bool Checker::fault(Fault fault, Position position) {
+bool TreeChecker::fault(Fault fault, Position position) {
   if (fault_ != Fault::kNone && fault_ != fault) {
     return fail(position, {"a second kind of fault; a statement or condition has only one of "
                            "dereferences, variable indices, and variable divisors"});
@@ -47,7 +47,7 @@ bool Checker::fault(Fault fault, Position position) {
 }
 
 // The whole right side of a declaration, an assignment to a plain variable or _, or a return.
-bool Checker::right_side(Expression& value, std::optional<Type> type) {
+bool TreeChecker::right_side(Expression& value, std::optional<Type> type) {
   switch (value.kind) {
     case ExpressionKind::kCall:
     case ExpressionKind::kBuiltinCall:
@@ -74,7 +74,7 @@ bool Checker::right_side(Expression& value, std::optional<Type> type) {
 }
 
 // Whether a value may be held by what has `type`; a nil gets that type.
-bool Checker::fits(Expression& value, Type type) {
+bool TreeChecker::fits(Expression& value, Type type) {
   if (value.type == type) return true;
   if (value.kind == ExpressionKind::kNil && has_nil(type)) {
     value.type = type;
@@ -84,13 +84,13 @@ bool Checker::fits(Expression& value, Type type) {
 }
 
 // An int without a call.
-bool Checker::integer(Expression& expression, std::string_view what) {
+bool TreeChecker::integer(Expression& expression, std::string_view what) {
   if (!operand(expression)) return false;
   if (expression.type.kind == TypeKind::kInt) return true;
   return fail(expression.position, {what, " is an int, not ", spelling(expression.type)});
 }
 
-bool Checker::condition(Expression& expression) {
+bool TreeChecker::condition(Expression& expression) {
   if (!operand(expression)) return false;
   if (expression.type.kind == TypeKind::kCondition) return true;
   return fail(expression.position,
@@ -99,7 +99,7 @@ bool Checker::condition(Expression& expression) {
 }
 
 // Anything but a call, a receive and a function literal.
-bool Checker::operand(Expression& expression) {
+bool TreeChecker::operand(Expression& expression) {
   if (depth_ >= kMaxNesting) return fail(expression.position, {"expressions nest at most 64 deep"});
   if (is_call(expression)) {
     return fail(
@@ -151,7 +151,7 @@ bool Checker::operand(Expression& expression) {
 }
 
 // An operand together with the parentheses that it is printed in.
-bool Checker::operand_of(const Expression& parent, Expression& operand) {
+bool TreeChecker::operand_of(const Expression& parent, Expression& operand) {
   const bool in_parentheses =
       needs_parentheses(parent, operand) || operand.kind == ExpressionKind::kNode;
   depth_ += in_parentheses ? 1 : 0;
@@ -160,7 +160,7 @@ bool Checker::operand_of(const Expression& parent, Expression& operand) {
   return good;
 }
 
-bool Checker::index(Expression& expression) {
+bool TreeChecker::index(Expression& expression) {
   Expression& array = *expression.left;
   Expression& index = *expression.right;
   if (!read(array)) return false;
@@ -176,7 +176,7 @@ bool Checker::index(Expression& expression) {
                                " is outside of the array, a ", spelling(array.type)});
 }
 
-bool Checker::selector(Expression& expression) {
+bool TreeChecker::selector(Expression& expression) {
   Expression& object = *expression.left;
   if (!read(object)) return false;
   if (object.type.kind != TypeKind::kNodePointer) {
@@ -187,7 +187,7 @@ bool Checker::selector(Expression& expression) {
   return fault(Fault::kDereference, expression.position);
 }
 
-bool Checker::dereference(Expression& expression) {
+bool TreeChecker::dereference(Expression& expression) {
   Expression& pointer = *expression.left;
   if (!read(pointer)) return false;
   if (pointer.type.kind != TypeKind::kIntPointer) {
@@ -197,7 +197,7 @@ bool Checker::dereference(Expression& expression) {
   return fault(Fault::kDereference, expression.position);
 }
 
-bool Checker::address(Expression& expression) {
+bool TreeChecker::address(Expression& expression) {
   Expression& place = *expression.left;
   if (!operand(place)) return false;
   if (place.type.kind != TypeKind::kInt) {
@@ -215,7 +215,7 @@ bool Checker::address(Expression& expression) {
   return true;
 }
 
-bool Checker::node(Expression& expression) {
+bool TreeChecker::node(Expression& expression) {
   expression.type = {TypeKind::kNodePointer};
   for (size_t i = 0; i < expression.fields.size(); ++i) {
     Expression& value = *expression.arguments[i];
@@ -226,7 +226,7 @@ bool Checker::node(Expression& expression) {
   return true;
 }
 
-bool Checker::binary(Expression& expression) {
+bool TreeChecker::binary(Expression& expression) {
   if (expression.operation >= Operation::kLogicalAnd) return connective(expression);
   if (!operand_of(expression, *expression.left)) return false;
   if (!operand_of(expression, *expression.right)) return false;
@@ -237,7 +237,7 @@ bool Checker::binary(Expression& expression) {
                                                    : arithmetic(expression);
 }
 
-bool Checker::arithmetic(Expression& expression) {
+bool TreeChecker::arithmetic(Expression& expression) {
   for (const Expression* operand : {expression.left, expression.right}) {
     if (operand->type.kind == TypeKind::kInt) continue;
     return fail(operand->position,
@@ -260,7 +260,7 @@ bool Checker::arithmetic(Expression& expression) {
   }
 }
 
-bool Checker::comparison(Expression& expression) {
+bool TreeChecker::comparison(Expression& expression) {
   Expression& left = *expression.left;
   Expression& right = *expression.right;
   expression.type = {TypeKind::kCondition};
@@ -282,14 +282,14 @@ bool Checker::comparison(Expression& expression) {
                "not at all, anything else with its own type"});
 }
 
-bool Checker::with_nil(Expression& nil, const Expression& other) {
+bool TreeChecker::with_nil(Expression& nil, const Expression& other) {
   if (!has_nil(other.type))
     return fail(nil.position, {"nil is not compared with ", spelling(other.type)});
   nil.type = other.type;
   return true;
 }
 
-bool Checker::connective(Expression& expression) {
+bool TreeChecker::connective(Expression& expression) {
   expression.type = {TypeKind::kCondition};
   for (Expression* operand : {expression.left, expression.right}) {
     if (!operand_of(expression, *operand)) return false;
@@ -300,7 +300,7 @@ bool Checker::connective(Expression& expression) {
   return true;
 }
 
-bool Checker::negation(Expression& expression) {
+bool TreeChecker::negation(Expression& expression) {
   expression.type = {TypeKind::kCondition};
   if (!operand_of(expression, *expression.left)) return false;
   if (expression.left->type.kind == TypeKind::kCondition) return true;
@@ -308,12 +308,12 @@ bool Checker::negation(Expression& expression) {
               {"! takes a condition, not ", spelling(expression.left->type)});
 }
 
-bool Checker::receive(Expression& expression) {
+bool TreeChecker::receive(Expression& expression) {
   return channel(*expression.left, "<-", expression.type);
 }
 
 // A literal as a value, with its body.
-bool Checker::function_value(Expression& literal) {
+bool TreeChecker::function_value(Expression& literal) {
   const Function& function = *literal.function;
   if (!function.parameters.empty() || function.result != nullptr) {
     return fail(literal.position,
@@ -325,7 +325,7 @@ bool Checker::function_value(Expression& literal) {
 }
 
 // The body's statements are not part of the statement that the literal stands in.
-bool Checker::literal_body(Function& function) {
+bool TreeChecker::literal_body(Function& function) {
   function.parent = frame_->function;
   function.in_loop = frame_->loops > 0;
   all_.push_back(&function);

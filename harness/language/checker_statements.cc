@@ -3,13 +3,13 @@
 
 namespace stackquake {
 
-bool Checker::enter_block(Position position) {
+bool TreeChecker::enter_block(Position position) {
   if (++blocks_ <= kMaxNesting) return true;
   return fail(position, {"blocks nest at most 64 deep, a function's body being 1"});
 }
 
 // A block that enter_block has counted.
-bool Checker::block(Block& block) {
+bool TreeChecker::block(Block& block) {
   const size_t first = visible_.size();
   if (!statements(block, false)) return false;
   visible_.resize(first);
@@ -17,7 +17,7 @@ bool Checker::block(Block& block) {
   return true;
 }
 
-bool Checker::statements(Block& block, bool top_level) {
+bool TreeChecker::statements(Block& block, bool top_level) {
   for (Statement* one : block.statements) {
     const Progress before = progress();
     if (!statement(*one, top_level) && !goes_on_after(*one, before)) return false;
@@ -25,7 +25,7 @@ bool Checker::statements(Block& block, bool top_level) {
   return true;
 }
 
-bool Checker::statement(Statement& statement, bool top_level) {
+bool TreeChecker::statement(Statement& statement, bool top_level) {
   fault_ = Fault::kNone;
   switch (statement.kind) {
     case StatementKind::kDeclare:
@@ -58,7 +58,7 @@ bool Checker::statement(Statement& statement, bool top_level) {
 }
 
 // The name is known only after the statement, so `x := x` in a literal means the outer x.
-bool Checker::declaration(Statement& statement, bool top_level) {
+bool TreeChecker::declaration(Statement& statement, bool top_level) {
   Variable& variable = *statement.variable;
   if (!top_level) {
     return fail(statement.position,
@@ -69,7 +69,7 @@ bool Checker::declaration(Statement& statement, bool top_level) {
   return initial_value(statement) && declare(variable, VariableKind::kLocal);
 }
 
-bool Checker::initial_value(Statement& statement) {
+bool TreeChecker::initial_value(Statement& statement) {
   if (statement.value == nullptr) return true;
   Expression& value = *statement.value;
   if (statement.long_form) return right_side(value, statement.variable->type);
@@ -81,7 +81,7 @@ bool Checker::initial_value(Statement& statement) {
   return true;
 }
 
-bool Checker::assignment(Statement& statement) {
+bool TreeChecker::assignment(Statement& statement) {
   Expression& value = *statement.value;
   if (statement.target == nullptr) {
     if (value.kind == ExpressionKind::kNil)
@@ -101,7 +101,7 @@ bool Checker::assignment(Statement& statement) {
 }
 
 // x += e and its like: a use, as Go has it.
-bool Checker::operate(Statement& statement) {
+bool TreeChecker::operate(Statement& statement) {
   Expression& target = *statement.target;
   if (!assign(target) || !read(target)) return false;
   if (target.type.kind != TypeKind::kInt) {
@@ -111,20 +111,20 @@ bool Checker::operate(Statement& statement) {
   return statement.value == nullptr || integer(*statement.value, "the right side");
 }
 
-bool Checker::conditional(Statement& statement) {
+bool TreeChecker::conditional(Statement& statement) {
   if (!condition(*statement.value)) return false;
   if (!enter_block(statement.position) || !block(statement.body)) return false;
   return statement.otherwise == nullptr || otherwise(*statement.otherwise);
 }
 
-bool Checker::otherwise(Statement& statement) {
+bool TreeChecker::otherwise(Statement& statement) {
   if (statement.kind != StatementKind::kIf) return this->statement(statement, false);
   if (!enter_block(statement.position) || !this->statement(statement, false)) return false;
   --blocks_;
   return true;
 }
 
-bool Checker::loop(Statement& statement) {
+bool TreeChecker::loop(Statement& statement) {
   Variable& counter = *statement.variable;
   if (!integer(*statement.value, "the counter's first value")) return false;
   if (visible(counter.name) != nullptr || function_named(counter.name) != nullptr) {
@@ -143,7 +143,7 @@ bool Checker::loop(Statement& statement) {
   return true;
 }
 
-bool Checker::return_value(Statement& statement) {
+bool TreeChecker::return_value(Statement& statement) {
   const Variable* result = frame_->function->result;
   if (statement.value == nullptr) {
     if (result == nullptr || !result->name.empty()) return true;
@@ -157,7 +157,7 @@ bool Checker::return_value(Statement& statement) {
 }
 
 // Checks a channel variable; `element` becomes what it carries.
-bool Checker::channel(Expression& name, std::string_view what, Type& element) {
+bool TreeChecker::channel(Expression& name, std::string_view what, Type& element) {
   if (!read(name)) return false;
   if (name.type.kind == TypeKind::kIntChannel) {
     element = {TypeKind::kInt};
@@ -169,12 +169,12 @@ bool Checker::channel(Expression& name, std::string_view what, Type& element) {
   return true;
 }
 
-bool Checker::send(Expression& name, Expression& value) {
+bool TreeChecker::send(Expression& name, Expression& value) {
   Type element;
   return channel(name, "<-", element) && operand(value) && fits(value, element);
 }
 
-bool Checker::select(Statement& statement) {
+bool TreeChecker::select(Statement& statement) {
   size_t communications = 0;
   size_t defaults = 0;
   if (!enter_block(statement.position)) return false;
@@ -188,7 +188,7 @@ bool Checker::select(Statement& statement) {
   return fail(statement.position, {"a select has at least one case that sends or receives"});
 }
 
-bool Checker::select_case(SelectCase& select_case) {
+bool TreeChecker::select_case(SelectCase& select_case) {
   const size_t first = visible_.size();
   Type element;
   fault_ = Fault::kNone;

@@ -21,7 +21,7 @@ bool is_builtin(std::string_view name) {
 
 // Makes a variable known from here on. Its type stands; a result without a name is owned but cannot
 // be found.
-bool Checker::declare(Variable& variable, VariableKind kind) {
+bool TreeChecker::declare(Variable& variable, VariableKind kind) {
   const bool has_name = !(kind == VariableKind::kResult && variable.name.empty());
   if (has_name && !check_name(variable.name, variable.position)) return false;
   Variable* const outer = has_name ? visible(variable.name) : nullptr;
@@ -35,7 +35,7 @@ bool Checker::declare(Variable& variable, VariableKind kind) {
 }
 
 // Enters a variable among those of the function, with nothing known of its uses.
-bool Checker::own(Variable& variable) {
+bool TreeChecker::own(Variable& variable) {
   variable.owner = frame_->function;
   variable.index = static_cast<uint32_t>(variables_.size() - frame_->first_variable);
   variable.used = variable.assigned = variable.address_taken = false;
@@ -47,7 +47,7 @@ bool Checker::own(Variable& variable) {
               {"a function has at most 64 locals, counters, parameters and results"});
 }
 
-Variable* Checker::visible(std::string_view name) const {
+Variable* TreeChecker::visible(std::string_view name) const {
   for (size_t i = visible_.size(); i-- > 0;) {
     if (visible_[i]->name == name) return visible_[i];
   }
@@ -55,7 +55,7 @@ Variable* Checker::visible(std::string_view name) const {
 }
 
 // Finds the variable that a name means, and captures it where it is another function's.
-bool Checker::resolve(Expression& name) {
+bool TreeChecker::resolve(Expression& name) {
   Variable* const variable = visible(name.name);
   name.variable = variable;
   if (variable == nullptr) return fail_undeclared(name);
@@ -64,7 +64,7 @@ bool Checker::resolve(Expression& name) {
 }
 
 // Tells what a name is that is no variable's.
-bool Checker::fail_undeclared(const Expression& name) {
+bool TreeChecker::fail_undeclared(const Expression& name) {
   is_consequence_ = std::find(doubtful_.begin(), doubtful_.end(), name.name) != doubtful_.end();
   if (function_named(name.name) != nullptr || is_builtin(name.name)) {
     return fail(name.position,
@@ -78,14 +78,14 @@ bool Checker::fail_undeclared(const Expression& name) {
   return fail(name.position, {name.name, " is not declared here"});
 }
 
-bool Checker::read(Expression& name) {
+bool TreeChecker::read(Expression& name) {
   if (!resolve(name)) return false;
   name.variable->used = true;
   return true;
 }
 
 // A plain assignment, which is no use.
-bool Checker::assign(Expression& name) {
+bool TreeChecker::assign(Expression& name) {
   if (!resolve(name)) return false;
   Variable& variable = *name.variable;
   if (variable.kind == VariableKind::kCounter) {
@@ -104,7 +104,7 @@ bool Checker::assign(Expression& name) {
 
 // Notes that the function at hand, and with it each literal between, captures an enclosing
 // function's variable.
-bool Checker::capture(Variable& variable, const Expression& name) {
+bool TreeChecker::capture(Variable& variable, const Expression& name) {
   if (variable.kind == VariableKind::kCounter) {
     return fail(name.position,
                 {"the counter ", variable.name, " may not be captured; pass it as an argument"});
@@ -124,7 +124,7 @@ bool Checker::capture(Variable& variable, const Expression& name) {
   return true;
 }
 
-void Checker::add_capture(Variable* variable, size_t first) {
+void TreeChecker::add_capture(Variable* variable, size_t first) {
   const auto begin = captures_.begin() + static_cast<std::ptrdiff_t>(first);
   if (std::find(begin, captures_.end(), variable) == captures_.end()) captures_.push_back(variable);
 }

@@ -73,7 +73,8 @@ TEST(ReportTest, JsonTellsAViolation) {
 }
 
 TEST(ReportTest, JsonTakesAnyFileName) {
-  const json document = json::parse(error_json("\xff.go", std::vector<std::string>{"cannot be \"read\""}));
+  const json document =
+      json::parse(error_json("\xff.go", std::vector<std::string>{"cannot be \"read\""}));
   EXPECT_EQ(document["error"], "cannot be \"read\"");
   EXPECT_EQ(document.size(), 2);
 }
