@@ -7,9 +7,8 @@ process.
 import asyncio
 import contextlib
 import json
-import os
 import signal
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 from stackquake.findings import Settings
 from stackquake.libfuzzer import TIMEOUT_SECONDS
+from stackquake.processes import running
 from stackquake.status import QuakeError, Status
 
 CHUNK = 1 << 16
@@ -70,32 +70,20 @@ class Batch:
             await self._run_rest(step)
 
     async def _run_rest(self, step: Callable[[], None]) -> None:
-        # A start that is cancelled half-way leaves a process behind; so it is completed first.
-        starting = asyncio.create_task(self._start())
-        try:
-            process = await asyncio.shield(starting)
+        command = [*self._command, *self.files[len(self.reports) :]]
+        async with running(command, stdout=PIPE) as process:
             assert process.stdout is not None and process.stderr is not None
             errors = asyncio.create_task(process.stderr.read())
             tail, timed_out = await self._listen(process.stdout, step)
             if not timed_out:
                 await process.wait()
-        finally:
-            status = await _end(await starting)
+        assert process.returncode is not None
+        status = process.returncode
         said = (await errors).decode(errors="replace").strip()
         if timed_out or not 0 <= status <= LAST_STATUS:
             self._take_lost(tail, status, timed_out, said, step)
         else:
             self._check_end(status, said)
-
-    async def _start(self) -> Process:
-        return await asyncio.create_subprocess_exec(
-            *self._command,
-            *self.files[len(self.reports) :],
-            stdin=DEVNULL,
-            stdout=PIPE,
-            stderr=PIPE,
-            start_new_session=True,  # Ctrl-C is ours to handle
-        )
 
     async def _listen(
         self, output: asyncio.StreamReader, step: Callable[[], None]
@@ -158,15 +146,6 @@ class Batch:
         message = said or f"run_nests told of {len(self.reports)} of {len(self.files)} nests"
         refused = status in (Status.BAD_INPUT, Status.MISSING)
         raise QuakeError(Status(status) if refused else Status.MISSING, message)
-
-
-async def _end(process: Process) -> int:
-    """Ends a process if it has not ended yet; gives its exit status."""
-    if process.returncode is None:
-        # Not process.kill(), which would reap a process that has just ended by itself.
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGKILL)
-    return await process.wait()
 
 
 def _crash(status: int, said: str) -> Report:

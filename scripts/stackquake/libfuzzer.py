@@ -1,11 +1,7 @@
 """Speaks with one libFuzzer process: its command line, and what it says on standard error."""
 
-import asyncio
-import contextlib
 import json
-import os
 import re
-import signal
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from stackquake.files import ROOT
+from stackquake.inputs import name_of
+from stackquake.inputs import name_of
+from stackquake.processes import run_bounded
 
 # The language allows 64 KiB of text.
 MAX_LENGTH = 65536
@@ -149,6 +148,20 @@ class Output:
             return Violation("crash", "crash without a summary", "crash without a summary")
         return None
 
+    def input(self) -> bytes | None:
+        """The input that the process wrote before it ended; None unless it is whole.
+
+        On a full disk libFuzzer writes a part of it, or nothing, without a word. The file's name
+        ends in the SHA-1 of what it should have.
+        """
+        if self.artifact is None:
+            return None
+        try:
+            data = self.artifact.read_bytes()
+        except OSError:
+            return None
+        return data if self.artifact.name.rpartition("-")[2] == name_of(data) else None
+
 
 def _object(text: str) -> dict[str, Any]:
     """A JSON object; an empty one for a line torn by a crash."""
@@ -194,35 +207,6 @@ async def run_once(command: Sequence[str], seconds: float) -> tuple[int, Output]
     for line in errors.decode(errors="replace").splitlines():
         output.read(line)
     return status, output
-
-
-async def run_bounded(
-    command: Sequence[str],
-    seconds: float,
-    *,
-    with_output: bool = False,
-    cwd: Path | None = None,
-) -> tuple[int, bytes]:
-    """Runs a program; returns its exit status and what it said on standard error.
-
-    Standard output is in there as well if asked for, else dropped. Raises TimeoutError when it takes
-    longer than `seconds`. Neither the process nor its children outlive the call.
-    """
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE if with_output else asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.STDOUT if with_output else asyncio.subprocess.PIPE,
-        cwd=cwd,
-        start_new_session=True,  # Ctrl-C is ours to handle
-    )
-    try:
-        output, errors = await asyncio.wait_for(process.communicate(), seconds)
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-    return await process.wait(), output if with_output else errors
 
 
 def last_words(lines: Sequence[str], count: int = 10) -> str:

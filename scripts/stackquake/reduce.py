@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stackquake import build
 from stackquake.findings import Settings
-from stackquake.libfuzzer import run_bounded
+from stackquake.processes import run_bounded
 from stackquake.program_verbs import PROGRAMS
 
 PROGRAM = PROGRAMS["reduce"]

@@ -6,8 +6,6 @@ process has used, which does not go faster when the machine has nothing else to 
 
 import asyncio
 import contextlib
-import os
-import signal
 import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,6 +21,7 @@ from stackquake.libfuzzer import (
     limits,
     run_once,
 )
+from stackquake.processes import running
 from stackquake.status import QuakeError, Status
 
 # How often the clock of a process is looked at, in seconds.
@@ -31,7 +30,6 @@ INTERVAL = 0.1
 SMALLEST_PART = 0.1
 # When a process tells its finding it still writes a report and the input.
 GRACE_SECONDS = 30
-MAX_LINE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -108,24 +106,9 @@ async def run_trial(
         corpus.mkdir()
         wall_bound = seconds / SMALLEST_PART
         flags = [*settings.flags(), *fuzzing(search, wall_bound, trial.seed, Path(folder))]
-        process = await asyncio.create_subprocess_exec(
-            str(target),
-            *flags,
-            str(corpus),
-            cwd=folder,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is ours to handle
-            limit=MAX_LINE,
-        )
-        watch = _Watch(process, trial, seconds, version)
-        try:
+        async with running([str(target), *flags, str(corpus)], cwd=Path(folder)) as process:
+            watch = _Watch(process, trial, seconds, version)
             result = await watch.result()
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
         if result.found and settings.defects and watch.artifact is not None:
             if await _fails(target, settings.without_defects(), watch.artifact):
                 return replace(result, found=False, seconds=seconds)

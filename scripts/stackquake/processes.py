@@ -1,0 +1,98 @@
+"""Starts programs in sessions of their own, and sees to it that none outlives its use.
+
+A program in its own session does not get the signals of our terminal: what Ctrl-C does to it is for
+us to decide. All programs that a campaign, a replay or a comparison runs are started here.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+# The longest line that is read from a program, in bytes. A finding's line has a message and a stack
+# trace, which are far shorter.
+MAX_LINE = 1 << 20
+
+
+@contextlib.asynccontextmanager
+async def running(
+    command: Sequence[str],
+    *,
+    stdout: int = DEVNULL,
+    stderr: int = PIPE,
+    cwd: Path | None = None,
+) -> AsyncIterator[Process]:
+    """Starts a program; at the end of the block, kills it and its children if it still runs.
+
+    That holds for every way in which the block can end, and also when the start is cancelled: a
+    start that is given up half-way would leave a process that nobody knows of.
+    """
+    starting = asyncio.create_task(
+        asyncio.create_subprocess_exec(
+            *command,
+            stdin=DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            cwd=cwd,
+            start_new_session=True,
+            limit=MAX_LINE,
+        )
+    )
+    try:
+        yield await asyncio.shield(starting)
+    finally:
+        await _uncancelled(asyncio.create_task(_end_started(starting)))
+
+
+async def run_bounded(
+    command: Sequence[str],
+    seconds: float,
+    *,
+    with_output: bool = False,
+    cwd: Path | None = None,
+) -> tuple[int, bytes]:
+    """Runs a program; returns its exit status and what it said on standard error.
+
+    Standard output is in there as well if asked for, else dropped. Raises TimeoutError when it
+    takes longer than `seconds`. Neither the program nor its children outlive the call.
+    """
+    stdout, stderr = (PIPE, STDOUT) if with_output else (DEVNULL, PIPE)
+    async with running(command, stdout=stdout, stderr=stderr, cwd=cwd) as process:
+        output, errors = await asyncio.wait_for(process.communicate(), seconds)
+        return await process.wait(), output if with_output else errors
+
+
+def kill(process: Process) -> None:
+    """Kills a program and its children, unless it has ended.
+
+    Not by `process.kill()`, which would reap a process that has just ended by itself.
+    """
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+async def _end_started(starting: asyncio.Task[Process]) -> None:
+    try:
+        process = await starting
+    except OSError:
+        return  # there is no such program; the block has been told
+    kill(process)
+    await process.wait()
+
+
+async def _uncancelled(work: asyncio.Task[Any]) -> None:
+    """Waits for work to its end. If we are cancelled meanwhile, that is told afterwards."""
+    cancelled = False
+    while not work.done():
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError
+    work.result()
