@@ -3,16 +3,20 @@
 import asyncio
 import contextlib
 import time
+from asyncio.subprocess import Process
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from stackquake import situations, targets
 from stackquake.casebook import Casebook, Tools
+from stackquake.files import reason_of
 from stackquake.findings import Finding, Setup
 from stackquake.inputs import Inputs
 from stackquake.interrupts import Interrupts
-from stackquake.libfuzzer import Output, Search, fuzzing, last_words
+from stackquake.libfuzzer import Output, Search, Violation, fuzzing, last_words
+from stackquake.processes import kill, running
+from stackquake.scratch import Scratch
 from stackquake.situations import Situations
 from stackquake.status import QuakeError, Status
 
@@ -20,9 +24,11 @@ from stackquake.status import QuakeError, Status
 GRACE_SECONDS = 5
 # Workers look at the clock between runs only, so the campaign's own clock comes a little later.
 OVERTIME_SECONDS = 2
-# A worker that ends this often without a finding will not do better the next time.
+# A worker can be lost to the machine, as when memory is short for a moment. When this many have been
+# lost, the cause is not one that passes, and the campaign ends.
 MAX_LOSSES = 3
-MAX_LINE = 1 << 20
+# Checks of what a run used, which libFuzzer measures for the whole process.
+OF_RESOURCES = ("timeout", "out-of-memory", "leak")
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class Campaign:
     """Runs a plan once. Findings are stored as they come, and stay in `findings` by signature."""
 
     def __init__(
-        self, plan: Plan, inputs: Inputs, scratch: Path, interrupts: Interrupts | None = None
+        self, plan: Plan, inputs: Inputs, scratch: Scratch, interrupts: Interrupts | None = None
     ) -> None:
         self.interrupts = interrupts or Interrupts()
         self._plan = plan
@@ -68,6 +74,7 @@ class Campaign:
         self._casebook = Casebook(
             plan.setup, plan.tools, plan.findings, scratch, self.interrupts.first
         )
+        self.problems: list[str] = []  # what went wrong on this machine; no finding is to blame
         self._running: dict[int, Output] = {}
         self._past_executions = 0
         self._past_situations = Situations()
@@ -91,8 +98,17 @@ class Campaign:
             show(self.snapshot())
         stopper.cancel()
         await self._casebook.close()
-        for worker in workers:
-            worker.result()  # raises what the worker raised
+        errors = [error for worker in workers if (error := worker.exception()) is not None]
+        for error in errors:
+            self._note_error(error)
+        self.problems += self._casebook.problems
+
+    def _note_error(self, error: BaseException) -> None:
+        """What a worker raised is raised only where there is nothing to report."""
+        expected = isinstance(error, QuakeError) and (self._executions() > 0 or self.findings)
+        if not expected:
+            raise error
+        self.problems.append(str(error))
 
     @property
     def findings(self) -> dict[str, Finding]:
@@ -138,21 +154,42 @@ class Campaign:
         while not self._stop.is_set() and self._seconds_left() > 0:
             output = Output()
             self._running[index] = output
-            status = await self._fuzz(index, seed, output)
-            self._end = time.monotonic()
-            seconds = self._end - self._begin
-            executions = self._executions()
-            self._retire(index)
+            try:
+                status = await self._fuzz(index, seed, output)
+            finally:
+                self._end = time.monotonic()
+                self._retire(index)
             violation = output.violation()
-            if violation is not None and output.artifact is not None:
-                nest = output.artifact.read_bytes()
-                self._found(Finding(violation, nest, seed, executions, seconds))
+            if violation is not None:
+                self._judge(violation, output, seed)
             elif status == 0 or self._stop.is_set():
                 return
             else:
-                self._lost(status, output)
+                self._lose(f"the fuzz target ended with status {status}", status, output)
             self._restarts += 1
             seed = self._plan.seed + self._plan.workers + self._restarts - 1
+
+    def _judge(self, violation: Violation, output: Output, seed: int) -> None:
+        """A violation is a finding only together with the input that shows it."""
+        nest = output.input()
+        if nest is None and self._stop.is_set():
+            return  # it was ended while it wrote
+        if nest is None:
+            message = f"{violation.signature}: the worker could not write the input that shows it"
+            self._lose(message, Status.FOUND, output)
+        elif not nest and not self._can_show_on_nothing(violation):
+            message = f"{violation.signature}: on an empty input, so the harness itself is to blame"
+            self._lose(message, Status.FOUND, output)
+        else:
+            seconds, executions = self._end - self._begin, self._executions()
+            file = output.artifact
+            self._found(Finding(violation, nest, seed, executions, seconds, artifact=file))
+
+    def _can_show_on_nothing(self, violation: Violation) -> bool:
+        """An empty text is no nest, and no input of any target takes time or memory if it is empty."""
+        return violation.check not in OF_RESOURCES and not targets.runs_nests(
+            self._plan.setup.target
+        )
 
     def _retire(self, index: int) -> None:
         """A process has ended: what it has done still counts."""
@@ -163,32 +200,25 @@ class Campaign:
 
     async def _fuzz(self, index: int, seed: int, output: Output) -> int:
         """Runs a process to its end, or until the campaign stops; returns its exit status."""
-        artifacts = self._scratch / f"worker-{index}"
-        artifacts.mkdir(exist_ok=True)
+        artifacts = self._scratch.path / f"worker-{index}"
         flags = fuzzing(self._plan.search, self._seconds_left(), seed, artifacts)
         command = [str(self._plan.tools.target), *self._plan.setup.settings.flags(), *flags]
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            str(self._inputs.new),
-            str(self._inputs.seeds),
-            str(self._inputs.learned),
-            cwd=self._scratch,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is ours to handle
-            limit=MAX_LINE,
-        )
-        stopper = asyncio.create_task(self._end_when_stopped(process))
+        command += map(str, (self._inputs.new, self._inputs.seeds, self._inputs.learned))
         try:
-            await self._listen(process, output)
-            return await process.wait()
-        finally:
-            stopper.cancel()
-            if process.returncode is None:
-                process.kill()
+            artifacts.mkdir(exist_ok=True)
+            async with running(command, cwd=self._scratch.path) as process:
+                stopper = asyncio.create_task(self._end_when_stopped(process))
+                try:
+                    await self._listen(process, output)
+                    return await process.wait()
+                finally:
+                    stopper.cancel()
+        except OSError as error:
+            self._stop.set()
+            message = f"a worker cannot be started: {reason_of(error)}"
+            raise QuakeError(Status.MISSING, message) from None
 
-    async def _listen(self, process: asyncio.subprocess.Process, output: Output) -> None:
+    async def _listen(self, process: Process, output: Output) -> None:
         assert process.stderr is not None
         while True:
             try:
@@ -207,12 +237,12 @@ class Campaign:
         self._features = max(self._features, output.features)
         self._corpus = max(self._corpus, output.corpus)
 
-    async def _end_when_stopped(self, process: asyncio.subprocess.Process) -> None:
+    async def _end_when_stopped(self, process: Process) -> None:
         await self._stop.wait()
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
-            await asyncio.sleep(GRACE_SECONDS)
-            process.kill()
+        await asyncio.sleep(GRACE_SECONDS)
+        kill(process)
 
     def _found(self, finding: Finding) -> None:
         self._inputs.drop(finding.nest)
@@ -220,13 +250,12 @@ class Campaign:
         if not self._plan.keep_going:
             self._stop.set()
 
-    def _lost(self, status: int, output: Output) -> None:
+    def _lose(self, message: str, status: int, output: Output) -> None:
         """A worker died, and not of its input."""
         self._losses += 1
+        whole = f"{message}:\n{last_words(output.tail)}"
         if output.executions == 0 or self._losses >= MAX_LOSSES:
             self._stop.set()
             usage = status == Status.BAD_INPUT and output.executions == 0
-            raise QuakeError(
-                Status.BAD_INPUT if usage else Status.MISSING,
-                f"the fuzz target ended with status {status}:\n{last_words(output.tail)}",
-            )
+            raise QuakeError(Status.BAD_INPUT if usage else Status.MISSING, whole)
+        self.problems.append(whole)

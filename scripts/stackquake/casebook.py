@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stackquake import targets
-from stackquake.files import ROOT, shown
-from stackquake.findings import Finding, Settings, Setup, name_of, replay, store
+from stackquake.files import reason_of, shown
+from stackquake.findings import Finding, Settings, Setup, name_of, replay, store, stored
 from stackquake.interrupts import until
-from stackquake.libfuzzer import TIMEOUT_SECONDS, Violation, limits, run_bounded, run_once
+from stackquake.libfuzzer import TIMEOUT_SECONDS, Violation, limits, run_once
+from stackquake.processes import run_bounded
+from stackquake.scratch import Scratch
 
 # For one finding. Nests of a few thousand bytes are small after a few seconds.
 REDUCE_SECONDS = 60
@@ -38,14 +40,20 @@ class Casebook:
     """Keeps `findings`, one for a signature, and counts the repeats.
 
     A new one is stored before anything else is done with it. Then it is reduced, replayed in fresh
-    processes, and its story told: one finding at a time, so that the workers get on.
+    processes, and its story told: one finding at a time, so that the workers get on. The smaller
+    nest that an earlier campaign has stored of the same signature is where a reduction begins, and
+    is replaced only when that is done.
+
+    What cannot be written does not end anything. `problems` has a line for each thing that was not
+    written, and a finding that is not in its folder is kept in the scratch folder.
     """
 
     def __init__(
-        self, setup: Setup, tools: Tools, folder: Path, scratch: Path, stop: asyncio.Event
+        self, setup: Setup, tools: Tools, folder: Path, scratch: Scratch, stop: asyncio.Event
     ) -> None:
         """Findings go to `folder`. Investigations end when `stop` is set."""
         self.findings: dict[str, Finding] = {}
+        self.problems: list[str] = []
         self._setup = setup
         self._tools = tools
         self._folder = folder
@@ -53,6 +61,7 @@ class Casebook:
         self._stop = stop
         self._turn = asyncio.Lock()
         self._work: list[asyncio.Task[None]] = []
+        self._not_stored: dict[str, OSError] = {}  # by signature, why
 
     @property
     def repeats(self) -> int:
@@ -66,6 +75,7 @@ class Casebook:
             known.times_seen += 1
             return
         self.findings[finding.violation.signature] = finding
+        finding.earlier = stored(finding, self._setup, self._folder)
         self._store(finding)
         self._work.append(asyncio.create_task(self._investigate(finding)))
 
@@ -80,15 +90,32 @@ class Casebook:
                 work.cancel()
             for finding in self.findings.values():
                 self._store(finding)
+                self._rescue(finding)
 
     async def _investigate(self, finding: Finding) -> None:
         async with self._turn:
-            await self._reduce(finding)
-            nest = self._copy(finding, finding.nest)
-            await replay(finding, self._tools.target, self._setup.settings, nest)
+            try:
+                await self._begin_with_earlier(finding)
+                await self._reduce(finding)
+                nest = self._copy(finding, finding.nest)
+                await replay(finding, self._tools.target, self._setup.settings, nest)
+                finding.story = await self._story(nest)
+            except OSError as error:
+                self.problems.append(
+                    f"{finding.violation.signature} is not investigated: {reason_of(error)}"
+                )
+            finding.earlier = None
             self._store(finding)
-            finding.story = await self._story(finding)
-            self._store(finding)
+
+    async def _begin_with_earlier(self, finding: Finding) -> None:
+        """Takes the smaller nest of an earlier campaign, if it still shows the same violation."""
+        earlier, signature = finding.earlier, finding.violation.signature
+        if earlier is None or len(earlier.nest) >= len(finding.nest):
+            return
+        violation = await self._shown_by(self._copy(finding, earlier.nest))
+        if violation is not None and violation.signature == signature:
+            finding.nest, finding.violation = earlier.nest, violation
+            finding.original = earlier.original
 
     async def _reduce(self, finding: Finding) -> None:
         """Takes the smaller nest only if a fresh process of the target agrees."""
@@ -113,14 +140,14 @@ class Casebook:
             return None
         return output.violation()
 
-    async def _story(self, finding: Finding) -> bytes | None:
-        """What the runner tells."""
-        assert finding.file is not None
+    async def _story(self, nest: Path) -> bytes | None:
+        """What the runner tells of a nest."""
         trace = [] if targets.replayer(self._setup.target) else ["--trace"]
         flags = [*trace, *self._setup.settings.flags()]
-        command = [str(self._tools.runner), *flags, shown(finding.file)]
+        command = [str(self._tools.runner), *flags, nest.name]
+        folder = nest.parent  # the story names the nest as it is named beside the story
         try:
-            _, story = await run_bounded(command, TIMEOUT_SECONDS, with_output=True, cwd=ROOT)
+            _, story = await run_bounded(command, TIMEOUT_SECONDS, with_output=True, cwd=folder)
         except asyncio.TimeoutError:
             return None
         return story if len(story) <= LONGEST_STORY else b"...\n" + story[-LONGEST_STORY:]
@@ -128,9 +155,39 @@ class Casebook:
     def _copy(self, finding: Finding, nest: bytes) -> Path:
         """A private copy: the stored one may be written anew by another campaign."""
         name = name_of(finding.violation, self._setup)
-        path = self._scratch / f"{name}{targets.ending(self._setup.target)}"
+        path = self._scratch.path / f"{name}{targets.ending(self._setup.target)}"
         path.write_bytes(nest)
         return path
 
     def _store(self, finding: Finding) -> None:
-        store(finding, self._setup, self._folder)
+        signature = finding.violation.signature
+        try:
+            store(finding, self._setup, self._folder)
+        except OSError as error:
+            self._not_stored[signature] = error
+        else:
+            self._not_stored.pop(signature, None)
+
+    def _rescue(self, finding: Finding) -> None:
+        """Keeps what could not be stored, and says where."""
+        error = self._not_stored.get(finding.violation.signature)
+        if error is None:
+            return
+        problem = f"cannot write to {shown(self._folder)}: {reason_of(error)}"
+        kept = self._keep_in_scratch(finding)
+        if kept is None:
+            self.problems.append(f"{problem}; this report alone has the finding")
+            return
+        self._scratch.keep(kept)
+        self.problems.append(f"{problem}; the only copy of the finding is {shown(kept)}")
+
+    def _keep_in_scratch(self, finding: Finding) -> Path | None:
+        """Stores a finding in the scratch folder; gives its file, or the worker's if that fails."""
+        finding.earlier = None
+        try:
+            store(finding, self._setup, self._scratch.path / "findings")
+        except OSError:
+            finding.file = finding.artifact
+        else:
+            self._scratch.keep(self._scratch.path / "findings")
+        return finding.file

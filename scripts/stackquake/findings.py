@@ -1,8 +1,15 @@
 """Findings: replayed in fresh processes, and stored with everything needed to see them again.
 
-A finding is a few files of one name: NAME.go, the nest; NAME.json, all that is known of it;
-NAME.txt, the story of its run; and NAME.original.go, the input that was found, where NAME.go has
-been reduced from it. The input of a target that runs no nests is NAME.input.
+A finding is a few files of one name:
+
+- NAME.go: the nest;
+- NAME.json: all that is known of it;
+- NAME.txt: the story of its run;
+- NAME.original.go: the input that was found, where NAME.go has been reduced from it;
+- NAME.latest.go: what a later campaign found with the same signature, until that campaign has
+  compared it with NAME.go. It stays there if the campaign is ended before it can do so.
+
+The input of a target that runs no nests is NAME.input; its other files are named accordingly.
 """
 
 import asyncio
@@ -13,9 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from stackquake import targets
-from stackquake.files import write_atomically
+from stackquake.files import write_together
 from stackquake.libfuzzer import TIMEOUT_SECONDS, Violation, limits, run_once
 
+# Enough to tell a finding that comes every time from one that comes now and then. A replay takes a
+# tenth of a second.
 REPLAYS = 5
 
 
@@ -60,12 +69,23 @@ class Finding:
     times_seen: int = 1
     original: bytes | None = None  # the input that was found, if `nest` was reduced from it
     story: bytes | None = None  # what `quake run --trace` tells of the nest
-    file: Path | None = None
+    file: Path | None = None  # where the nest is
+    artifact: Path | None = None  # what the worker wrote, in the scratch folder
+    # What an earlier campaign has stored under the same name, until both have been compared.
+    earlier: "Stored | None" = None
 
     def reduce_to(self, nest: bytes, violation: Violation) -> None:
         """Puts a smaller nest in its place, with the violation as that nest shows it."""
         self.original = self.original or self.nest
         self.nest, self.violation = nest, violation
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The nest of a finding in its folder."""
+
+    nest: bytes
+    original: bytes | None
 
 
 def name_of(violation: Violation, setup: Setup) -> str:
@@ -103,23 +123,52 @@ def command_for(setup: Setup, nest: Path) -> str:
     return targets.replay_command(setup.target, setup.settings.flags(), nest)
 
 
+def stored(finding: Finding, setup: Setup, folder: Path) -> Stored | None:
+    """What an earlier campaign has stored under the finding's name, as far as it can be read."""
+    nest = file_of(finding, setup, folder)
+    try:
+        return Stored(nest.read_bytes(), _read(_beside(nest, "original")))
+    except OSError:
+        return None
+
+
+def file_of(finding: Finding, setup: Setup, folder: Path) -> Path:
+    """Where the nest of a finding is stored."""
+    return folder / f"{name_of(finding.violation, setup)}{targets.ending(setup.target)}"
+
+
 def store(finding: Finding, setup: Setup, folder: Path) -> None:
-    """Writes the files of a finding; again for the same finding to update them."""
-    nest = folder / f"{name_of(finding.violation, setup)}{targets.ending(setup.target)}"
-    write_atomically(nest, finding.nest)
-    text = json.dumps(record(finding, setup, nest), indent=2)
-    write_atomically(nest.with_suffix(".json"), text + "\n")
-    _write_or_remove(nest.with_suffix(".txt"), finding.story)
-    _write_or_remove(nest.with_suffix(f".original{nest.suffix}"), finding.original)
+    """Writes the files of a finding; again for the same finding to update them.
+
+    As long as the finding has not been compared with an earlier one, the earlier one's files stay
+    as they are, and only the nest is written, beside them. Raises OSError, having changed nothing,
+    if the files cannot be written.
+    """
+    nest = file_of(finding, setup, folder)
+    if finding.earlier is not None:
+        latest = _beside(nest, "latest")
+        write_together({latest: finding.nest})
+        finding.file = latest
+        return
+    text = json.dumps(record(finding, setup, nest), indent=2) + "\n"
+    write_together(
+        {
+            nest: finding.nest,
+            nest.with_suffix(".json"): text,
+            nest.with_suffix(".txt"): finding.story,
+            _beside(nest, "original"): finding.original,
+            _beside(nest, "latest"): None,
+        }
+    )
     finding.file = nest
 
 
-def _write_or_remove(path: Path, content: bytes | None) -> None:
-    """What an earlier campaign knew of the same signature is not left beside another nest."""
-    if content is None:
-        path.unlink(missing_ok=True)
-    else:
-        write_atomically(path, content)
+def _beside(nest: Path, word: str) -> Path:
+    return nest.with_suffix(f".{word}{nest.suffix}")
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
 
 
 def record(finding: Finding, setup: Setup, nest: Path) -> dict[str, Any]:

@@ -3,9 +3,8 @@
 import argparse
 import asyncio
 import secrets
-import shutil
+import signal
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,16 +14,17 @@ from stackquake.board import open_board
 from stackquake.campaign import Campaign, Plan
 from stackquake.casebook import Tools
 from stackquake.designs import Inventory, take_inventory
-from stackquake.files import BUILD, ROOT
-from stackquake.findings import Settings, Setup
+from stackquake.files import BUILD, ROOT, reason_of, require_writable, shown
+from stackquake.findings import Finding, Settings, Setup
 from stackquake.inputs import SEEDS, Inputs, seeds
 from stackquake.interrupts import Interrupts, until
 from stackquake.libfuzzer import MAX_LENGTH, MUTATORS, Search
 from stackquake.reduce import PROGRAM as REDUCER
 from stackquake.reduce import reduce_finding
+from stackquake.scratch import Scratch, open_scratch
 from stackquake.selftest import Planted, check_planted, check_seeds, planted
 from stackquake.status import QuakeError, Status
-from stackquake.working_corpus import WorkingCorpus, keep_now_and_then
+from stackquake.working_corpus import Keeper, WorkingCorpus
 
 POISONS = ("none", "fill", "asan", "protect")
 MAX_SEED = 2**31 - 1
@@ -76,6 +76,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where findings go (findings/)",
     )
+    parser.add_argument(
+        "--situations",
+        action="store_true",
+        help="print how often each situation came about in the runs",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
 
@@ -89,6 +94,7 @@ def positive(text: str) -> int:
 
 def main(arguments: argparse.Namespace) -> Status:
     """Builds the target and fuzzes it."""
+    check_folders(arguments)
     tools = build_tools(arguments.target, verbose=arguments.verbose)
     inventory = take_inventory(tools.lister, [str(path) for path in seeds(SEEDS)])
     check_settings(arguments, inventory)
@@ -96,6 +102,15 @@ def main(arguments: argparse.Namespace) -> Status:
         print(f"quake: {arguments.design} fails on its seeds: starting without", file=sys.stderr)
         arguments.no_seeds = True
     return fuzz(plan_of(arguments, tools), arguments, planted_for(arguments, inventory))
+
+
+def check_folders(arguments: argparse.Namespace) -> None:
+    """Raises QuakeError where nothing could be written: better now than after hours."""
+    require_writable(arguments.out, "--out")
+    corpus = corpus_folder(arguments)
+    if corpus is not None:
+        require_writable(corpus, "--corpus")
+    require_writable(BUILD / "campaigns", "the folder of campaigns")
 
 
 def check_settings(arguments: argparse.Namespace, inventory: Inventory) -> None:
@@ -161,37 +176,80 @@ def search_of(target: str, mutator: str) -> Search:
 
 def fuzz(plan: Plan, arguments: argparse.Namespace, defects: Sequence[Planted]) -> Status:
     """Runs the campaign in a scratch folder of its own."""
-    campaigns = BUILD / "campaigns"
-    campaigns.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(dir=campaigns))
-    try:
-        return asyncio.run(_fuzz(plan, arguments, scratch, defects))
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    interrupts = Interrupts()
+    with open_scratch(BUILD / "campaigns") as scratch:
+        status = asyncio.run(_fuzz(plan, arguments, scratch, defects, interrupts))
+    if status is None:
+        print("quake: interrupted before the fuzzing began", file=sys.stderr)
+        raise SystemExit(128 + (interrupts.number or signal.SIGINT))
+    return status
 
 
 async def _fuzz(
-    plan: Plan, arguments: argparse.Namespace, scratch: Path, defects: Sequence[Planted]
-) -> Status:
-    inputs = Inputs(scratch)
-    if not arguments.no_seeds:
-        inputs.add_seeds(seeds())
-    bad_seed = await check_seeds(plan, inputs, scratch)
+    plan: Plan,
+    arguments: argparse.Namespace,
+    scratch: Scratch,
+    defects: Sequence[Planted],
+    interrupts: Interrupts,
+) -> Status | None:
+    """The campaign's exit status; None if it was interrupted before it began."""
+    interrupts.listen()
+    inputs = Inputs(scratch.path)
+    testing = asyncio.create_task(_test(plan, arguments, inputs, scratch, defects))
+    if not await until(interrupts.first, testing, None):
+        return None
+    bad_seed = testing.result()
     if bad_seed is not None:
         return fuzz_report.refuse(plan, bad_seed, arguments.json)
-    await check_planted(plan, defects)
     corpus = _corpus_of(arguments, plan.tools)
     if corpus is not None:
-        inputs.add_learned(corpus.files())
+        _add_learned(inputs, corpus)
     plan = _with_room_for(plan, inputs)
     print(f"quake: fuzzing with {plan.workers} workers, --seed {plan.seed}", file=sys.stderr)
-    campaign = Campaign(plan, inputs, scratch)
-    campaign.interrupts.listen()
-    await _run(campaign, inputs, corpus)
-    status = fuzz_report.report(plan, campaign, arguments.json)
-    if corpus is not None:
-        await _minimise(plan, corpus, inputs, scratch, campaign.interrupts)
+    campaign = Campaign(plan, inputs, scratch, interrupts)
+    keeper = Keeper(corpus, inputs.new) if corpus is not None else None
+    await _run(campaign, keeper)
+    if keeper is not None and keeper.problem is not None:
+        scratch.keep(inputs.new)
+        campaign.problems.append(keeper.problem)
+    status = fuzz_report.report(plan, campaign, arguments.json, arguments.situations)
+    interrupts.settled = True
+    if corpus is not None and keeper is not None and keeper.problem is None:
+        await _minimise(plan, corpus, inputs, scratch.path, interrupts)
     return status
+
+
+async def _test(
+    plan: Plan,
+    arguments: argparse.Namespace,
+    inputs: Inputs,
+    scratch: Scratch,
+    defects: Sequence[Planted],
+) -> Finding | None:
+    """The self-test; returns the first bad seed, if any. Raises QuakeError if the target sees too
+    little to fuzz with it."""
+    if not arguments.no_seeds:
+        inputs.add_seeds(seeds())
+    bad_seed = await check_seeds(plan, inputs, scratch.path)
+    if bad_seed is None:
+        await check_planted(plan, defects)
+    return bad_seed
+
+
+def _add_learned(inputs: Inputs, corpus: WorkingCorpus) -> None:
+    """Takes what earlier campaigns have learned, as far as it can be read."""
+    try:
+        inputs.add_learned(corpus.files())
+    except OSError as error:
+        _warn(f"{shown(corpus.folder)} cannot be read: {reason_of(error)}")
+    if inputs.unreadable:
+        first, count = inputs.unreadable[0], len(inputs.unreadable)
+        others = f" and {count - 1} more" if count > 1 else ""
+        _warn(f"{shown(first)}{others} cannot be read: fuzzing without")
+
+
+def _warn(text: str) -> None:
+    print(f"quake: warning: {text}", file=sys.stderr)
 
 
 def _with_room_for(plan: Plan, inputs: Inputs) -> Plan:
@@ -200,30 +258,33 @@ def _with_room_for(plan: Plan, inputs: Inputs) -> Plan:
     return replace(plan, search=replace(plan.search, max_length=length))
 
 
-def _corpus_of(arguments: argparse.Namespace, tools: Tools) -> WorkingCorpus | None:
-    """The working corpus. An empty start has none, unless a folder is named."""
-    formatter = tools.formatter if targets.runs_nests(arguments.target) else None
+def corpus_folder(arguments: argparse.Namespace) -> Path | None:
+    """Where the working corpus is. An empty start has none, unless a folder is named."""
     if arguments.corpus is not None:
-        return WorkingCorpus(Path(arguments.corpus).resolve(), formatter)
-    if arguments.no_seeds:
-        return None
-    return WorkingCorpus(BUILD / "fuzz-corpus" / arguments.target, formatter)
+        return Path(arguments.corpus).resolve()
+    return None if arguments.no_seeds else BUILD / "fuzz-corpus" / arguments.target
 
 
-async def _run(campaign: Campaign, inputs: Inputs, corpus: WorkingCorpus | None) -> None:
+def _corpus_of(arguments: argparse.Namespace, tools: Tools) -> WorkingCorpus | None:
+    folder = corpus_folder(arguments)
+    formatter = tools.formatter if targets.runs_nests(arguments.target) else None
+    return WorkingCorpus(folder, formatter) if folder is not None else None
+
+
+async def _run(campaign: Campaign, keeper: Keeper | None) -> None:
     """Runs the campaign, and keeps what it learns, however it ends."""
     board = open_board()
     keeping: asyncio.Task[None] | None = None
-    if corpus is not None:
-        keeping = asyncio.create_task(keep_now_and_then(corpus, inputs.new, KEEP_SECONDS))
+    if keeper is not None:
+        keeping = asyncio.create_task(keeper.keep_now_and_then(KEEP_SECONDS))
     try:
         await campaign.run(board.show)
     finally:
         board.close()
-        if corpus is not None and keeping is not None:
+        if keeper is not None and keeping is not None:
             keeping.cancel()
             await asyncio.wait([keeping])
-            await corpus.keep(inputs.new)
+            await keeper.keep()
     if campaign.interrupts.first.is_set():
         print("quake: interrupted", file=sys.stderr)
 
@@ -248,4 +309,6 @@ async def _minimise(
         reason = str(error)
     except asyncio.TimeoutError:
         reason = "it takes too long"
+    except OSError as error:
+        reason = reason_of(error)
     print(f"quake: the working corpus is not minimised: {reason}", file=sys.stderr)

@@ -21,31 +21,39 @@ def refuse(plan: Plan, bad_seed: Finding, as_json: bool) -> Status:
         settings = plan.setup.settings.without_defects()
         print(f"  {shown(file)}\n  {replay_command(settings, file)}", file=sys.stderr)
     if as_json:
-        print(json.dumps(document(plan, Snapshot(), [bad_seed], Situations())))
+        print(json.dumps(document(plan, Snapshot(), [bad_seed], Situations(), [])))
     return Status.FOUND
 
 
-def report(plan: Plan, campaign: Campaign, as_json: bool) -> Status:
-    """Prints all that is known, and tells the status that it makes."""
+def report(plan: Plan, campaign: Campaign, as_json: bool, with_situations: bool) -> Status:
+    """Prints all that is known, and tells the status that it makes.
+
+    What went wrong on this machine counts for more than a finding: the report is not the whole
+    truth then.
+    """
     snapshot, situations = campaign.snapshot(), campaign.situations()
     findings = list(campaign.findings.values())
     if as_json:
-        print(json.dumps(document(plan, snapshot, findings, situations)), flush=True)
+        whole = document(plan, snapshot, findings, situations, campaign.problems)
+        print(json.dumps(whole), flush=True)
     else:
-        _print_situations(plan.setup.target, situations)
         _print_findings(plan, snapshot, findings)
+        _print_situations(plan.setup.target, situations, with_situations)
     for warning in warnings(situations, snapshot.seconds):
         print(f"quake: warning: {warning}", file=sys.stderr)
+    for problem in campaign.problems:
+        print(f"quake: {problem}", file=sys.stderr)
+    if campaign.problems:
+        return Status.MISSING
     if findings:
         return Status.FOUND
-    if snapshot.executions == 0:
+    if snapshot.executions == 0 and not campaign.interrupts.first.is_set():
         raise QuakeError(Status.MISSING, "the fuzzer did nothing: not one execution")
     return Status.OK
 
 
 def _print_findings(plan: Plan, snapshot: Snapshot, findings: list[Finding]) -> None:
     for finding in findings:
-        assert finding.file is not None
         print(f"{finding.violation.signature}\n  {finding.violation.message}")
         print(
             f"  found after {finding.executions:,} executions, {finding.seconds:.1f} s;"
@@ -53,7 +61,8 @@ def _print_findings(plan: Plan, snapshot: Snapshot, findings: list[Finding]) -> 
         )
         if finding.original is not None:
             print(f"  reduced from {len(finding.original):,} bytes to {len(finding.nest):,}")
-        print(f"  {shown(finding.file)}\n  {command_for(plan.setup, finding.file)}")
+        if finding.file is not None:
+            print(f"  {shown(finding.file)}\n  {command_for(plan.setup, finding.file)}")
     # A campaign that ends before its seeds have all been run has not heard of any edges.
     edges = f", {snapshot.edges:,} edges" if snapshot.edges else ""
     print(
@@ -63,19 +72,24 @@ def _print_findings(plan: Plan, snapshot: Snapshot, findings: list[Finding]) -> 
     )
 
 
-def _print_situations(target: str, situations: Situations) -> None:
-    """Those of a target that has any, and the part of nests where that says something."""
+def _print_situations(target: str, situations: Situations, with_table: bool) -> None:
+    """The part of nests where that says something, and each situation if asked for."""
+    if situations.told and may_read_nests(target):
+        print(f"nests: {situations.valid:,} of {situations.executions:,} inputs", flush=True)
+    if not with_table:
+        return
     rows = table("situation", "times")
     for name, count in situations.counts.items():
         rows.add_row(cell(name), cell(f"{count:,}", alarming=count == 0))
-    if situations.counts:
-        print_table(rows)
-    if situations.told and may_read_nests(target):
-        print(f"nests: {situations.valid:,} of {situations.executions:,} inputs")
+    print_table(rows)
 
 
 def document(
-    plan: Plan, snapshot: Snapshot, findings: list[Finding], situations: Situations
+    plan: Plan,
+    snapshot: Snapshot,
+    findings: list[Finding],
+    situations: Situations,
+    problems: list[str],
 ) -> dict[str, Any]:
     """What --json prints."""
     return {
@@ -94,7 +108,7 @@ def document(
             {
                 "check": finding.violation.check,
                 "signature": finding.violation.signature,
-                "file": str(finding.file),
+                "file": str(finding.file) if finding.file is not None else None,
                 "reduced": finding.original is not None,
                 "reproduced": finding.reproduced,
                 "replays": finding.replays,
@@ -104,4 +118,5 @@ def document(
             }
             for finding in findings
         ],
+        "problems": problems,
     }

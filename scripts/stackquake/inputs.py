@@ -28,6 +28,7 @@ class Inputs:
         for folder in (self.seeds, self.learned, self.new):
             folder.mkdir()
         self.longest = 0  # of all files taken, in bytes
+        self.unreadable: list[Path] = []  # files that are left out
         self._origin: dict[str, Path] = {}
 
     def add_seeds(self, paths: Iterable[Path]) -> None:
@@ -44,6 +45,9 @@ class Inputs:
                 data = path.read_bytes()
             except FileNotFoundError:
                 continue  # another campaign has just minimised their working corpus
+            except OSError:
+                self.unreadable.append(path)
+                continue
             self.longest = max(self.longest, len(data))
             self._origin.setdefault(name_of(data), path)
             (folder / name_of(data)).write_bytes(data)

@@ -79,9 +79,8 @@ async def check_seeds(plan: Plan, inputs: Inputs, scratch: Path) -> Finding | No
         status, output = await run_once([*command, str(inputs.seeds)], SELF_CHECK_SECONDS)
     except asyncio.TimeoutError:
         raise QuakeError(Status.MISSING, "the seeds take too long to run") from None
-    violation = output.violation()
-    if violation is not None and output.artifact is not None:
-        nest = output.artifact.read_bytes()
+    violation, nest = output.violation(), output.input()
+    if violation is not None and nest is not None:
         return Finding(violation, nest, plan.seed, 0, 0.0, file=inputs.origin(nest))
     if status != 0:
         raise QuakeError(

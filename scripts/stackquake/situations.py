@@ -69,4 +69,5 @@ def warnings(situations: Situations, seconds: float) -> list[str]:
         return []
     if not situations.told:
         return ["no process has told what happened in its runs"]
-    return [f"it never happened: {name}" for name in situations.missing]
+    missing = situations.missing
+    return [f"it never happened: {', '.join(missing)}"] if missing else []

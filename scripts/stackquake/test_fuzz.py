@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from stackquake import fuzz, inputs
+from stackquake import fuzz, inputs, interrupts
 from stackquake.casebook import Reduce, Tools
 from stackquake.designs import Defect, Design, Inventory
 from stackquake.fakes import write_program
@@ -127,6 +127,8 @@ class FuzzTest(unittest.TestCase):
         self.seeds.mkdir()
         self.seed("plain.go", "plain")
         self.errors = io.StringIO()
+        for number in interrupts.SIGNALS:
+            self.addCleanup(signal.signal, number, signal.getsignal(number))
         self.reduce: Reduce | None = None
 
     def seed(self, name: str, text: str) -> None:
@@ -148,8 +150,12 @@ class FuzzTest(unittest.TestCase):
         found: bytes = b"nothing",
         before: str = "",
         defects: Sequence[Planted] = (),
+        kept: bool = False,
     ) -> tuple[int, Any]:
-        """Runs a campaign of two workers; returns its status and its JSON."""
+        """Runs a campaign of two workers; returns its status and its JSON.
+
+        No scratch folder must be left, unless something is `kept` there.
+        """
         parser = argparse.ArgumentParser()
         fuzz.add_arguments(parser)
         common = ["--json", "--seconds=1", "--workers=2", "--seed=7"]
@@ -164,8 +170,13 @@ class FuzzTest(unittest.TestCase):
         ):
             plan = fuzz.plan_of(arguments, self.tools(found, before))
             status = fuzz.fuzz(plan, arguments, defects)
-        self.assertEqual(list((self.folder / "build" / "campaigns").iterdir()), [])
+        if not kept:
+            self.assertEqual(self.scratch_folders(), [])
         return status, json.loads(output.getvalue())
+
+    def scratch_folders(self) -> list[Path]:
+        campaigns = self.folder / "build" / "campaigns"
+        return [path for path in campaigns.iterdir() if path.is_dir()]
 
     def files(self, pattern: str) -> list[Path]:
         return sorted((self.folder / "findings").glob(pattern))
@@ -179,7 +190,7 @@ class FuzzTest(unittest.TestCase):
         self.assertEqual(
             list(result),
             "target design defects mutator executions seconds edges features valid rejected "
-            "situations findings".split(),
+            "situations findings problems".split(),
         )
         self.assertGreater(result["executions"], 10)
         self.assertEqual((result["edges"], result["findings"]), (5, []))

@@ -10,7 +10,7 @@ from unittest import mock
 from stackquake.fakes import write_program
 from stackquake.inputs import name_of
 from stackquake.status import QuakeError
-from stackquake.working_corpus import WorkingCorpus, keep_now_and_then
+from stackquake.working_corpus import Keeper, WorkingCorpus
 
 # Adds to the first folder what has a first letter that nothing there has.
 MERGER = """
@@ -61,7 +61,8 @@ class WorkingCorpusTest(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(self.texts(), [b"whole"])
 
     async def test_new_inputs_are_kept_while_the_campaign_goes_on(self) -> None:
-        keeping = asyncio.create_task(keep_now_and_then(self.corpus, self.folder / "new", 0.01))
+        keeper = Keeper(self.corpus, self.folder / "new")
+        keeping = asyncio.create_task(keeper.keep_now_and_then(0.01))
         self.put("new", b"a")
         for _ in range(500):
             await asyncio.sleep(0.01)
@@ -69,6 +70,45 @@ class WorkingCorpusTest(unittest.IsolatedAsyncioTestCase):
                 break
         keeping.cancel()
         self.assertEqual(self.texts(), [b"a"])
+
+    async def test_a_failure_is_told_until_it_has_passed(self) -> None:
+        keeper = Keeper(self.corpus, self.folder / "new")
+        self.put("new", b"a")
+        full = OSError(28, "No space left on device")
+        with mock.patch("stackquake.working_corpus.write_atomically", side_effect=full):
+            await keeper.keep()
+        assert keeper.problem is not None
+        self.assertIn("corpus: No space left on device; the only copy", keeper.problem)
+        self.assertIn(str(self.folder / "new"), keeper.problem)
+        await keeper.keep()
+        self.assertIsNone(keeper.problem)
+        self.assertEqual(self.texts(), [b"a"])
+
+    async def test_a_failure_does_not_end_the_keeping(self) -> None:
+        keeper = Keeper(self.corpus, self.folder / "missing")
+        keeping = asyncio.create_task(keeper.keep_now_and_then(0.01))
+        await asyncio.sleep(0.1)
+        self.assertFalse(keeping.done())
+        self.assertIsNotNone(keeper.problem)
+        (self.folder / "missing").mkdir()
+        await asyncio.sleep(0.1)
+        self.assertIsNone(keeper.problem)
+        keeping.cancel()
+
+    async def test_a_file_that_cannot_be_read_stays_and_ends_nothing(self) -> None:
+        self.put("new", b"a1", b"a2")
+        await self.corpus.keep(self.folder / "new")
+        read = Path.read_bytes
+
+        def refuse(path: Path) -> bytes:
+            if path.name == "mine":
+                raise PermissionError(13, "Permission denied")
+            return read(path)
+
+        (self.folder / "corpus" / "mine").write_bytes(b"x1")
+        with mock.patch.object(Path, "read_bytes", refuse):
+            self.assertEqual(await self.minimise(), (2, 1))
+        self.assertEqual(self.texts(), [b"a1", b"x1"])
 
     async def test_what_others_cover_is_taken_out(self) -> None:
         self.put("new", b"a1", b"a2", b"b1", b"c1")

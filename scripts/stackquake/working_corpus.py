@@ -12,15 +12,18 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from stackquake.files import write_atomically
+from stackquake.files import reason_of, shown, write_atomically
 from stackquake.inputs import name_of
-from stackquake.libfuzzer import MAX_LENGTH, limits, run_bounded
+from stackquake.libfuzzer import MAX_LENGTH, limits
+from stackquake.processes import run_bounded
 from stackquake.status import QuakeError, Status
 
 # libFuzzer runs every input once, and again what is left after each one that ends the process.
 MERGE_SECONDS = 120
 CHECK_SECONDS = 60
-BATCH = 500  # files on one command line
+# Files on one command line. The formatter is done with them in a second, and their paths take a
+# hundredth of what the system allows.
+BATCH = 500
 
 
 class WorkingCorpus:
@@ -28,16 +31,16 @@ class WorkingCorpus:
 
     def __init__(self, folder: Path, formatter: Path | None) -> None:
         """`formatter`, as format_nests, tells which files are nests; None keeps any text."""
-        self._folder = folder
+        self.folder = folder
         self._formatter = formatter
         self._refused: set[str] = set()
 
     def files(self) -> list[Path]:
         """The inputs, in the order of their names."""
-        if not self._folder.is_dir():
+        if not self.folder.is_dir():
             return []
         return sorted(
-            path for path in self._folder.iterdir() if path.is_file() and path.name[0] != "."
+            path for path in self.folder.iterdir() if path.is_file() and path.name[0] != "."
         )
 
     async def keep(self, new: Path) -> None:
@@ -50,7 +53,7 @@ class WorkingCorpus:
         self._refused |= {path.name for path in refused}
         for path in whole:
             if path not in refused:
-                write_atomically(self._folder / path.name, fresh[path])
+                write_atomically(self.folder / path.name, fresh[path])
 
     async def _not_nests(self, files: Sequence[Path]) -> set[Path]:
         """Those that are no nests."""
@@ -60,12 +63,15 @@ class WorkingCorpus:
         for begin in range(0, len(files), BATCH):
             batch = files[begin : begin + BATCH]
             command = [str(self._formatter), *map(str, batch)]
-            status, said = await run_bounded(command, CHECK_SECONDS)
+            try:
+                status, said = await run_bounded(command, CHECK_SECONDS)
+            except asyncio.TimeoutError:
+                raise QuakeError(Status.MISSING, f"{self._formatter.name} hangs") from None
             if status not in (Status.OK, Status.BAD_INPUT):
                 message = f"{self._formatter.name} ended with status {status}"
                 raise QuakeError(Status.MISSING, message)
-            told = {line.partition(":")[0] for line in said.decode(errors="replace").splitlines()}
-            refused |= {path for path in batch if str(path) in told}
+            told = said.decode(errors="replace")
+            refused |= {path for path in batch if f"{path}:" in told}
         return refused
 
     async def minimise(self, target: Sequence[str], seeds: Path, scratch: Path) -> tuple[int, int]:
@@ -76,7 +82,7 @@ class WorkingCorpus:
         nothing, when that does not work, and TimeoutError when it takes too long.
         """
         with self._lock():
-            files = {name_of(path.read_bytes()): path for path in self.files()}
+            files = {name_of(data): path for path, data in _contents(self.files())}
             refused = await self._not_nests(list(files.values()))
             nests = {name: path for name, path in files.items() if path not in refused}
             kept = await self._merge(target, seeds, scratch, nests)
@@ -111,8 +117,8 @@ class WorkingCorpus:
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
         """Two that take out files at once could each rely on what the other one takes out."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with open(self._folder / ".lock", "w", encoding="utf-8") as file:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(self.folder / ".lock", "w", encoding="utf-8") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -121,8 +127,44 @@ class WorkingCorpus:
             yield
 
 
-async def keep_now_and_then(corpus: WorkingCorpus, new: Path, interval: float) -> None:
-    """Keeps what is new every `interval` seconds, until it is cancelled."""
-    while True:
-        await asyncio.sleep(interval)
-        await corpus.keep(new)
+def _contents(files: Sequence[Path]) -> Iterator[tuple[Path, bytes]]:
+    """Those of the files that can be read, with their bytes."""
+    for path in files:
+        with contextlib.suppress(OSError):
+            yield path, path.read_bytes()
+
+
+class Keeper:
+    """Keeps what a campaign learns. A failure does not end the campaign; the next time is a new try.
+
+    `problem` tells why the last time failed, in one line; None if it did not.
+    """
+
+    def __init__(self, corpus: WorkingCorpus, new: Path) -> None:
+        """`new` is the folder that libFuzzer writes to."""
+        self.problem: str | None = None
+        self._corpus = corpus
+        self._new = new
+
+    async def keep(self) -> None:
+        """Keeps what there is now."""
+        try:
+            await self._corpus.keep(self._new)
+        except OSError as error:
+            self.problem = self._why(reason_of(error))
+        except QuakeError as error:
+            self.problem = self._why(str(error))
+        else:
+            self.problem = None
+
+    async def keep_now_and_then(self, interval: float) -> None:
+        """Keeps what is new every `interval` seconds, until it is cancelled."""
+        while True:
+            await asyncio.sleep(interval)
+            await self.keep()
+
+    def _why(self, reason: str) -> str:
+        return (
+            f"cannot write to {shown(self._corpus.folder)}: {reason};"
+            f" the only copy of what was learned is {shown(self._new)}"
+        )
