@@ -93,7 +93,7 @@ def require_writable(folder: Path, what: str) -> None:
     names the folder in the message, as the option that it comes from.
     """
     existing = folder
-    while not existing.exists() and existing != existing.parent:
+    while not os.path.lexists(existing) and existing != existing.parent:
         existing = existing.parent
     if not existing.is_dir():
         raise QuakeError(Status.BAD_INPUT, f"{what} {shown(folder)}: {existing} is no folder")

@@ -28,60 +28,97 @@ from stackquake.working_corpus import Keeper, WorkingCorpus
 
 POISONS = ("none", "fill", "asan", "protect")
 MAX_SEED = 2**31 - 1
-# A process that is killed loses no more than was found in this time.
+# How often new inputs are added to the working corpus. A campaign that is killed loses what it has
+# learned since the last time.
 KEEP_SECONDS = 30.0
-# In bytes. Longer nests than these are slow and find no more.
+# In bytes. Longer nests take longer to run and have not found more.
 MAX_NEST_LENGTH = 1536
+
+
+EPILOG = """\
+Ctrl-C ends the fuzzing. What has been found is reported, with the exit status that it would have had
+at the end of the time. A second Ctrl-C also skips minimising the working corpus. SIGTERM and SIGHUP
+do both at once. Before the fuzzing begins, each of them ends the command, with status 130, 143, 129.
+
+Exit status: 0 nothing found, 1 a finding or a seed that fails, 2 bad usage, 3 something is missing,
+did not work, or could not be written; the report says what, and where the only copy is.
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
-    parser.add_argument("--target", default="nest", help="the fuzz target (%(default)s)")
-    parser.add_argument("--seconds", type=positive, default=60, help="how long (%(default)s)")
-    parser.add_argument(
-        "--workers", type=positive, help="fuzzing processes (as many as there are cores)"
-    )
-    parser.add_argument("--design", default="go1.4", help="the design under test (%(default)s)")
-    parser.add_argument(
+    parser.epilog = EPILOG
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    _add_search(parser)
+    _add_places(parser)
+    _add_reports(parser)
+
+
+def _add_search(parser: argparse.ArgumentParser) -> None:
+    """What is fuzzed, and how."""
+    option = parser.add_argument
+    option("--target", default="nest", help="the fuzz target (default: %(default)s)")
+    option("--seconds", type=positive, default=60, help="how long to fuzz (default: %(default)s)")
+    option("--workers", type=positive, help="fuzzing processes (default: one per core)")
+    option("--design", default="go1.4", help="the design under test (default: %(default)s)")
+    option(
         "--defect",
         action="append",
         default=[],
         metavar="SLUG",
-        help="switch a defect on; repeatable",
+        help="a defect to switch on; may be given several times; `quake defects` lists them",
     )
-    parser.add_argument(
-        "--poison", choices=POISONS, default="asan", help="what dead memory gets (%(default)s)"
+    option(
+        "--poison",
+        choices=POISONS,
+        default="asan",
+        help="how dead stack memory is marked (default: %(default)s)",
     )
-    parser.add_argument(
+    option(
         "--mutator",
         choices=MUTATORS,
         default="tree",
-        help="how new nests are made: by changing the trees of old ones, each afresh, or by changing"
-        " the bytes of old ones (%(default)s)",
+        help="how a new nest is made: `tree` changes the syntax tree of an earlier nest, `generate`"
+        " makes one from nothing, `bytes` changes the bytes of an earlier one"
+        " (default: %(default)s)",
     )
-    parser.add_argument("--seed", type=positive, help="seed of the first worker (random)")
-    parser.add_argument(
-        "--corpus", type=Path, metavar="DIR", help="working corpus (build/fuzz-corpus/TARGET)"
+    option("--seed", type=positive, help="random seed of the first worker (default: random)")
+    option("--keep-going", action="store_true", help="go on after a finding until the time is up")
+
+
+def _add_places(parser: argparse.ArgumentParser) -> None:
+    """Where inputs come from, and where what is found goes."""
+    option = parser.add_argument
+    option(
+        "--corpus",
+        type=Path,
+        metavar="DIR",
+        help="the working corpus: inputs from earlier campaigns, to which this one adds"
+        " (default: build/fuzz-corpus/TARGET)",
     )
-    parser.add_argument(
-        "--no-seeds", action="store_true", help="start from nothing and keep no working corpus"
+    option(
+        "--no-seeds",
+        action="store_true",
+        help="start without inputs; uses a working corpus only if --corpus names one",
     )
-    parser.add_argument(
-        "--keep-going", action="store_true", help="go on after a finding, until the time is up"
-    )
-    parser.add_argument(
+    option(
         "--out",
         type=Path,
         default=ROOT / "findings",
         metavar="DIR",
-        help="where findings go (findings/)",
+        help="the folder for findings (default: findings/)",
     )
-    parser.add_argument(
+
+
+def _add_reports(parser: argparse.ArgumentParser) -> None:
+    """What is printed."""
+    option = parser.add_argument
+    option(
         "--situations",
         action="store_true",
-        help="print how often each situation came about in the runs",
+        help="also print how often each situation occurred, such as a copy during a panic",
     )
-    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    option("--json", action="store_true", help="print the report as one JSON document")
 
 
 def positive(text: str) -> int:
