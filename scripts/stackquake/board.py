@@ -1,4 +1,4 @@
-"""Shows how a fuzzing campaign is getting on, on standard error."""
+"""Shows the progress of a fuzzing campaign on standard error."""
 
 import sys
 import time
@@ -10,7 +10,7 @@ PLAIN_INTERVAL = 10.0  # seconds between two lines
 
 
 class Board(Protocol):
-    """Takes the snapshots of a campaign as they come, and is closed at its end."""
+    """Shows each snapshot of a campaign, and is closed at its end."""
 
     def show(self, snapshot: Snapshot) -> None:
         ...
@@ -20,7 +20,7 @@ class Board(Protocol):
 
 
 def rows(snapshot: Snapshot) -> list[tuple[str, str]]:
-    """What there is to tell, as names and values."""
+    """The lines of the board, as names and values."""
     rate = snapshot.executions / snapshot.seconds if snapshot.seconds else 0.0
     repeats = f" (repeats: {snapshot.repeats})" if snapshot.repeats else ""
     return [
@@ -37,11 +37,11 @@ def rows(snapshot: Snapshot) -> list[tuple[str, str]]:
 
 
 def _percent(part: float | None) -> str:
-    return "not told yet" if part is None else f"{part:.1%}"
+    return "not known yet" if part is None else f"{part:.1%}"
 
 
 class PlainBoard:
-    """A line now and then."""
+    """Prints a line every PLAIN_INTERVAL seconds, for a log."""
 
     def __init__(self) -> None:
         self._next = time.monotonic() + PLAIN_INTERVAL
@@ -57,7 +57,7 @@ class PlainBoard:
 
 
 class TerminalBoard:
-    """A table that stays in its place."""
+    """Shows a table that is updated in its place, for a terminal."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -85,7 +85,7 @@ def _table(snapshot: Snapshot) -> Any:
 
 
 def open_board() -> Board:
-    """The board that fits where standard error goes."""
+    """The board for a terminal or for a log, whichever standard error is."""
     if sys.stderr.isatty():
         return TerminalBoard()
     return PlainBoard()

@@ -1,4 +1,7 @@
-"""A fuzzing campaign: libFuzzer processes side by side, until time is up or something is found."""
+"""A fuzzing campaign: several libFuzzer processes that run until time is up or one finds something.
+
+Each process is a worker. A worker ends with its first finding, and a new one takes its place.
+"""
 
 import asyncio
 import contextlib
@@ -20,20 +23,21 @@ from stackquake.scratch import Scratch
 from stackquake.situations import Situations
 from stackquake.status import QuakeError, Status
 
-# An interrupted libFuzzer prints its statistics and leaves at once; it gets this long to do so.
+# An interrupted libFuzzer prints its statistics and ends. It is killed if that takes longer.
 GRACE_SECONDS = 5
-# Workers look at the clock between runs only, so the campaign's own clock comes a little later.
+# A worker looks at the clock only between two runs, so the campaign stops the workers a little later
+# than they should have stopped themselves.
 OVERTIME_SECONDS = 2
 # A worker can be lost to the machine, as when memory is short for a moment. When this many have been
 # lost, the cause is not one that passes, and the campaign ends.
 MAX_LOSSES = 3
-# Checks of what a run used, which libFuzzer measures for the whole process.
-OF_RESOURCES = ("timeout", "out-of-memory", "leak")
+# libFuzzer measures these for the whole process, not for one run.
+RESOURCE_CHECKS = ("timeout", "out-of-memory", "leak")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a campaign is to do."""
+    """The settings of a campaign."""
 
     setup: Setup
     tools: Tools
@@ -42,13 +46,16 @@ class Plan:
     workers: int
     seed: int
     keep_going: bool
-    findings: Path  # the folder that they are stored in
+    findings: Path  # the folder for findings
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """How far a campaign is. The time is that of fuzzing, without what comes after it; executions
-    are libFuzzer's last word, which it gives now and then."""
+    """The state of a campaign at one moment.
+
+    `seconds` counts the fuzzing, not what is done afterwards. `executions` is what libFuzzer last
+    reported, which it does now and then.
+    """
 
     seconds: float = 0
     executions: int = 0
@@ -58,11 +65,14 @@ class Snapshot:
     findings: int = 0
     repeats: int = 0
     seconds_since_new: float = 0
-    validity: float | None = None  # the part of the inputs that were nests, where it is known
+    validity: float | None = None  # which part of the inputs were nests; None if not known
 
 
 class Campaign:
-    """Runs a plan once. Findings are stored as they come, and stay in `findings` by signature."""
+    """Runs a plan once.
+
+    Each finding is stored as soon as a worker reports it. `findings` has all of them by signature.
+    """
 
     def __init__(
         self, plan: Plan, inputs: Inputs, scratch: Scratch, interrupts: Interrupts | None = None
@@ -87,11 +97,14 @@ class Campaign:
         self._begin = self._end = self._last_new = time.monotonic()
 
     async def run(self, show: Callable[[Snapshot], None]) -> None:
-        """Fuzzes, calling `show` twice a second. An interrupt ends it early."""
+        """Fuzzes, and calls `show` twice a second. An interrupt ends the fuzzing early.
+
+        Raises QuakeError if no worker can run at all. Later failures are listed in `problems`.
+        """
         self._begin = self._last_new = time.monotonic()
         asyncio.get_running_loop().call_later(self._plan.seconds + OVERTIME_SECONDS, self._stop.set)
         stopper = asyncio.create_task(self._stop_when_interrupted())
-        workers = [asyncio.create_task(self._work(i)) for i in range(self._plan.workers)]
+        workers = [asyncio.create_task(self._run_worker(i)) for i in range(self._plan.workers)]
         running: set[asyncio.Task[None]] = set(workers)
         while running:
             _, running = await asyncio.wait(running, timeout=0.5)
@@ -104,7 +117,7 @@ class Campaign:
         self.problems += self._casebook.problems
 
     def _note_error(self, error: BaseException) -> None:
-        """What a worker raised is raised only where there is nothing to report."""
+        """Raises a worker's error if there is nothing to report, and lists it otherwise."""
         expected = isinstance(error, QuakeError) and (self._executions() > 0 or self.findings)
         if not expected:
             raise error
@@ -116,12 +129,12 @@ class Campaign:
         return self._casebook.findings
 
     def situations(self) -> Situations:
-        """What has happened in the runs, as far as it was told."""
+        """The situations that the workers have reported so far."""
         now = (situations.read(output.situations) for output in self._running.values())
         return situations.total([self._past_situations, *now])
 
     def snapshot(self) -> Snapshot:
-        """The campaign as it is now."""
+        """The state of the campaign now."""
         now = time.monotonic() if self._running else self._end
         return Snapshot(
             seconds=now - self._begin,
@@ -148,8 +161,8 @@ class Campaign:
     def _seconds_left(self) -> float:
         return self._plan.seconds - (time.monotonic() - self._begin)
 
-    async def _work(self, index: int) -> None:
-        """One worker's place: a process, and after each finding or loss another with a new seed."""
+    async def _run_worker(self, index: int) -> None:
+        """Runs one worker, and after each finding or loss another one with a new seed."""
         seed = self._plan.seed + index
         while not self._stop.is_set() and self._seconds_left() > 0:
             output = Output()
@@ -165,41 +178,41 @@ class Campaign:
             elif status == 0 or self._stop.is_set():
                 return
             else:
-                self._lose(f"the fuzz target ended with status {status}", status, output)
+                self._count_loss(f"the fuzz target ended with status {status}", status, output)
             self._restarts += 1
             seed = self._plan.seed + self._plan.workers + self._restarts - 1
 
     def _judge(self, violation: Violation, output: Output, seed: int) -> None:
-        """A violation is a finding only together with the input that shows it."""
+        """Takes a violation as a finding if there is an input that shows it, else as a loss."""
         nest = output.input()
         if nest is None and self._stop.is_set():
             return  # it was ended while it wrote
         if nest is None:
             message = f"{violation.signature}: the worker could not write the input that shows it"
-            self._lose(message, Status.FOUND, output)
-        elif not nest and not self._can_show_on_nothing(violation):
-            message = f"{violation.signature}: on an empty input, so the harness itself is to blame"
-            self._lose(message, Status.FOUND, output)
+            self._count_loss(message, Status.FOUND, output)
+        elif not nest and not self._may_have_empty_input(violation):
+            message = f"{violation.signature}: with an empty input, so the harness itself is at fault"
+            self._count_loss(message, Status.FOUND, output)
         else:
             seconds, executions = self._end - self._begin, self._executions()
             file = output.artifact
             self._found(Finding(violation, nest, seed, executions, seconds, artifact=file))
 
-    def _can_show_on_nothing(self, violation: Violation) -> bool:
-        """An empty text is no nest, and no input of any target takes time or memory if it is empty."""
-        return violation.check not in OF_RESOURCES and not targets.runs_nests(
+    def _may_have_empty_input(self, violation: Violation) -> bool:
+        """An empty text is no nest, and an empty input of another target costs no time or memory."""
+        return violation.check not in RESOURCE_CHECKS and not targets.runs_nests(
             self._plan.setup.target
         )
 
     def _retire(self, index: int) -> None:
-        """A process has ended: what it has done still counts."""
+        """Adds the counts of a worker that has ended to the totals."""
         output = self._running.pop(index)
         self._past_executions += output.executions
         told = situations.read(output.situations)
         self._past_situations = situations.total([self._past_situations, told])
 
     async def _fuzz(self, index: int, seed: int, output: Output) -> int:
-        """Runs a process to its end, or until the campaign stops; returns its exit status."""
+        """Runs a process until it ends or the campaign stops; returns its exit status."""
         artifacts = self._scratch.path / f"worker-{index}"
         flags = fuzzing(self._plan.search, self._seconds_left(), seed, artifacts)
         command = [str(self._plan.tools.target), *self._plan.setup.settings.flags(), *flags]
@@ -209,7 +222,7 @@ class Campaign:
             async with running(command, cwd=self._scratch.path) as process:
                 stopper = asyncio.create_task(self._end_when_stopped(process))
                 try:
-                    await self._listen(process, output)
+                    await self._read_output(process, output)
                     return await process.wait()
                 finally:
                     stopper.cancel()
@@ -218,13 +231,13 @@ class Campaign:
             message = f"a worker cannot be started: {reason_of(error)}"
             raise QuakeError(Status.MISSING, message) from None
 
-    async def _listen(self, process: Process, output: Output) -> None:
+    async def _read_output(self, process: Process, output: Output) -> None:
         assert process.stderr is not None
         while True:
             try:
                 line = await process.stderr.readline()
             except ValueError:
-                continue  # a line beyond all bounds is dropped
+                continue  # the line is longer than MAX_LINE
             if not line:
                 return
             output.read(line.decode(errors="replace"))
@@ -250,8 +263,8 @@ class Campaign:
         if not self._plan.keep_going:
             self._stop.set()
 
-    def _lose(self, message: str, status: int, output: Output) -> None:
-        """A worker died, and not of its input."""
+    def _count_loss(self, message: str, status: int, output: Output) -> None:
+        """A worker ended, and its input was not the cause."""
         self._losses += 1
         whole = f"{message}:\n{last_words(output.tail)}"
         if output.executions == 0 or self._losses >= MAX_LOSSES:

@@ -1,4 +1,4 @@
-"""Speaks with one libFuzzer process: its command line, and what it says on standard error."""
+"""The command line of a libFuzzer process, and what it prints on standard error."""
 
 import json
 import re
@@ -15,9 +15,10 @@ from stackquake.processes import run_bounded
 
 # The language allows 64 KiB of text.
 MAX_LENGTH = 65536
-# Ways to make new inputs: from the trees of old ones, afresh each time, by changing bytes.
+# How a new input is made: by changing the syntax tree of an earlier one, from nothing, or by changing
+# the bytes of an earlier one.
 MUTATORS = ("tree", "generate", "bytes")
-# A run is bounded by its fuel: what takes longer than this, even on a busy machine, hangs.
+# Fuel bounds every run. A run that takes longer than this, even on a busy machine, hangs.
 TIMEOUT_SECONDS = 20
 MEMORY_LIMIT_MB = 2048
 
@@ -51,19 +52,19 @@ def limits() -> list[str]:
 
 @dataclass(frozen=True)
 class Search:
-    """How a process comes by new inputs, and how long they may be, in bytes."""
+    """How a process makes new inputs, and how long they may be, in bytes."""
 
     mutator: str
-    dictionary: Path  # of which only byte mutators have any use; need not exist
+    dictionary: Path  # only for the mutator `bytes`; need not exist
     max_length: int = MAX_LENGTH
 
     def flags(self) -> list[str]:
-        """The target's own, and libFuzzer's."""
+        """The flags for this, of the target and of libFuzzer."""
         flags = [f"--mutator={self.mutator}", f"-max_len={self.max_length}"]
         if self.mutator != "bytes":
             return flags
-        # libFuzzer's default, which it gives up where the target has a mutator of its own: short
-        # inputs first.
+        # Short inputs first. That is libFuzzer's default, but not for a target that has a mutator of
+        # its own.
         flags.append("-len_control=100")
         return flags + ([f"-dict={self.dictionary}"] if self.dictionary.exists() else [])
 
@@ -82,14 +83,14 @@ def fuzzing(search: Search, seconds: float, seed: int, artifacts: Path) -> list[
 
 
 class Output:
-    """What a process has said so far: its progress, and why it ended."""
+    """What a process has printed so far: its progress, and why it ended."""
 
     def __init__(self) -> None:
         self.executions = 0
         self.edges = 0
         self.features = 0
         self.corpus = 0
-        self.situations: dict[str, Any] = {}  # as the target last told them
+        self.situations: dict[str, Any] = {}  # as the target last reported them
         self.artifact: Path | None = None
         self.tail: deque[str] = deque(maxlen=40)
         self._finding: dict[str, Any] | None = None
@@ -97,7 +98,7 @@ class Output:
         self._frame = ""
 
     def read(self, line: str) -> None:
-        """Takes in one line."""
+        """Parses one line."""
         line = line.rstrip("\n")
         self.tail.append(line)
         if match := STEP.match(line):
@@ -131,11 +132,11 @@ class Output:
 
     @property
     def told_finding(self) -> bool:
-        """Whether the target itself has told what is wrong; the process ends now."""
+        """Whether the target itself has reported a violation; the process then ends."""
         return self._finding is not None
 
     def violation(self) -> Violation | None:
-        """What ended the process, if that was its input."""
+        """The violation that ended the process; None if none did."""
         if self._finding is not None:
             finding = self._finding
             message = finding.get("message", "")
@@ -184,9 +185,9 @@ def check_of(summary: str) -> str:
 
 
 def signature_of(summary: str, frame: str) -> str:
-    """The summary without what differs between equal causes: folders, lines, addresses, numbers.
+    """The summary without folders, line numbers, addresses and numbers, which equal causes differ in.
 
-    A deadly signal's summary says nothing, so the project's innermost function is put behind it.
+    The summary of a deadly signal has no place, so the project's innermost function is added to it.
     """
     text = re.sub(r"\(BuildId: \w+\)", "", summary)
     text = re.sub(r"(?:\S*/)?([^/\s:]+):\d+(?::\d+)?", r"\1", text)

@@ -1,7 +1,7 @@
-"""What happened in the runs of a campaign: a check that never had anything to check proves nothing.
+"""Situations: what happened in the runs of a campaign, such as a copy during a panic.
 
-A target counts its runs and the situations that came about in them, each of which has a name, and
-tells the counts in a line of JSON.
+A check proves nothing if the situation that it checks never occurred. So a target counts its runs and
+the situations in them by name, and prints the counts as a line of JSON.
 """
 
 from collections import Counter
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-# In less time a situation may be missing by chance.
+# In a shorter campaign a situation may be missing by chance.
 LONG_ENOUGH_SECONDS = 30
 
 
@@ -24,23 +24,23 @@ class Situations:
 
     @property
     def told(self) -> bool:
-        """Whether any process has told anything."""
+        """Whether any process has reported its counts."""
         return self.executions > 0
 
     @property
     def validity(self) -> float | None:
-        """Which part of the inputs were nests; None where nobody knows."""
+        """Which part of the inputs were nests; None if no process has reported it."""
         judged = self.valid + self.rejected
         return self.valid / judged if judged else None
 
     @property
     def missing(self) -> list[str]:
-        """The situations that never came about."""
+        """The situations that never occurred."""
         return [name for name, count in self.counts.items() if count == 0]
 
 
 def read(told: dict[str, Any]) -> Situations:
-    """What a target's line says."""
+    """The counts in a target's line."""
     counts = told.get("situations", {})
     return Situations(
         int(told.get("executions", 0)),
@@ -51,7 +51,7 @@ def read(told: dict[str, Any]) -> Situations:
 
 
 def total(parts: Iterable[Situations]) -> Situations:
-    """All together, the situations in the order in which they were first told."""
+    """The sum of the counts. Situations keep the order in which they were first reported."""
     whole = Situations()
     counts: Counter[str] = Counter()
     for part in parts:
@@ -64,10 +64,10 @@ def total(parts: Iterable[Situations]) -> Situations:
 
 
 def warnings(situations: Situations, seconds: float) -> list[str]:
-    """What should make one doubt a campaign of this length."""
+    """Reasons to doubt that a campaign of this length has tested everything."""
     if seconds <= LONG_ENOUGH_SECONDS:
         return []
     if not situations.told:
-        return ["no process has told what happened in its runs"]
+        return ["no worker has reported what happened in its runs"]
     missing = situations.missing
-    return [f"it never happened: {', '.join(missing)}"] if missing else []
+    return [f"never occurred: {', '.join(missing)}"] if missing else []

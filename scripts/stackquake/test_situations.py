@@ -18,7 +18,7 @@ class SituationsTest(unittest.TestCase):
 
     def test_what_never_happened_is_warned_of_in_a_long_campaign_only(self) -> None:
         situations = Situations(9, 9, 0, {"a": 0, "seen": 1, "b": 0})
-        self.assertEqual(warnings(situations, LONG), ["it never happened: a, b"])
+        self.assertEqual(warnings(situations, LONG), ["never occurred: a, b"])
         self.assertEqual(warnings(situations, 1), [])
 
     def test_silence_is_warned_of(self) -> None:
