@@ -14,12 +14,13 @@ from stackquake.campaign import Plan
 from stackquake.designs import Inventory
 from stackquake.findings import Finding, Settings
 from stackquake.inputs import Inputs
+from stackquake.instrumentation import require_edges, require_sanitizer
 from stackquake.libfuzzer import TIMEOUT_SECONDS, last_words, limits, run_once
 from stackquake.status import QuakeError, Status
 
 # For all seeds together; -timeout bounds each.
 SELF_CHECK_SECONDS = 300
-# A process of its own each. They are found by different checks.
+# How many defects are planted. Each takes a process, and two are found by two different checks.
 PLANTED = 2
 
 _GO_STATEMENT = re.compile(rb"^\s*go ", re.M)
@@ -87,4 +88,7 @@ async def check_seeds(plan: Plan, inputs: Inputs, scratch: Path) -> Finding | No
             Status.BAD_INPUT if status == Status.BAD_INPUT else Status.MISSING,
             f"the fuzz target ended with status {status} on the seeds:\n{last_words(output.tail)}",
         )
+    if inputs.longest > 0:  # without seeds there is nothing to reach edges with
+        require_edges(plan.setup.target, output.edges)
+    await require_sanitizer(plan.setup.target, plan.tools.target)
     return None

@@ -1,6 +1,7 @@
 """The fuzz targets: which there are, and what their inputs are."""
 
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 
 from stackquake.files import BUILD, ROOT, shown
@@ -10,6 +11,28 @@ from stackquake.status import QuakeError, Status
 NEST_TARGETS = ("nest", "goroutines", "designs")
 # Those of them that run a nest on one design, as run_nests does.
 _LIKE_RUN_NESTS = ("nest", "goroutines")
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The code that a target is to test, and how much of it must be instrumented at least."""
+
+    functions: str  # a pattern for the beginning of their mangled names
+    least_calls: int  # of AddressSanitizer, in these functions
+    least_edges: int  # reached by the repository's seeds
+
+
+_RUNTIME = r"_ZNK?10stackquake7runtime"
+_LANGUAGE = r"_ZNK?10stackquake(5Lexer|6Parser)"
+# About half of what each target had when it was measured, which leaves room for other compilers. A
+# target whose code is not instrumented has fewer than fifty of each.
+WATCHED = {
+    "nest": Watched(_RUNTIME, 2000, 800),
+    "goroutines": Watched(_RUNTIME, 2000, 800),
+    "designs": Watched(_RUNTIME, 2000, 1000),
+    "copier": Watched(_RUNTIME, 2000, 350),
+    "language": Watched(_LANGUAGE, 1000, 700),
+}
 
 
 def names() -> list[str]:

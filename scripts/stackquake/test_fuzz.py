@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from stackquake import fuzz, fuzz_report, inputs, interrupts
+from stackquake import fuzz, fuzz_report, inputs, interrupts, targets
 from stackquake.casebook import Casebook, Reduce, Tools
 from stackquake.designs import Defect, Design, Inventory
 from stackquake.fakes import write_program
@@ -131,6 +131,7 @@ class FuzzTest(unittest.TestCase):
         for number in interrupts.SIGNALS:
             self.addCleanup(signal.signal, number, signal.getsignal(number))
         self.reduce: Reduce | None = None
+        self.watched: dict[str, targets.Watched] = {}  # the stand-in is not instrumented
 
     def seed(self, name: str, text: str) -> None:
         (self.seeds / name).write_text(text)
@@ -183,6 +184,7 @@ class FuzzTest(unittest.TestCase):
             contextlib.redirect_stdout(output),
             contextlib.redirect_stderr(self.errors),
             mock.patch.object(fuzz, "BUILD", self.folder / "build"),
+            mock.patch.dict(targets.WATCHED, self.watched, clear=True),
             mock.patch.object(fuzz, "seeds", lambda: inputs.seeds([self.seeds])),
         ):
             plan = fuzz.plan_of(arguments, self.tools(found, before))
@@ -309,6 +311,14 @@ class FuzzTest(unittest.TestCase):
         with self.assertRaisesRegex(QuakeError, "does not find lost in .*plain.go$") as caught:
             self.fuzz(defects=[planted])
         self.assertEqual(caught.exception.status, Status.MISSING)
+
+    def test_a_target_that_is_not_instrumented_is_refused(self) -> None:
+        self.watched = {"nest": targets.Watched("_ZN", 1, 1)}
+        with self.assertRaisesRegex(QuakeError, "not fuzzing: the seeds reach 0 edges") as caught:
+            self.fuzz()
+        self.assertEqual(caught.exception.status, Status.MISSING)
+        with self.assertRaisesRegex(QuakeError, "not fuzzing: .* 0 calls of AddressSanitizer"):
+            self.fuzz("--no-seeds")
 
     def test_no_seeds_starts_from_nothing(self) -> None:
         self.seed("bad.go", "a BUG ALWAYS")
