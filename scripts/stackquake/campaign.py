@@ -25,11 +25,11 @@ from stackquake.status import QuakeError, Status
 
 # An interrupted libFuzzer prints its statistics and ends. It is killed if that takes longer.
 GRACE_SECONDS = 5
-# A worker looks at the clock only between two runs, so the campaign stops the workers a little later
-# than they should have stopped themselves.
+# A worker looks at the clock only between two runs, so the campaign stops the workers a little
+# later than they should have stopped themselves.
 OVERTIME_SECONDS = 2
-# A worker can be lost to the machine, as when memory is short for a moment. When this many have been
-# lost, the cause is not one that passes, and the campaign ends.
+# A worker can be lost to the machine, as when memory is short for a moment. When this many have
+# been lost, the cause is not one that passes, and the campaign ends.
 MAX_LOSSES = 3
 # libFuzzer measures these for the whole process, not for one run.
 RESOURCE_CHECKS = ("timeout", "out-of-memory", "leak")
@@ -191,7 +191,7 @@ class Campaign:
             message = f"{violation.signature}: the worker could not write the input that shows it"
             self._count_loss(message, Status.FOUND, output)
         elif not nest and not self._may_have_empty_input(violation):
-            message = f"{violation.signature}: with an empty input, so the harness itself is at fault"
+            message = f"{violation.signature}: with an empty input, so the harness is at fault"
             self._count_loss(message, Status.FOUND, output)
         else:
             seconds, executions = self._end - self._begin, self._executions()
@@ -199,7 +199,7 @@ class Campaign:
             self._found(Finding(violation, nest, seed, executions, seconds, artifact=file))
 
     def _may_have_empty_input(self, violation: Violation) -> bool:
-        """An empty text is no nest, and an empty input of another target costs no time or memory."""
+        """An empty text is no nest; an empty input of another target takes no time or memory."""
         return violation.check not in RESOURCE_CHECKS and not targets.runs_nests(
             self._plan.setup.target
         )

@@ -1,8 +1,8 @@
 """Whether a fuzz target watches the code that it is to test.
 
-A target can be linked without coverage or AddressSanitizer in the code under test, and still run: it
-only finds nothing. So its machine code is searched for calls of AddressSanitizer, and the edges that
-it reaches on the seeds are counted.
+A target can be linked without coverage or AddressSanitizer in the code under test, and still run:
+it only finds nothing. So its machine code is searched for calls of AddressSanitizer, and the edges
+that it reaches on the seeds are counted.
 """
 
 import re

@@ -15,8 +15,8 @@ from stackquake.processes import run_bounded
 
 # The language allows 64 KiB of text.
 MAX_LENGTH = 65536
-# How a new input is made: by changing the syntax tree of an earlier one, from nothing, or by changing
-# the bytes of an earlier one.
+# How a new input is made: by changing the syntax tree of an earlier one, from nothing, or by
+# changing the bytes of an earlier one.
 MUTATORS = ("tree", "generate", "bytes")
 # Fuel bounds every run. A run that takes longer than this, even on a busy machine, hangs.
 TIMEOUT_SECONDS = 20
@@ -63,8 +63,8 @@ class Search:
         flags = [f"--mutator={self.mutator}", f"-max_len={self.max_length}"]
         if self.mutator != "bytes":
             return flags
-        # Short inputs first. That is libFuzzer's default, but not for a target that has a mutator of
-        # its own.
+        # Short inputs first. That is libFuzzer's default, but not for a target that has a mutator
+        # of its own.
         flags.append("-len_control=100")
         return flags + ([f"-dict={self.dictionary}"] if self.dictionary.exists() else [])
 
@@ -185,7 +185,7 @@ def check_of(summary: str) -> str:
 
 
 def signature_of(summary: str, frame: str) -> str:
-    """The summary without folders, line numbers, addresses and numbers, which equal causes differ in.
+    """The summary without folders, line numbers and other numbers, in which equal causes differ.
 
     The summary of a deadly signal has no place, so the project's innermost function is added to it.
     """

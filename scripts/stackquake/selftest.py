@@ -1,4 +1,4 @@
-"""The self-test before a campaign: a fuzzer that sees nothing, or that always sees something, is no use.
+"""The self-test before a campaign: a fuzzer that sees nothing, or sees something always, is no use.
 
 Every seed must run clean on the design as it is meant to be, and a few planted defects must be
 found, each by the target itself on a nest that is known to show it.

@@ -1,7 +1,7 @@
 """Situations: what happened in the runs of a campaign, such as a copy during a panic.
 
-A check proves nothing if the situation that it checks never occurred. So a target counts its runs and
-the situations in them by name, and prints the counts as a line of JSON.
+A check proves nothing if the situation that it checks never occurred. So a target counts its runs
+and the situations in them by name, and prints the counts as a line of JSON.
 """
 
 from collections import Counter

@@ -158,7 +158,8 @@ class FuzzTest(unittest.TestCase):
 
         No scratch folder must be left, unless something is `kept` there.
         """
-        status, text = self.run_fuzz("--json", *options, found=found, before=before, defects=defects)
+        options = ("--json", *options)
+        status, text = self.run_fuzz(*options, found=found, before=before, defects=defects)
         if not kept:
             self.assertEqual(self.scratch_folders(), [])
         return status, json.loads(text)
@@ -533,7 +534,8 @@ class FuzzTest(unittest.TestCase):
         """Ends a campaign in its self-test; returns the pid of the target that ran."""
         pid = self.folder / "pid"
         slow = f"pathlib.Path({str(pid)!r}).write_text(str(os.getpid())); time.sleep(60)"
-        target = TARGET.replace("for path in paths:", f"if 'runs' in flags: {slow}\nfor path in paths:", 1)
+        loop = "for path in paths:"
+        target = TARGET.replace(loop, f"if 'runs' in flags: {slow}\n{loop}", 1)
 
         def interrupt() -> None:
             deadline = time.monotonic() + 20

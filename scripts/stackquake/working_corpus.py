@@ -1,8 +1,8 @@
 """The working corpus: what campaigns have learned, from one to the next.
 
 Each file is an input, named after the SHA-1 of its text as libFuzzer names it; files of other names
-are taken as inputs, and left alone. Campaigns may share the folder while they run: files come whole,
-and only those go whose coverage the remaining ones have.
+are taken as inputs, and left alone. Campaigns may share the folder while they run: files come
+whole, and only those go whose coverage the remaining ones have.
 """
 
 import asyncio
@@ -135,7 +135,7 @@ def _contents(files: Sequence[Path]) -> Iterator[tuple[Path, bytes]]:
 
 
 class Keeper:
-    """Keeps what a campaign learns. A failure does not end the campaign; the next time is a new try.
+    """Keeps what a campaign learns. A failure does not end the campaign; it is tried again later.
 
     `problem` tells why the last time failed, in one line; None if it did not.
     """
