@@ -37,8 +37,8 @@ MAX_NEST_LENGTH = 1536
 
 EPILOG = """\
 Ctrl-C ends the fuzzing. What has been found is reported, with the exit status that it would have
-had at the end of the time. A second Ctrl-C also skips minimising the working corpus. SIGTERM and SIGHUP
-do both at once. Before the fuzzing begins, each ends the command, with status 130, 143, 129.
+had at the end of the time. A second Ctrl-C also skips minimising the working corpus. SIGTERM and
+SIGHUP do both at once. Before the fuzzing begins, each ends the command, with status 130, 143, 129.
 
 Exit status: 0 nothing found, 1 a finding or a seed that fails, 2 bad usage, 3 something is missing,
 did not work, or could not be written; the report says what, and where the only copy is.
