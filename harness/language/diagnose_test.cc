@@ -18,10 +18,6 @@ std::vector<std::string> told(std::string_view text) {
   return lines;
 }
 
-std::string in_main(std::string_view statements) {
-  return "package main\n\nfunc main() {\n" + std::string(statements) + "\n}\n";
-}
-
 TEST(DiagnoseTest, NothingIsWrongWithANest) {
   for (const auto& file : corpus_files("seeds")) {
     EXPECT_THAT(told(read_text(file)), IsEmpty()) << file;

@@ -42,6 +42,11 @@ struct MarkedText {
   Position position;
 };
 
+// A nest whose main has these statements.
+inline std::string in_main(std::string_view statements) {
+  return "package main\n\nfunc main() {\n" + std::string(statements) + "\n}\n";
+}
+
 // Loads a text that must be a nest. The arena keeps a copy of the text as well.
 inline Nest* load_good(std::string_view text, Arena& arena) {
   Diagnostic diagnostic;

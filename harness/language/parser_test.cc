@@ -7,10 +7,6 @@
 namespace stackquake {
 namespace {
 
-std::string in_main(std::string_view statements) {
-  return "package main\n\nfunc main() {\n" + std::string(statements) + "\n}\n";
-}
-
 const Nest* parse_good(std::string_view text, Arena& arena) {
   Diagnostic diagnostic;
   const Nest* nest = parse(arena.copy(text), arena, diagnostic);

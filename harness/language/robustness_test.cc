@@ -47,7 +47,7 @@ std::string filled(size_t bytes, std::string_view piece) {
   return repeated(bytes / piece.size(), std::string(piece));
 }
 
-std::string in_main(const std::string& statements) {
+std::string torn_main(const std::string& statements) {
   return "package main\n\nfunc main() {\n" + statements;
 }
 
@@ -110,8 +110,8 @@ TEST(RobustnessTest, ManyOfOnePieceAreAnswered) {
     SCOPED_TRACE(piece);
     for (const size_t bytes : {hundred_kilobytes, most}) {
       load_any(filled(bytes, piece));
-      load_any(in_main(filled(bytes, piece)));
-      load_any(in_main("x = " + filled(bytes, piece)));
+      load_any(torn_main(filled(bytes, piece)));
+      load_any(torn_main("x = " + filled(bytes, piece)));
     }
   }
   load_any(std::string(most, '\0'));
@@ -123,9 +123,9 @@ TEST(RobustnessTest, TheDeepestNestsFitTheNativeStack) {
   // expression anew.
   std::string text;
   for (size_t i = 0; i < 63; ++i) text += "x = " + std::string(62, '(') + "func() {";
-  load_any(in_main(text));
+  load_any(torn_main(text));
   for (size_t i = 0; i < 63; ++i) text += "}" + std::string(62, ')');
-  load_any(in_main(text + "}\n"));
+  load_any(torn_main(text + "}\n"));
 }
 
 const std::string& valid_nest() {
