@@ -9,14 +9,17 @@ import contextlib
 import json
 import signal
 from asyncio.subprocess import PIPE
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from stackquake.findings import Settings
+from stackquake.inputs import fitting
 from stackquake.libfuzzer import TIMEOUT_SECONDS
+from stackquake.printable import json_name
 from stackquake.processes import running
+from stackquake.starting import starting
 from stackquake.status import QuakeError, Status
 
 CHUNK = 1 << 16
@@ -41,7 +44,7 @@ class BadReport(QuakeError):
 
     def __init__(self, line: bytes) -> None:
         text = line[:200].decode(errors="replace")
-        super().__init__(Status.MISSING, f"run_nests printed what is no report: {text}")
+        super().__init__(Status.MISSING, f"run_nests printed what is no report: {text!r}")
 
 
 class Batch:
@@ -61,17 +64,23 @@ class Batch:
         self.settings = settings
         self.files = files
         self.reports: list[Report] = []
+        self._program = program
         self._command = [str(program), "--json", "--checks=all", *settings.flags(), "--"]
         self._seconds = seconds
+        self._end = 0  # how many files this process and those before it have been given
+        self._has_begun = False  # whether this process has printed anything
 
     async def run(self, step: Callable[[], None]) -> None:
         """Runs all, calling `step` after each. No process outlives the call."""
         while len(self.reports) < len(self.files):
-            await self._run_rest(step)
+            await self._run_next(step)
 
-    async def _run_rest(self, step: Callable[[], None]) -> None:
-        command = [*self._command, *self.files[len(self.reports) :]]
-        async with running(command, stdout=PIPE) as process:
+    async def _run_next(self, step: Callable[[], None]) -> None:
+        """Runs as many of the files that are left as one process can be given."""
+        part = fitting(self.files, len(self.reports))
+        self._end = len(self.reports) + len(part)
+        self._has_begun = False
+        async with self._started(part) as process:
             assert process.stdout is not None and process.stderr is not None
             errors = asyncio.create_task(process.stderr.read())
             tail, timed_out = await self._listen(process.stdout, step)
@@ -84,6 +93,12 @@ class Batch:
             self._take_lost(tail, status, timed_out, said, step)
         else:
             self._check_end(status, said)
+
+    @contextlib.asynccontextmanager
+    async def _started(self, files: Sequence[str]) -> AsyncIterator[Process]:
+        with starting(self._program):
+            async with running([*self._command, *files], stdout=PIPE) as process:
+                yield process
 
     async def _listen(
         self, output: asyncio.StreamReader, step: Callable[[], None]
@@ -100,6 +115,7 @@ class Batch:
                 return tail, True
             if not chunk:
                 return tail, False
+            self._has_begun = True
             *lines, tail = (tail + chunk).split(b"\n")
             for line in lines:
                 self._take(line, step)
@@ -112,7 +128,7 @@ class Batch:
         try:
             document = json.loads(text)
             error, file = document.get("error"), document["file"]
-            expected = self.files[len(self.reports)]
+            expected = json_name(self.files[len(self.reports)])["file"]
             report = None if error else Report(document["verdict"], document["violation"])
         except (ValueError, LookupError, TypeError, AttributeError):
             raise BadReport(line) from None
@@ -126,10 +142,17 @@ class Batch:
     def _take_lost(
         self, tail: bytes, status: int, timed_out: bool, said: str, step: Callable[[], None]
     ) -> None:
-        """Tells of the nest at which the process was lost; of the last one if all had run."""
+        """Reports the nest at which the process was lost: the last one if all had run.
+
+        Raises QuakeError when the process was lost before any nest: then it is the program that is
+        broken.
+        """
+        if not self._has_begun and not timed_out:
+            message = f"{self._program.name} ended with {_ending(status)} before it ran any nest"
+            raise QuakeError(Status.MISSING, message)
         with contextlib.suppress(BadReport):  # torn off
             self._take(tail, step)
-        if len(self.reports) == len(self.files):
+        if len(self.reports) == self._end:
             self.reports.pop()
         else:
             step()
@@ -141,19 +164,23 @@ class Batch:
 
     def _check_end(self, status: int, said: str) -> None:
         """A process that ended by its own will has told of every file, or says why not."""
-        if len(self.reports) == len(self.files):
+        if len(self.reports) == self._end:
             return
-        message = said or f"run_nests told of {len(self.reports)} of {len(self.files)} nests"
+        message = said or f"run_nests told of {len(self.reports)} of {self._end} nests"
         refused = status in (Status.BAD_INPUT, Status.MISSING)
         raise QuakeError(Status(status) if refused else Status.MISSING, message)
 
 
 def _crash(status: int, said: str) -> Report:
-    how = _signal_name(-status) if status < 0 else f"status {status}"
+    how = _ending(status)
     message = f"run_nests ended with {how}"
     if said:
         message += f", having said: {said.splitlines()[-1]}"
     return Report("crash", _violation("crash", f"crash {how}", message))
+
+
+def _ending(status: int) -> str:
+    return _signal_name(-status) if status < 0 else f"status {status}"
 
 
 def _signal_name(number: int) -> str:

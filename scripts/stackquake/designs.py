@@ -6,10 +6,12 @@ The program list_designs knows all of it.
 import json
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from stackquake.inputs import fitting
+from stackquake.starting import starting
 from stackquake.status import QuakeError, Status
 
 
@@ -47,6 +49,7 @@ class Inventory:
     designs: tuple[Design, ...]
     defects: tuple[Defect, ...]
     nests: tuple[Nest, ...]
+    refused: tuple[str, ...] = ()  # files that are no nests
 
     def only(self, designs: Sequence[str]) -> "Inventory":
         """With these designs alone, in their own order; with all of them when none is named."""
@@ -57,7 +60,7 @@ class Inventory:
         kept = tuple(d for d in self.designs if d.name in designs or not designs)
         kept_names = [design.name for design in kept]
         switches = tuple(defect for defect in self.defects if defect.design in kept_names)
-        return Inventory(kept, switches, self.nests)
+        return replace(self, designs=kept, defects=switches)
 
     def design(self, name: str) -> Design:
         """The design of this name, which there is."""
@@ -68,23 +71,43 @@ class Inventory:
         return next(d for d in self.defects if (d.slug, d.design) == (slug, design))
 
 
-def take_inventory(program: Path, paths: Sequence[str]) -> Inventory:
-    """Asks the program. What it has against a file goes to standard error, and ends the command."""
-    finished = subprocess.run([program, "--", *paths], stdout=subprocess.PIPE)
-    if finished.returncode == Status.BAD_INPUT:
-        raise QuakeError(Status.BAD_INPUT, "nothing was run, see above")
-    if finished.returncode != 0:
+def take_inventory(program: Path, files: Sequence[str]) -> Inventory:
+    """Asks the program.
+
+    It says on standard error what is wrong with files that are no nests; `refused` has them then.
+    Raises QuakeError when the program does not work.
+    """
+    names = list(dict.fromkeys(files))  # a file that is named twice is one nest
+    part = fitting(names, 0)
+    inventory = _ask(program, part)
+    done = len(part)
+    while done < len(names):
+        part = fitting(names, done)
+        more = _ask(program, part)
+        nests, refused = inventory.nests + more.nests, inventory.refused + more.refused
+        inventory = replace(inventory, nests=nests, refused=refused)
+        done += len(part)
+    return inventory
+
+
+def _ask(program: Path, files: Sequence[str]) -> Inventory:
+    """Asks about as many files as fit into one command."""
+    with starting(program):
+        finished = subprocess.run([program, "--", *files], stdout=subprocess.PIPE)
+    if finished.returncode not in (Status.OK, Status.BAD_INPUT):
         raise QuakeError(Status.MISSING, f"{program.name} ended with {finished.returncode}")
     try:
-        return _inventory(json.loads(finished.stdout))
+        return _inventory(json.loads(finished.stdout), files)
     except (ValueError, LookupError, TypeError) as error:
         raise QuakeError(Status.MISSING, f"{program.name} printed no inventory: {error}") from None
 
 
-def _inventory(document: Any) -> Inventory:
+def _inventory(document: Any, files: Sequence[str]) -> Inventory:
+    # Names are taken from `files`: the document cannot have those that are not UTF-8.
+    answers = list(zip(files, document["nests"], strict=True))
     return Inventory(
         tuple(Design(d["name"], tuple(d["built_in"])) for d in document["designs"]),
         tuple(Defect(**defect) for defect in document["defects"]),
-        # A file that was named twice is one nest.
-        tuple(dict.fromkeys(Nest(n["file"], tuple(n["finds"])) for n in document["nests"])),
+        tuple(Nest(file, tuple(said["finds"])) for file, said in answers if "error" not in said),
+        tuple(file for file, said in answers if "error" in said),
     )

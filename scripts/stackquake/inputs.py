@@ -1,12 +1,22 @@
-"""The inputs of a campaign: private copies of the seeds and of the working corpus."""
+"""Inputs: the nests that the user names, and the private copies that a campaign works with."""
 
 import hashlib
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from stackquake.files import ROOT
+from stackquake.printable import printable
 from stackquake.status import QuakeError, Status
+
+# A folder with this file has no nests, only .go files of other kinds; the file says which.
+MARKER = ".not-nests"
+
+# How many bytes of file names one command may have. Linux grants a command at least 128 KiB for
+# its arguments and its environment together.
+MAX_ARGUMENT_BYTES = 64 << 10
+POINTER_BYTES = 8  # each argument counts with the pointer to it
 
 SEEDS = tuple(
     ROOT / "corpus" / name for name in ("seeds", "truth", "regressions", "trophies", "defects")
@@ -69,12 +79,73 @@ def name_of(data: bytes) -> str:
 
 def seeds(folders: Iterable[Path] = SEEDS) -> list[Path]:
     """The nests of the repository's corpus."""
-    return [path for folder in folders for path in sorted(folder.rglob("*.go"))]
+    return [
+        path for folder in folders for path in sorted(folder.rglob("*.go")) if path.is_file()
+    ]
 
 
 def corpus() -> list[str]:
-    """The same, named as from the working folder."""
+    """The nests of the repository's corpus, named as from the current folder."""
     found = [os.path.relpath(path) for path in seeds()]
     if not found:
         raise QuakeError(Status.MISSING, "the corpus has no nests")
     return found
+
+
+def list_nests(paths: Iterable[str]) -> list[str]:
+    """The files that paths mean: the paths of files themselves, and what folders hold.
+
+    A folder stands for the regular files below it whose names end in ".go", sorted by their paths.
+    Folders with a MARKER are skipped with all that is below them, and standard error says so.
+    Raises QuakeError for a path that is neither a folder nor a regular file, for a folder that
+    cannot be read, and for one that has neither a .go file nor a skipped folder.
+    """
+    found: list[str] = []
+    for path in paths:
+        found += _list_folder(path) if os.path.isdir(path) else [_regular_file(path)]
+    return found
+
+
+def _regular_file(path: str) -> str:
+    if not os.path.exists(path):
+        raise QuakeError(Status.BAD_INPUT, f"{printable(path)}: there is no such file")
+    if not os.path.isfile(path):
+        raise QuakeError(Status.BAD_INPUT, f"{printable(path)}: is not a regular file")
+    return path
+
+
+def _list_folder(folder: str) -> list[str]:
+    skipped: list[str] = []
+    found = sorted(_walk(folder, skipped), key=os.fsencode)
+    for name in sorted(skipped):
+        print(f"quake: {printable(name)}: skipped, its files are no nests", file=sys.stderr)
+    if not found and not skipped:
+        raise QuakeError(Status.BAD_INPUT, f"{printable(folder)}: has no .go file")
+    return found
+
+
+def _walk(folder: str, skipped: list[str]) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as entries:
+            inside = list(entries)
+    except OSError as error:
+        message = f"{printable(folder)}: cannot be read: {error.strerror}"
+        raise QuakeError(Status.BAD_INPUT, message) from None
+    if any(entry.name == MARKER for entry in inside):
+        skipped.append(folder)
+        return
+    for entry in inside:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, skipped)
+        elif entry.name.endswith(".go") and entry.is_file():
+            yield entry.path
+
+
+def fitting(names: Sequence[str], first: int) -> Sequence[str]:
+    """The names from `first` on, as many as fit into one command; at least one if there is one."""
+    size = 0
+    for end in range(first, len(names)):
+        size += len(os.fsencode(names[end])) + 1 + POINTER_BYTES
+        if size > MAX_ARGUMENT_BYTES and end > first:
+            return names[first:end]
+    return names[first:]

@@ -1,12 +1,15 @@
 """Tests of batches, with a program that behaves like run_nests, well and badly."""
 
 import asyncio
+import os
 import signal
 import tempfile
 import unittest
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from stackquake import inputs
 from stackquake.batch import Batch, Report
 from stackquake.fakes import write_program
 from stackquake.findings import Settings
@@ -25,6 +28,9 @@ RUN_NESTS = f"""
 import json, os, signal, sys, time
 files = sys.argv[sys.argv.index("--") + 1:]
 
+def name(file):
+    return os.fsencode(file).decode(errors="replace")
+
 def put(text):
     print(text, end="", flush=True)
 
@@ -34,9 +40,9 @@ put("[")
 for i, file in enumerate(files):
     text = open(file).read()
     comma = ",\\n" if i else "\\n"
-    report = {{"file": file, "verdict": "ok", "violation": None}}
+    report = {{"file": name(file), "verdict": "ok", "violation": None}}
     if "BUG" in text or "DEFECT" in text and "--defect=x" in sys.argv:
-        report = {{"file": file, "verdict": "violation", "violation": {VIOLATION!r}}}
+        report = {{"file": name(file), "verdict": "violation", "violation": {VIOLATION!r}}}
     if "TORN" in text:
         put(comma + '{{"file": "')
     if "CRASH" in text:
@@ -123,7 +129,7 @@ class BatchTest(unittest.TestCase):
         self.assertEqual(self.lost(reports[1])["signature"], "crash SIGABRT")
 
     def test_a_nest_that_hangs_is_a_timeout_and_the_others_run(self) -> None:
-        reports = self.run_texts("", "HANG", "", seconds=0.5)
+        reports = self.run_texts("", "HANG", "", seconds=3)
         self.assertEqual([report.verdict for report in reports], ["ok", "timeout", "ok"])
         self.assertEqual(self.lost(reports[1])["signature"], "timeout")
 
@@ -148,10 +154,33 @@ class BatchTest(unittest.TestCase):
 
     def test_an_end_by_a_signal_without_a_name_is_told_by_number(self) -> None:
         number = signal.SIGRTMIN + 3
-        text = f"import os\nos.kill(os.getpid(), {number})\n"
+        text = f"import os\nprint('[', flush=True)\nos.kill(os.getpid(), {number})\n"
         self.program = write_program(self.folder / "rare", text)
         [report] = self.run_texts("")
         self.assertEqual(self.lost(report)["signature"], f"crash signal {number}")
+
+    def test_more_files_than_one_command_can_have_are_run_in_order(self) -> None:
+        with mock.patch.object(inputs, "MAX_ARGUMENT_BYTES", 2 * len(str(self.folder))):
+            reports = self.run_texts("", "BUG", "LATE", "CRASH", "BUG")
+        verdicts = [report.verdict for report in reports]
+        self.assertEqual(verdicts, ["ok", "violation", "crash", "crash", "violation"])
+
+    def test_names_need_not_be_utf_8(self) -> None:
+        name = os.fsdecode(bytes(self.folder) + b"/\xff.go")
+        Path(name).write_text("BUG")
+        batch = Batch(self.program, Settings("go1.4", (), "fill"), [name])
+        asyncio.run(batch.run(self.step))
+        self.assertEqual([report.verdict for report in batch.reports], ["violation"])
+
+    def test_a_program_that_is_broken_is_something_missing(self) -> None:
+        for text in ("#!/bin/sh\nkill -SEGV $$\n", "#!/nonexistent\n"):
+            with self.subTest(text):
+                self.program = write_program(self.folder / "broken", text)
+                self.assertEqual(self.fails("").status, Status.MISSING)
+        self.program.write_bytes(b"")
+        error = self.fails("")
+        self.assertEqual(error.status, Status.MISSING)
+        self.assertEqual(str(error), f"{self.program} cannot be started: Exec format error")
 
 
 if __name__ == "__main__":
