@@ -2,8 +2,11 @@
 
 import asyncio
 import signal
+from collections.abc import Coroutine
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 # The terminal's Ctrl-C; what `kill` and a system that goes down send; what a terminal that is
 # closed sends.
@@ -74,3 +77,33 @@ async def until(event: asyncio.Event, work: asyncio.Task[Any], seconds: float | 
     if not work.cancelled() and (error := work.exception()) is not None:
         raise error
     return done
+
+
+def interruptible(work: Coroutine[Any, Any, T]) -> T:
+    """Runs work to its end, or cancels it at a signal: Ctrl-C and those that end a process.
+
+    After a signal it raises KeyboardInterrupt or, for the other signals, SystemExit, as soon as the
+    work has cleaned up. Further signals do not disturb this.
+    """
+    received: list[signal.Signals] = []
+
+    async def run() -> T:
+        task = asyncio.ensure_future(work)
+
+        def interrupt(number: signal.Signals) -> None:
+            if not received:
+                task.cancel()
+            received.append(number)
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+                loop.add_signal_handler(number, interrupt, number)
+        return await task
+
+    try:
+        return asyncio.run(run())
+    except asyncio.CancelledError:
+        if received[0] == signal.SIGINT:
+            raise KeyboardInterrupt from None
+        raise SystemExit(128 + received[0]) from None

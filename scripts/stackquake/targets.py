@@ -1,10 +1,10 @@
 """The fuzz targets: which there are, and what their inputs are."""
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 from stackquake.files import BUILD, ROOT, shown
+from stackquake.printable import command_line
 from stackquake.status import QuakeError, Status
 
 # The targets whose inputs are nests. Defects can be planted on them.
@@ -74,4 +74,4 @@ def replay_command(target: str, flags: list[str], file: Path) -> str:
     command = ["scripts/quake", "run"]
     if program is not None:
         command = [shown(BUILD / "fuzz" / "bin" / program)]
-    return shlex.join([*command, *flags, shown(file)])
+    return command_line([*command, *flags, shown(file)])

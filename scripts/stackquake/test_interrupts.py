@@ -5,7 +5,7 @@ import os
 import signal
 import unittest
 
-from stackquake.interrupts import Interrupts, until
+from stackquake.interrupts import Interrupts, interruptible, until
 
 
 class InterruptsTest(unittest.IsolatedAsyncioTestCase):
@@ -47,6 +47,50 @@ class UntilTest(unittest.IsolatedAsyncioTestCase):
 
         with self.assertRaises(ValueError):
             await until(asyncio.Event(), asyncio.create_task(fail()), None)
+
+
+class InterruptibleTest(unittest.TestCase):
+    def interrupted_by(self, *numbers: int) -> None:
+        """Runs work that these signals end, and checks that it has cleaned up."""
+        cleaned_up = False
+
+        async def work() -> None:
+            nonlocal cleaned_up
+            try:
+                for number in numbers:
+                    os.kill(os.getpid(), number)
+                await asyncio.sleep(60)
+            finally:
+                await asyncio.sleep(0.05)
+                cleaned_up = True
+
+        try:
+            interruptible(work())
+        finally:
+            self.assertTrue(cleaned_up)
+
+    def test_gives_what_the_work_gives(self) -> None:
+        async def work() -> int:
+            return 7
+
+        self.assertEqual(interruptible(work()), 7)
+
+    def test_signals_end_the_work_after_it_has_cleaned_up(self) -> None:
+        with self.assertRaises(KeyboardInterrupt):
+            self.interrupted_by(signal.SIGINT, signal.SIGINT, signal.SIGTERM)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with self.assertRaises(SystemExit) as caught:
+                self.interrupted_by(number)
+            self.assertEqual(caught.exception.code, 128 + number)
+
+    def test_a_signal_that_the_caller_ignores_does_not_end_it(self) -> None:
+        async def work() -> None:
+            os.kill(os.getpid(), signal.SIGHUP)
+            await asyncio.sleep(0.05)
+
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        self.addCleanup(signal.signal, signal.SIGHUP, before)
+        interruptible(work())
 
 
 if __name__ == "__main__":

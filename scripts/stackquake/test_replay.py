@@ -23,16 +23,19 @@ from stackquake.status import QuakeError, Status
 # There are designs new and old; torn-map is a defect of both, lost-record one of new alone. None is
 # built in.
 LISTER = """
-import json, sys
+import json, os, sys
+def name(file):
+    return os.fsencode(file).decode(errors="replace")
 nests = []
 status = 0
 for file in sys.argv[sys.argv.index("--") + 1:]:
     words = open(file).read().split()
     finds = [word[6:] for word in words if word[:6] == "finds="]
+    nests.append({"file": name(file), "finds": finds})
     if "no-such" in finds:
+        nests[-1] = {"file": name(file), "error": "no defect no-such"}
         print(file + ":1:9: no defect no-such; defects that exist: …", file=sys.stderr)
         status = 2
-    nests.append({"file": file, "finds": finds})
 print(json.dumps({
     "designs": [{"name": "new", "built_in": []}, {"name": "old", "built_in": []}],
     "defects": [
@@ -63,7 +66,8 @@ for i, file in enumerate(sys.argv[sys.argv.index("--") + 1:]):
     violation = {"check": check, "signature": check + " here", "message": "it says", "line": 1,
                  "function": "main"} if check else None
     found = found or violation is not None
-    report = {"file": file, "verdict": "violation" if check else "ok", "violation": violation}
+    name = os.fsencode(file).decode(errors="replace")
+    report = {"file": name, "verdict": "violation" if check else "ok", "violation": violation}
     print((",\\n" if i else "") + json.dumps(report), end="", flush=True)
 print("\\n]")
 sys.exit(found)
@@ -106,28 +110,28 @@ class ReplayTest(unittest.TestCase):
 
     def test_clean_nests_are_ok_on_every_design(self) -> None:
         a, b = self.nest("a.go", ""), self.nest("b.go", "")
-        self.assertEqual(self.replay(a, b), Status.OK)
+        self.assertEqual(self.replay("--all", a, b), Status.OK)
         self.assertEqual(
             self.lines(),
             [
-                ["file", "new", "old", "defects"],
-                [a, "ok", "ok"],
-                [b, "ok", "ok"],
+                ["file", "clean", "defects"],
+                [a, "ok"],
+                [b, "ok"],
                 "files: 2, runs: 4, unexpected: 0".split(),
             ],
         )
 
     def test_a_defect_that_is_found_is_as_expected(self) -> None:
         a = self.nest("a.go", "finds=torn-map new+torn-map=throw old+torn-map=lost-object")
-        self.assertEqual(self.replay(a), Status.OK)
+        self.assertEqual(self.replay("--all", a), Status.OK)
         found = "torn-map: new throw, old lost-object".split()
-        self.assertEqual(self.lines()[1], [a, "ok", "ok", *found])
+        self.assertEqual(self.lines()[1], [a, "ok", *found])
         self.assertEqual(self.lines()[2], "files: 1, runs: 4, unexpected: 0".split())
 
     def test_a_clean_run_with_a_violation_is_unexpected(self) -> None:
         a = self.nest("a.go", "old=stale-pointer")
-        self.assertEqual(self.replay(a), Status.FOUND)
-        self.assertEqual(self.lines()[1], [a, "ok", "stale-pointer", "(unexpected)"])
+        self.assertEqual(self.replay("--all", a), Status.FOUND)
+        self.assertEqual(self.lines()[1], [a, *"ok, old stale-pointer (unexpected)".split()])
         self.assertEqual(self.lines()[2:4], [[f"{a}:", "stale-pointer", "here"], ["it", "says"]])
         self.assertEqual(
             self.lines()[4], ["scripts/quake", "run", "--design=old", "--poison=fill", a]
@@ -136,47 +140,47 @@ class ReplayTest(unittest.TestCase):
 
     def test_a_defect_that_is_not_found_is_unexpected(self) -> None:
         a = self.nest("a.go", "finds=torn-map new+torn-map=throw")
-        self.assertEqual(self.replay(a), Status.FOUND)
+        self.assertEqual(self.replay("--all", a), Status.FOUND)
         found = "torn-map: new throw, old ok (unexpected)".split()
-        self.assertEqual(self.lines()[1], [a, "ok", "ok", *found])
-        self.assertEqual(self.lines()[2], [f"{a}:", *"torn-map fires no check on old".split()])
+        self.assertEqual(self.lines()[1], [a, "ok", *found])
+        self.assertEqual(self.lines()[2], [f"{a}:", *"no check finds torn-map on old".split()])
 
     def test_a_defect_that_another_check_finds_is_unexpected(self) -> None:
         a = self.nest("a.go", "finds=lost-record new+lost-record=kept-object")
-        self.assertEqual(self.replay(a), Status.FOUND)
+        self.assertEqual(self.replay("--all", a), Status.FOUND)
         found = "lost-record: new kept-object (unexpected)".split()
-        self.assertEqual(self.lines()[1], [a, "ok", "ok", *found])
+        self.assertEqual(self.lines()[1], [a, "ok", *found])
         self.assertEqual(self.lines()[2:4], [[f"{a}:", "kept-object", "here"], ["it", "says"]])
         self.assertEqual(
-            self.lines()[4], "lost-record is to be found by leaked-record on new".split()
+            self.lines()[4], "leaked-record should find lost-record on new".split()
         )
 
     def test_a_defect_is_run_on_its_design_alone(self) -> None:
         a = self.nest("a.go", "finds=lost-record new+lost-record=leaked-record")
-        self.assertEqual(self.replay(a), Status.OK)
+        self.assertEqual(self.replay("--all", a), Status.OK)
         found = "lost-record: new leaked-record".split()
         self.assertEqual(
             self.lines()[1:],
-            [[a, "ok", "ok", *found], "files: 1, runs: 3, unexpected: 0".split()],
+            [[a, "ok", *found], "files: 1, runs: 3, unexpected: 0".split()],
         )
 
     def test_a_design_that_cannot_have_a_defect_must_not_be_accused_of_it(self) -> None:
         a = self.nest("a.go", "finds=lost-record new+lost-record=leaked-record old=leaked-record")
-        self.assertEqual(self.replay(a), Status.FOUND)
-        self.assertEqual(self.lines()[1][:4], [a, "ok", "leaked-record", "(unexpected)"])
+        self.assertEqual(self.replay("--all", a), Status.FOUND)
+        self.assertEqual(self.lines()[1][:5], [a, *"ok, old leaked-record (unexpected)".split()])
 
     def test_a_built_in_defect_is_found_by_any_check(self) -> None:
         self.build_into_old("lost-record")
         a = self.nest("a.go", "finds=lost-record new+lost-record=leaked-record old=throw")
-        self.assertEqual(self.replay(a), Status.OK)
-        self.assertEqual(self.lines()[1][:3], [a, "ok", "throw"])
+        self.assertEqual(self.replay("--all", a), Status.OK)
+        self.assertEqual(self.lines()[1][:4], [a, "ok,", "old", "throw"])
 
     def test_a_built_in_defect_that_is_not_found_is_unexpected(self) -> None:
         self.build_into_old("lost-record")
         a = self.nest("a.go", "finds=lost-record new+lost-record=leaked-record")
-        self.assertEqual(self.replay(a), Status.FOUND)
-        self.assertEqual(self.lines()[1][:4], [a, "ok", "ok", "(unexpected)"])
-        self.assertEqual(self.lines()[2], [f"{a}:", *"lost-record fires no check on old".split()])
+        self.assertEqual(self.replay("--all", a), Status.FOUND)
+        self.assertEqual(self.lines()[1][:5], [a, *"ok, old ok (unexpected)".split()])
+        self.assertEqual(self.lines()[2], [f"{a}:", *"no check finds lost-record on old".split()])
 
     def test_nothing_but_an_end_is_expected_of_other_nests_where_defects_are_built_in(self) -> None:
         self.build_into_old("lost-record")
@@ -229,7 +233,7 @@ class ReplayTest(unittest.TestCase):
 
     def test_a_defect_of_no_chosen_design_is_told_as_not_run(self) -> None:
         a = self.nest("a.go", "finds=lost-record")
-        self.assertEqual(self.replay("--design=old", a), Status.OK)
+        self.assertEqual(self.replay("--all", "--design=old", a), Status.OK)
         self.assertEqual(self.lines()[1], [a, "ok", "lost-record:", "not", "run"])
 
     def test_a_crash_is_never_as_expected(self) -> None:
@@ -247,10 +251,57 @@ class ReplayTest(unittest.TestCase):
         with self.assertRaisesRegex(QuakeError, "no design newest; there is new, old") as caught:
             self.replay("--design=newest", a)
         self.assertEqual(caught.exception.status, Status.BAD_INPUT)
-        with self.assertRaises(QuakeError) as caught:
-            self.replay(self.nest("b.go", "finds=no-such"))
-        self.assertEqual(caught.exception.status, Status.BAD_INPUT)
         self.assertEqual(self.output.getvalue(), "")
+
+    def test_a_file_that_is_no_nest_is_bad_input_and_the_others_run(self) -> None:
+        bad, a = self.nest("bad.go", "finds=no-such"), self.nest("ok.go", "")
+        self.assertEqual(self.replay(bad, a), Status.BAD_INPUT)
+        totals = "files: 1, runs: 2, unexpected: 0, no nests: 1"
+        self.assertEqual(self.output.getvalue().splitlines()[-1], totals)
+        self.assertEqual(self.replay(bad, self.nest("b.go", "new=throw")), Status.FOUND)
+
+    def test_a_marked_folder_is_skipped(self) -> None:
+        self.nest("a.go", "")
+        (self.folder / "bad").mkdir()
+        self.nest("bad/.not-nests", "")
+        self.nest("bad/b.go", "finds=no-such")
+        with contextlib.redirect_stderr(io.StringIO()) as errors:
+            self.assertEqual(self.replay(str(self.folder)), Status.OK)
+        self.assertIn("/bad: skipped", errors.getvalue())
+
+    def test_each_folder_has_a_line_that_counts(self) -> None:
+        for name in ("x", "y"):
+            (self.folder / name).mkdir()
+        names = [self.nest("x/a.go", ""), self.nest("y/b.go", ""), self.nest("x/c.go", "new=throw")]
+        self.assertEqual(self.replay(*names), Status.FOUND)
+        folder = str(self.folder)
+        self.assertEqual(
+            self.lines()[:3],
+            [
+                ["folder", "nests", "runs", "unexpected"],
+                [f"{folder}/x", "2", "4", "1"],
+                [f"{folder}/y", "1", "2", "0"],
+            ],
+        )
+        self.assertEqual(self.lines()[3], [f"{names[2]}:", "throw", "here"])
+
+    def test_a_name_may_have_any_bytes(self) -> None:
+        name = os.fsdecode(bytes(self.folder) + b"/\xff\x1b[1m.go")
+        Path(name).write_text("new=throw")
+        status, runs = self.replay_json(name)
+        self.assertEqual(status, Status.FOUND)
+        self.assertEqual(bytes.fromhex(runs[0]["file_hex"]), os.fsencode(name))
+        self.output.truncate(0)
+        for options in ([], ["--all"]):
+            self.replay(*options, name)
+        self.assertTrue(self.output.getvalue().replace("\n", "").lstrip("\0").isprintable())
+        self.assertIn(r"$'", self.output.getvalue())
+
+    def test_more_nests_than_one_command_can_have(self) -> None:
+        names = [self.nest(f"{i}.go", "") for i in range(3000)]
+        with mock.patch.object(inputs, "MAX_ARGUMENT_BYTES", 1 << 13):
+            self.assertEqual(self.replay(str(self.folder)), Status.OK)
+        self.assertEqual(self.lines()[-1][1], f"{len(names)},")
 
     def test_without_paths_it_is_the_corpus(self) -> None:
         a = self.nest("a.go", "")
@@ -272,10 +323,21 @@ class ReplayTest(unittest.TestCase):
 
     def test_names_are_not_taken_for_markup(self) -> None:
         a = self.nest("[bold]a.go", "")
-        self.replay(a)
+        self.replay("--all", a)
         self.assertEqual(self.lines()[1][0], a)
 
     def test_an_interruption_leaves_no_process(self) -> None:
+        endings: list[tuple[int, type[BaseException]]] = [
+            (signal.SIGINT, KeyboardInterrupt),
+            (signal.SIGTERM, SystemExit),
+            (signal.SIGHUP, SystemExit),
+        ]
+        for number, ending in endings:
+            with self.subTest(signal.Signals(number).name):
+                self.interrupt(number, ending)
+
+    def interrupt(self, number: int, ending: type[BaseException]) -> None:
+        """Sends a signal while a nest hangs."""
         a = self.nest("a.go", "new=hang")
         pid_file = Path(a + ".pid")
 
@@ -283,19 +345,20 @@ class ReplayTest(unittest.TestCase):
             deadline = time.monotonic() + 20
             while not (pid_file.exists() and pid_file.read_text()) and time.monotonic() < deadline:
                 time.sleep(0.02)
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), number)
 
         thread = threading.Thread(target=interrupt)
         thread.start()
-        with self.assertRaises(KeyboardInterrupt):
+        with self.assertRaises(ending):
             self.replay(a)
         thread.join()
         with self.assertRaises(ProcessLookupError):
             os.kill(int(pid_file.read_text()), 0)
+        pid_file.unlink()
 
     def test_work_of_more_than_a_second_shows_how_far_it_is(self) -> None:
-        for patience, shown in ((60.0, []), (-1.0, ["quake: replaying"])):
-            with mock.patch.object(replay, "PATIENCE", patience):
+        for seconds, shown in ((60.0, []), (-1.0, ["quake: replaying"])):
+            with mock.patch.object(replay, "QUIET_SECONDS", seconds):
                 errors = io.StringIO()
                 with contextlib.redirect_stderr(errors):
                     self.replay(self.nest("a.go", ""))
