@@ -1,8 +1,7 @@
 """`quake compare --defects`: how soon our mutators find each defect, beside two simpler fuzzers.
 
 Every trial begins with an empty corpus and ends with its first finding. Trials with the same seed
-are done one after another for all mutators, so that a machine that is busy now and then slows down
-all of them alike.
+run one after another for all mutators: a machine that is busy for a while slows them all alike.
 """
 
 import argparse
@@ -22,6 +21,7 @@ from stackquake.findings import Settings
 from stackquake.interrupts import Interrupts, until
 from stackquake.ledger import Ledger
 from stackquake.libfuzzer import MUTATORS
+from stackquake.printable import command_line, printable
 from stackquake.progress import Ticker
 from stackquake.status import QuakeError, Status
 from stackquake.tables import print_table
@@ -30,20 +30,20 @@ from stackquake.trials import Subject, Trial, run_trial
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be measured."""
+    """What to measure."""
 
     target: str
     program: Path
     subjects: tuple[Subject, ...]
-    mutators: tuple[str, ...]  # ours first
+    mutators: tuple[str, ...]  # the first is compared with each of the others
     trials: int
     seconds: float  # of processor time, for each
-    seed: int  # of the first trial; the next ones follow
+    seed: int  # of the first trial; each further trial has the next one
     jobs: int
     version: str
 
     def in_order(self) -> list[Trial]:
-        """All trials, those stand together that are compared."""
+        """All trials; those that are compared with each other stand together."""
         return [
             Trial(subject.name, mutator, self.seed + number)
             for number in range(self.trials)
@@ -92,7 +92,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="where results go (build/comparisons/TIME)"
     )
-    parser.add_argument("--resume", action="store_true", help="go on with the trials in --out")
+    parser.add_argument("--resume", action="store_true", help="continue with the trials in --out")
     formats = parser.add_mutually_exclusive_group()
     formats.add_argument("--json", action="store_true", help="one JSON document on standard output")
     formats.add_argument("--csv", action="store_true", help="comma-separated values instead")
@@ -120,7 +120,7 @@ def main(arguments: argparse.Namespace) -> Status:
 
 
 def plan_of(arguments: argparse.Namespace, program: Path, inventory: Inventory) -> Plan:
-    """What the options ask for."""
+    """The plan that the options describe."""
     return Plan(
         target=arguments.target,
         program=program,
@@ -137,7 +137,7 @@ def plan_of(arguments: argparse.Namespace, program: Path, inventory: Inventory) 
 def subjects_of(
     inventory: Inventory, names: Sequence[str], design: str, poison: str
 ) -> tuple[Subject, ...]:
-    """The defects of a design, and designs with defects built in, in the order of their names."""
+    """The named defects of a design and designs with built-in defects; no name is all defects."""
     switches = [defect for defect in inventory.only([design]).defects]
     known = {
         defect.slug: Subject(defect.slug, Settings(design, (defect.slug,), poison), defect.check)
@@ -158,9 +158,9 @@ def subjects_of(
 
 
 def run(plan: Plan, arguments: argparse.Namespace) -> Status:
-    """Measures what is not measured yet, and prints what is known."""
+    """Does the trials that have no result yet, and prints all results."""
     if arguments.resume and arguments.out is None:
-        raise QuakeError(Status.BAD_INPUT, "--resume needs the --out that it goes on with")
+        raise QuakeError(Status.BAD_INPUT, "--resume needs --out, the folder to continue in")
     folder = arguments.out or BUILD / "comparisons" / time.strftime("%Y%m%d-%H%M%S")
     ledger = Ledger(folder.resolve(), _common(plan, arguments.poison), resume=arguments.resume)
     finished = asyncio.run(_measure(plan, ledger))
@@ -172,14 +172,16 @@ def run(plan: Plan, arguments: argparse.Namespace) -> Status:
     elif arguments.csv:
         print(comparison.csv_text(rows), end="")
     else:
-        print_table(comparison.filled_table(rows, plan.mutators))
-        print(f"trials: {len(results)} of {len(wanted)}, in {shown(ledger.file)}")
+        print_table(comparison.filled_table(rows))
+        for line in comparison.check_lines(rows):
+            print(line)
+        print(f"trials: {len(results)} of {len(wanted)}, in {ledger.shown}")
     for signature, times in comparison.unrelated(results).items():
         message = f"wrong without the defect too, in {times} of the trials: {signature}"
-        print(f"quake: warning: {message}", file=sys.stderr)
+        print(f"quake: warning: {printable(message)}", file=sys.stderr)
     if not finished:
-        again = f"--resume --out={shown(ledger.file.parent)} goes on"
-        print(f"quake: interrupted; {again}", file=sys.stderr)
+        options = command_line(["--resume", f"--out={shown(ledger.file.parent)}"])
+        print(f"quake: interrupted; to continue, repeat it with {options}", file=sys.stderr)
     return Status.OK
 
 
@@ -188,7 +190,7 @@ def _common(plan: Plan, poison: str) -> dict[str, Any]:
 
 
 async def _measure(plan: Plan, ledger: Ledger) -> bool:
-    """Does the trials that the ledger does not have; returns whether none is left."""
+    """Does the trials that the ledger does not have; returns false when it was interrupted."""
     interrupts = Interrupts()
     interrupts.listen()
     _warn_of_other_versions(plan, ledger)

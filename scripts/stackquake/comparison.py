@@ -1,4 +1,8 @@
-"""What trials say about mutators: how often and how soon each finds a defect, and how sure that is."""
+"""Tells from trials how often and how soon each mutator finds a defect.
+
+The first mutator is compared with each of the others: Vargha and Delaney's A12 says how often it is
+the faster one, and p how likely such a difference is by chance.
+"""
 
 import csv
 import io
@@ -15,25 +19,25 @@ from stackquake.trials import Result, Subject
 
 @dataclass(frozen=True)
 class Column:
-    """A mutator's trials of a defect, and how ours does beside them."""
+    """The trials of a mutator on a defect, and how the first mutator compares with them."""
 
     mutator: str
     results: tuple[Result, ...]
-    ours_beside: Comparison | None = None  # None for ours, and where there are no trials
+    compared: Comparison | None = None  # None for the first mutator, and where there are no trials
 
     @property
     def found(self) -> int:
-        """In how many trials there was a finding."""
+        """The number of trials with a finding."""
         return sum(result.found for result in self.results)
 
     @property
     def times(self) -> list[float]:
-        """In seconds; the bound where there was no finding."""
+        """The seconds of each trial; the bound where there was no finding."""
         return [result.seconds for result in self.results]
 
     @property
     def median(self) -> str:
-        """In seconds; a "greater than" where it lies among the trials without a finding."""
+        """The median in seconds; ">60" when it belongs to a trial without a finding."""
         if not self.results:
             return ""
         ranked = sorted(self.results, key=lambda result: (result.seconds, not result.found))
@@ -42,7 +46,7 @@ class Column:
 
     @property
     def worst(self) -> str:
-        """In seconds, likewise."""
+        """The longest time in seconds; ">60" when a trial had no finding."""
         if not self.results:
             return ""
         return ("" if self.found == len(self.results) else ">") + _number(max(self.times))
@@ -50,14 +54,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A defect."""
+    """A defect with the trials of all mutators."""
 
     subject: Subject
     columns: tuple[Column, ...]
 
     @property
     def checks(self) -> Counter[str]:
-        """How often each check was the first, with any mutator."""
+        """How many trials, of all mutators, each check ended."""
         results = [result for column in self.columns for result in column.results]
         return Counter(sorted(r.check for r in results if r.found and r.check))
 
@@ -65,23 +69,23 @@ class Row:
 def rows_of(
     subjects: Sequence[Subject], mutators: Sequence[str], results: Iterable[Result]
 ) -> list[Row]:
-    """Compares the first mutator, which is ours, with each of the others."""
+    """A row for each subject, in which the first mutator is compared with each of the others."""
     by_place: dict[tuple[str, str], list[Result]] = {}
     for result in sorted(results, key=lambda result: result.trial.seed):
         by_place.setdefault((result.trial.subject, result.trial.mutator), []).append(result)
     rows = []
     for subject in subjects:
-        ours, *others = (
+        first, *others = (
             Column(mutator, tuple(by_place.get((subject.name, mutator), [])))
             for mutator in mutators
         )
-        rows.append(Row(subject, _columns(ours, others)))
+        rows.append(Row(subject, _columns(first, others)))
     return rows
 
 
-def _columns(ours: Column, others: Iterable[Column]) -> tuple[Column, ...]:
-    compared = (replace(o, ours_beside=compare(ours.times, o.times)) for o in others)
-    return (ours, *compared)
+def _columns(first: Column, others: Iterable[Column]) -> tuple[Column, ...]:
+    compared = (replace(o, compared=compare(first.times, o.times)) for o in others)
+    return (first, *compared)
 
 
 def _number(seconds: float) -> str:
@@ -89,43 +93,42 @@ def _number(seconds: float) -> str:
 
 
 def unrelated(results: Iterable[Result]) -> Counter[str]:
-    """The signatures that the design shows without the defect as well: bugs of their own."""
+    """The signatures that the design shows without the defect too, with how many trials had them."""
     return Counter(sorted(r.signature for r in results if not r.found and r.signature))
 
 
-def filled_table(rows: Sequence[Row], mutators: Sequence[str]) -> Any:
-    """A line a defect. Bold is a check that was not expected, and a mutator that found nothing."""
-    titles = ["defect", "found by"]
-    for mutator in mutators:
-        titles += [mutator, "median", "worst"] + (["A12", "p"] if mutator != mutators[0] else [])
-    filled = table(*titles)
+def filled_table(rows: Sequence[Row]) -> Any:
+    """A row for each defect and mutator. A mutator that never finds the defect stands out."""
+    filled = table("defect", "mutator", "found", "median", "worst", "A12", "p")
     for row in rows:
-        ours, *others = row.columns
-        cells = [cell(row.subject.name), _checks(row), *_cells(ours)]
-        for column in others:
-            cells += (*_cells(column), *_significance(column.ours_beside))
-        filled.add_row(*cells)
+        name = row.subject.name
+        for column in row.columns:
+            found = f"{column.found}/{len(column.results)}"
+            filled.add_row(
+                cell(name),
+                cell(column.mutator),
+                cell(found, alarming=not column.found),
+                column.median,
+                column.worst,
+                *_significance(column.compared),
+            )
+            name = ""  # the lines below belong to the same defect
     return filled
 
 
-def _checks(row: Row) -> Any:
-    """The checks that came first; the one that was expected stands behind where none of them is it."""
-    told = ", ".join(f"{check} {count}" for check, count in row.checks.most_common())
-    others = row.subject.check is not None and set(row.checks) - {row.subject.check}
-    return cell(
-        f"{told} (expected: {row.subject.check})" if others else told, alarming=bool(others)
-    )
+def check_lines(rows: Sequence[Row]) -> list[str]:
+    """For each defect that others than its own check found, and for each without one, the checks."""
+    return [_check_line(row) for row in rows if set(row.checks) - {row.subject.check}]
 
 
-def _cells(column: Column) -> list[Any]:
-    told = [f"{column.found}/{len(column.results)}", column.median, column.worst]
-    return [cell(told[0], alarming=not column.found), *map(cell, told[1:])]
+def _check_line(row: Row) -> str:
+    counts = ", ".join(f"{check} {count}" for check, count in row.checks.most_common())
+    expected = f" (expected: {row.subject.check})" if row.subject.check else ""
+    return f"{row.subject.name}: found by {counts}{expected}"
 
 
-def _significance(beside: Comparison | None) -> list[Any]:
-    if beside is None:
-        return [cell(""), cell("")]
-    return [cell(f"{beside.a12:.2f}"), cell(f"{beside.p:.2g}")]
+def _significance(compared: Comparison | None) -> list[str]:
+    return [f"{compared.a12:.2f}", f"{compared.p:.2g}"] if compared else ["", ""]
 
 
 def documents(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -143,20 +146,20 @@ def documents(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _document(column: Column) -> dict[str, Any]:
-    beside = column.ours_beside
+    compared = column.compared
     return {
         "found": column.found,
         "trials": len(column.results),
         "median_seconds": statistics.median(column.times) if column.times else None,
         "worst_seconds": max(column.times, default=None),
-        "a12": beside.a12 if beside else None,
-        "p": beside.p if beside else None,
+        "a12": compared.a12 if compared else None,
+        "p": compared.p if compared else None,
         "results": [result.document() for result in column.results],
     }
 
 
 def csv_text(rows: Sequence[Row]) -> str:
-    """What --csv prints: a line for each defect and mutator."""
+    """What --csv prints: a head, and a line for each defect and mutator."""
     names = ["found", "trials", "median_seconds", "worst_seconds", "a12", "p"]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -6,15 +6,17 @@ import shutil
 import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from stackquake import build, inputs
 from stackquake.designs import Inventory, take_inventory
 from stackquake.findings import Settings, replay_command
+from stackquake.printable import printable
 from stackquake.status import QuakeError, Status
-from stackquake.tables import cell, print_table, table
+from stackquake.tables import INDENT, cell, print_table, table
 
-LONGEST_LINE = 100  # of a description: longer ones are hard to read
+LONGEST_LINE = 100  # of a description: longer lines are hard to read
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,11 @@ class Entry:
     """All that is known of a defect."""
 
     slug: str
-    check: str
-    fixed_by: str
-    designs: tuple[str, ...]  # in which it can be switched on
+    check: str  # the check that finds it
+    fixed_by: str  # the change of Go that mended it
+    designs: tuple[str, ...]  # the designs in which it can be switched on
     built_in: tuple[str, ...]  # the designs that always have it
-    nests: tuple[str, ...]  # that say they find it
+    nests: tuple[str, ...]  # the nests that say they find it
     description: str
 
 
@@ -39,21 +41,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> Status:
-    """Builds the program that knows the defects, and lists them."""
+    """Builds list_designs, and lists the defects."""
     build.ensure("release", ["list_designs"], verbose=arguments.verbose)
     return list_defects(arguments, build.program("release", "list_designs"))
 
 
 def list_defects(arguments: argparse.Namespace, lister: Path) -> Status:
-    """Lists what this program, as list_designs, tells."""
+    """Lists the defects that this program, as list_designs, tells."""
     listed = chosen(entries(take_inventory(lister, inputs.corpus())), arguments.slugs)
     if arguments.json:
         print(json.dumps([asdict(entry) for entry in listed]))
         return Status.OK
-    _print_table(listed)
     if arguments.slugs:
-        for entry in listed:
-            print(f"\n{portrait(entry)}")
+        print("\n\n".join(map(portrait, listed)))
+    else:
+        _print_table(listed)
     return Status.OK
 
 
@@ -77,11 +79,11 @@ def entries(inventory: Inventory) -> list[Entry]:
 
 
 def chosen(known: Sequence[Entry], slugs: Sequence[str]) -> list[Entry]:
-    """Those that are named, in their own order; all when none is named."""
+    """The named entries in the order of `known`, or all of them when none is named."""
     there_is = [entry.slug for entry in known]
     for slug in slugs:
         if slug not in there_is:
-            message = f"no defect {slug}; `quake defects` lists the {len(there_is)} that there are"
+            message = f"no defect {slug}; `quake defects` lists all {len(there_is)}"
             raise QuakeError(Status.BAD_INPUT, message)
     return [entry for entry in known if entry.slug in slugs or not slugs]
 
@@ -92,18 +94,26 @@ def _print_table(listed: Sequence[Entry]) -> None:
         words = [entry.slug, entry.check, entry.fixed_by, ", ".join(entry.built_in)]
         found_by = cell(", ".join(entry.nests) or "no nest", alarming=not entry.nests)
         rows.add_row(*map(cell, words), found_by)
-    print_table(rows)
+    print_table(rows, spare=["found by", "built into", "fixed by"])
 
 
 def portrait(entry: Entry) -> str:
-    """The description, and the command that shows the defect."""
+    """Everything about a defect, and the command that shows it."""
     width = min(shutil.get_terminal_size().columns, LONGEST_LINE)
-    indent = "  "
-    paragraph = textwrap.fill(
-        entry.description, width, initial_indent=indent, subsequent_indent=indent
-    )
-    lines = [entry.slug, paragraph]
+    fill = partial(textwrap.fill, width=width, break_long_words=False, break_on_hyphens=False)
+    facts = {
+        "check": entry.check,
+        "fixed by": entry.fixed_by,
+        "built into": ", ".join(entry.built_in) or "no design",
+        "found by": ", ".join(map(printable, entry.nests)) or "no nest of the corpus",
+    }
+    longest = max(map(len, facts))
+    lines = [entry.slug]
+    for name, text in facts.items():
+        head = f"{INDENT}{name:{longest}}  "
+        lines.append(fill(text, initial_indent=head, subsequent_indent=" " * len(head)))
+    lines.append(fill(entry.description, initial_indent=INDENT, subsequent_indent=INDENT))
     if entry.nests:
         settings = Settings(entry.designs[0], (entry.slug,), poison="fill")
-        lines.append(indent + replay_command(settings, Path(entry.nests[0])))
+        lines.append(INDENT + replay_command(settings, Path(entry.nests[0])))
     return "\n".join(lines)

@@ -28,7 +28,7 @@ from stackquake.tables import cell, print_table, table
 
 QUIET_SECONDS = 1.0  # work that is shorter shows no progress
 
-HELP = (
+DESCRIPTION = (
     "Runs nests on every design, clean and with the defects that they say they find. Prints a line"
     " for each folder, and each run that did not go as expected with the command that shows it"
     " again; --all prints a line for each nest. A folder stands for all .go files below it; folders"
@@ -80,8 +80,9 @@ def check_of(report: Report) -> str | None:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
+    parser.description = DESCRIPTION
     parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="nests, and folders of them (the whole corpus)"
+        "paths", nargs="*", metavar="PATH", help="nests, and folders of nests (the whole corpus)"
     )
     parser.add_argument(
         "--design",

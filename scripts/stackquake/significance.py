@@ -1,7 +1,8 @@
 """How sure it is that one fuzzer finds something sooner than another.
 
-Times to a finding are far from normally distributed, and a trial without a finding is only known to
-take longer than its bound. So ranks are compared, and those trials count as equal and as slowest.
+Times to a finding are not normally distributed. Of a trial without a finding only one thing is
+known: it takes longer than the bound. So ranks are compared, and all trials without a finding share
+the last rank.
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Comparison:
-    """Of our times with a baseline's."""
+    """Our times compared with a baseline's."""
 
-    a12: float  # the chance that one of ours is the shorter of two, equal ones counted half
-    p: float  # how likely a difference like this is by chance, by Mann and Whitney, two-sided
+    a12: float  # how likely a time of ours is shorter than one of the baseline; ties count half
+    p: float  # two-sided, of the Mann-Whitney U test: how likely such a difference is by chance
 
 
 def compare(ours: Sequence[float], baseline: Sequence[float]) -> Comparison | None:
@@ -21,10 +22,10 @@ def compare(ours: Sequence[float], baseline: Sequence[float]) -> Comparison | No
     if not ours or not baseline:
         return None
     if len({*ours, *baseline}) == 1:
-        return Comparison(0.5, 1.0)  # nothing to rank
-    # Installed for the verb that needs it; it comes without types.
+        return Comparison(0.5, 1.0)  # all ranks are equal, which the test refuses
+    # Installed only for `quake compare`. It has no type annotations.
     from scipy.stats import mannwhitneyu  # type: ignore[import]
 
-    # U is the number of pairs in which the first one's value is the greater, ties counted half.
+    # U counts the pairs in which the baseline's time is the longer one; ties count half.
     u, p = mannwhitneyu(baseline, ours, alternative="two-sided")
     return Comparison(float(u) / (len(ours) * len(baseline)), float(p))

@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from stackquake import compare, packages
-from stackquake.comparison import Column
+from stackquake.comparison import Column, Row, filled_table
 from stackquake.designs import Defect, Design, Inventory
 from stackquake.fakes import write_program
+from stackquake.findings import Settings
 from stackquake.ledger import NAME
+from stackquake.significance import Comparison
 from stackquake.status import QuakeError, Status
-from stackquake.trials import Result, Trial
+from stackquake.tables import print_table
+from stackquake.trials import Result, Subject, Trial
 
 # The tree mutator finds at once, generated nests after 0.4 s of work, bytes never.
 TARGET = """
@@ -78,7 +81,8 @@ class CompareTest(unittest.TestCase):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name).resolve()
+        self.folder = Path(folder.name).resolve() / "a b"
+        self.folder.mkdir()
         self.errors = io.StringIO()
 
     def arguments(self, *options: str) -> argparse.Namespace:
@@ -121,10 +125,28 @@ class CompareTest(unittest.TestCase):
         warning = "wrong without the defect too, in 1 of the trials: throw s"
         self.assertIn(warning, self.errors.getvalue())
 
-    def test_the_table_tells_of_a_check_that_was_not_expected(self) -> None:
-        head, line, *_ = self.compare("--mutators=tree", "--defects", "lost").splitlines()
-        self.assertEqual(head.split(), "defect found by tree median worst".split())
-        self.assertRegex(line, r"^lost +leaked-record 1, throw 1 \(expected: throw\) +2/2 +0\.\d+ ")
+    def test_the_table_has_a_row_for_each_defect_and_mutator(self) -> None:
+        text = self.compare("--mutators=tree,bytes", "--trials=1", "--defects", "lost")
+        head, first, second, *rest = (line.split() for line in text.splitlines())
+        self.assertEqual(head, "defect mutator found median worst A12 p".split())
+        self.assertEqual((first[:3], len(first)), (["lost", "tree", "1/1"], 5))
+        self.assertEqual(second, ["bytes", "0/1", ">1", ">1", "1.00", "1"])
+        self.assertEqual(rest[0][:2], ["trials:", "2"])  # the expected check needs no line
+
+    def test_checks_that_were_not_expected_are_told(self) -> None:
+        text = self.compare("--mutators=tree", "--defects", "lost")
+        self.assertIn("lost: found by leaked-record 1, throw 1 (expected: throw)\n", text)
+
+    def test_a_table_of_the_longest_names_fits_80_columns(self) -> None:
+        subject = Subject("deferreturn-splits-at-the-guard", Settings())
+        trial = Trial(subject.name, "generate", 1)
+        results = (Result(trial, False, 100.5, 3, 1),) * 10
+        column = Column("generate", results, Comparison(0.25, 1.2e-05))
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            print_table(filled_table([Row(subject, (column,))]))
+        self.assertLessEqual(max(map(len, output.getvalue().splitlines())), 80)
+        self.assertIn("1.2e-05", output.getvalue())
 
     def test_csv_has_a_line_for_each_defect_and_mutator(self) -> None:
         text = self.compare("--csv", "--mutators=tree,generate", "--defects", "lost", "old")
@@ -174,7 +196,8 @@ class CompareTest(unittest.TestCase):
         output = self.compare("--mutators=tree", "--defects", "lost", "slow")
         thread.join()
         self.assertIn("trials: 2 of 4", output)
-        self.assertIn("--resume", self.errors.getvalue())
+        options = f"--resume '--out={self.folder / 'out'}'"
+        self.assertIn(f"repeat it with {options}\n", self.errors.getvalue())
 
     def test_a_target_that_refuses_ends_the_comparison(self) -> None:
         with self.assertRaisesRegex(QuakeError, "without a finding, on broken:\n.*no such thing"):

@@ -51,6 +51,9 @@ class DefectsTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         program = Path(folder.name) / "list_designs"
         self.lister = write_program(program, f"print({json.dumps(DOCUMENT)!r})")
+        files = mock.patch("stackquake.inputs.corpus", lambda: ["a.go", "b.go", "c.go"])
+        files.start()
+        self.addCleanup(files.stop)
 
     def list(self, *arguments: str, columns: int = 80) -> str:
         """What the verb prints."""
@@ -78,10 +81,18 @@ class DefectsTest(unittest.TestCase):
     def test_those_that_are_named_are_described(self) -> None:
         output = self.list("torn-map", columns=60)
         self.assertNotIn("lost-record", output)
-        table, portrait = output.split("\n\n")
-        self.assertEqual(len(table.splitlines()), 2)
-        slug, *paragraph, command = portrait.splitlines()
+        slug, *facts, command = output.splitlines()
         self.assertEqual(slug, "torn-map")
+        facts, paragraph = facts[:4], facts[4:]
+        self.assertEqual(
+            facts,
+            [
+                "  check       throw",
+                "  fixed by    0a1b2c3d4",
+                "  built into  first",
+                "  found by    a.go, c.go",
+            ],
+        )
         self.assertEqual(" ".join(" ".join(paragraph).split()), DESCRIPTION.strip())
         self.assertLessEqual(max(map(len, paragraph)), 60)
         self.assertRegex(command, "^  scripts/quake run --design=new --defect=torn-map .*a.go$")

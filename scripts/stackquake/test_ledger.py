@@ -59,6 +59,18 @@ class LedgerTest(unittest.TestCase):
             with self.subTest(text), self.assertRaisesRegex(QuakeError, "no file of trials"):
                 Ledger(self.folder, COMMON, resume=True)
 
+    def test_a_full_disk_is_something_missing(self) -> None:
+        ledger = Ledger(self.folder, COMMON, resume=False)
+        ledger.file = Path("/dev/full")
+        with self.assertRaisesRegex(QuakeError, "cannot be written: No space") as caught:
+            ledger.add(result(1))
+        self.assertEqual(caught.exception.status, Status.MISSING)
+
+    def test_a_folder_that_cannot_be_made_is_something_missing(self) -> None:
+        with self.assertRaisesRegex(QuakeError, "cannot be written") as caught:
+            Ledger(Path("/dev/null/out"), COMMON, resume=False)
+        self.assertEqual(caught.exception.status, Status.MISSING)
+
 
 if __name__ == "__main__":
     unittest.main()
