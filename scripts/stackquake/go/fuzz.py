@@ -11,7 +11,6 @@ import argparse
 import contextlib
 import fcntl
 import json
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -20,6 +19,7 @@ from pathlib import Path
 from stackquake.files import ROOT, shown
 from stackquake.go import command, making
 from stackquake.go.campaign import SLOW, UNSTEADY, Campaign, Plan
+from stackquake.go.children import Interrupted
 from stackquake.go.making import MADE_FOR_ONE, Generator, Maker, Selector
 from stackquake.go.progress import Progress
 from stackquake.status import QuakeError, Status
@@ -89,13 +89,11 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 def _run(campaign: Campaign) -> None:
-    """To its end, or until a person or the system ends it."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    """Runs the campaign to its end, or until a signal ends it."""
     try:
         campaign.run()
-    except KeyboardInterrupt:
-        print("quake: interrupted; the same command goes on with it", file=sys.stderr)
+    except Interrupted:
+        print("quake: interrupted; the same command continues it", file=sys.stderr)
 
 
 def _print(progress: Progress, out: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Protocol
 from stackquake import build
 from stackquake.files import write_atomically
 from stackquake.go import nests
+from stackquake.go.children import CHILDREN
 from stackquake.status import QuakeError, Status
 
 GENERATOR = "generate_nests"
@@ -94,7 +94,7 @@ class Selector:
 
 def call(command: Sequence[str | Path]) -> None:
     """Runs a program of ours; raises QuakeError with the last thing that it said if it fails."""
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = CHILDREN.run([str(word) for word in command])
     if done.returncode != 0:
         words = done.stderr.strip().splitlines()[-1:] or ["nothing said"]
         message = f"{Path(command[0]).name} ended with status {done.returncode}: {words[0]}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stackquake import build
+from stackquake.go.children import CHILDREN
 from stackquake.go.crash import Behaviour
 from stackquake.status import QuakeError, Status
 
@@ -91,7 +92,7 @@ def _files(texts: Sequence[str]) -> Iterator[Path]:
 
 def _run(program: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
     command = [str(build.program("release", program)), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = CHILDREN.run(command)
     if done.returncode not in (Status.OK, Status.BAD_INPUT):
         raise QuakeError(Status.MISSING, f"{program} failed: {done.stderr.strip()}")
     return done

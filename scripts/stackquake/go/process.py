@@ -12,19 +12,20 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 
+from stackquake.go.children import CHILDREN, end_group
 from stackquake.go.crash import Ending
 
-MAX_OUTPUT = 8 << 20  # bytes; the traces of nests that end take less
-MAX_DATA = 1 << 30  # bytes that may be written to; Go and a nest take a tenth of it
+MAX_OUTPUT = 8 << 20  # bytes; nests that end print far less
+MAX_DATA = 1 << 30  # bytes of writable memory; Go and a nest take a tenth of it
 
-# How much longer a process may sleep than work. Go 1.19 sees a deadlock only when a goroutine of its
-# collector wakes up, which on a busy machine takes some seconds.
-PATIENCE = 4
+# A process may sleep this many times longer than it may work. Go 1.19 notices a deadlock only when
+# a goroutine of its collector wakes up, which on a busy machine takes some seconds.
+SLEEP_FACTOR = 4
 
-# Of the time that a process is watched for sleep, it must use this part of a processor to count as
-# awake. With many beside it, a busy one has much more; Go's own threads, where all goroutines
-# wait, far less.
-AWAKE = 0.02
+# A process counts as asleep when it uses a smaller share of one processor than this. A process that
+# works gets much more even beside many others. Where all goroutines wait, Go's own threads use far
+# less.
+MIN_CPU_SHARE = 0.02
 
 TICKS = os.sysconf("SC_CLK_TCK")  # the clock of /proc, in ticks a second
 
@@ -33,21 +34,15 @@ def run_process(command: Sequence[str], environment: Mapping[str, str], seconds:
     """Runs one process to its end.
 
     It is killed, and counts as timed out, when it has used `seconds` of processor time (rounded up
-    to whole ones), when it has slept for PATIENCE times as long, or when it prints more than
-    MAX_OUTPUT. How busy the machine is matters to none of these.
+    to whole seconds), when it has slept for SLEEP_FACTOR times as long, or when it prints more than
+    MAX_OUTPUT. None of this depends on how busy the machine is. Raises what Children.start raises.
     """
-    process = subprocess.Popen(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    _limit(process.pid, math.ceil(seconds))
-    with process:
-        texts, ended = _read(process, PATIENCE * seconds)
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with CHILDREN.start(command, env=environment, **pipes) as process:
+        _limit(process.pid, math.ceil(seconds))
+        texts, ended = _read(process, SLEEP_FACTOR * seconds)
         if not ended:
-            process.send_signal(signal.SIGKILL)
+            end_group(process)
         status = process.wait()
     output, errors = (text.decode(errors="replace") for text in texts)
     killed = not ended or status == -signal.SIGKILL
@@ -55,7 +50,7 @@ def run_process(command: Sequence[str], environment: Mapping[str, str], seconds:
 
 
 def _limit(pid: int, processor_seconds: int) -> None:
-    """Hard limits, which cannot be handled: Go ignores the signal of a soft one."""
+    """Sets hard limits: Go ignores the signal of a soft limit."""
     limits = ((resource.RLIMIT_CPU, processor_seconds), (resource.RLIMIT_DATA, MAX_DATA))
     for name, most in limits:
         with contextlib.suppress(ProcessLookupError):
@@ -63,7 +58,10 @@ def _limit(pid: int, processor_seconds: int) -> None:
 
 
 def _read(process: subprocess.Popen[bytes], seconds: float) -> tuple[list[bytearray], bool]:
-    """Standard output and error, and whether both came to their end awake and within MAX_OUTPUT."""
+    """Reads standard output and standard error to their ends.
+
+    The second result is false when the process slept for `seconds` or printed more than MAX_OUTPUT.
+    """
     assert process.stdout is not None and process.stderr is not None
     texts = [bytearray(), bytearray()]
     used, deadline = 0.0, time.monotonic() + seconds
@@ -74,7 +72,7 @@ def _read(process: subprocess.Popen[bytes], seconds: float) -> tuple[list[bytear
             left = deadline - time.monotonic()
             if left <= 0:
                 before, used = used, processor_seconds(process.pid)
-                if used - before < AWAKE * seconds:
+                if used - before < MIN_CPU_SHARE * seconds:
                     return texts, False
                 deadline = time.monotonic() + seconds
             elif max(map(len, texts)) > MAX_OUTPUT:
@@ -88,7 +86,7 @@ def _read(process: subprocess.Popen[bytes], seconds: float) -> tuple[list[bytear
 
 
 def processor_seconds(pid: int) -> float:
-    """How much processor time a process has used; of one that is gone, 0."""
+    """How much processor time a process has used; 0 when the process is gone."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
             fields = file.read().rpartition(")")[2].split()

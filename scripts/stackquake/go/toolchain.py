@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stackquake.go.children import CHILDREN
 from stackquake.status import QuakeError, Status
 
 INSTALLED = Path("/usr/lib")  # Debian's packages golang-1.N-go are in go-1.N here
@@ -97,9 +98,10 @@ def _ask_gccgo(program: Path) -> Toolchain:
 
 
 def _output(command: Sequence[str], program: Path) -> str:
-    environment: Mapping[str, str] = clean_environment(Path("/nonexistent"))
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    """What the program prints. Its settings are thrown away: Go writes some into its home folder."""
+    with tempfile.TemporaryDirectory(prefix="quake-go-") as home:
+        done = CHILDREN.run(command, env=clean_environment(Path(home)))
     if done.returncode != 0:
-        message = f"{program} does not work: {done.stderr.strip()}"
-        raise QuakeError(Status.MISSING, message.replace("\n", " "))
+        message = f"{program} does not work: {' '.join(done.stderr.split())}"
+        raise QuakeError(Status.MISSING, message)
     return done.stdout.strip()

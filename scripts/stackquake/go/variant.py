@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from stackquake.files import BUILD, ROOT, write_atomically
+from stackquake.go.children import CHILDREN
 from stackquake.go.edits import Description
 from stackquake.go.modes import MAIN, Mode
 from stackquake.go.program import Program
@@ -121,14 +122,14 @@ class Variant:
         (module / "nests.go").write_text(source, encoding="utf-8")
         for name in ("shim.go", "batch.go"):
             shutil.copyfile(SOURCES / name, module / name)
-        done = subprocess.run(
-            self._command(module),
-            cwd=module,
-            env=self._environment(module.parent),
-            capture_output=True,
-            text=True,
-            timeout=BUILD_SECONDS,
-        )
+        environment = self._environment(module.parent)
+        try:
+            done = CHILDREN.run(
+                self._command(module), cwd=module, env=environment, timeout=BUILD_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            message = f"{self.name}: the build did not end within {BUILD_SECONDS} s"
+            raise QuakeError(Status.MISSING, message) from None
         if done.returncode != 0:
             raise QuakeError(Status.BAD_INPUT, f"{self.name}: {done.stderr.strip()}")
 
