@@ -1,8 +1,8 @@
 """A campaign on real Go: batch after batch of new nests, on every variant.
 
-While a batch runs, the next ones are made and built. What disagrees waits until there is enough of
-it, or for some batches, few at first, and is then looked at together: to run it again, and without
-the bugs that are known, takes builds of its own, which cost the same for one nest as for many.
+While a batch runs, the next ones are made and built. A nest that disagrees is a *suspect*. Suspects
+are not run again at once: that takes builds of its own, which cost the same for one nest as for
+many. They wait until there are many, or until some batches have passed, and are then run together.
 """
 
 from __future__ import annotations
@@ -20,7 +20,14 @@ from typing import Any
 
 from stackquake.files import shown
 from stackquake.go.ahead import ahead
-from stackquake.go.comparing import Case, Comparer, Disagreement, cases_of
+from stackquake.go.comparing import (
+    Case,
+    Comparer,
+    Disagreement,
+    cases_of,
+    texts_of,
+    without,
+)
 from stackquake.go.findings import store
 from stackquake.go.making import Maker
 from stackquake.go.progress import Progress, Suspect, add
@@ -28,25 +35,32 @@ from stackquake.go.reduce import reduce
 from stackquake.go.variant import Variant
 
 REDUCE_SECONDS = 60.0
-ENOUGH = 64  # suspects to be looked at together; a broken runtime has so many at once
-MOST_BATCHES = 16  # until the few are looked at that there are
 
-# Of one signature in one batch so many are looked at, or this part of the batch. A runtime that is
-# broken altogether has hundreds, which may all take the whole of their time.
-MOST_ALIKE = 12
-MOST_ALIKE_PART = 0.03
-MOST_LATE = 2  # of those that ran out of time, which get much more
+# So many suspects are run again without waiting for more: about as many nests as run in the time
+# that their build takes.
+SUSPECTS_AT_ONCE = 64
 
-UNSTEADY = "unsteady"  # the folder of nests that disagree at times
-SLOW = "slow"  # and of those that are not at their end after all the time they get
+# Fewer suspects wait for one batch, then two, four, … and this many at most: on a sound toolchain
+# the builds to run them again then take a small part of the time.
+MAX_BATCHES_BETWEEN_LOOKS = 16
+
+# So many suspects with one signature from one batch are run again: the larger of a number and a
+# share of the batch. A runtime that is broken altogether has hundreds of them, and each may take all
+# the time that it is allowed.
+MAX_ALIKE = 12
+MAX_ALIKE_SHARE = 0.03
+MAX_LATE = 2  # instead of MAX_ALIKE for suspects that ran out of time: they get four times as much
+
+UNSTEADY = "unsteady"  # the folder of nests that disagree in some runs
+SLOW = "slow"  # the folder of nests that do not end within the longest time that they get
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long a campaign lasts, and how much it does at once."""
+    """How long a campaign lasts, and how many nests make a batch."""
 
-    batch: int  # nests made at once
-    count: int | None = None  # nests made, those of earlier calls included
+    batch: int  # nests that are made at once
+    count: int | None = None  # ends after so many nests, those of earlier calls included
     seconds: float | None = None
     keep_going: bool = False  # after a finding
 
@@ -56,14 +70,14 @@ class Ran:
     """A batch of new nests that has been run once."""
 
     count: int  # of nests made
-    texts: Collection[str]  # of those that were worth running
-    skipped: dict[str, int]  # not compared, by why
+    texts: Collection[str]  # of the nests that were worth running
+    skipped: dict[str, int]  # how many were not compared, by reason
     cases: Sequence[Case]
     suspects: Sequence[Disagreement]
 
 
 class Campaign:
-    """What is found is in `out` at once; everything else is in its progress.json after each batch."""
+    """Writes each finding into `out` at once, and progress.json there after each batch."""
 
     def __init__(
         self,
@@ -87,7 +101,7 @@ class Campaign:
         self._patience = 1  # in batches
 
     def run(self) -> None:
-        """Until the time or the count is up, or the first finding."""
+        """Runs until the time or the count is up, or until the first finding."""
         with contextlib.closing(ahead(self._batches())) as results:
             for ran in results:
                 self._take(ran)
@@ -117,7 +131,7 @@ class Campaign:
     # ---- Batches ----
 
     def _batches(self) -> Iterator[Callable[[threading.Event], Ran]]:
-        """Those that are left, to be run; what is asked for runs ahead of what is counted."""
+        """The batches that are left. They are asked for before the earlier ones are counted."""
         made = self.progress.generated
         while self._plan.count is None or made < self._plan.count:
             count = self._plan.batch
@@ -140,7 +154,7 @@ class Campaign:
         progress.skipped = add(progress.skipped, ran.skipped)
         names = {variant.name: len(ran.cases) for variant in self._variants}
         progress.compared = add(progress.compared, names)
-        most = max(MOST_ALIKE, int(MOST_ALIKE_PART * len(ran.cases)))
+        most = max(MAX_ALIKE, int(MAX_ALIKE_SHARE * len(ran.cases)))
         looked_at = _few(ran.suspects, most)
         progress.left_out += len(ran.suspects) - len(looked_at)
         for one in looked_at:
@@ -160,29 +174,29 @@ class Campaign:
             flush=True,
         )
 
-    # ---- What disagrees ----
+    # ---- Suspects ----
 
     def _is_time_to_look(self) -> bool:
         waiting = len(self.progress.waiting)
-        return waiting >= ENOUGH or (waiting > 0 and self._batches_waiting >= self._patience)
+        return waiting >= SUSPECTS_AT_ONCE or (waiting > 0 and self._batches_waiting >= self._patience)
 
     def _look_at_suspects(self) -> None:
-        """Runs what waits again, and takes it for a finding, known, unsteady or slow."""
+        """Runs the waiting suspects again, and counts each as a finding, known, unsteady or slow."""
         self._batches_waiting = 0
-        self._patience = min(2 * self._patience, MOST_BATCHES)
+        self._patience = min(2 * self._patience, MAX_BATCHES_BETWEEN_LOOKS)
         for variant in self._variants:
             waiting = [one for one in self.progress.waiting if one.variant == variant.name]
             if not waiting:
                 continue
             when = {one.case.text: one for one in waiting}
             suspects = [one.on(variant) for one in waiting]
-            settled = self._comparer.settle(variant, suspects)
-            for one in settled.steady:
+            classified = self._comparer.classify(variant, suspects)
+            for one in classified.steady:
                 self._judge(one, when[one.case.text])
-            self.progress.unsteady += len(settled.unsteady)
-            self.progress.slow += len(settled.slow)
-            self._take_back(variant, len(settled.by_schedule))
-            for folder, kept in ((UNSTEADY, settled.unsteady), (SLOW, settled.slow)):
+            self.progress.unsteady += len(classified.unsteady)
+            self.progress.slow += len(classified.slow)
+            self._take_back(variant, len(classified.by_schedule))
+            for folder, kept in ((UNSTEADY, classified.unsteady), (SLOW, classified.slow)):
                 for one in kept:
                     store(one, one.case.text, _facts(when[one.case.text]), self._out / folder)
             others = [one for one in self.progress.waiting if one.variant != variant.name]
@@ -190,12 +204,12 @@ class Campaign:
             self._save()
 
     def _take_back(self, variant: Variant, number: int) -> None:
-        """Counts nests as not compared on a variant because they depend on the schedule."""
+        """Counts nests as not compared on a variant, since they depend on the schedule."""
         self.progress.compared[variant.name] -= number
         self.progress.skipped = add(self.progress.skipped, {"schedule": number})
 
     def _judge(self, one: Disagreement, when: Suspect) -> None:
-        """Counts a disagreement, and stores it if it is the first of its kind: a new one reduced."""
+        """Counts a disagreement, and stores the first one of its kind; a new kind is reduced."""
         if one.known is not None:
             self.progress.known = add(self.progress.known, {one.known: 1})
         key = f"{one.variant.name}: {one.known or one.signature}"
@@ -204,7 +218,7 @@ class Campaign:
             return
         facts = {"times": 1, "known": one.known, **_facts(when)}
         self.progress.findings[key] = facts
-        # A broken runtime shows itself in many ways at once; each is stored, but one is enough.
+        # A broken runtime shows many kinds at once. Each is stored, but only the first is reduced.
         enough = one.known is not None or (bool(self.new) and not self._plan.keep_going)
         smallest = one if enough else self._reduced(one)
         file = store(smallest, one.case.text, {**facts, "seed": self.progress.seed}, self._out)
@@ -214,13 +228,13 @@ class Campaign:
             print(f"{one.variant.name}: {smallest.signature}\n  {shown(file)}", file=sys.stderr)
 
     def _reduced(self, one: Disagreement) -> Disagreement:
-        """The same disagreement, shown by the smallest nest."""
+        """The same disagreement, shown by the smallest nest that is found."""
 
         def still(cases: Sequence[Case]) -> list[bool]:
             seen = self._comparer.suspects(one.variant, cases)
             alike = [other for other in seen if same_outcome(one, other)]
             by_schedule = self._comparer.depending_on_schedule(alike)
-            certain = [other for other in alike if other not in by_schedule]
+            certain = without(alike, texts_of(by_schedule))
             named = self._comparer.name_known(one.variant, certain)
             good = {other.case.text for other in named if other.known == one.known}
             return [case.text in good for case in cases]
@@ -231,19 +245,19 @@ class Campaign:
 
 
 def _few(suspects: Sequence[Disagreement], most: int) -> list[Disagreement]:
-    """The first so many of each signature on each variant, of those that take long fewer."""
+    """The first `most` of each signature on each variant; MAX_LATE of those that ran out of time."""
     seen: Counter[tuple[str, str]] = Counter()
     kept: list[Disagreement] = []
     for one in suspects:
         kind = (one.variant.name, one.signature)
         seen[kind] += 1
-        if seen[kind] <= (MOST_LATE if one.is_late else most):
+        if seen[kind] <= (MAX_LATE if one.is_late else most):
             kept.append(one)
     return kept
 
 
 def same_outcome(one: Disagreement, other: Disagreement) -> bool:
-    """Whether both are shown by the same outcome; what is traced may become less with the nest."""
+    """Whether the outcomes disagree alike. A smaller nest may trace less, so traces do not count."""
     return one.signature.split(";")[0] == other.signature.split(";")[0]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from stackquake.go import edits, known, nests, toolchain
-from stackquake.go.comparing import BATCH, Case, Comparer, Disagreement, Settled, cases_of
+from stackquake.go.comparing import BATCH, Case, Comparer, Disagreement, Classified, cases_of
 from stackquake.go.crash import Behaviour
 from stackquake.go.findings import told
 from stackquake.go.known import Known
@@ -154,8 +154,8 @@ def _stated(nest: Path) -> Behaviour:
 
 def _compare(
     comparer: Comparer, variants: Sequence[Variant], cases: Sequence[Case]
-) -> Settled:
-    found = Settled()
+) -> Classified:
+    found = Classified()
     done = 0
     total = str(len(cases) * len(variants))
     with Ticker("running nests on Go") as ticker:
@@ -177,7 +177,7 @@ class Comparison:
     variants: Sequence[Variant]
     cases: Sequence[Case]
     skipped: dict[str, int]
-    found: Settled
+    found: Classified
 
     def document(self) -> dict[str, Any]:
         """What --json prints."""

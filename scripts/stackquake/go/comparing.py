@@ -1,10 +1,10 @@
-"""Nests on variants, against what the oracle expects."""
+"""Runs nests on variants, and compares what they do with what the oracle expects."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -16,23 +16,27 @@ from stackquake.go.known import Known
 from stackquake.go.program import Limits, Slots
 from stackquake.go.variant import Variant
 
-BATCH = 400  # nests in a program; to build fewer costs more for each
+# Nests in one program. A build takes about a second, whatever the number of nests, so smaller
+# programs cost more for each nest.
+BATCH = 400
 
-CONFIRMATIONS = 3  # runs in which a disagreement must show again to count
+CONFIRMATIONS = 3  # a disagreement counts only if this many further runs show it
 
-# A panic of a few dozen levels, with moves in each, takes some seconds in the slowest mode.
-MUCH_LONGER = 4
+# A nest that ran out of time gets this many times more. A panic of a few dozen levels, with moves in
+# each, takes some seconds in the slowest mode.
+SLOW_RETRY_FACTOR = 4
 
-# A nest that is wrong in this many of so many tries, and in none of them without a known bug, shows
-# that bug: were the bug not the cause, at most one such nest in twenty would be taken to show it.
+# A nest that is wrong in at least OFTEN of TRIES runs, and in none of TRIES runs without a known
+# bug, shows that bug. A nest that is wrong in 3 of 20 runs for another reason passes 20 runs by
+# chance in fewer than one case of twenty (0.85 ** 20 is 0.04).
 TRIES = 20
 OFTEN = 3
-TRIES_AT_ONCE = 5
+TRIES_AT_ONCE = 5  # runs of a nest in one program, before it is decided which nests need more
 
 
 @dataclass(frozen=True)
 class Case:
-    """A nest that is compared."""
+    """A nest, and what the oracle expects of it."""
 
     name: str
     text: str
@@ -41,35 +45,36 @@ class Case:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A nest that does not do on a variant what the oracle expects."""
+    """A nest that behaves otherwise on a variant than the oracle expects."""
 
     case: Case
     variant: Variant
     actual: Behaviour
-    known: str | None = None  # the entry of known.json that it is
+    known: str | None = None  # the name of the bug in known.json that causes it
 
     @property
     def is_late(self) -> bool:
-        """Whether the nest ran out of time, and may be right when it has more."""
+        """Whether the nest ran out of time. With more time it may behave as expected."""
         return self.actual["outcome"]["kind"] == "fuel"
 
     @property
     def signature(self) -> str:
-        """Equal for equal causes, as far as behaviour alone shows it."""
+        """A text that is equal for equal causes, as far as behaviour alone shows the cause."""
         return signature(self.case.expected, self.actual, self.variant.toolchain.release)
 
 
 @dataclass(frozen=True)
-class Settled:
-    """What has become of nests that disagreed when they were run once, but for those that are right."""
+class Classified:
+    """Nests that disagreed in one run, by what further runs show; those that turn out right are gone."""
 
-    steady: Sequence[Disagreement] = ()  # each time, or often, and never without a known bug
-    unsteady: Sequence[Disagreement] = ()  # at times
-    slow: Sequence[Disagreement] = ()  # as expected as far as they came
-    by_schedule: Sequence[Disagreement] = ()  # nothing can be expected, more schedules show
+    # Wrong in every further run, or often wrong but never without a known bug.
+    steady: Sequence[Disagreement] = ()
+    unsteady: Sequence[Disagreement] = ()  # wrong in some runs
+    slow: Sequence[Disagreement] = ()  # as expected until their time was up
+    by_schedule: Sequence[Disagreement] = ()  # their behaviour depends on the schedule
 
-    def __add__(self, other: Settled) -> Settled:
-        return Settled(
+    def __add__(self, other: Classified) -> Classified:
+        return Classified(
             [*self.steady, *other.steady],
             [*self.unsteady, *other.unsteady],
             [*self.slow, *other.slow],
@@ -86,9 +91,9 @@ class Comparer:
         batch: int = BATCH,
         table: Sequence[Known] | None = None,
     ) -> None:
-        """At most `batch` nests are built into a program, and run within the limits.
+        """Builds at most `batch` nests into a program, and runs them within the limits.
 
-        `table` has the bugs that are known; None for all that are.
+        `table` has the bugs that count as known; None stands for all of known.json.
         """
         self._slots = Slots(limits.jobs)
         self._seconds = limits.seconds
@@ -97,14 +102,14 @@ class Comparer:
 
     def disagreements(
         self, variant: Variant, cases: Sequence[Case], step: Callable[[int], None] = lambda n: None
-    ) -> Settled:
-        """Runs the cases, and those again that disagree."""
-        return self.settle(variant, self.suspects(variant, cases, step))
+    ) -> Classified:
+        """Runs the cases once, and classifies those that disagree."""
+        return self.classify(variant, self.suspects(variant, cases, step))
 
     def suspects(
         self, variant: Variant, cases: Sequence[Case], step: Callable[[int], None] = lambda n: None
     ) -> list[Disagreement]:
-        """The cases that disagree when they are run once; calls `step` with each number done."""
+        """The cases that disagree in one run. After each program calls `step` with its nests' number."""
         starts = range(0, len(cases), self._batch)
         parts = [cases[first : first + self._batch] for first in starts]
         found: list[Disagreement] = []
@@ -117,7 +122,7 @@ class Comparer:
     def run(
         self, variants: Sequence[Variant], cases: Sequence[Case], unwanted: threading.Event
     ) -> list[Disagreement]:
-        """The cases that disagree when they are run once on each of the variants, as one program.
+        """The cases that disagree in one run on each of the variants. They become one program.
 
         Raises Unwanted soon after the event is set.
         """
@@ -131,18 +136,18 @@ class Comparer:
             found += [one for case, did in seen if (one := differs(case, variant, did))]
         return found
 
-    def settle(self, variant: Variant, suspects: Sequence[Disagreement]) -> Settled:
-        """What becomes of what disagreed once on a variant; what counts is named if it is known."""
+    def classify(self, variant: Variant, suspects: Sequence[Disagreement]) -> Classified:
+        """Classifies nests that disagreed in one run on a variant, and names the known bugs."""
         by_schedule = self.depending_on_schedule(suspects)
-        certain = [one for one in suspects if one not in by_schedule]
+        certain = without(suspects, texts_of(by_schedule))
         late = [one for one in certain if one.is_late]
-        settled = self._settle(variant, [one for one in certain if not one.is_late])
+        classified = self._classify(variant, [one for one in certain if not one.is_late])
         if late:
-            settled += self._settle_late(variant, late)
-        return settled + Settled(by_schedule=by_schedule)
+            classified += self._classify_late(variant, late)
+        return classified + Classified(by_schedule=by_schedule)
 
     def depending_on_schedule(self, suspects: Sequence[Disagreement]) -> list[Disagreement]:
-        """Those that behave alike under some schedules, but not under many."""
+        """The nests that behave differently under some of MANY_SCHEDULES."""
         expected = nests.expect([one.case.text for one in suspects], nests.MANY_SCHEDULES)
         return [
             one
@@ -150,28 +155,31 @@ class Comparer:
             if said is not None and said.not_compared == "schedule"
         ]
 
-    def _settle_late(self, variant: Variant, late: Sequence[Disagreement]) -> Settled:
-        """Gives much more time to what ran out of it: what only goes further then does not hang."""
+    def _classify_late(self, variant: Variant, late: Sequence[Disagreement]) -> Classified:
+        """Runs nests that ran out of time with more time.
+
+        A nest that gets further then, and does only what is expected, is slow; it does not hang.
+        """
         before = {one.case.text: one.actual for one in late}
-        limits = Limits(self._slots.count, MUCH_LONGER * self._seconds)
+        limits = Limits(self._slots.count, SLOW_RETRY_FACTOR * self._seconds)
         patient = Comparer(limits, self._batch, self._known)
         still = patient.suspects(variant, [one.case for one in late])
-        slow = [one for one in still if one.is_late and goes_on(before[one.case.text], one)]
-        rest = [one for one in still if one not in slow]
-        return patient._settle(variant, rest) + Settled(slow=slow)
+        slow = [one for one in still if one.is_late and only_went_further(before[one.case.text], one)]
+        rest = without(still, texts_of(slow))
+        return patient._classify(variant, rest) + Classified(slow=slow)
 
-    def _settle(self, variant: Variant, suspects: Sequence[Disagreement]) -> Settled:
+    def _classify(self, variant: Variant, suspects: Sequence[Disagreement]) -> Classified:
         steady, unsteady = self._confirm(variant, suspects)
         named = self._name_unsteady(variant, unsteady)
         known = [one for one in named if one.known is not None]
-        return Settled(
+        return Classified(
             self.name_known(variant, steady) + known, [one for one in named if not one.known]
         )
 
     def _name_unsteady(
         self, variant: Variant, unsteady: Sequence[Disagreement]
     ) -> list[Disagreement]:
-        """Names those that are often wrong, and never are without a known bug."""
+        """Names the bugs of those that are often wrong, but never without a known bug."""
         wrong = self._wrong(variant, unsteady, OFTEN, TRIES)
         often = [one for one in unsteady if one.case.text in wrong]
         named = {one.case.text: one for one in self.name_known(variant, often, TRIES)}
@@ -180,9 +188,9 @@ class Comparer:
     def name_known(
         self, variant: Variant, found: Sequence[Disagreement], tries: int = 1
     ) -> list[Disagreement]:
-        """Says of those that are known which they are: one bug of the table, or some that meet.
+        """Names the known bug that causes a disagreement, or several bugs that cause it together.
 
-        Without these they have to be right in each of so many tries.
+        Without these bugs a nest has to behave as expected in each of so many tries.
         """
         mine = [entry for entry in self._known if entry.is_in(variant)]
         mended = [entry for entry in mine if entry.mended(variant) is not None]
@@ -191,10 +199,10 @@ class Comparer:
             named = self._name(variant, [entry], named, tries)
         new = [one for one in named if one.known is None]
         if len(mended) > 1 and new:
-            # What is wrong without any of them need not be tried without some.
-            new = self._still_wrong(mended, variant, new, tries)
-            for entries in _meetings(mended):
-                named = self._name(variant, entries, named, tries, new)
+            # A nest that is wrong without all of them need not be tried without some of them.
+            unexplained = texts_of(self._still_wrong(mended, variant, new, tries))
+            for entries in _combinations(mended):
+                named = self._name(variant, entries, named, tries, unexplained)
         return named
 
     def _name(
@@ -203,23 +211,24 @@ class Comparer:
         entries: Sequence[Known],
         found: Sequence[Disagreement],
         tries: int,
-        new: Sequence[Disagreement] = (),
+        unexplained: Collection[str] = (),
     ) -> list[Disagreement]:
-        """Names those that look like all entries, and are right without them where that can be had.
+        """Names those that look like all entries and, where these can be mended, are right then.
 
-        Those that are `new` are none of them.
+        `unexplained` has the texts of nests that no known bug explains.
         """
         fitting = [
             one
             for one in found
             if one.known is None
-            and one not in new
+            and one.case.text not in unexplained
             and all(entry.looks_like(one.signature, one.case.text) for entry in entries)
         ]
         still = self._still_wrong(entries, variant, fitting, tries) if fitting else []
+        explained = texts_of(fitting) - texts_of(still)
         name = " and ".join(entry.name for entry in entries)
         return [
-            replace(one, known=name) if one in fitting and one not in still else one
+            replace(one, known=name) if one.known is None and one.case.text in explained else one
             for one in found
         ]
 
@@ -230,7 +239,7 @@ class Comparer:
         fitting: Sequence[Disagreement],
         tries: int,
     ) -> list[Disagreement]:
-        """Those that are wrong without the bugs as well, once or more."""
+        """Those that are wrong in at least one of the tries without the bugs."""
         mended = variant
         for entry in entries:
             mended = entry.mended(mended) or mended
@@ -242,7 +251,7 @@ class Comparer:
     def _wrong(
         self, variant: Variant, found: Sequence[Disagreement], enough: int, tries: int
     ) -> set[str]:
-        """The nests that are wrong so many times in so many tries; each is tried until it is."""
+        """The texts of nests that are wrong in at least `enough` of so many tries."""
         wrong: Counter[str] = Counter()
         for times in _rounds(tries):
             cases = [one.case for one in found if wrong[one.case.text] < enough]
@@ -252,7 +261,7 @@ class Comparer:
     def _confirm(
         self, variant: Variant, suspects: Sequence[Disagreement]
     ) -> tuple[list[Disagreement], list[Disagreement]]:
-        """Runs suspects again: a schedule that the oracle has not seen is no finding."""
+        """Runs suspects again, and gives the steady and the unsteady ones."""
         if not suspects:
             return [], []
         source = nests.pack([one.case.text for one in suspects])
@@ -268,29 +277,39 @@ class Comparer:
         return steady, [suspects[number] for number in sorted(agreeing)]
 
 
+def texts_of(several: Iterable[Disagreement]) -> set[str]:
+    """The texts of their nests."""
+    return {one.case.text for one in several}
+
+
+def without(several: Iterable[Disagreement], texts: Collection[str]) -> list[Disagreement]:
+    """Those whose nests have none of these texts."""
+    return [one for one in several if one.case.text not in texts]
+
+
 def differs(case: Case, variant: Variant, did: Behaviour) -> Disagreement | None:
-    """The disagreement that a behaviour is, if it is one."""
+    """The disagreement, if the behaviour is not the expected one."""
     if agree(case.expected, did, variant.toolchain.release):
         return None
     return Disagreement(case, variant, did)
 
 
-def goes_on(before: Behaviour, later: Disagreement) -> bool:
-    """Whether a nest that is given more time traces more, and only what is expected."""
+def only_went_further(before: Behaviour, later: Disagreement) -> bool:
+    """Whether a nest that had more time traced more than before, and only what is expected."""
     expected, seen = later.case.expected["traces"], later.actual["traces"]
     begun = all(any(one == whole[: len(one)] for whole in expected) for one in seen)
     return begun and sum(map(len, seen)) > sum(map(len, before["traces"]))
 
 
 def _rounds(tries: int) -> Iterator[int]:
-    """So many tries in rounds, of which the first has one: most nests are wrong in each."""
+    """Splits the tries into rounds. The first has one try, as most nests are wrong each time."""
     yield 1
     for first in range(1, tries, TRIES_AT_ONCE):
         yield min(TRIES_AT_ONCE, tries - first)
 
 
-def _meetings(entries: Sequence[Known]) -> Iterator[tuple[Known, ...]]:
-    """All choices of two and more of them, the smaller ones first."""
+def _combinations(entries: Sequence[Known]) -> Iterator[tuple[Known, ...]]:
+    """All combinations of two and more of them, the smaller ones first."""
     for number in range(2, len(entries) + 1):
         yield from combinations(entries, number)
 

@@ -12,7 +12,7 @@ from unittest import mock
 
 from stackquake.go import campaign
 from stackquake.go.campaign import Campaign, Plan
-from stackquake.go.comparing import Case, Comparer, Disagreement, Settled
+from stackquake.go.comparing import Case, Comparer, Disagreement, Classified
 from stackquake.go.crash import Behaviour
 from stackquake.go.modes import MODES
 from stackquake.go.progress import Progress
@@ -58,7 +58,7 @@ class FakeComparer(Comparer):
         """As Comparer has it."""
         return [Disagreement(case, VARIANT, DEADLOCK) for case in cases if case.text in self.known]
 
-    def settle(self, variant: Variant, suspects: Sequence[Disagreement]) -> Settled:
+    def classify(self, variant: Variant, suspects: Sequence[Disagreement]) -> Classified:
         """As Comparer has it."""
         steady = [
             Disagreement(one.case, variant, one.actual, self.known[one.case.text])
@@ -68,7 +68,7 @@ class FakeComparer(Comparer):
         others = (
             [one for one in suspects if one.case.text == nest(number)] for number in (9, 10, 11)
         )
-        return Settled(steady, *others)
+        return Classified(steady, *others)
 
 
 class CampaignTest(unittest.TestCase):
@@ -87,7 +87,7 @@ class CampaignTest(unittest.TestCase):
         for name, stand_in in (
             ("cases_of", cases_of),
             ("reduce", lambda case, still, seconds: case),
-            ("MOST_BATCHES", 1),
+            ("MAX_BATCHES_BETWEEN_LOOKS", 1),
         ):
             patch = mock.patch.object(campaign, name, stand_in)
             patch.start()
@@ -148,7 +148,7 @@ class CampaignTest(unittest.TestCase):
 
     def test_loses_no_disagreement_that_it_has_not_looked_at(self) -> None:
         self.campaign(1, 3)
-        with mock.patch.object(self.comparer, "settle", side_effect=KeyboardInterrupt):
+        with mock.patch.object(self.comparer, "classify", side_effect=KeyboardInterrupt):
             with self.assertRaises(KeyboardInterrupt):
                 self.campaign(None, 9)
         progress = Progress.load(self.out, None)
@@ -161,7 +161,7 @@ class CampaignTest(unittest.TestCase):
         known = {nest(seed): "old" for seed in range(1, 7)}
         with (
             mock.patch.object(self.comparer, "known", known),
-            mock.patch.object(campaign, "MOST_ALIKE", 2),
+            mock.patch.object(campaign, "MAX_ALIKE", 2),
         ):
             one = self.campaign(1, 6)
         self.assertEqual((one.progress.known, one.progress.left_out), ({"old": 4}, 2))
@@ -169,16 +169,16 @@ class CampaignTest(unittest.TestCase):
     def test_looks_sooner_at_what_many_show(self) -> None:
         looked_at: list[int] = []
 
-        def settle(variant: Variant, suspects: Sequence[Disagreement]) -> Settled:
+        def classify(variant: Variant, suspects: Sequence[Disagreement]) -> Classified:
             looked_at.append(self.maker.made[-1] if len(suspects) else 0)
-            return Settled()
+            return Classified()
 
         known = {nest(seed): None for seed in range(1, 100)}
         with (
             mock.patch.object(self.comparer, "known", known),
-            mock.patch.object(self.comparer, "settle", settle),
-            mock.patch.object(campaign, "MOST_BATCHES", 16),
-            mock.patch.object(campaign, "ENOUGH", 9),
+            mock.patch.object(self.comparer, "classify", classify),
+            mock.patch.object(campaign, "MAX_BATCHES_BETWEEN_LOOKS", 16),
+            mock.patch.object(campaign, "SUSPECTS_AT_ONCE", 9),
         ):
             self.campaign(1, 30)
         # One batch of 3, then two, then three, as these are 9 nests; two are under way meanwhile.

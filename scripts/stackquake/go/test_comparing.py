@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 from stackquake.go import comparing, nests
-from stackquake.go.comparing import Case, Comparer, Disagreement, Settled
+from stackquake.go.comparing import Case, Comparer, Disagreement, Classified
 from stackquake.go.crash import Behaviour
 from stackquake.go.known import Known
 from stackquake.go.modes import MODES
@@ -97,6 +97,24 @@ class KnownTest(unittest.TestCase):
         self.assertEqual(self.names([], "lost-goexit"), [None])
 
 
+class WholeTextsTest(unittest.TestCase):
+    """Thousands of suspects at once, as a broken runtime has them."""
+
+    def test_disagreements_are_not_compared_with_each_other(self) -> None:
+        comparer = MendedComparer(table=TABLE)
+        texts = ["lost-goexit", "lost-goexit skipped-defer", "lost-goexit nonesuch"]
+        cases = [Case(str(i), f"{texts[i % 3]}{' ' * (i + 1)}", EXIT) for i in range(3000)]
+        found = comparer.suspects(VARIANT, cases)
+        refuse = mock.Mock(side_effect=AssertionError)
+        with (
+            mock.patch.object(Disagreement, "__eq__", refuse),
+            mock.patch.object(comparer, "_confirm", lambda variant, suspects: (suspects, [])),
+        ):
+            classified = comparer.classify(VARIANT, found)
+        names = Counter(one.known for one in classified.steady)
+        self.assertEqual(names, {"one": 1000, "one and other": 1000, None: 1000})
+
+
 class RarelyComparer(CertainComparer):
     """Says of a nest called "N MEND" that it is wrong in its first N tries without the mend."""
 
@@ -138,20 +156,20 @@ class ScheduleTest(unittest.TestCase):
 class UnsteadyTest(unittest.TestCase):
     """What is wrong only at times."""
 
-    def settled(self, text: str) -> tuple[list[str | None], int]:
+    def classified(self, text: str) -> tuple[list[str | None], int]:
         """What it counts as, and how many count for nothing."""
         suspect = Disagreement(Case(text, text, EXIT), VARIANT, DEADLOCK)
-        settled = RarelyComparer().settle(VARIANT, [suspect])
-        return [one.known for one in settled.steady], len(settled.unsteady)
+        classified = RarelyComparer().classify(VARIANT, [suspect])
+        return [one.known for one in classified.steady], len(classified.unsteady)
 
     def test_is_known_if_it_is_often_wrong_and_never_without_a_bug(self) -> None:
-        self.assertEqual(self.settled("5 lost-goexit"), (["one"], 0))
+        self.assertEqual(self.classified("5 lost-goexit"), (["one"], 0))
 
     def test_is_not_known_if_it_is_rarely_wrong(self) -> None:
-        self.assertEqual(self.settled("2 lost-goexit"), ([], 1))
+        self.assertEqual(self.classified("2 lost-goexit"), ([], 1))
 
     def test_is_not_known_if_it_is_wrong_without_known_bugs(self) -> None:
-        self.assertEqual(self.settled("5 nonesuch"), ([], 1))
+        self.assertEqual(self.classified("5 nonesuch"), ([], 1))
 
 
 def late(*trace: int) -> Behaviour:
@@ -162,7 +180,7 @@ def late(*trace: int) -> Behaviour:
 class LateTest(unittest.TestCase):
     """What took too long: a nest that is to trace 1 2 3, and has traced 1."""
 
-    def settled(self, later: Behaviour | None) -> Settled:
+    def classified(self, later: Behaviour | None) -> Classified:
         """What becomes of it that does this when it is given much longer, or then is right."""
         given: list[float] = []
 
@@ -188,23 +206,23 @@ class LateTest(unittest.TestCase):
         expected: Behaviour = {"outcome": EXIT["outcome"], "traces": [[1, 2, 3]]}
         suspect = Disagreement(Case("x", "x", expected), VARIANT, late(1))
         with mock.patch.object(comparing, "Comparer", SlowComparer):
-            settled = SlowComparer(Limits(seconds=1), table=[]).settle(VARIANT, [suspect])
-        self.assertIn(comparing.MUCH_LONGER, given)
-        return settled
+            classified = SlowComparer(Limits(seconds=1), table=[]).classify(VARIANT, [suspect])
+        self.assertIn(comparing.SLOW_RETRY_FACTOR, given)
+        return classified
 
     def test_is_right_if_it_is_when_given_much_longer(self) -> None:
-        self.assertEqual(self.settled(None), Settled([], [], [], []))
+        self.assertEqual(self.classified(None), Classified([], [], [], []))
 
     def test_is_slow_if_it_goes_on_as_expected(self) -> None:
-        settled = self.settled(late(1, 2))
-        self.assertEqual((len(settled.steady), len(settled.slow)), (0, 1))
+        classified = self.classified(late(1, 2))
+        self.assertEqual((len(classified.steady), len(classified.slow)), (0, 1))
 
     def test_hangs_if_it_does_not_go_on(self) -> None:
-        self.assertEqual(len(self.settled(late(1)).steady), 1)
+        self.assertEqual(len(self.classified(late(1)).steady), 1)
 
     def test_is_wrong_if_it_goes_on_otherwise(self) -> None:
-        self.assertEqual(len(self.settled(late(1, 3)).steady), 1)
-        self.assertEqual(len(self.settled(late(1, 2, 3, 4)).steady), 1)
+        self.assertEqual(len(self.classified(late(1, 3)).steady), 1)
+        self.assertEqual(len(self.classified(late(1, 2, 3, 4)).steady), 1)
 
 
 if __name__ == "__main__":

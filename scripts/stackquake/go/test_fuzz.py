@@ -11,7 +11,7 @@ from unittest import mock
 from stackquake import cli
 from stackquake.go import findings
 from stackquake.go.command import Comparison
-from stackquake.go.comparing import Case, Disagreement, Settled
+from stackquake.go.comparing import Case, Disagreement, Classified
 from stackquake.go.test_campaign import DEADLOCK, EXIT, VARIANT, nest
 from stackquake.go.testing import installed, overlay_of_itoa
 from stackquake.status import Status
@@ -38,7 +38,7 @@ class ComparisonTest(unittest.TestCase):
 
     def test_what_disagrees_at_times_does_not_agree(self) -> None:
         case = Case("corpus/n.go", nest(5), EXIT)
-        found = Settled(unsteady=[Disagreement(case, VARIANT, DEADLOCK)])
+        found = Classified(unsteady=[Disagreement(case, VARIANT, DEADLOCK)])
         comparison = Comparison([VARIANT], [case], {}, found)
         with contextlib.redirect_stdout(io.StringIO()) as out:
             comparison.print()
