@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable
 from typing import TextIO
 
+from stackquake.printable import printable
 from stackquake.status import QuakeError, Status
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -32,7 +33,8 @@ def guarded(command: Callable[[], int], *, show_traceback: bool = False) -> int:
         status, message = Status.MISSING, f"cannot write to standard output: {reason}"
     if message:
         with contextlib.suppress(OSError):
-            print(f"quake: {printable(message)}", file=sys.stderr)
+            lines = [printable(line) for line in message.split("\n")]
+            print("quake: " + "\n".join(lines), file=sys.stderr)
     _flush(sys.stderr)
     return status
 
@@ -63,13 +65,6 @@ def description(error: Exception) -> str:
         return f"cannot write: {error.strerror}"
     text = " ".join(str(error).split())
     return f"unexpected {type(error).__name__}: {text} (--traceback shows where)"
-
-
-def printable(message: str) -> str:
-    """The message without control characters, which a file's name can have."""
-    return "".join(
-        char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in message
-    )
 
 
 def _flush(stream: TextIO | None) -> str:

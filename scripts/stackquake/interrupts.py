@@ -96,7 +96,7 @@ def interruptible(work: Coroutine[Any, Any, T]) -> T:
             received.append(number)
 
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in SIGNALS:
             if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
                 loop.add_signal_handler(number, interrupt, number)
         return await task
