@@ -76,7 +76,9 @@ TEST(ReportTest, JsonTakesAnyFileName) {
   const json document =
       json::parse(error_json("\xff.go", std::vector<std::string>{"cannot be \"read\""}));
   EXPECT_EQ(document["error"], "cannot be \"read\"");
-  EXPECT_EQ(document.size(), 2);
+  EXPECT_EQ(document["file"], "\ufffd.go");
+  EXPECT_EQ(document["file_hex"], "ff2e676f");
+  EXPECT_EQ(document.size(), 3);
 }
 
 }  // namespace
