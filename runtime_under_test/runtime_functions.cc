@@ -16,12 +16,12 @@ class Builder {
   Builder(const Design& design, Program& program) : design_(design), program_(program) {}
 
   struct Shape {
-    std::string_view name;
+    std::string_view name = {};
     FunctionKind kind = FunctionKind::kRuntime;
     uint16_t frame_words = 0;
     uint16_t argument_words = 0;
-    std::span<const uint16_t> argument_pointers;
-    std::span<const uint16_t> locals_pointers;
+    std::span<const uint16_t> argument_pointers = {};
+    std::span<const uint16_t> locals_pointers = {};
     bool is_wrapper = false;
   };
 

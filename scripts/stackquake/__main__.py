@@ -4,15 +4,17 @@ Python runs isolated, so that no module comes from the current folder or from PY
 of the package is therefore not on the path yet.
 """
 
+# Only what Python itself has imported: an interrupt is handled from the first import on.
+import os
 import sys
-from pathlib import Path
 
 TRACEBACK = "--traceback"
 
 
 def main(arguments: list[str]) -> int:
     """Runs the command and returns its exit status."""
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    package = os.path.dirname(os.path.realpath(__file__))
+    sys.path.insert(0, os.path.dirname(package))
     from stackquake.guard import guarded
 
     def command() -> int:

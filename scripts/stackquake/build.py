@@ -61,6 +61,13 @@ def ensure(preset: str, targets: Sequence[str] = (), *, verbose: bool = False) -
         _use_as_it_is(preset, targets, error)
 
 
+def configure(preset: str) -> None:
+    """Writes a preset's compile commands down, without building anything."""
+    with _lock(preset):
+        command = ["cmake", "--preset", preset]
+        _check(preset, run_quietly(command, f"configuring {preset}"), verbose=False)
+
+
 def become(preset: str, name: str, arguments: Sequence[str]) -> NoReturn:
     """Builds the program `name` and hands this process over to it.
 

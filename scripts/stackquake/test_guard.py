@@ -8,9 +8,6 @@ import unittest
 
 from stackquake.files import ROOT
 
-# Python itself starts within this time.
-EARLIEST_SECONDS = 0.2
-
 # Runs a command as scripts/quake would.
 PROGRAM = f"""
 import sys
@@ -96,14 +93,19 @@ class StartTest(unittest.TestCase):
 
     def test_an_interrupt_while_it_starts_prints_no_traceback(self) -> None:
         main = ROOT / "scripts" / "stackquake" / "__main__.py"
+        start = f"code = compile(open({str(main)!r}).read(), '', 'exec')\n"
+        start += "print('started', flush=True)\n"
+        start += f"exec(code, {{'__name__': '__main__', '__file__': {str(main)!r}}})"
         for delay in range(0, 500, 50):
             with subprocess.Popen(
-                [sys.executable, "-I", main, "--help"],
-                stdout=subprocess.DEVNULL,
+                [sys.executable, "-I", "-c", start, "--help"],
+                stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
             ) as process:
-                time.sleep(EARLIEST_SECONDS + delay / 1000)
+                assert process.stdout is not None
+                self.assertEqual(process.stdout.readline(), "started\n")
+                time.sleep((1 + delay) / 1000)
                 process.send_signal(signal.SIGINT)
                 errors = process.communicate()[1]
             with self.subTest(delay):

@@ -2,24 +2,17 @@
 
 import contextlib
 import io
-import json
 import os
 import tempfile
 import unittest
+from fnmatch import fnmatchcase
 from pathlib import Path
 from unittest import mock
 
 from stackquake import linter
 from stackquake.fakes import path_with, write_program
 
-DEPENDENCIES = """a.o: #deps 2, deps mtime 1 (VALID)
-    {root}/a.cc
-    ../../a.h
-
-b.o: #deps 2, deps mtime 1 (VALID)
-    {root}/b.cc
-    /usr/include/stdio.h
-"""
+SOURCES = {"a.cc": '#include "x/b.h"\n', "x/b.h": '#include "c.def"\n', "c.def": "", "b.cc": ""}
 
 
 class LinterTest(unittest.TestCase):
@@ -27,26 +20,26 @@ class LinterTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.root = Path(folder.name).resolve()
-        self.build = self.root / "build" / "check"
-        self.build.mkdir(parents=True)
-        (self.root / "deps").write_text(DEPENDENCIES.format(root=self.root))
-        write_program(self.root / "bin" / "ninja", f"#!/bin/sh\ncat {self.root}/deps\n")
-        names = ["a", "b"]
-        database = [{"file": f"{self.root}/{name}.cc", "output": f"{name}.o"} for name in names]
-        (self.build / "compile_commands.json").write_text(json.dumps(database))
+        for name, text in SOURCES.items():
+            (self.root / name).parent.mkdir(exist_ok=True)
+            (self.root / name).write_text(text)
+        (self.root / "bin").mkdir()
         stack = contextlib.ExitStack()
         self.addCleanup(stack.close)
         stack.enter_context(mock.patch.dict(os.environ, path_with(self.root / "bin")))
         stack.enter_context(mock.patch.object(linter, "ROOT", self.root))
-        stack.enter_context(mock.patch.object(linter, "FOLDER", self.build))
-        sources = ["a.cc", "b.cc"]
-        stack.enter_context(mock.patch("stackquake.repository.tracked", return_value=sources))
+        stack.enter_context(mock.patch("stackquake.build.configure"))
+        stack.enter_context(mock.patch("stackquake.repository.tracked", self.tracked))
         stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+
+    def tracked(self, *patterns: str) -> list[str]:
+        return [name for name in SOURCES if any(fnmatchcase(name, part) for part in patterns)]
 
     def test_a_change_touches_its_source_or_those_that_include_it(self) -> None:
         cases: list[tuple[set[str] | None, list[str]]] = [
             ({"b.cc", "README.md"}, ["b.cc"]),
-            ({"a.h"}, ["a.cc"]),
+            ({"x/b.h"}, ["a.cc"]),
+            ({"c.def"}, ["a.cc"]),
             ({"README.md"}, []),
             ({"x/CMakeLists.txt"}, ["a.cc", "b.cc"]),
             ({".clang-tidy"}, ["a.cc", "b.cc"]),
