@@ -14,14 +14,17 @@
 
 namespace stackquake::runtime {
 
+// How a program ended. None of these is an error in itself: what a nest must end with, the oracle
+// says. A *blocked* goroutine waits at a channel that nobody serves. *Fuel* bounds the time of a
+// run: it is counted in steps, and options.h says what costs how many.
 enum class OutcomeKind : uint8_t {
   kExit,      // main returned
-  kPanic,     // a goroutine panicked to its end
+  kPanic,     // nothing recovered a panic, in any goroutine
   kGoexit,    // main called Goexit, and no goroutine is left
-  kDeadlock,  // all goroutines that are left are blocked
-  kOverflow,  // a stack would have passed its limit
-  kFuel,      // the step budget ran out
-  kNilpanic,  // panic was called with a nil `any`
+  kDeadlock,  // every goroutine that is left is blocked
+  kOverflow,  // a stack would have passed Options::limit_bytes, or all stacks kMaxStackBytesInUse
+  kFuel,      // the steps of Options::fuel ran out, or more than kMaxGoroutines were started
+  kNilpanic,  // panic was called with a nil `any`, which versions of Go treat differently
 };
 
 std::string_view to_string(OutcomeKind kind);

@@ -65,14 +65,16 @@ struct OracleOptions {
 OracleOptions oracle_options(const Directives& directives, Level level);
 
 struct OracleOutcome {
+  // As runtime::OutcomeKind, except that an overflow comes earlier and fuel ends sooner, so that
+  // whatever ends otherwise here does so on every runtime.
   enum class Kind : uint8_t {
     kExit,      // main returned
-    kPanic,     // a goroutine panicked to its end
+    kPanic,     // nothing recovered a panic, in any goroutine
     kGoexit,    // main called Goexit, and no goroutine is left
-    kDeadlock,  // all goroutines that are left are blocked
-    kOverflow,  // stacks took more than the part of the limit that is certain to fit everywhere
-    kFuel,      // the steps or the goroutines ran out
-    kNilpanic,  // panic was called with a nil `any`
+    kDeadlock,  // every goroutine that is left waits at a channel
+    kOverflow,  // stacks took more than a quarter of the limit, for which every runtime has room
+    kFuel,      // max_steps ran out, or more than 1,023 goroutines were started beside main
+    kNilpanic,  // panic was called with a nil `any`, which versions of Go treat differently
   };
 
   // A panic that was in progress when the program crashed.
