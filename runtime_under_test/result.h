@@ -19,7 +19,7 @@ namespace stackquake::runtime {
 // run: it is counted in steps, and options.h says what costs how many.
 enum class OutcomeKind : uint8_t {
   kExit,      // main returned
-  kPanic,     // nothing recovered a panic, in any goroutine
+  kPanic,     // a goroutine panicked, and nothing recovered the panic
   kGoexit,    // main called Goexit, and no goroutine is left
   kDeadlock,  // every goroutine that is left is blocked
   kOverflow,  // a stack would have passed Options::limit_bytes, or all stacks kMaxStackBytesInUse

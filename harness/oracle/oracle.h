@@ -69,7 +69,7 @@ struct OracleOutcome {
   // whatever ends otherwise here does so on every runtime.
   enum class Kind : uint8_t {
     kExit,      // main returned
-    kPanic,     // nothing recovered a panic, in any goroutine
+    kPanic,     // a goroutine panicked, and nothing recovered the panic
     kGoexit,    // main called Goexit, and no goroutine is left
     kDeadlock,  // every goroutine that is left waits at a channel
     kOverflow,  // stacks took more than a quarter of the limit, for which every runtime has room
