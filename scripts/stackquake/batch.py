@@ -8,8 +8,8 @@ import asyncio
 import contextlib
 import json
 import signal
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable, Sequence
+from asyncio.subprocess import PIPE
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from stackquake.inputs import fitting
 from stackquake.libfuzzer import TIMEOUT_SECONDS
 from stackquake.printable import json_name
 from stackquake.processes import running
-from stackquake.starting import starting
 from stackquake.status import QuakeError, Status
 
 CHUNK = 1 << 16
@@ -80,7 +79,7 @@ class Batch:
         part = fitting(self.files, len(self.reports))
         self._end = len(self.reports) + len(part)
         self._has_begun = False
-        async with self._started(part) as process:
+        async with running([*self._command, *part], stdout=PIPE) as process:
             assert process.stdout is not None and process.stderr is not None
             errors = asyncio.create_task(process.stderr.read())
             tail, timed_out = await self._listen(process.stdout, step)
@@ -93,12 +92,6 @@ class Batch:
             self._take_lost(tail, status, timed_out, said, step)
         else:
             self._check_end(status, said)
-
-    @contextlib.asynccontextmanager
-    async def _started(self, files: Sequence[str]) -> AsyncIterator[Process]:
-        with starting(self._program):
-            async with running([*self._command, *files], stdout=PIPE) as process:
-                yield process
 
     async def _listen(
         self, output: asyncio.StreamReader, step: Callable[[], None]

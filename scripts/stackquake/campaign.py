@@ -226,6 +226,9 @@ class Campaign:
                     return await process.wait()
                 finally:
                     stopper.cancel()
+        except QuakeError:
+            self._stop.set()
+            raise
         except OSError as error:
             self._stop.set()
             message = f"a worker cannot be started: {reason_of(error)}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from stackquake.inputs import fitting
-from stackquake.starting import starting
+from stackquake.processes import starting
 from stackquake.status import QuakeError, Status
 
 
@@ -92,7 +92,7 @@ def take_inventory(program: Path, files: Sequence[str]) -> Inventory:
 
 def _ask(program: Path, files: Sequence[str]) -> Inventory:
     """Asks about as many files as fit into one command."""
-    with starting(program):
+    with starting(str(program)):
         finished = subprocess.run([program, "--", *files], stdout=subprocess.PIPE)
     if finished.returncode not in (Status.OK, Status.BAD_INPUT):
         raise QuakeError(Status.MISSING, f"{program.name} ended with {finished.returncode}")

@@ -10,7 +10,6 @@ from typing import Any
 
 from stackquake.files import ROOT
 from stackquake.inputs import name_of
-from stackquake.inputs import name_of
 from stackquake.processes import run_bounded
 
 # The language allows 64 KiB of text.

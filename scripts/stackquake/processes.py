@@ -9,13 +9,28 @@ import contextlib
 import os
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from stackquake.files import reason_of, shown
+from stackquake.printable import printable
+from stackquake.status import QuakeError, Status
 
 # The longest line that is read from a program, in bytes. A finding's line has a message and a stack
 # trace, which are far shorter.
 MAX_LINE = 1 << 20
+
+
+@contextlib.contextmanager
+def starting(program: str) -> Iterator[None]:
+    """Raises QuakeError in place of the OSError that starting this program fails with."""
+    try:
+        yield
+    except OSError as error:
+        name = shown(Path(program)) if "/" in program else program
+        message = f"{printable(name)} cannot be started: {reason_of(error)}"
+        raise QuakeError(Status.MISSING, message) from None
 
 
 @contextlib.asynccontextmanager
@@ -29,9 +44,10 @@ async def running(
     """Starts a program; at the end of the block, kills it and its children if it still runs.
 
     That holds for every way in which the block can end, and also when the start is cancelled: a
-    start that is given up half-way would leave a process that nobody knows of.
+    start that is given up half-way would leave a process that nobody knows of. Raises QuakeError
+    when the program cannot be started.
     """
-    starting = asyncio.create_task(
+    start = asyncio.create_task(
         asyncio.create_subprocess_exec(
             *command,
             stdin=DEVNULL,
@@ -43,9 +59,11 @@ async def running(
         )
     )
     try:
-        yield await asyncio.shield(starting)
+        with starting(command[0]):
+            process = await asyncio.shield(start)
+        yield process
     finally:
-        await _uncancelled(asyncio.create_task(_end_started(starting)))
+        await _uncancelled(asyncio.create_task(_end_started(start)))
 
 
 async def run_bounded(
@@ -76,11 +94,11 @@ def kill(process: Process) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-async def _end_started(starting: asyncio.Task[Process]) -> None:
+async def _end_started(start: asyncio.Task[Process]) -> None:
     try:
-        process = await starting
+        process = await start
     except OSError:
-        return  # there is no such program; the block has been told
+        return  # it was not started; the block has been told
     kill(process)
     await process.wait()
 

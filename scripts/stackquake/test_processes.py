@@ -10,6 +10,7 @@ from typing import Any
 from unittest import mock
 
 from stackquake.processes import run_bounded, running
+from stackquake.status import QuakeError, Status
 
 SLEEP = ["/bin/sleep", "60"]
 
@@ -37,9 +38,12 @@ class ProcessesTest(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(process.returncode, -9)
 
     async def test_a_program_that_is_not_there(self) -> None:
-        with self.assertRaises(FileNotFoundError):
-            async with running(["/nonexistent/program"]):
-                self.fail("it is there")
+        for program in ("/nonexistent/program", "no-such-program"):
+            message = f"^{program} cannot be started: No such file"
+            with self.assertRaisesRegex(QuakeError, message) as caught:
+                async with running([program]):
+                    self.fail("it is there")
+            self.assertEqual(caught.exception.status, Status.MISSING)
 
     async def cancel(self, *moments: float) -> list[Process]:
         """Runs a program that takes a moment to start, and cancels that at some moments after."""

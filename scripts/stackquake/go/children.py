@@ -13,11 +13,10 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from stackquake.starting import starting
+from stackquake.processes import starting
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -63,7 +62,7 @@ class Children:
             if is_main:
                 self._main_is_starting = True  # the handler raises nothing meanwhile
             self._check()
-            with starting(Path(command[0])):
+            with starting(command[0]):
                 process = subprocess.Popen(command, start_new_session=True, **options)
             with self._lock:
                 self._running.add(process)
