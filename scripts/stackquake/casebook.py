@@ -13,6 +13,7 @@ from stackquake.interrupts import until
 from stackquake.libfuzzer import TIMEOUT_SECONDS, Violation, limits, run_once
 from stackquake.processes import run_bounded
 from stackquake.scratch import Scratch
+from stackquake.status import QuakeError
 
 # For one finding. Nests of a few thousand bytes are small after a few seconds.
 REDUCE_SECONDS = 60
@@ -100,7 +101,7 @@ class Casebook:
                 nest = self._copy(finding, finding.nest)
                 await replay(finding, self._tools.target, self._setup.settings, nest)
                 finding.story = await self._story(nest)
-            except OSError as error:
+            except (OSError, QuakeError) as error:
                 self.problems.append(
                     f"{finding.violation.signature} is not investigated: {reason_of(error)}"
                 )

@@ -106,9 +106,9 @@ def require_writable(folder: Path, what: str) -> None:
         ) from None
 
 
-def reason_of(error: OSError) -> str:
-    """What the system says, without the number and the path, which a message names itself."""
-    return error.strerror or str(error)
+def reason_of(error: OSError | QuakeError) -> str:
+    """What is wrong; of what the system says not the number and the path, which a message names."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def shown(path: Path) -> str:

@@ -33,6 +33,7 @@ from stackquake.go.making import Maker
 from stackquake.go.progress import Progress, Suspect, add
 from stackquake.go.reduce import reduce
 from stackquake.go.variant import Variant
+from stackquake.printable import printable
 
 REDUCE_SECONDS = 60.0
 
@@ -225,7 +226,7 @@ class Campaign:
         facts["file"] = file.name
         if one.known is None:
             self.new.append(file)
-            print(f"{one.variant.name}: {smallest.signature}\n  {shown(file)}", file=sys.stderr)
+            print(f"{one.variant.name}: {smallest.signature}\n  {printable(shown(file))}", file=sys.stderr)
 
     def _reduced(self, one: Disagreement) -> Disagreement:
         """The same disagreement, shown by the smallest nest that is found."""

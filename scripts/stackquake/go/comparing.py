@@ -13,6 +13,7 @@ from stackquake.go import known, nests
 from stackquake.go.ahead import ahead
 from stackquake.go.crash import Behaviour, agree, signature
 from stackquake.go.known import Known
+from stackquake.go.nests import Expected, Refused
 from stackquake.go.program import Limits, Slots
 from stackquake.go.variant import Variant
 
@@ -152,7 +153,7 @@ class Comparer:
         return [
             one
             for one, said in zip(suspects, expected)
-            if said is not None and said.not_compared == "schedule"
+            if isinstance(said, Expected) and said.not_compared == "schedule"
         ]
 
     def _classify_late(self, variant: Variant, late: Sequence[Disagreement]) -> Classified:
@@ -314,13 +315,22 @@ def _combinations(entries: Sequence[Known]) -> Iterator[tuple[Known, ...]]:
         yield from combinations(entries, number)
 
 
-def cases_of(texts: Mapping[str, str], skipped: dict[str, int]) -> list[Case]:
-    """The nests that are compared. Why others are not, "no nest" included, is counted in `skipped`."""
+def cases_of(
+    texts: Mapping[str, str], skipped: dict[str, int], refused: dict[str, str] | None = None
+) -> list[Case]:
+    """The nests that are compared. Counts in `skipped` why others are not.
+
+    A text that is no nest is put into `refused`, by its name, with what is wrong with it; without
+    `refused` it is counted like the others.
+    """
     cases: list[Case] = []
     for (name, text), one in zip(texts.items(), nests.expect(list(texts.values()))):
-        why = "no nest" if one is None else one.not_compared
-        if one is not None and why is None:
-            cases.append(Case(name, text, one.behaviour))
-        else:
-            skipped[str(why)] = skipped.get(str(why), 0) + 1
+        match one:
+            case Expected(behaviour, None):
+                cases.append(Case(name, text, behaviour))
+            case Refused(error) if refused is not None:
+                refused[name] = error
+            case _:
+                why = "no nest" if isinstance(one, Refused) else str(one.not_compared)
+                skipped[why] = skipped.get(why, 0) + 1
     return cases

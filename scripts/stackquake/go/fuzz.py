@@ -22,6 +22,7 @@ from stackquake.go.campaign import SLOW, UNSTEADY, Campaign, Plan
 from stackquake.go.children import Interrupted
 from stackquake.go.making import MADE_FOR_ONE, Generator, Maker, Selector
 from stackquake.go.progress import Progress
+from stackquake.printable import printable
 from stackquake.status import QuakeError, Status
 
 REACHED = "reached"  # the folder of nests that --select has taken
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str]) -> Status:
     with _alone_in(options.out):
         progress = Progress.load(options.out, options.seed)
         campaign = Campaign(plan, variants, comparer, maker, progress, options.out)
-        print(f"quake: --seed {progress.seed}, {shown(options.out)}", file=sys.stderr)
+        print(f"quake: --seed {progress.seed}, {printable(shown(options.out))}", file=sys.stderr)
         _run(campaign)
     if options.json:
         print(json.dumps(asdict(progress), indent=1))
@@ -106,9 +107,9 @@ def _print(progress: Progress, out: Path) -> None:
     counts = ", ".join(f"{why} {count:,}" for why, count in progress.skipped.items())
     print(f"not compared: {counts or 'none'}")
     if progress.unsteady:
-        print(f"wrong only at times: {progress.unsteady}, in {shown(out / UNSTEADY)}")
+        print(f"wrong only at times: {progress.unsteady}, in {printable(shown(out / UNSTEADY))}")
     if progress.slow:
-        print(f"too slow to be compared: {progress.slow}, in {shown(out / SLOW)}")
+        print(f"too slow to be compared: {progress.slow}, in {printable(shown(out / SLOW))}")
     if progress.left_out:
         print(f"not looked at, as too many were alike: {progress.left_out:,}")
     print(f"{progress.generated:,} nests made in {progress.seconds:.0f} s")

@@ -42,7 +42,7 @@ class Generator:
         """As Maker has it."""
         with tempfile.TemporaryDirectory(prefix="quake-nests-") as name:
             self.write(seed, count, Path(name))
-            return nests.read_texts([Path(name)])
+            return _texts_in(Path(name))
 
     def write(self, seed: int, count: int, folder: Path) -> None:
         """Makes the nests as files."""
@@ -80,7 +80,7 @@ class Selector:
                 (kept / path.name).unlink()
             for path in kept.iterdir():
                 path.rename(path.with_suffix(".go"))
-            return nests.read_texts([kept])
+            return _texts_in(kept)
 
     def remember(self, texts: Iterable[str]) -> None:
         """As Maker has it."""
@@ -90,6 +90,10 @@ class Selector:
 
     def _remembered(self) -> list[Path]:
         return sorted(self._reached.absolute().glob("*.go"))
+
+
+def _texts_in(folder: Path) -> dict[str, str]:
+    return nests.read_texts(sorted(map(str, folder.glob("*.go"))))
 
 
 def call(command: Sequence[str | Path]) -> None:

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from stackquake import build
+from stackquake.files import reason_of
 from stackquake.go.children import CHILDREN
 from stackquake.go.crash import Behaviour
 from stackquake.status import QuakeError, Status
@@ -28,21 +30,30 @@ class Expected:
     not_compared: str | None
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A text that is no nest. `error` says where and why, as ":LINE:COLUMN: MESSAGE"."""
+
+    error: str
+
+
 def ensure_programs(*more: str) -> None:
     """Builds what this file calls."""
     build.ensure("release", [*PROGRAMS, *more])
 
 
-def read_texts(paths: Iterable[Path]) -> dict[str, str]:
-    """The nests named and those below the folders named, by file name; raises for what is neither."""
+def read_texts(files: Iterable[str]) -> dict[str, str]:
+    """The texts of files, by name. Raises QuakeError for a file that cannot be read.
+
+    Bytes that are not UTF-8 become lone surrogates, as in the names of files.
+    """
     texts: dict[str, str] = {}
-    for path in paths:
-        files = sorted(path.rglob("*.go")) if path.is_dir() else [path]
-        for file in files:
-            try:
-                texts[str(file)] = file.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise QuakeError(Status.BAD_INPUT, f"{file}: cannot be read: {error}") from None
+    for file in files:
+        try:
+            texts[file] = Path(file).read_bytes().decode("utf-8", "surrogateescape")
+        except OSError as error:
+            message = f"{file}: cannot be read: {reason_of(error)}"
+            raise QuakeError(Status.BAD_INPUT, message) from None
     return texts
 
 
@@ -55,8 +66,8 @@ def pack(texts: Sequence[str]) -> str:
         return done.stdout
 
 
-def expect(texts: Sequence[str], schedules: int = SCHEDULES) -> list[Expected | None]:
-    """What the oracle says of each, by the Go of today; None for a text that is no nest."""
+def expect(texts: Sequence[str], schedules: int = SCHEDULES) -> list[Expected | Refused]:
+    """What the oracle says of each, by the Go of today."""
     if not texts:
         return []
     with _files(texts) as folder:
@@ -73,11 +84,11 @@ def candidates(text: str) -> list[str]:
     return found
 
 
-def _expected(report: Mapping[str, object]) -> Expected | None:
+def _expected(report: Mapping[str, Any]) -> Expected | Refused:
     if "error" in report:
-        return None
-    behaviour: Behaviour = {"outcome": report["outcome"], "traces": report["traces"]}  # type: ignore
-    return Expected(behaviour, report["not_compared"])  # type: ignore
+        return Refused(report["error"].removeprefix(report["file"]))
+    behaviour: Behaviour = {"outcome": report["outcome"], "traces": report["traces"]}
+    return Expected(behaviour, report["not_compared"])
 
 
 @contextmanager
@@ -86,7 +97,8 @@ def _files(texts: Sequence[str]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="quake-nests-") as name:
         folder = Path(name)
         for number, text in enumerate(texts):
-            (folder / f"{number:06}.go").write_text(text, encoding="utf-8")
+            data = text.encode("utf-8", "surrogateescape")
+            (folder / f"{number:06}.go").write_bytes(data)
         yield folder
 
 

@@ -85,7 +85,7 @@ def _keep(texts: list[str], still: Predicate, tried: set[str]) -> list[Case]:
     cases = [
         Case("candidate", text, one.behaviour)
         for text, one in zip(texts, nests.expect(texts))
-        if one is not None and one.not_compared is None
+        if isinstance(one, nests.Expected) and one.not_compared is None
     ]
     return [case for case, holds in zip(cases, still(cases)) if holds] if cases else []
 

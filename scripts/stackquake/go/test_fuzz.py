@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import io
+import json
 import tempfile
 import unittest
 from pathlib import Path
@@ -14,7 +15,7 @@ from stackquake.go.command import Comparison
 from stackquake.go.comparing import Case, Disagreement, Classified
 from stackquake.go.test_campaign import DEADLOCK, EXIT, VARIANT, nest
 from stackquake.go.testing import installed, overlay_of_itoa
-from stackquake.status import Status
+from stackquake.status import QuakeError, Status
 
 SHORTEST = "package main\n\nfunc main() {\n\ttrace(5)\n}\n"
 
@@ -39,7 +40,7 @@ class ComparisonTest(unittest.TestCase):
     def test_what_disagrees_at_times_does_not_agree(self) -> None:
         case = Case("corpus/n.go", nest(5), EXIT)
         found = Classified(unsteady=[Disagreement(case, VARIANT, DEADLOCK)])
-        comparison = Comparison([VARIANT], [case], {}, found)
+        comparison = Comparison([VARIANT], [case], {}, {}, found)
         with contextlib.redirect_stdout(io.StringIO()) as out:
             comparison.print()
         lines = out.getvalue().splitlines()
@@ -47,6 +48,30 @@ class ComparisonTest(unittest.TestCase):
         self.assertEqual((row["agree"], row["unsteady"], row["disagree"]), ("0", "1", "0"))
         self.assertIn(f"corpus/n.go on {VARIANT.name}, at times", lines)
         self.assertEqual(comparison.document()["unsteady"][0]["file"], "corpus/n.go")
+
+
+    def test_names_of_files_are_told_whatever_bytes_they_have(self) -> None:
+        case = Case("a\x1b\udcff.go", nest(5), EXIT)
+        found = Classified([Disagreement(case, VARIANT, DEADLOCK)])
+        comparison = Comparison([VARIANT], [case], {}, {"b\udcff.go": ":1:1: bad"}, found)
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            comparison.print()
+        self.assertIn(rf"a\x1b\xff.go on {VARIANT.name}", out.getvalue())
+        document = comparison.document()
+        name = {"file": "a\x1b\ufffd.go", "file_hex": "611bff2e676f"}
+        self.assertEqual(document["compared"], [name])
+        self.assertEqual(document["disagreements"][0] | name, document["disagreements"][0])
+        refused = {"file": "b\ufffd.go", "file_hex": "62ff2e676f", "error": r"b\xff.go:1:1: bad"}
+        self.assertEqual(document["no_nests"], [refused])
+
+    def test_a_disagreement_counts_for_more_than_a_file_that_is_no_nest(self) -> None:
+        found = Classified([Disagreement(Case("n.go", nest(5), EXIT), VARIANT, DEADLOCK)])
+        for refused, found, status in (
+            ({}, Classified(), Status.OK),
+            ({"b.go": ": bad"}, Classified(), Status.BAD_INPUT),
+            ({"b.go": ": bad"}, found, Status.FOUND),
+        ):
+            self.assertEqual(Comparison([VARIANT], [], {}, refused, found).status(), status)
 
 
 class CommandTest(unittest.TestCase):
@@ -74,6 +99,26 @@ class CommandTest(unittest.TestCase):
                 overlay = f"--overlay={source}={changed}"
                 self.assertEqual(self.status(str(nest_file), overlay), Status.FOUND)
         self.assertIn("  expected exit; traces [5]\n  actual   exit; traces [6]\n", out.getvalue())
+
+    def test_a_file_that_is_no_nest_is_told_and_the_others_run(self) -> None:
+        go = str(installed().program)
+        with tempfile.TemporaryDirectory() as name:
+            (Path(name) / "good.go").write_text(SHORTEST, encoding="utf-8")
+            (Path(name) / "bad.go").write_text("package main\n", encoding="utf-8")
+            with contextlib.redirect_stdout(io.StringIO()) as out:
+                with contextlib.redirect_stderr(io.StringIO()) as errors:
+                    status = cli.main(["go", name, f"--go={go}", "--json"])
+        document = json.loads(out.getvalue())
+        self.assertEqual(status, Status.BAD_INPUT)
+        self.assertEqual(document["compared"], [{"file": f"{name}/good.go"}])
+        self.assertEqual([one["file"] for one in document["no_nests"]], [f"{name}/bad.go"])
+        self.assertIn(f"{name}/bad.go:", errors.getvalue())
+
+    def test_a_file_that_is_not_there_is_told_in_a_sentence(self) -> None:
+        go = str(installed().program)
+        with self.assertRaisesRegex(QuakeError, "^missing.go: there is no such file$") as raised:
+            cli.main(["go", "missing.go", f"--go={go}"])
+        self.assertEqual(raised.exception.status, Status.BAD_INPUT)
 
     def test_a_folder_that_another_campaign_has_is_2(self) -> None:
         installed()

@@ -31,9 +31,10 @@ func f() {
 """
 
 
-def expect(texts: Sequence[str]) -> list[nests.Expected | None]:
+def expect(texts: Sequence[str]) -> list[nests.Expected | nests.Refused]:
     """Everything but what has "bad" in it is a nest that exits."""
-    return [None if "bad" in text else nests.Expected(EXIT, None) for text in texts]
+    refused = nests.Refused(": bad")
+    return [refused if "bad" in text else nests.Expected(EXIT, None) for text in texts]
 
 
 class PiecesTest(unittest.TestCase):

@@ -6,7 +6,6 @@ Those that are installed are tried, and those whose roots QUAKE_GO names, with c
 import json
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 import unittest
@@ -22,6 +21,7 @@ from stackquake.go.process import run_process
 from stackquake.go.testing import installed
 from stackquake.go.toolchain import Toolchain, clean_environment
 from stackquake.go.variant import Variant
+from stackquake.inputs import list_nests
 
 TROPHIES = ROOT / "corpus" / "trophies"
 REPROS = ROOT / "corpus" / "repros"
@@ -38,7 +38,7 @@ def toolchains() -> list[Toolchain]:
     """All that are there."""
     installed()
     named = [name for name in os.environ.get("QUAKE_GO", "").split(os.pathsep) if name]
-    gccgo = ["gccgo-12"] if shutil.which("gccgo-12") else []
+    gccgo = ["gccgo"] if toolchain.newest_gccgo() else []
     return toolchain.find() + (toolchain.find(named + gccgo) if named + gccgo else [])
 
 
@@ -64,7 +64,7 @@ class TrophiesTest(unittest.TestCase):
 
     def test_go_does_as_measured(self) -> None:
         nests.ensure_programs()
-        cases = stated_cases(nests.read_texts([TROPHIES]))
+        cases = stated_cases(nests.read_texts(list_nests([str(TROPHIES)])))
         for variant in variants():
             with self.subTest(variant.name):
                 wrong = Comparer().disagreements(variant, cases).steady
@@ -108,7 +108,8 @@ class TrophiesTest(unittest.TestCase):
             if variant.toolchain.is_gccgo:
                 command = [program, "-O1", "-static-libgo", "-o", "repro"]
             environment = {**clean_environment(variant.home / "cache"), "TMPDIR": name}
-            subprocess.run([*command, str(repro)], cwd=name, env=environment, check=True)
+            with variant.lock():
+                subprocess.run([*command, str(repro)], cwd=name, env=environment, check=True)
             environment = {"GOTRACEBACK": "none"}
             command = [str(Path(name) / "repro")]
             right = Ending(0, output_of(repro), "")

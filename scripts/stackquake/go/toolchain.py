@@ -18,6 +18,7 @@ HINT = "apt-get install golang-go, or scripts/quake setup --go"
 
 # What a Go program calls itself, as "go1.19.8" or "go1.27-devel_1234"; gccgo's own number is GCC's.
 GO_VERSION = re.compile(r"go1\.(?P<minor>\d+)")
+GCCGO_RELEASE = re.compile(r"gccgo-(\d+)")
 GCC_VERSION = re.compile(r"\) (?P<number>\d+\.\d+\.\d+)")
 
 
@@ -68,8 +69,24 @@ def _installed() -> list[Path]:
     return ([Path(on_path)] if on_path else []) + packages
 
 
+def newest_gccgo() -> str | None:
+    """GCC's Go compiler on PATH: `gccgo`, or where only packages of releases are, the newest."""
+    if found := shutil.which("gccgo"):
+        return found
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    releases = [
+        (int(match[1]), str(path))
+        for folder in folders
+        for path in Path(folder).glob("gccgo-*")
+        if (match := GCCGO_RELEASE.fullmatch(path.name)) and os.access(path, os.X_OK)
+    ]
+    return max(releases)[1] if releases else None
+
+
 def _program(name: str) -> Path:
     """What is meant by a name on PATH, the path of a program, or the root of a toolchain."""
+    if name == "gccgo":
+        name = newest_gccgo() or name
     for candidate in (name, str(Path(name) / "bin" / "go")):
         found = shutil.which(candidate)
         if found is not None and Path(found).is_file():

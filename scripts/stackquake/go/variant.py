@@ -84,7 +84,7 @@ class Variant:
         with tempfile.TemporaryDirectory(prefix="quake-go-") as name:
             module = Path(name) / "module"
             module.mkdir()
-            with self._lock():
+            with self.lock():
                 self._warm(module)
                 self._compile(module, source)
                 self._forget_builds()
@@ -92,7 +92,8 @@ class Variant:
             yield Program(module / "batch", environment, self.mode.weight)
 
     @contextlib.contextmanager
-    def _lock(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
+        """Keeps all others, threads as well as processes, from building in the same cache."""
         self.home.mkdir(parents=True, exist_ok=True)
         with open(self.home / "lock", "w", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
