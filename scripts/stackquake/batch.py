@@ -21,16 +21,18 @@ from stackquake.printable import json_name
 from stackquake.processes import running
 from stackquake.status import QuakeError, Status
 
-CHUNK = 1 << 16
-LAST_STATUS = max(Status)  # a process that ends with a greater one has not chosen it itself
+CHUNK = 1 << 16  # bytes that are read at once: as many as a pipe holds
+QUOTED_BYTES = 200  # of output that is no report, for a message
+# A process that ends with a greater status has crashed: a sanitizer or a library chose the status.
+LAST_STATUS = max(Status)
 
 
 @dataclass(frozen=True)
 class Report:
-    """What came of a nest.
+    """How a nest ran.
 
-    The verdict is run_nests' own, "ok" or "violation"; or it is "crash" or "timeout", where
-    run_nests did not live to give one. All but "ok" have a violation, with "check", "signature",
+    The verdict is "ok" or "violation", as run_nests gives it, or "crash" or "timeout" if run_nests
+    ended before it could give one. All but "ok" have a violation, with "check", "signature",
     "message", "line" and "function" at least.
     """
 
@@ -42,7 +44,7 @@ class BadReport(QuakeError):
     """What run_nests printed is not what it should print."""
 
     def __init__(self, line: bytes) -> None:
-        text = line[:200].decode(errors="replace")
+        text = line[:QUOTED_BYTES].decode(errors="replace")
         super().__init__(Status.MISSING, f"run_nests printed what is no report: {text!r}")
 
 
@@ -75,7 +77,7 @@ class Batch:
             await self._run_next(step)
 
     async def _run_next(self, step: Callable[[], None]) -> None:
-        """Runs as many of the files that are left as one process can be given."""
+        """Runs the next files, as many as one command can have, in one process."""
         part = fitting(self.files, len(self.reports))
         self._end = len(self.reports) + len(part)
         self._has_begun = False
@@ -96,9 +98,9 @@ class Batch:
     async def _listen(
         self, output: asyncio.StreamReader, step: Callable[[], None]
     ) -> tuple[bytes, bool]:
-        """Takes in reports until the end, or until none comes any more.
+        """Takes in reports until the output ends, or until none has come for too long.
 
-        Gives what stands behind the last line's end, and whether it waited too long.
+        Gives the text behind the last end of a line, and whether the process was too slow.
         """
         tail = b""
         while True:
@@ -156,7 +158,7 @@ class Batch:
         return Report("timeout", _violation("timeout", "timeout", message))
 
     def _check_end(self, status: int, said: str) -> None:
-        """A process that ended by its own will has told of every file, or says why not."""
+        """A process that has not crashed must have reported every file, or say why not."""
         if len(self.reports) == self._end:
             return
         message = said or f"run_nests told of {len(self.reports)} of {self._end} nests"
@@ -184,7 +186,7 @@ def _signal_name(number: int) -> str:
 
 
 def _violation(check: str, signature: str, message: str) -> dict[str, Any]:
-    """As run_nests tells one; nobody knows where in the nest it was."""
+    """A violation as run_nests reports it, without a place in the nest."""
     return {
         "check": check,
         "signature": signature,

@@ -10,16 +10,18 @@ from stackquake import targets
 from stackquake.files import reason_of, shown
 from stackquake.findings import Finding, Settings, Setup, name_of, replay, store, stored
 from stackquake.interrupts import until
-from stackquake.libfuzzer import TIMEOUT_SECONDS, Violation, limits, run_once
+from stackquake.libfuzzer import ONE_INPUT_SECONDS, TIMEOUT_SECONDS, Violation, limits, run_once
 from stackquake.processes import run_bounded
 from stackquake.scratch import Scratch
 from stackquake.status import QuakeError
 
 # For one finding. Nests of a few thousand bytes are small after a few seconds.
 REDUCE_SECONDS = 60
-# For all that is still to be investigated when the workers have ended.
-CLOSING_SECONDS = 180
-# A story is read by people, who begin with its end: the violation.
+# For all findings that wait for their investigation when the workers have ended: three that take
+# their whole REDUCE_SECONDS, or dozens that do not.
+CLOSING_SECONDS = 3 * REDUCE_SECONDS
+# In bytes; of a longer story the end is kept. People begin to read there, since that is where the
+# violation is.
 LONGEST_STORY = 1 << 20
 
 # Makes a smaller nest that shows the same signature, within a number of seconds; or None.
@@ -38,15 +40,15 @@ class Tools:
 
 
 class Casebook:
-    """Keeps `findings`, one for a signature, and counts the repeats.
+    """Keeps `findings`, one for each signature, and counts the repeats.
 
-    A new one is stored before anything else is done with it. Then it is reduced, replayed in fresh
-    processes, and its story told: one finding at a time, so that the workers get on. The smaller
-    nest that an earlier campaign has stored of the same signature is where a reduction begins, and
-    is replaced only when that is done.
+    A new finding is stored before anything else is done with it. Then it is reduced, replayed in
+    fresh processes, and its story is told. This is done for one finding at a time, so that most
+    processors are left to the workers. If an earlier campaign has stored a smaller nest with the
+    same signature, the reduction begins with that nest, whose files are replaced only at the end.
 
-    What cannot be written does not end anything. `problems` has a line for each thing that was not
-    written, and a finding that is not in its folder is kept in the scratch folder.
+    A file that cannot be written does not end the campaign. `problems` has a line for each such
+    file, and a finding that is not in its folder is kept in the scratch folder.
     """
 
     def __init__(
@@ -70,7 +72,7 @@ class Casebook:
         return sum(finding.times_seen - 1 for finding in self.findings.values())
 
     def take(self, finding: Finding) -> None:
-        """Takes in what a worker has found."""
+        """Takes in a finding of a worker."""
         known = self.findings.get(finding.violation.signature)
         if known is not None:
             known.times_seen += 1
@@ -135,7 +137,7 @@ class Casebook:
         flags = [*self._setup.settings.flags(), *limits()]
         try:
             _, output = await run_once(
-                [str(self._tools.target), *flags, str(nest)], 3 * TIMEOUT_SECONDS
+                [str(self._tools.target), *flags, str(nest)], ONE_INPUT_SECONDS
             )
         except asyncio.TimeoutError:
             return None

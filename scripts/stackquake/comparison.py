@@ -93,7 +93,7 @@ def _number(seconds: float) -> str:
 
 
 def unrelated(results: Iterable[Result]) -> Counter[str]:
-    """The signatures that the design shows without the defect too, with how many trials had them."""
+    """The signatures that the design shows without the defect too, and in how many trials."""
     return Counter(sorted(r.signature for r in results if not r.found and r.signature))
 
 
@@ -117,7 +117,7 @@ def filled_table(rows: Sequence[Row]) -> Any:
 
 
 def check_lines(rows: Sequence[Row]) -> list[str]:
-    """For each defect that others than its own check found, and for each without one, the checks."""
+    """The checks that found a defect, where others than its own check did, or it has none."""
     return [_check_line(row) for row in rows if set(row.checks) - {row.subject.check}]
 
 

@@ -1,6 +1,6 @@
-"""What there is to run: designs, their defects, and nests with the defects that they say they find.
+"""What can be run: designs, their defects, and nests with the defects that they say they find.
 
-The program list_designs knows all of it.
+The program list_designs knows the designs, and reads the nests.
 """
 
 import json
@@ -20,7 +20,7 @@ class Design:
     """A way to do deferred calls, panics and copies, and the slugs of the defects in it."""
 
     name: str
-    built_in: tuple[str, ...] = ()  # there whatever is switched on
+    built_in: tuple[str, ...] = ()  # always there, without a switch
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Nest:
 
 @dataclass(frozen=True)
 class Inventory:
-    """All of it, in the order in which the program tells it."""
+    """Designs, defects and nests, in the order in which list_designs prints them."""
 
     designs: tuple[Design, ...]
     defects: tuple[Defect, ...]
@@ -52,7 +52,7 @@ class Inventory:
     refused: tuple[str, ...] = ()  # files that are no nests
 
     def only(self, designs: Sequence[str]) -> "Inventory":
-        """With these designs alone, in their own order; with all of them when none is named."""
+        """The inventory with these designs alone, or with all of them when none is named."""
         names = [design.name for design in self.designs]
         for name in designs:
             if name not in names:
@@ -63,19 +63,19 @@ class Inventory:
         return replace(self, designs=kept, defects=switches)
 
     def design(self, name: str) -> Design:
-        """The design of this name, which there is."""
+        """The design of this name, which must be there."""
         return next(design for design in self.designs if design.name == name)
 
     def switch(self, slug: str, design: str) -> Defect:
-        """The defect of this slug in this design, which there is."""
+        """The defect of this slug in this design, which must be there."""
         return next(d for d in self.defects if (d.slug, d.design) == (slug, design))
 
 
 def take_inventory(program: Path, files: Sequence[str]) -> Inventory:
-    """Asks the program.
+    """Asks list_designs, which `program` is, about these files.
 
-    It says on standard error what is wrong with files that are no nests; `refused` has them then.
-    Raises QuakeError when the program does not work.
+    The program prints on standard error what is wrong with files that are no nests; `refused` has
+    their names. Raises QuakeError when the program does not work.
     """
     names = list(dict.fromkeys(files))  # a file that is named twice is one nest
     part = fitting(names, 0)
@@ -91,7 +91,7 @@ def take_inventory(program: Path, files: Sequence[str]) -> Inventory:
 
 
 def _ask(program: Path, files: Sequence[str]) -> Inventory:
-    """Asks about as many files as fit into one command."""
+    """Asks about files that fit into one command."""
     with starting(str(program)):
         finished = subprocess.run([program, "--", *files], stdout=subprocess.PIPE)
     if finished.returncode not in (Status.OK, Status.BAD_INPUT):

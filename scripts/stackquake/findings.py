@@ -1,4 +1,4 @@
-"""Findings: replayed in fresh processes, and stored with everything needed to see them again.
+"""Findings: replayed in fresh processes, and stored with all that shows them again.
 
 A finding is a few files of one name:
 
@@ -21,11 +21,14 @@ from typing import Any
 
 from stackquake import targets
 from stackquake.files import write_together
-from stackquake.libfuzzer import TIMEOUT_SECONDS, Violation, limits, run_once
+from stackquake.libfuzzer import ONE_INPUT_SECONDS, Violation, limits, run_once
 
 # Enough to tell a finding that comes every time from one that comes now and then. A replay takes a
 # tenth of a second.
 REPLAYS = 5
+
+# Of a hash in the name of a finding's files: 40 bits tell thousands of signatures apart.
+HASH_CHARACTERS = 10
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def name_of(violation: Violation, setup: Setup) -> str:
     """The name of the files: one for a signature, in this campaign and in later ones."""
     settings = setup.settings
     cause = "\n".join([setup.target, settings.design, *settings.defects, violation.signature])
-    return f"{violation.check}-{hashlib.sha1(cause.encode()).hexdigest()[:10]}"
+    return f"{violation.check}-{hashlib.sha1(cause.encode()).hexdigest()[:HASH_CHARACTERS]}"
 
 
 async def replay(finding: Finding, target: Path, settings: Settings, nest: Path) -> None:
@@ -100,12 +103,12 @@ async def replay(finding: Finding, target: Path, settings: Settings, nest: Path)
 
     The counts are kept up to date, so that a replay that is cancelled has told what it knows.
     """
-    # A nest that hangs costs the whole timeout each time.
+    # A nest that hangs takes TIMEOUT_SECONDS each time.
     count = 1 if finding.violation.check == "timeout" else REPLAYS
     command = [str(target), *settings.flags(), *limits(), str(nest)]
     for _ in range(count):
         try:
-            _, output = await run_once(command, 3 * TIMEOUT_SECONDS)
+            _, output = await run_once(command, ONE_INPUT_SECONDS)
             violation = output.violation()
         except asyncio.TimeoutError:
             violation = None

@@ -26,9 +26,9 @@ SEEDS = tuple(
 class Inputs:
     """Copies in a scratch folder, so that no campaign sees another's and no seed is ever changed.
 
-    Workers begin with `seeds` and with `learned`, what earlier campaigns have kept, each file named
-    after the SHA-1 of its text, as libFuzzer names what it writes; `new` is where the workers put
-    what they keep, and share it.
+    Workers begin with `seeds`, and with `learned`: inputs that earlier campaigns have kept. Workers
+    write the inputs that they keep to `new`, where the others find them. Each file is named after
+    the SHA-1 of its text, as libFuzzer names the files that it writes.
     """
 
     def __init__(self, scratch: Path) -> None:

@@ -19,6 +19,9 @@ MAX_LENGTH = 65536
 MUTATORS = ("tree", "generate", "bytes")
 # Fuel bounds every run. A run that takes longer than this, even on a busy machine, hangs.
 TIMEOUT_SECONDS = 20
+# For a process with one input: libFuzzer ends it after TIMEOUT_SECONDS, and then looks up the names
+# of the functions on its stack.
+ONE_INPUT_SECONDS = 3 * TIMEOUT_SECONDS
 MEMORY_LIMIT_MB = 2048
 
 FINDING = "stackquake-finding: "

@@ -36,7 +36,7 @@ def _quoted(word: str) -> str:
 
 
 def _shell_escaped(char: str) -> str:
-    """A character between $' and ': escapes of bytes, since not every shell has those of Unicode."""
+    """A character between $' and ', by its bytes: not every shell has escapes of Unicode."""
     if char in "\\'":
         return "\\" + char
     if char.isprintable():

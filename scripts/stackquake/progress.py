@@ -1,4 +1,4 @@
-"""Runs other programs quietly: a progress line on a terminal, their output only when it matters."""
+"""Runs other programs quietly: shows their progress, and their output only if asked for."""
 
 import re
 import subprocess

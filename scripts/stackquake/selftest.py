@@ -1,7 +1,8 @@
-"""The self-test before a campaign: a fuzzer that sees nothing, or sees something always, is no use.
+"""The self-test before a campaign. It keeps a target from fuzzing that sees nothing, or always sees
+something.
 
-Every seed must run clean on the design as it is meant to be, and a few planted defects must be
-found, each by the target itself on a nest that is known to show it.
+No seed may show a violation on the design without defects. Then a few defects are planted, and the
+target must find each of them on a nest that is known to show it.
 """
 
 import asyncio
@@ -15,12 +16,13 @@ from stackquake.designs import Inventory
 from stackquake.findings import Finding, Settings
 from stackquake.inputs import Inputs
 from stackquake.instrumentation import require_edges, require_sanitizer
-from stackquake.libfuzzer import TIMEOUT_SECONDS, last_words, limits, run_once
+from stackquake.libfuzzer import ONE_INPUT_SECONDS, last_words, limits, run_once
 from stackquake.status import QuakeError, Status
 
-# For all seeds together; -timeout bounds each.
+# For all seeds together, which take seconds on an idle machine. -timeout bounds each.
 SELF_CHECK_SECONDS = 300
-# How many defects are planted. Each takes a process, and two are found by two different checks.
+# How many defects are planted. Each takes a process of its own, so there are no more than it takes
+# to see two different checks fire.
 PLANTED = 2
 
 _GO_STATEMENT = re.compile(rb"^\s*go ", re.M)
@@ -56,7 +58,7 @@ async def check_planted(plan: Plan, defects: Sequence[Planted]) -> None:
         settings = Settings(defect.design, (defect.slug,), plan.setup.settings.poison)
         command = [str(plan.tools.target), *settings.flags(), *limits(), str(defect.nest)]
         try:
-            status, output = await run_once(command, 3 * TIMEOUT_SECONDS)
+            status, output = await run_once(command, ONE_INPUT_SECONDS)
         except asyncio.TimeoutError:
             raise QuakeError(Status.MISSING, f"the target hangs with {defect.slug}") from None
         if output.violation() is None:

@@ -9,7 +9,7 @@ class Status(enum.IntEnum):
     OK = 0
     FOUND = 1  # a finding, a mismatch, a failed test
     BAD_INPUT = 2  # bad usage, or a file that is no nest
-    MISSING = 3  # something missing or not working on this machine
+    MISSING = 3  # something is missing on this machine, or does not work
 
 
 class QuakeError(Exception):

@@ -1,7 +1,7 @@
 """Tables on standard output, all alike.
 
-Numbers, paths and names are never broken over lines. A table that is too wide for the terminal first
-goes without the columns that its maker can spare; if it is still too wide, each row becomes a
+Numbers, paths and names are never broken over lines. A table that is too wide for the terminal
+first goes without the columns that its maker can spare; if it is still too wide, each row becomes a
 paragraph with a line for each column. Where standard output is no terminal, lines stay whole.
 """
 
@@ -37,7 +37,7 @@ def cell(text: str, *, alarming: bool = False) -> Any:
 def print_table(filled: Any, *, spare: Sequence[str] = ()) -> None:
     """Prints it as the terminal's width allows.
 
-    `spare` has the titles of the columns to be left out where there is no room, the first one first.
+    `spare` has the titles of columns to leave out where there is no room, the first one first.
     """
     from rich.console import Console
 

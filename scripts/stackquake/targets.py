@@ -7,7 +7,7 @@ from stackquake.files import BUILD, ROOT, shown
 from stackquake.printable import command_line
 from stackquake.status import QuakeError, Status
 
-# The targets whose inputs are nests. Defects can be planted on them.
+# The targets whose inputs are nests. Defects can be planted in the designs that they run.
 NEST_TARGETS = ("nest", "goroutines", "designs")
 # Those of them that run a nest on one design, as run_nests does.
 _LIKE_RUN_NESTS = ("nest", "goroutines")

@@ -27,7 +27,7 @@ class OutputTest(unittest.TestCase):
         output = read(
             "INFO: Seed: 3",
             "#3\tINITED cov: 6 ft: 7 corp: 1/5b exec/s: 0 rss: 30Mb",
-            "#11\tNEW    cov: 11 ft: 12 corp: 2/8b lim: 5 exec/s: 9 rss: 31Mb L: 3/5 MS: 1 EraseBytes-",
+            "#11\tNEW    cov: 11 ft: 12 corp: 2/8b lim: 5 exec/s: 9 rss: 31Mb L: 3/5 MS: 1 Copy-",
         )
         self.assertEqual((output.executions, output.edges, output.corpus), (11, 11, 2))
         self.assertEqual(output.features, 12)
@@ -44,7 +44,7 @@ class OutputTest(unittest.TestCase):
 
     def test_the_finding_comes_before_the_signal_that_it_raises(self) -> None:
         output = read(
-            'stackquake-finding: {"check": "stale-pointer", "signature": "s", "message": "m", "line": 3}',
+            'stackquake-finding: {"check": "stale-pointer", "signature": "s", "message": "m"}',
             "==12790== ERROR: libFuzzer: deadly signal",
             "SUMMARY: libFuzzer: deadly signal",
             "artifact_prefix='out/'; Test unit written to out/crash-ceb2b68941",
@@ -73,7 +73,7 @@ class OutputTest(unittest.TestCase):
     def test_a_deadly_signal_is_named_after_the_projects_innermost_function(self) -> None:
         output = read(
             "    #5 0x7fad06579fb1 in raise signal/../sysdeps/posix/raise.c:26:13",
-            f"    #7 0x55d7d1ede1b0 in stackquake::Heap::sweep() {ROOT}/runtime_under_test/heap.cc:8:20",
+            f"    #7 0x55d7d1ede1b0 in stackquake::Heap::sweep() {ROOT}/a.cc:8:2",
             f"    #8 0x55d7d1ede1b0 in main {ROOT}/fuzzers/fuzz_nest.cc:8:206",
             "SUMMARY: libFuzzer: deadly signal",
         )
@@ -101,7 +101,7 @@ class SummaryTest(unittest.TestCase):
                 "AddressSanitizer: heap-use-after-free heap.cc in Heap::sweep()",
             ),
             (
-                "AddressSanitizer: SEGV (/lib/x86_64-linux-gnu/libc.so.6+0x3c04f) (BuildId: 93ac61) ",
+                "AddressSanitizer: SEGV (/lib/x86_64-linux/libc.so.6+0x3c04f) (BuildId: 93ac61) ",
                 "AddressSanitizer: SEGV (libc.so.6)",
             ),
             (

@@ -51,7 +51,7 @@ sys.exit(status)
 RUNNER = """
 import json, os, signal, sys, time
 flags = [a for a in sys.argv if a[:2] == "--"]
-where = [f[9:] for f in flags if f[:9] == "--design="] + [f[9:] for f in flags if f[:9] == "--defect="]
+where = [f[9:] for name in ("--design=", "--defect=") for f in flags if f[:9] == name]
 assert "--checks=all" in flags and "--json" in flags, flags
 found = False
 print("[", flush=True)

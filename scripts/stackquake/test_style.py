@@ -7,7 +7,8 @@ import unittest
 from stackquake.files import ROOT
 from stackquake.repository import tracked
 
-LONGEST_FILE = 600
+LONGEST_FILE = 600  # in lines
+LONGEST_LINE = 100  # in characters
 
 
 def guard_of(header: str) -> str:
@@ -38,6 +39,13 @@ class StyleTest(unittest.TestCase):
             with self.subTest(header):
                 self.assertIn(f"#ifndef {guard}\n#define {guard}\n", text)
                 self.assertTrue(text.rstrip().endswith(f"#endif  // {guard}"))
+
+    def test_no_line_of_python_is_too_long(self) -> None:
+        long: list[str] = []
+        for name in tracked("*.py"):
+            lines = enumerate((ROOT / name).read_text("utf-8").splitlines(), 1)
+            long += [f"{name}:{number}" for number, line in lines if len(line) > LONGEST_LINE]
+        self.assertEqual(long, [])
 
     def test_no_file_is_too_long(self) -> None:
         for name in tracked("*.cc", "*.h", "*.def", "*.py", "*.go"):

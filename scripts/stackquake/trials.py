@@ -1,7 +1,7 @@
-"""Trials: how long a fuzzer takes, from nothing, to the first finding.
+"""Trials: how long a fuzzer that starts with an empty corpus takes to the first finding.
 
-A trial is one process with one seed and an empty corpus. Its clock is the processor time that the
-process has used, which does not go faster when the machine has nothing else to do.
+A trial is one process with one seed. It is timed by the processor time that the process uses, which
+depends little on what else the machine does.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any
 
 from stackquake.findings import Settings
 from stackquake.libfuzzer import (
-    TIMEOUT_SECONDS,
+    ONE_INPUT_SECONDS,
     Output,
     Search,
     fuzzing,
@@ -24,26 +24,29 @@ from stackquake.libfuzzer import (
 from stackquake.processes import running
 from stackquake.status import QuakeError, Status
 
-# How often the clock of a process is looked at, in seconds.
+# Between two looks at the clock of a process, in seconds. A trial may use this much more than its
+# bound, which is some seconds at least.
 INTERVAL = 0.1
-# On a busy machine a process gets only a part of its core; one that gets less than this hangs.
-SMALLEST_PART = 0.1
-# When a process tells its finding it still writes a report and the input.
+# On a busy machine a process gets only a part of a processor. A process that gets less than this
+# part counts as one that hangs.
+MIN_CPU_SHARE = 0.1
+# A process that has told its finding still writes a report and the input, with a busy disk, too.
 GRACE_SECONDS = 30
+NANOSECONDS = 1e9  # a second; the unit of /proc/PID/schedstat
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is to be found: a defect that is switched on, or those that a design has built in."""
+    """What a trial is to find: a defect that is switched on, or the built-in ones of a design."""
 
     name: str
     settings: Settings
-    check: str | None = None  # that finds it in the corpus, where one alone does
+    check: str | None = None  # the one check that finds it in the corpus, if it is only one
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One to be done: what a result file knows it by."""
+    """A trial to be done. These three name it in a result file."""
 
     subject: str
     mutator: str
@@ -54,8 +57,8 @@ class Trial:
 class Result:
     """What came of a trial. Without a finding the time is the bound.
 
-    A finding that the design shows without the defect as well is none of the defect: `found` is
-    false, and `signature` tells of it.
+    A finding does not count if the design shows it without the defect as well: `found` is false
+    then, and `signature` is that of the finding.
     """
 
     trial: Trial
@@ -74,7 +77,7 @@ class Result:
 
 
 def result_of(document: dict[str, Any]) -> Result:
-    """The opposite of `document`. Raises KeyError or TypeError on what is none."""
+    """The opposite of `document`. Raises KeyError or TypeError if it is not of such a form."""
     fields = dict(document)
     trial = Trial(*(fields.pop(name) for name in ("subject", "mutator", "seed")))
     return Result(trial, **fields)
@@ -88,9 +91,9 @@ class Clock:
         self.seconds = 0.0
 
     def look(self) -> float:
-        """The time until now; until the last look once the process is gone."""
+        """The time until now or, when the process is gone, until the last look."""
         with contextlib.suppress(OSError, ValueError, IndexError):
-            self.seconds = max(self.seconds, int(self._file.read_text().split()[0]) / 1e9)
+            self.seconds = max(self.seconds, int(self._file.read_text().split()[0]) / NANOSECONDS)
         return self.seconds
 
 
@@ -104,7 +107,7 @@ async def run_trial(
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
-        wall_bound = seconds / SMALLEST_PART
+        wall_bound = seconds / MIN_CPU_SHARE
         flags = [*settings.flags(), *fuzzing(search, wall_bound, trial.seed, Path(folder))]
         async with running([str(target), *flags, str(corpus)], cwd=Path(folder)) as process:
             watch = _Watch(process, trial, seconds, version)
@@ -119,7 +122,7 @@ async def _fails(target: Path, settings: Settings, nest: Path) -> bool:
     """Whether the target finds anything wrong with the nest."""
     try:
         command = [str(target), *settings.flags(), *limits(), str(nest)]
-        _, output = await run_once(command, 3 * TIMEOUT_SECONDS)
+        _, output = await run_once(command, ONE_INPUT_SECONDS)
     except asyncio.TimeoutError:
         return True
     return output.violation() is not None
@@ -164,7 +167,7 @@ class _Watch:
             try:
                 line = await self._process.stderr.readline()
             except ValueError:
-                continue  # a line beyond all bounds is dropped
+                continue  # the line is longer than MAX_LINE
             if not line:
                 return
             if self._output.violation() is None:
@@ -176,7 +179,7 @@ class _Watch:
         self._wall = asyncio.get_running_loop().time() - self._begin
 
     async def _without_finding(self, listening: asyncio.Task[None]) -> Result:
-        """Asks the process to leave, which makes it tell how often it ran."""
+        """Asks the process to end. It then tells how many inputs it has run."""
         self._note_time()
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()

@@ -1,8 +1,8 @@
-"""The working corpus: what campaigns have learned, from one to the next.
+"""The working corpus: the inputs that campaigns keep for later campaigns.
 
-Each file is an input, named after the SHA-1 of its text as libFuzzer names it; files of other names
-are taken as inputs, and left alone. Campaigns may share the folder while they run: files come
-whole, and only those go whose coverage the remaining ones have.
+Each file is an input, named after the SHA-1 of its text as libFuzzer names it. Files with other
+names are inputs, too, but are never removed. Campaigns may share the folder while they run: a file
+appears there whole, and is removed only if the remaining files have its coverage.
 """
 
 import asyncio
@@ -18,16 +18,17 @@ from stackquake.libfuzzer import MAX_LENGTH, limits
 from stackquake.processes import run_bounded
 from stackquake.status import QuakeError, Status
 
-# libFuzzer runs every input once, and again what is left after each one that ends the process.
+# To minimise the corpus. libFuzzer runs thousands of inputs a second, but starts a new process
+# behind each input that ends one.
 MERGE_SECONDS = 120
+# For the formatter, which reads a BATCH of files in a second.
 CHECK_SECONDS = 60
-# Files on one command line. The formatter is done with them in a second, and their paths take a
-# hundredth of what the system allows.
+# Files on one command line. Their paths take less than half of the 128 KiB that every Linux allows.
 BATCH = 500
 
 
 class WorkingCorpus:
-    """A folder of inputs; made when there is something to keep."""
+    """A folder of inputs. It is made when the first input is kept."""
 
     def __init__(self, folder: Path, formatter: Path | None) -> None:
         """`formatter`, as format_nests, tells which files are nests; None keeps any text."""
@@ -75,11 +76,11 @@ class WorkingCorpus:
         return refused
 
     async def minimise(self, target: Sequence[str], seeds: Path, scratch: Path) -> tuple[int, int]:
-        """Takes out what covers nothing that seeds and other files do not; returns the number of
-        files before and after.
+        """Removes files that cover nothing beyond the seeds and the other files.
 
-        `target` is its command line up to its own flags. Raises QuakeError, having taken out
-        nothing, when that does not work, and TimeoutError when it takes too long.
+        Returns the number of files before and after. `target` is the target's command with its own
+        flags. Raises QuakeError when libFuzzer cannot do it, and TimeoutError when it takes too
+        long; no file is removed then.
         """
         with self._lock():
             files = {name_of(data): path for path, data in _contents(self.files())}
@@ -135,9 +136,9 @@ def _contents(files: Sequence[Path]) -> Iterator[tuple[Path, bytes]]:
 
 
 class Keeper:
-    """Keeps what a campaign learns. A failure does not end the campaign; it is tried again later.
+    """Keeps the new inputs of a campaign. A failure does not end the campaign; it is tried again.
 
-    `problem` tells why the last time failed, in one line; None if it did not.
+    `problem` says in one line why it failed the last time; None if it did not.
     """
 
     def __init__(self, corpus: WorkingCorpus, new: Path) -> None:

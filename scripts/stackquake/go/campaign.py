@@ -35,22 +35,24 @@ from stackquake.go.reduce import reduce
 from stackquake.go.variant import Variant
 from stackquake.printable import printable
 
+# For one finding: some thirty rounds, each with a build that takes a second or two.
 REDUCE_SECONDS = 60.0
 
-# So many suspects are run again without waiting for more: about as many nests as run in the time
+# This many suspects are run again without waiting for more. About as many nests run in the time
 # that their build takes.
 SUSPECTS_AT_ONCE = 64
 
-# Fewer suspects wait for one batch, then two, four, … and this many at most: on a sound toolchain
-# the builds to run them again then take a small part of the time.
+# Fewer suspects wait for one batch, then two, four, … and this many at most. On a sound toolchain
+# the builds for them then take a small part of the time.
 MAX_BATCHES_BETWEEN_LOOKS = 16
 
-# So many suspects with one signature from one batch are run again: the larger of a number and a
-# share of the batch. A runtime that is broken altogether has hundreds of them, and each may take all
-# the time that it is allowed.
+# Of the suspects of one batch that have one signature, this many are run again: MAX_ALIKE, or this
+# share of the batch if that is more. A broken runtime has hundreds of them, and each may take all
+# the time that a nest is allowed.
 MAX_ALIKE = 12
 MAX_ALIKE_SHARE = 0.03
-MAX_LATE = 2  # instead of MAX_ALIKE for suspects that ran out of time: they get four times as much
+# Instead of MAX_ALIKE for suspects that ran out of time, which are run with four times as much.
+MAX_LATE = 2
 
 UNSTEADY = "unsteady"  # the folder of nests that disagree in some runs
 SLOW = "slow"  # the folder of nests that do not end within the longest time that they get
@@ -61,7 +63,7 @@ class Plan:
     """How long a campaign lasts, and how many nests make a batch."""
 
     batch: int  # nests that are made at once
-    count: int | None = None  # ends after so many nests, those of earlier calls included
+    count: int | None = None  # ends after this many nests, with those of earlier calls
     seconds: float | None = None
     keep_going: bool = False  # after a finding
 
@@ -179,10 +181,12 @@ class Campaign:
 
     def _is_time_to_look(self) -> bool:
         waiting = len(self.progress.waiting)
-        return waiting >= SUSPECTS_AT_ONCE or (waiting > 0 and self._batches_waiting >= self._patience)
+        if waiting >= SUSPECTS_AT_ONCE:
+            return True
+        return waiting > 0 and self._batches_waiting >= self._patience
 
     def _look_at_suspects(self) -> None:
-        """Runs the waiting suspects again, and counts each as a finding, known, unsteady or slow."""
+        """Runs the waiting suspects again; counts each as a finding, known, unsteady or slow."""
         self._batches_waiting = 0
         self._patience = min(2 * self._patience, MAX_BATCHES_BETWEEN_LOOKS)
         for variant in self._variants:
@@ -226,7 +230,8 @@ class Campaign:
         facts["file"] = file.name
         if one.known is None:
             self.new.append(file)
-            print(f"{one.variant.name}: {smallest.signature}\n  {printable(shown(file))}", file=sys.stderr)
+            where = printable(shown(file))
+            print(f"{one.variant.name}: {smallest.signature}\n  {where}", file=sys.stderr)
 
     def _reduced(self, one: Disagreement) -> Disagreement:
         """The same disagreement, shown by the smallest nest that is found."""
@@ -246,7 +251,7 @@ class Campaign:
 
 
 def _few(suspects: Sequence[Disagreement], most: int) -> list[Disagreement]:
-    """The first `most` of each signature on each variant; MAX_LATE of those that ran out of time."""
+    """The first `most` of each signature on each variant; MAX_LATE where they ran out of time."""
     seen: Counter[tuple[str, str]] = Counter()
     kept: list[Disagreement] = []
     for one in suspects:
@@ -258,7 +263,7 @@ def _few(suspects: Sequence[Disagreement], most: int) -> list[Disagreement]:
 
 
 def same_outcome(one: Disagreement, other: Disagreement) -> bool:
-    """Whether the outcomes disagree alike. A smaller nest may trace less, so traces do not count."""
+    """Whether the outcomes disagree alike. Traces do not count: a smaller nest may trace less."""
     return one.signature.split(";")[0] == other.signature.split(";")[0]
 
 

@@ -1,8 +1,8 @@
 """Child processes that never outlive the command, whatever ends it.
 
 Each child has a session of its own, so that Ctrl-C on a terminal reaches only the command. The
-command's signal handler then ends all children, together with the processes that these have started.
-Threads start and wait for children; the handler runs in the main thread.
+command's signal handler then ends all children, together with the processes that the children have
+started. Threads start and wait for children; the handler runs in the main thread.
 """
 
 from __future__ import annotations

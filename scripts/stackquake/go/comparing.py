@@ -21,10 +21,12 @@ from stackquake.go.variant import Variant
 # programs cost more for each nest.
 BATCH = 400
 
-CONFIRMATIONS = 3  # a disagreement counts only if this many further runs show it
+# A disagreement counts as steady only if this many further runs show it. A nest that is wrong in
+# half of its runs passes for steady in one case of eight.
+CONFIRMATIONS = 3
 
-# A nest that ran out of time gets this many times more. A panic of a few dozen levels, with moves in
-# each, takes some seconds in the slowest mode.
+# A nest that ran out of time gets this many times more. A panic of a few dozen levels, with moves
+# in each, takes some seconds in the slowest mode.
 SLOW_RETRY_FACTOR = 4
 
 # A nest that is wrong in at least OFTEN of TRIES runs, and in none of TRIES runs without a known
@@ -32,7 +34,7 @@ SLOW_RETRY_FACTOR = 4
 # chance in fewer than one case of twenty (0.85 ** 20 is 0.04).
 TRIES = 20
 OFTEN = 3
-TRIES_AT_ONCE = 5  # runs of a nest in one program, before it is decided which nests need more
+TRIES_AT_ONCE = 5  # runs of a nest in one program; then only nests that need more are run again
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class Classified:
-    """Nests that disagreed in one run, by what further runs show; those that turn out right are gone."""
+    """Nests that disagreed in one run, by what further runs show. Those that are right then are not
+    in any list."""
 
     # Wrong in every further run, or often wrong but never without a known bug.
     steady: Sequence[Disagreement] = ()
@@ -110,7 +113,10 @@ class Comparer:
     def suspects(
         self, variant: Variant, cases: Sequence[Case], step: Callable[[int], None] = lambda n: None
     ) -> list[Disagreement]:
-        """The cases that disagree in one run. After each program calls `step` with its nests' number."""
+        """The cases that disagree in one run.
+
+        Calls `step` after each program, with the number of its nests.
+        """
         starts = range(0, len(cases), self._batch)
         parts = [cases[first : first + self._batch] for first in starts]
         found: list[Disagreement] = []
@@ -165,7 +171,9 @@ class Comparer:
         limits = Limits(self._slots.count, SLOW_RETRY_FACTOR * self._seconds)
         patient = Comparer(limits, self._batch, self._known)
         still = patient.suspects(variant, [one.case for one in late])
-        slow = [one for one in still if one.is_late and only_went_further(before[one.case.text], one)]
+        slow = [
+            one for one in still if one.is_late and only_went_further(before[one.case.text], one)
+        ]
         rest = without(still, texts_of(slow))
         return patient._classify(variant, rest) + Classified(slow=slow)
 
@@ -214,7 +222,7 @@ class Comparer:
         tries: int,
         unexplained: Collection[str] = (),
     ) -> list[Disagreement]:
-        """Names those that look like all entries and, where these can be mended, are right then.
+        """Names those that look like all entries and, where the bugs can be mended, are right then.
 
         `unexplained` has the texts of nests that no known bug explains.
         """

@@ -48,7 +48,7 @@ class Ending:
     timed_out: bool = False
 
 
-# The texts of runtime errors, as harness/go/shim.go knows them too, and the codes that stand for them.
+# The texts of runtime errors and the codes that stand for them, the same as in harness/go/shim.go.
 ERROR_CODES = {
     "nil pointer dereference": -1,
     "index out of range": -2,
@@ -56,7 +56,7 @@ ERROR_CODES = {
     "closed channel": -5,
     "close of nil channel": -6,
 }
-UNKNOWN_CODE = -9
+UNKNOWN_CODE = -9  # of no panic that a nest can have
 
 # Go 1.19 says "nil", Go 1.21 and later have an error for it.
 NIL_PANIC = re.compile(r"nil|panic called with nil argument.*")
@@ -73,7 +73,7 @@ PANIC_LINE = re.compile(
 )
 INT_VALUE = re.compile(r"-?\d+")
 
-MESSAGE_CHARACTERS = 300
+MESSAGE_CHARACTERS = 300  # of a crash's first line, which becomes a part of a signature
 ADDRESS = re.compile(r"0x[0-9a-f]+")
 
 # The first Go that prints neighbouring panics with one value as one.
@@ -130,7 +130,10 @@ def _crash_message(status: int, lines: Sequence[str]) -> str:
 
 
 def read_traces(output: str) -> list[list[int]]:
-    """The traces that the shim's "T GOROUTINE NUMBER" lines tell. A last line that is cut is left out."""
+    """The traces that the shim's "T GOROUTINE NUMBER" lines tell.
+
+    A last line that is cut off is left out.
+    """
     traces: dict[str, list[int]] = defaultdict(list)
     for line in output[: output.rfind("\n") + 1].splitlines():
         _, goroutine, value = line.split(" ")
@@ -152,7 +155,10 @@ def behaviour_of(ending: Ending) -> Behaviour:
 
 
 def without_repanics(chain: Iterable[Link]) -> list[Link]:
-    """A chain as REPANICS_PRINTED_ONCE and later print it: of neighbours with one code the first."""
+    """The chain with only the first of neighbours that have one code.
+
+    Go prints it so since REPANICS_PRINTED_ONCE.
+    """
     kept: list[Link] = []
     for link in chain:
         if not kept or kept[-1]["code"] != link["code"]:
@@ -175,7 +181,7 @@ def as_printed(behaviour: Behaviour, release: tuple[int, int]) -> Behaviour:
 
 
 def signature(expected: Behaviour, actual: Behaviour, release: tuple[int, int]) -> str:
-    """What kind of disagreement it is: the same for equal causes as far as behaviour alone shows it."""
+    """The kind of disagreement: equal for equal causes, as far as behaviour shows the cause."""
     expected, actual = as_printed(expected, release), as_printed(actual, release)
     kinds = f"{expected['outcome']['kind']} became {_kind(actual['outcome'])}"
     if expected["outcome"]["kind"] == actual["outcome"]["kind"]:

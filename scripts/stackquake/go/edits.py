@@ -1,7 +1,7 @@
 """Changes to a toolchain's own runtime sources, applied with `go build -overlay`.
 
-Mistakes that are planted and bugs that are mended are described, not copied: a TOML file names the file, the function, and the piece to find
-in it.
+Mistakes that are planted and bugs that are mended are described, not copied: a TOML file names the
+source file, the function, and the piece to find in it.
 
     description = "what is changed, and what it breaks"
     mode = "poison"                  # in which mode it shows; optional
@@ -69,7 +69,7 @@ class Edit:
         return text[:start] + changed + text[end:]
 
     def _extent(self, text: str) -> tuple[int, int]:
-        """The function's first and last character; a function ends at the first brace in column 1."""
+        """Where the function begins and ends: behind the first brace in column 1."""
         if self.function is None:
             return 0, len(text)
         head = re.search(rf"^func (\([^)]*\) )?{re.escape(self.function)}\(", text, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Disagreements as files: the nest, a Go program that needs only the toolchain, and what is known."""
+"""Disagreements as files: the nest, a Go program that needs no harness, and all that is known."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ from stackquake.go.variant import SOURCES
 
 IMPORT = 'import "runtime"\n'
 
+# Characters in the name of a file: of its kind, so that a list of files fits on a terminal, and of
+# a hash, where 40 bits tell thousands of findings apart.
+KIND_CHARACTERS = 40
+HASH_CHARACTERS = 10
+
 
 def told(behaviour: Behaviour) -> str:
     """A behaviour in a line, as `quake oracle` tells it."""
@@ -30,8 +35,8 @@ def told(behaviour: Behaviour) -> str:
 def name_of(one: Disagreement) -> str:
     """The same for the same nest and kind."""
     key = f"{one.signature}\n{one.case.text}"
-    kind = re.sub(r"\W+", "-", one.signature.split(";")[0])[:40].strip("-")
-    return f"go-{kind}-{hashlib.sha1(key.encode()).hexdigest()[:10]}"
+    kind = re.sub(r"\W+", "-", one.signature.split(";")[0])[:KIND_CHARACTERS].strip("-")
+    return f"go-{kind}-{hashlib.sha1(key.encode()).hexdigest()[:HASH_CHARACTERS]}"
 
 
 def repro(one: Disagreement) -> str:

@@ -1,8 +1,8 @@
-"""Disagreements that are understood: they are counted, and hide and stop nothing.
+"""Known bugs of Go: disagreements that they cause are counted, and do not end a campaign.
 
-Where a bug of Go can be mended, or a flag of the compiler avoids it, a disagreement is taken for it
-only if it is gone then: nothing else that is wrong with the same nest hides behind it. Where not, the
-entry says which disagreements are meant.
+Some bugs can be mended, or avoided with a flag of the compiler. A disagreement is taken for such a
+bug only if it is gone without the bug, so that nothing else that is wrong with the same nest hides
+behind it. For other bugs the entry describes the disagreements.
 """
 
 from __future__ import annotations

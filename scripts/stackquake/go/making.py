@@ -17,8 +17,8 @@ from stackquake.status import QuakeError, Status
 GENERATOR = "generate_nests"
 SELECTOR = "fuzz_goroutines"  # the target whose coverage is asked for
 
-# Nests that are made for each one that there is room for in a batch. Running one on the reference
-# runtime costs a twentieth of running it on Go.
+# With --select, nests that are made for each one that a batch has room for. A run on the reference
+# runtime costs a twentieth of a run on Go.
 MADE_FOR_ONE = 10
 
 

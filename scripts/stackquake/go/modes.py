@@ -59,7 +59,7 @@ class Mode:
 
 
 def debug_settings(toolchain: Toolchain) -> set[str]:
-    """The names that GODEBUG may set, from the runtime's own table; none where there are no sources."""
+    """The names that GODEBUG may set, from the runtime's own table; none without sources."""
     if toolchain.root is None:
         return set()
     table = toolchain.root / "src" / "runtime" / "runtime1.go"
@@ -81,7 +81,7 @@ MODES = {
             main_flags="-l",
             all_flags="-d=maymorestack=runtime.mayMoreStackMove",
             poison=True,
-            weight=4,  # of processor time it is ten times that, but here, too, many nests sleep
+            weight=4,  # a nest takes ten times the processor time, but many nests sleep here, too
         ),
         Mode(
             "gc",

@@ -17,8 +17,11 @@ from stackquake.go.children import CHILDREN
 from stackquake.go.crash import Behaviour
 from stackquake.status import QuakeError, Status
 
-SCHEDULES = 20  # under which a nest must behave alike to be compared
-MANY_SCHEDULES = 1000  # before it counts that it does not do on a toolchain what is expected
+# A nest is compared if it behaves alike under this many schedules.
+SCHEDULES = 20
+# The same before a disagreement counts: a nest with goroutines may behave otherwise under one
+# schedule in some hundred, and on real Go each time.
+MANY_SCHEDULES = 1000
 PROGRAMS = ("pack_nests", "run_oracle", "list_candidates")
 
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from stackquake.go.children import CHILDREN, end_group
 from stackquake.go.crash import Ending
 
+CHUNK = 1 << 16  # bytes that are read at once: as many as a pipe holds
 MAX_OUTPUT = 8 << 20  # bytes; nests that end print far less
 MAX_DATA = 1 << 30  # bytes of writable memory; Go and a nest take a tenth of it
 
@@ -78,7 +79,7 @@ def _read(process: subprocess.Popen[bytes], seconds: float) -> tuple[list[bytear
             elif max(map(len, texts)) > MAX_OUTPUT:
                 return texts, False
             for key, _ in selector.select(max(left, 0)):
-                chunk = os.read(key.fd, 1 << 16)
+                chunk = os.read(key.fd, CHUNK)
                 key.data.extend(chunk)
                 if not chunk:
                     selector.unregister(key.fileobj)

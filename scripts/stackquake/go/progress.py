@@ -16,7 +16,7 @@ from stackquake.go.crash import Behaviour
 from stackquake.go.variant import Variant
 from stackquake.status import QuakeError, Status
 
-MAX_SEED = 2**31 - 1
+MAX_SEED = 2**31 - 1  # of a random seed: short enough to be typed
 PROGRESS = "progress.json"
 
 
@@ -49,9 +49,9 @@ class Progress:
     seconds: float = 0.0
     compared: dict[str, int] = field(default_factory=dict)  # nests, by variant
     outcomes: dict[str, int] = field(default_factory=dict)  # expected ones, of nests compared
-    skipped: dict[str, int] = field(default_factory=dict)  # nests not compared, by why
+    skipped: dict[str, int] = field(default_factory=dict)  # nests not compared, by reason
     unsteady: int = 0  # nests that disagreed at times
-    slow: int = 0  # nests that did as expected as far as they came
+    slow: int = 0  # nests that did as expected until their time was up
     known: dict[str, int] = field(default_factory=dict)  # disagreements, by entry of known.json
     findings: dict[str, dict[str, Any]] = field(default_factory=dict)  # by variant and signature
     left_out: int = 0  # disagreements not looked at, where a batch had too many alike

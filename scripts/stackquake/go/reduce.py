@@ -1,9 +1,13 @@
-"""The smallest nest that still disagrees: pieces of its text are taken away, many candidates at a time.
+"""Finds the smallest nest that still disagrees, by taking pieces of its text away.
 
-A toolchain takes a second to build, however few the nests are. So in each round many pieces are
-tried in one batch, the largest first; then those that may go one by one are taken away together,
-as many as still can. When no piece of text can go any more, the harness's own steps of reduction,
-which know the language, make the candidates.
+A build takes a second, however few the nests are. So each round builds many candidates into one
+program:
+
+1. Each candidate lacks one piece, the largest pieces first.
+2. Of the pieces that may go one by one, as many as possible are taken away together.
+
+When no piece of text can go any more, the harness's own steps of reduction, which know the
+language, make the candidates.
 """
 
 from __future__ import annotations
@@ -19,7 +23,8 @@ from stackquake.go.comparing import Case
 # Of candidates, says which still disagree in the way that is looked for.
 Predicate = Callable[[Sequence[Case]], list[bool]]
 
-CANDIDATES = 64  # tried at once: about as many as are run in the time that it takes to build them
+CANDIDATES = 64  # in one program: about as many as run in the time that their build takes
+PARTS = 8  # of the pieces that may go, all are tried together, then seven eighths of them, …
 NUMBER = re.compile(r"(?<![\w.])\d+")
 
 
@@ -101,7 +106,7 @@ def _apart(options: list[Piece]) -> list[Piece]:
 
 def _prefixes(options: list[Piece]) -> list[list[Piece]]:
     """All of them, and fewer and fewer of the largest."""
-    counts = {len(options) * part // 8 for part in range(1, 9)}
+    counts = {len(options) * part // PARTS for part in range(1, PARTS + 1)}
     return [options[:count] for count in sorted(counts, reverse=True) if count > 1]
 
 
@@ -125,7 +130,8 @@ def pieces(lines: Sequence[str]) -> list[Piece]:
             continue
         end = _end(lines, first)
         found.append(Piece(first, end))
-        if end - first > 2 and not line.startswith("func"):
+        has_body = end - first > 2  # lines between the first and the closing brace
+        if has_body and not line.startswith("func"):
             found += _unwrapped(lines, first, end)
         found += _simpler(first, line)
     found += _declarations_with_uses(lines)

@@ -1,4 +1,4 @@
-"""Tests of campaign.py and progress.py: what ends a campaign, what it goes on with, what it keeps."""
+"""Tests of campaign.py and progress.py: what ends a campaign, and what it keeps for the next."""
 
 import contextlib
 import io

@@ -14,7 +14,7 @@ from stackquake.go.testing import installed, overlay_of_itoa
 from stackquake.go.variant import Variant
 from stackquake.status import QuakeError
 
-# As pack_nests prints it. A poisoned stack moves when f begins, so that x has another address there.
+# As pack_nests prints it. A poisoned stack moves when f begins, so x has another address there.
 BATCH = """package main
 
 func quake0_main() {

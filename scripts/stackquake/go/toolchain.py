@@ -115,7 +115,7 @@ def _ask_gccgo(program: Path) -> Toolchain:
 
 
 def _output(command: Sequence[str], program: Path) -> str:
-    """What the program prints. Its settings are thrown away: Go writes some into its home folder."""
+    """What the program prints. Its home folder, where Go writes settings, is a temporary one."""
     with tempfile.TemporaryDirectory(prefix="quake-go-") as home:
         done = CHILDREN.run(command, env=clean_environment(Path(home)))
     if done.returncode != 0:

@@ -26,9 +26,12 @@ from stackquake.status import QuakeError, Status
 SOURCES = ROOT / "harness" / "go"
 FOLDER = BUILD / "go"
 
-BUILD_SECONDS = 900  # the first build of a variant compiles much of the standard library
+# The first build of a variant compiles much of the standard library, which takes minutes on a busy
+# machine.
+BUILD_SECONDS = 900
 
-# DWARF, which nobody looks at, takes a quarter of a build, and so does the compiler's collector.
+# DWARF, which is not used, takes a quarter of a build. The compiler's garbage collector takes
+# another quarter with its default GOGC of 100.
 NO_DWARF = "-dwarf=false"
 COMPILER_GOGC = "400"
 
@@ -37,7 +40,10 @@ EMPTY = "package main\n\nvar quakeNests []func()\n"
 
 @dataclass(frozen=True)
 class Variant:
-    """What nests are compared on. `overlay` has further changed sources, as paths below GOROOT/src."""
+    """What nests are compared on.
+
+    `overlay` has further changed sources: paths below GOROOT/src, and the files to take instead.
+    """
 
     toolchain: Toolchain
     mode: Mode
@@ -149,7 +155,7 @@ class Variant:
         return [program, "build", "-buildvcs=false", *flags, "-o", "batch", "."]
 
     def _overlay_flags(self) -> list[str]:
-        """Writes the changed sources to where they always lie, as their paths are part of the build."""
+        """Writes the changed sources to fixed places, since their paths are part of the build."""
         if not self.changed_sources:
             return []
         assert self.toolchain.root is not None
@@ -164,7 +170,7 @@ class Variant:
         return [f"-overlay={overlay}"]
 
     def _forget_builds(self) -> None:
-        """Takes what batches put there out of the build cache, which nobody will ask for again."""
+        """Removes what batches have put into the build cache. No later build can use it."""
         standard_library = set(self._warmed.read_text(encoding="utf-8").splitlines())
         for name in set(self._cached()) - standard_library:
             (self._cache / name).unlink()
