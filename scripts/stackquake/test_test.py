@@ -110,16 +110,23 @@ class CountTest(unittest.TestCase):
             ("of_count.py", Count(1, 2, 1)),
             ("(nothing", Count()),
         ]:
-            self.assertEqual(self.python_tests(pattern), count, pattern)
+            self.assertEqual(self.python_tests(pattern, cores=0), count, pattern)
+
+    def test_counts_python_tests_of_several_processes(self) -> None:
+        (self.folder / "test_of_count.py").write_text(PYTHON_TESTS)
+        shutil.copy(ROOT / "scripts" / "conftest.py", self.folder)
+        self.assertEqual(self.python_tests("", cores=2), Count(1, 2, 1))
 
     def test_python_tests_that_cannot_be_read_fail(self) -> None:
         (self.folder / "test_of_count.py").write_text("import nonesuch")
         shutil.copy(ROOT / "scripts" / "conftest.py", self.folder)
-        self.assertGreater(self.python_tests("").failed, 0)
+        self.assertGreater(self.python_tests("", cores=0).failed, 0)
 
-    def python_tests(self, pattern: str) -> Count:
+    def python_tests(self, pattern: str, cores: int) -> Count:
+        """Without cores pytest starts no processes, which would take longer than the tests."""
         with (
             contextlib.redirect_stderr(io.StringIO()),
+            mock.patch.object(build, "cores", return_value=cores),
             mock.patch.object(test, "RESULTS", self.folder / "results"),
         ):
             return test.python_tests(self.folder, pattern, False)

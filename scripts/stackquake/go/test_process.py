@@ -45,8 +45,10 @@ class RunProcessTest(unittest.TestCase):
         self.assertTrue(ending.timed_out)
         self.assertLess(len(ending.output), 2 * process.MAX_OUTPUT)
 
-    def test_refuses_memory_without_end(self) -> None:
-        ending = self.run_python("x = []\nwhile True: x.append(bytearray(1 << 24))")
+    def test_refuses_too_much_memory(self) -> None:
+        most = process.MAX_DATA
+        ending = self.run_python(f"x = bytearray({most // 8}); print(1); y = bytearray({most})")
+        self.assertEqual(ending.output, "1\n")
         self.assertIn("MemoryError", ending.errors)
 
 
