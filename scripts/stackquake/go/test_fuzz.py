@@ -80,7 +80,10 @@ class CommandTest(unittest.TestCase):
     def status(self, *arguments: str) -> int:
         """That of one call."""
         with contextlib.redirect_stderr(io.StringIO()):
-            return cli.main(["go", *arguments])
+            try:
+                return cli.main(["go", *arguments])
+            except QuakeError as error:
+                return error.status
 
     def test_a_toolchain_that_is_missing_is_3(self) -> None:
         self.assertEqual(self.status("--go=no-such-go", "corpus"), Status.MISSING)
