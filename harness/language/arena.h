@@ -14,11 +14,12 @@
 
 namespace stackquake {
 
-// Memory for trees: allocation bumps a pointer, and `reset` gives everything back at once.
+// Memory for trees. Allocating bumps a pointer; `reset` frees everything at once.
 //
 // A tree lives in one arena and never outlives it or its next reset. Destructors do not run, so
-// only trivially destructible types may live here. Blocks are kept across resets: a loop that
-// parses one nest after another soon allocates nothing. Not thread-safe; movable, not copyable.
+// only trivially destructible types may live here. Blocks of memory are kept across resets, so a
+// loop that parses one nest after another soon allocates nothing. Not thread-safe; movable, not
+// copyable.
 class Arena {
  public:
   Arena() = default;
@@ -67,7 +68,7 @@ class Arena {
     return {owned.data(), owned.size()};
   }
 
-  // Ends the life of everything allocated here; keeps the memory for what comes next.
+  // Ends the life of everything allocated here. Keeps the memory for later allocations.
   void reset() {
     block_ = 0;
     used_ = 0;

@@ -207,7 +207,7 @@ Statement* Builder::select(std::span<const SelectCase> cases) {
   return made;
 }
 
-// ---- The rest ----
+// ---- Select cases, blocks, variables, functions, nests ----
 
 SelectCase Builder::send_case(Expression* channel, Expression* value, Block body) {
   return {CaseKind::kSend, {}, channel, value, nullptr, body};

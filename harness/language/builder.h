@@ -1,11 +1,13 @@
 #ifndef STACKQUAKE_HARNESS_LANGUAGE_BUILDER_H_
 #define STACKQUAKE_HARNESS_LANGUAGE_BUILDER_H_
 
-// Makes nodes of trees, one function a kind of node.
+// Makes nodes of trees, one function per kind of node.
 //
-// What comes out is what the parser would make of the same text, without positions, and is to be
-// checked before it is used: the builder asks nothing. Nodes, lists and names are copied into the
-// arena; nodes that are passed in become part of the tree and stand in one place only.
+// The builder makes what the parser would make of the same text, without positions. It checks
+// nothing: the caller checks the finished nest before using it.
+//
+// The builder copies names and lists into the arena. A node that is passed in becomes part of the
+// tree, so it may be passed in only once.
 
 #include <cstdint>
 #include <initializer_list>
@@ -33,7 +35,7 @@ class Builder {
   Expression* dereference(Expression* pointer);
   Expression* selector(Expression* object, Field field);
   Expression* address(Expression* place);
-  // &node{…}: `values[i]` is that of `fields[i]`.
+  // &node{…}: `values[i]` is the value of `fields[i]`.
   Expression* node(std::span<const Field> fields, Expressions values);
   Expression* binary(Operation operation, Expression* left, Expression* right);
   Expression* logical_not(Expression* condition);
@@ -41,7 +43,7 @@ class Builder {
   Expression* call(std::string_view callee, Expressions arguments = {});
   Expression* call(Expression* callee, Expressions arguments = {});
   Expression* builtin(Builtin builtin, Expression* argument = nullptr);
-  // make(type), or make(type, capacity) where that is not negative.
+  // make(type), or make(type, capacity) when `capacity` is not negative.
   Expression* make(Type type, int64_t capacity = -1);
   Expression* receive(Expression* channel);
 
@@ -53,7 +55,7 @@ class Builder {
   Statement* declare(Variable* variable, Expression* value);
   // target = value; a null target is _.
   Statement* assign(Expression* target, Expression* value);
-  // target += value, target -= value; ++ and -- where `value` is null.
+  // target += value or target -= value; ++ or -- when `value` is null.
   Statement* operate(Expression* target, Operation operation, Expression* value = nullptr);
   Statement* expression(Expression* call);
   Statement* defer(Expression* call);
@@ -65,7 +67,7 @@ class Builder {
   Statement* send(Expression* channel, Expression* value);
   Statement* select(std::span<const SelectCase> cases);
 
-  // ---- The rest ----
+  // ---- Select cases, blocks, variables, functions, nests ----
 
   SelectCase send_case(Expression* channel, Expression* value, Block body);
   SelectCase receive_case(Expression* target, Expression* channel, Block body);
@@ -74,10 +76,10 @@ class Builder {
   Block block(std::initializer_list<Statement*> statements);
   Variable* make_variable(std::string_view name, Type type,
                           VariableKind kind = VariableKind::kLocal);
-  // An empty name makes a literal. `result` is null where there is none.
+  // An empty name makes a literal. `result` is null for a function without a result.
   Function* function(std::string_view name, std::span<Variable* const> parameters, Variable* result,
                      Block body);
-  // imports_runtime is set where a built-in call of the functions needs it.
+  // Sets imports_runtime when a built-in call in the functions needs the import.
   Nest* nest(const Directives& directives, std::span<Function* const> functions);
 
  private:
@@ -88,7 +90,7 @@ class Builder {
   Arena& arena_;
 };
 
-// Whether `import "runtime"` has to stand in the nest.
+// Whether the nest must have `import "runtime"`.
 bool needs_runtime(const Nest& nest);
 
 }  // namespace stackquake

@@ -14,7 +14,7 @@ constexpr Type kInt{TypeKind::kInt};
 constexpr Type kNode{TypeKind::kNodePointer};
 constexpr Type kChannel{TypeKind::kIntChannel};
 
-// Each function of the test builds what its text says; the parser is the judge.
+// Each test builds a tree with the builder and expects it to equal the parser's tree of its text.
 class BuilderTest : public testing::Test {
  protected:
   void expect_main(std::string_view body, std::initializer_list<Statement*> statements) {

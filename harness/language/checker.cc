@@ -103,7 +103,7 @@ Function* TreeChecker::function_named(std::string_view name) const {
   return nullptr;
 }
 
-// Checks a declared function or, inside of the one that it stands in, a literal.
+// Checks a declared function or a literal. A literal is checked inside the function around it.
 bool TreeChecker::function(Function& function) {
   Frame frame{&function, frame_, variables_.size(), captures_.size()};
   const size_t first_visible = visible_.size();
@@ -139,7 +139,7 @@ bool TreeChecker::signature(Function& function) {
   return declare(*function.result, VariableKind::kResult);
 }
 
-// What is known only at the closing brace.
+// Checks the rules that depend on the whole body, at the closing brace.
 bool TreeChecker::finish(const Frame& frame) {
   Function& function = *frame.function;
   if (!frame.has_errors && function.result != nullptr && !is_terminating(function.body)) {
@@ -183,7 +183,7 @@ std::vector<Diagnostic> diagnose(std::string_view text) {
   std::vector<Diagnostic> errors;
   Nest* nest = Parser(text, arena, diagnostic, &errors).nest();
   const bool is_good = nest != nullptr && TreeChecker(*nest, arena, diagnostic, &errors).run();
-  // What ends the work is not among them yet.
+  // The last error may not be recorded yet: the one that ended the check.
   if (!is_good && errors.empty()) errors.push_back(diagnostic);
   return errors;
 }

@@ -1,20 +1,21 @@
 #ifndef STACKQUAKE_HARNESS_LANGUAGE_CHECKER_H_
 #define STACKQUAKE_HARNESS_LANGUAGE_CHECKER_H_
 
-// Names, types and the rules that no grammar holds. `check` in language.h is the way in.
+// Checks names, types and all rules that no grammar holds. Callers use `check` in language.h.
 //
-// One walk over the tree in the order of the text. A member function that checks something returns
-// false when it has set the diagnostic, and then nobody goes on.
+// The checker walks the tree once, in the order of the text. Every member function that checks
+// something returns false after it has set the diagnostic; its caller then returns false, too.
 //
-// A checker that is to find further errors goes on at two places: behind the statement that is
-// wrong, and behind the function whose signature is wrong. An error in the use of a variable whose
-// declaration was wrong is not told, and neither is, in a function with errors, what is only known
-// at its closing brace.
+// A checker that looks for further errors resumes at two places: after the statement with the
+// error, and after the function whose signature has the error. It does not report
+//   - errors in the use of a variable whose declaration was wrong,
+//   - in a function with errors, what is known only at the closing brace (unused variables, a
+//     missing return).
 //
-// Names are looked up from the
-// innermost out in one flat list of the variables that are visible; what a function owns and what
-// it captures gather in lists of the same kind, those of an inner literal above those of the
-// function it stands in, until the function is done and the arena takes them.
+// Names are looked up from the innermost scope outwards, in one flat list of the visible variables
+// (visible_). The variables that a function owns (variables_) and captures (captures_) gather in
+// lists of the same form. An inner literal's entries lie above those of the function around it.
+// When a function is done, its entries move from the lists to the arena.
 
 #include <initializer_list>
 #include <optional>
@@ -30,7 +31,7 @@ namespace stackquake {
 
 class TreeChecker {
  public:
-  // With `errors`, goes on after an error, and adds to them until there are kMaxErrors.
+  // With `errors`, goes on after an error, and appends every error until there are kMaxErrors.
   TreeChecker(Nest& nest, Arena& arena, Diagnostic& diagnostic,
               std::vector<Diagnostic>* errors = nullptr);
 
@@ -38,14 +39,14 @@ class TreeChecker {
   bool run();
 
  private:
-  // The operations whose order of evaluation would show, were there two kinds of them in a
-  // statement.
+  // The operations that can fault. A statement has at most one kind of them, because Go leaves the
+  // order of evaluation between two kinds open.
   enum class Fault : uint8_t { kNone, kDereference, kIndex, kDivide };
 
-  // Where an expression stands: what Go evaluates at once, or arguments kept for a deferred call.
+  // When a call runs: at once, or later, as a deferred call, with its arguments kept until then.
   enum class CallUse : uint8_t { kNow, kDeferred };
 
-  // A function that is being checked, on the way from a declared one to the literal at hand.
+  // One for each function that is being checked: the declared one and the literals open inside it.
   struct Frame {
     Function* function;
     Frame* outer;
@@ -53,11 +54,11 @@ class TreeChecker {
     size_t first_capture;
     uint32_t loops = 0;           // open in this function
     uint32_t words = 0;           // parameters, result and locals
-    uint32_t argument_words = 0;  // of the largest block passed on
+    uint32_t argument_words = 0;  // of the largest block of arguments for a callee
     bool has_errors = false;
   };
 
-  // What a statement changes while it is checked, to be put back when it is wrong.
+  // The state that a statement changes while it is checked; restored when the statement is wrong.
   struct Progress {
     size_t visible;
     size_t variables;
@@ -68,7 +69,7 @@ class TreeChecker {
   };
 
   bool fail(Position position, std::initializer_list<std::string_view> message);
-  // Notes the error; whether to go on and look for more.
+  // Records the error in errors_. Whether to go on and look for more.
   bool goes_on();
   bool goes_on_after(Statement& statement, const Progress& before);
   Progress progress() const;
@@ -163,10 +164,10 @@ class TreeChecker {
   std::vector<Function*> all_;
   std::vector<Diagnostic>* errors_;
   std::vector<std::string_view> doubtful_;  // names whose declarations were wrong
-  bool is_consequence_ = false;             // of the error at hand: of one that has been told
+  bool is_consequence_ = false;             // the error follows from one that is in errors_
   Fault fault_ = Fault::kNone;              // of the statement so far
-  size_t blocks_ = 0;                       // open now, through literals
-  size_t depth_ = 0;                        // of the expression at hand, parentheses counted
+  size_t blocks_ = 0;                       // open blocks, those around a literal included
+  size_t depth_ = 0;                        // of the current expression; parentheses count
   bool runtime_used_ = false;
 };
 

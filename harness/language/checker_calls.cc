@@ -31,7 +31,7 @@ bool is_builtin(const Expression& expression, Builtin builtin) {
 
 }  // namespace
 
-// Makes room in the frame for a block of arguments passed on.
+// Makes room in the frame for the arguments of a call.
 void TreeChecker::pass(uint32_t words) {
   frame_->argument_words = std::max(frame_->argument_words, words);
 }
@@ -140,7 +140,7 @@ bool TreeChecker::builtin_call(Expression& call, CallUse use) {
   return true;
 }
 
-// The one argument of a built-in call; builtins.def tells what the letters mean.
+// Checks the one argument of a built-in call; builtins.def explains the letters.
 bool TreeChecker::builtin_argument(Expression& call, char parameter, CallUse use) {
   Expression& argument = *call.arguments[0];
   Type element;
@@ -160,8 +160,8 @@ bool TreeChecker::builtin_argument(Expression& call, char parameter, CallUse use
   }
 }
 
-// An int; trace also takes a call, unless it is deferred. An address would make traces differ from
-// run to run.
+// The argument is an int. For trace it may also be a call, unless the trace is deferred. It may not
+// be an address, for then traces would differ from run to run.
 bool TreeChecker::integer_argument(Expression& call, CallUse use) {
   Expression& argument = *call.arguments[0];
   const bool is_call =

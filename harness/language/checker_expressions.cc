@@ -73,7 +73,7 @@ bool TreeChecker::right_side(Expression& value, std::optional<Type> type) {
   return !type || fits(value, *type);
 }
 
-// Whether a value may be held by what has `type`; a nil gets that type.
+// Whether a place of type `type` may hold the value. A nil gets that type.
 bool TreeChecker::fits(Expression& value, Type type) {
   if (value.type == type) return true;
   if (value.kind == ExpressionKind::kNil && has_nil(type)) {
@@ -83,7 +83,7 @@ bool TreeChecker::fits(Expression& value, Type type) {
   return fail(value.position, {"expected ", spelling(type), ", found ", spelling(value.type)});
 }
 
-// An int without a call.
+// An int expression without a call.
 bool TreeChecker::integer(Expression& expression, std::string_view what) {
   if (!operand(expression)) return false;
   if (expression.type.kind == TypeKind::kInt) return true;
@@ -98,7 +98,7 @@ bool TreeChecker::condition(Expression& expression) {
                expression.type.kind == TypeKind::kInt ? "; write x != 0" : ""});
 }
 
-// Anything but a call, a receive and a function literal.
+// Any expression except a call, a receive or a function literal.
 bool TreeChecker::operand(Expression& expression) {
   if (depth_ >= kMaxNesting) return fail(expression.position, {"expressions nest at most 64 deep"});
   if (is_call(expression)) {
@@ -150,7 +150,7 @@ bool TreeChecker::operand(Expression& expression) {
   return good;
 }
 
-// An operand together with the parentheses that it is printed in.
+// Checks an operand, and counts the parentheses that the printer puts around it.
 bool TreeChecker::operand_of(const Expression& parent, Expression& operand) {
   const bool in_parentheses =
       needs_parentheses(parent, operand) || operand.kind == ExpressionKind::kNode;
@@ -312,7 +312,7 @@ bool TreeChecker::receive(Expression& expression) {
   return channel(*expression.left, "<-", expression.type);
 }
 
-// A literal as a value, with its body.
+// Checks a literal that is used as a value, with its body.
 bool TreeChecker::function_value(Expression& literal) {
   const Function& function = *literal.function;
   if (!function.parameters.empty() || function.result != nullptr) {
@@ -324,7 +324,7 @@ bool TreeChecker::function_value(Expression& literal) {
   return literal_body(*literal.function);
 }
 
-// The body's statements are not part of the statement that the literal stands in.
+// Checks the body. Its statements do not belong to the statement that the literal stands in.
 bool TreeChecker::literal_body(Function& function) {
   function.parent = frame_->function;
   function.in_loop = frame_->loops > 0;

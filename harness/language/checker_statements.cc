@@ -8,7 +8,7 @@ bool TreeChecker::enter_block(Position position) {
   return fail(position, {"blocks nest at most 64 deep, a function's body being 1"});
 }
 
-// A block that enter_block has counted.
+// Checks the statements of a block that enter_block has counted.
 bool TreeChecker::block(Block& block) {
   const size_t first = visible_.size();
   if (!statements(block, false)) return false;
@@ -57,7 +57,7 @@ bool TreeChecker::statement(Statement& statement, bool top_level) {
   return false;
 }
 
-// The name is known only after the statement, so `x := x` in a literal means the outer x.
+// The name is in scope only after the statement, so `x := x` in a literal means the outer x.
 bool TreeChecker::declaration(Statement& statement, bool top_level) {
   Variable& variable = *statement.variable;
   if (!top_level) {
@@ -100,7 +100,7 @@ bool TreeChecker::assignment(Statement& statement) {
   return operand(value) && fits(value, target.type);
 }
 
-// x += e and its like: a use, as Go has it.
+// x += e, x++ and their like count as a use of x, as in Go.
 bool TreeChecker::operate(Statement& statement) {
   Expression& target = *statement.target;
   if (!assign(target) || !read(target)) return false;
@@ -156,7 +156,7 @@ bool TreeChecker::return_value(Statement& statement) {
   return right_side(*statement.value, result->type);
 }
 
-// Checks a channel variable; `element` becomes what it carries.
+// Checks a channel variable and sets `element` to the type of its elements.
 bool TreeChecker::channel(Expression& name, std::string_view what, Type& element) {
   if (!read(name)) return false;
   if (name.type.kind == TypeKind::kIntChannel) {

@@ -11,15 +11,15 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// A rule: a text that breaks it at its @, a fragment of the message, and a text close by that does
-// not.
+// A rule: a text that breaks it at its @, a fragment of the message, and a similar text that keeps
+// it.
 struct Rule {
   std::string_view wrong;
   std::string_view fragment;
   std::string_view right;
 };
 
-// Whole programs, after the package clause.
+// Whole programs, without the package clause.
 constexpr Rule kPrograms[] = {
     // Names.
     {"func main() { @any := 1; trace(any) }", "predeclared",
@@ -406,8 +406,8 @@ TEST(CheckerTest, BlocksNestAtMost64Deep) {
 }
 
 TEST(CheckerTest, AFrameHasAtMost4096Words) {
-  // Four arrays of 1,000 words, an any of 2, a parameter of 47; the call passes 46 and takes 1
-  // back.
+  // Four arrays of 1,000 words, an any of 2 and the parameter of 46, together 4,048. The call of g
+  // needs 46 for its argument and 1 for its result: 4,095. Each parameter of `parameters` adds 1.
   const auto nest = [](const std::string& parameters) {
     return program("func g(b [46]int) int { return b[0] }\nfunc @f(b [46]int" + parameters +
                    ") { var r any; _ = r; " + numbered(4, "var a", " [1000]int; ") +

@@ -19,8 +19,8 @@ bool is_builtin(std::string_view name) {
 
 }  // namespace
 
-// Makes a variable known from here on. Its type stands; a result without a name is owned but cannot
-// be found.
+// Brings a variable into scope. Its type is already set. A result without a name belongs to the
+// function, but no name finds it.
 bool TreeChecker::declare(Variable& variable, VariableKind kind) {
   const bool has_name = !(kind == VariableKind::kResult && variable.name.empty());
   if (has_name && !check_name(variable.name, variable.position)) return false;
@@ -34,7 +34,7 @@ bool TreeChecker::declare(Variable& variable, VariableKind kind) {
   return true;
 }
 
-// Enters a variable among those of the function, with nothing known of its uses.
+// Adds a variable to those of the function, and clears what an earlier check noted of its uses.
 bool TreeChecker::own(Variable& variable) {
   variable.owner = frame_->function;
   variable.index = static_cast<uint32_t>(variables_.size() - frame_->first_variable);
@@ -54,7 +54,7 @@ Variable* TreeChecker::visible(std::string_view name) const {
   return nullptr;
 }
 
-// Finds the variable that a name means, and captures it where it is another function's.
+// Finds the variable that a name means. Captures it when it belongs to an enclosing function.
 bool TreeChecker::resolve(Expression& name) {
   Variable* const variable = visible(name.name);
   name.variable = variable;
@@ -63,7 +63,7 @@ bool TreeChecker::resolve(Expression& name) {
   return variable->owner == frame_->function || capture(*variable, name);
 }
 
-// Tells what a name is that is no variable's.
+// Fails with a message that says what the name is, since it is not a variable.
 bool TreeChecker::fail_undeclared(const Expression& name) {
   is_consequence_ = std::find(doubtful_.begin(), doubtful_.end(), name.name) != doubtful_.end();
   if (function_named(name.name) != nullptr || is_builtin(name.name)) {
@@ -84,7 +84,7 @@ bool TreeChecker::read(Expression& name) {
   return true;
 }
 
-// A plain assignment, which is no use.
+// A plain assignment, which does not count as a use.
 bool TreeChecker::assign(Expression& name) {
   if (!resolve(name)) return false;
   Variable& variable = *name.variable;
@@ -102,8 +102,8 @@ bool TreeChecker::assign(Expression& name) {
   return true;
 }
 
-// Notes that the function at hand, and with it each literal between, captures an enclosing
-// function's variable.
+// Notes that the current function, and each literal between it and the variable's owner, captures
+// the variable.
 bool TreeChecker::capture(Variable& variable, const Expression& name) {
   if (variable.kind == VariableKind::kCounter) {
     return fail(name.position,

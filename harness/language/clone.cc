@@ -18,7 +18,7 @@ std::span<T*> clone_all(std::span<T* const> originals, Arena& arena) {
   return arena.copy(std::span<T* const>(copies));
 }
 
-// `has_type` tells whether the type is written in the text; any other is the checker's.
+// `has_type`: the type is written in the text. Any other type was filled in by the checker.
 Variable* clone_variable(const Variable* original, bool has_type, Arena& arena) {
   if (original == nullptr) return nullptr;
   auto* copy = arena.make<Variable>();

@@ -3,9 +3,10 @@
 
 // Deep copies of trees and of parts of trees.
 //
-// A copy shares nothing with its original: names and lists of directives are copied into the arena
-// as well, so the text and the arena of the original may go. What the checker fills in is left at
-// its defaults; a nest that is put together from copies is to be checked before it is used.
+// A copy shares nothing with its original: names and lists of directives are copied into the arena,
+// too, so the text and the arena of the original may be freed. The members that the checker fills
+// in have their defaults in the copy. A nest that is assembled from copies must be checked before
+// it is used.
 
 #include "harness/language/arena.h"
 #include "harness/language/tree.h"

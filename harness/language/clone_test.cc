@@ -11,8 +11,8 @@ namespace {
 
 constexpr const char* kFolders[] = {"seeds", "defects", "truth"};
 
-// The original's text and arena are gone before the copy is looked at, so a sanitizer sees what is
-// still shared.
+// The original's text and arena are gone before the test reads the copy, so a sanitizer reports
+// anything that the two still share.
 TEST(Clone, EqualsEveryNestOfTheCorpusAndOutlivesIt) {
   for (const char* folder : kFolders) {
     for (const auto& path : corpus_files(folder)) {

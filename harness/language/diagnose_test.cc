@@ -1,4 +1,4 @@
-// Which errors of one text are told, and which are not because they follow from others.
+// Which errors of one text are reported, and which are left out because they follow from others.
 
 #include <string>
 
@@ -75,10 +75,10 @@ TEST(DiagnoseTest, TheCheckerGoesOnAfterAFunction) {
 }
 
 TEST(DiagnoseTest, WhatFollowsFromAnErrorIsNotTold) {
-  // The uses of x, whose declaration is wrong, and of y, which only a wrong statement uses.
+  // Not reported: the uses of x, whose declaration is wrong; y is used only in a wrong statement.
   EXPECT_THAT(told(in_main("x := true\ny := 1\ntrace(x)\nx = 2\nx()\nfunc() {\n\tz = y\n}()")),
               ElementsAre(HasSubstr(":4:6: true"), HasSubstr(":10:2: z is not")));
-  // A function of which a statement is wrong may well return.
+  // Not reported: a missing return. The wrong statement may be the return.
   EXPECT_THAT(told("package main\n\nfunc f() int {\n\treturn true\n}\n\nfunc main() {}\n"),
               SizeIs(1));
   EXPECT_THAT(told("package main\n\nimport \"runtime\"\n\nfunc main() {\n\ttrace(x)\n}\n"),

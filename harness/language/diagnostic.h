@@ -6,7 +6,8 @@
 
 namespace stackquake {
 
-// A place in a nest's text. Both count from 1; a column counts bytes. Line 0 means no place at all.
+// A place in a nest's text. Lines and columns count from 1; a column counts bytes. Line 0: no
+// place.
 struct Position {
   uint32_t line = 0;
   uint32_t column = 0;

@@ -21,7 +21,7 @@ bool is_written(const Directives& directives, size_t key) {
   return (directives.written >> key & 1) != 0;
 }
 
-// The whole of `text` as a decimal number without sign or leading zeros.
+// Reads the whole of `text` as a decimal number without a sign or leading zeros.
 template <typename Number>
 bool parse_number(std::string_view text, Number& number) {
   if (text.empty() || (text[0] == '0' && text.size() > 1)) return false;
@@ -36,7 +36,7 @@ bool parse_power_of_two(std::string_view text, uint32_t lowest, uint32_t highest
          number <= highest;
 }
 
-// Calls `visit` with each piece between commas until it returns false.
+// Calls `visit` with each piece between commas, until it returns false.
 template <typename Visit>
 bool each_piece(std::string_view text, Visit visit) {
   for (;;) {
@@ -47,7 +47,7 @@ bool each_piece(std::string_view text, Visit visit) {
   }
 }
 
-// The K,… of `at:K,…`.
+// Reads the K,… of `at:K,…`.
 bool parse_safepoints(std::string_view text, Arena& arena, SafepointList& list) {
   std::vector<uint64_t> numbers;
   const bool parsed = each_piece(text, [&](std::string_view piece) {
@@ -61,7 +61,7 @@ bool parse_safepoints(std::string_view text, Arena& arena, SafepointList& list) 
   return parsed;
 }
 
-// One of `names`, or kAt with its list.
+// Reads one of `names`, or at:K,…, which gives kAt and its list.
 template <typename Policy>
 bool parse_policy(std::string_view text, std::span<const std::string_view> names, Arena& arena,
                   Policy& policy, SafepointList& list) {

@@ -12,12 +12,12 @@
 
 namespace stackquake {
 
-// Safepoints at which a copy or a collection is forced; ascending, without repeats. Owned by the
-// nest's arena.
+// Safepoints at which a copy or a collection is forced: ascending, without repeats. The nest's
+// arena owns the list.
 using SafepointList = std::span<const uint64_t>;
 
-// What a nest's //quake: lines say. A key that is not written has the default below, and is not
-// printed. move and gc hold kAt exactly when their list was given.
+// The contents of a nest's //quake: lines. A key that is not written has the default below, and the
+// printer leaves it out. `move` and `gc` are kAt exactly when the text gives them a list.
 struct Directives {
   uint32_t stack = 2048;
   uint32_t limit = 262144;
@@ -35,18 +35,18 @@ struct Directives {
 constexpr std::string_view kDirectiveKeys[] = {"stack", "move",  "gc",   "place",
                                                "limit", "sched", "finds"};
 
-// Sets one key from its text. False, with a message that names what is allowed, when key or value
-// is not: an unknown key, a key written before, a number that is out of range or no power of two.
-// The rule that ties `limit` to `stack` is checked by finish_directives, when both are known. Lists
-// go to `arena`.
+// Sets one key from its text. Returns false, with a message that names the allowed values, for an
+// unknown key, a key that was written before, or a value that the key does not take. Lists are
+// copied to `arena`. The rule that ties `limit` to `stack` is checked by finish_directives, when
+// both are known.
 bool set_directive(Directives& directives, std::string_view key, std::string_view value,
                    Arena& arena, std::string& message);
 
-// Checks what only holds of all keys together.
+// Checks the rules that tie several keys together.
 bool finish_directives(const Directives& directives, std::string& message);
 
-// "//quake:stack=2048 move=none" of the keys that were written, without a line end; empty when none
-// was.
+// Appends "//quake:stack=2048 move=none", with the keys that were written, without a line end.
+// Appends nothing when no key was written.
 void print_directives(const Directives& directives, std::string& out);
 
 }  // namespace stackquake

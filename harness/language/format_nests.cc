@@ -1,9 +1,12 @@
-// format_nests [-w] FILE… : prints the canonical form of nests, or writes it back to their files
-// with -w.
+// format_nests [-w] FILE…
 //
-// Comments are not part of a nest's tree, and are lost. Exit status: 0, or 2 when a file is not a
-// nest or cannot be read or written (the others are formatted all the same), or 3 when standard
-// output could not be written.
+// Prints the canonical form of nests. With -w, writes it back to their files. Comments are not part
+// of a nest's tree, so they are lost.
+//
+// Exit status:
+//   0  all files are formatted
+//   2  a file is not a nest, or cannot be read or written; the others are formatted all the same
+//   3  standard output could not be written
 
 #include <cstdio>
 #include <cstring>

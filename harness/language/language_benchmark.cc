@@ -1,4 +1,4 @@
-// What the front end costs a fuzzer for each input: a nest of about 1 KB, one step at a time.
+// What the front end costs a fuzzer per input: each step on its own, on a nest of about 1 KB.
 
 #include <benchmark/benchmark.h>
 
@@ -67,7 +67,7 @@ void print_nest(benchmark::State& state) {
 }
 BENCHMARK(print_nest);
 
-// The largest text of one piece that is let in at all: what a fuzzer's worst inputs cost.
+// A single expression of nearly the largest text that is accepted: the worst input for the parser.
 void reject_nesting(benchmark::State& state) {
   const std::string text = "package main\n\nfunc main() {\nx = " + std::string(60000, '(');
   Arena arena;
@@ -79,7 +79,7 @@ void reject_nesting(benchmark::State& state) {
 }
 BENCHMARK(reject_nesting);
 
-// Nothing is wrong before the last byte.
+// A long text whose only error is at its end.
 void reject_at_the_end(benchmark::State& state) {
   std::string text = "package main\n\nfunc main() {\n";
   while (text.size() < 60000) text += "trace(1)\n";

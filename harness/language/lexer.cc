@@ -10,7 +10,7 @@ namespace {
 
 constexpr uint8_t kLetter = 1;  // letters and the underscore
 constexpr uint8_t kDigit = 2;
-constexpr uint8_t kPrintable = 4;  // what may stand in a comment
+constexpr uint8_t kPrintable = 4;  // characters that may stand in a comment
 
 constexpr std::array<uint8_t, 256> make_classes() {
   std::array<uint8_t, 256> classes{};
@@ -29,7 +29,7 @@ bool is(char c, uint8_t classes) {
   return (kClasses[static_cast<uint8_t>(c)] & classes) != 0;
 }
 
-// What a word is: a keyword, or else a name.
+// The kind of a word: a keyword, or otherwise a name.
 TokenKind kind_of(std::string_view word) {
   switch (word.size()) {
     case 2:
@@ -116,7 +116,8 @@ Token Lexer::fail(std::string message, size_t size) {
   return {TokenKind::kError, start, {}};
 }
 
-// The bytes up to and with the next `end` behind the token's first byte, or all that are left.
+// The size up to and including the next `end` after the token's first byte. Without one, the size
+// of the rest of the text.
 size_t Lexer::size_to(std::string_view end) const {
   const std::string_view rest(at_, end_ - at_);
   const size_t found = rest.find(end, 1);
@@ -184,7 +185,7 @@ Token Lexer::string() {
   return take(TokenKind::kString, size + 1);
 }
 
-// Passes over a comment, or returns the token that it is.
+// Skips a comment and sets `skipped`, or returns the comment's token: a directive or an error.
 Token Lexer::comment(bool& skipped) {
   const void* newline = std::memchr(at_, '\n', end_ - at_);
   const char* stop = newline == nullptr ? end_ : static_cast<const char*>(newline);
@@ -206,7 +207,7 @@ Token Lexer::comment(bool& skipped) {
   return error;
 }
 
-// A kError for a comment that means something to a tool.
+// A kError for a comment that has a meaning for a tool; otherwise a token without a kind.
 Token Lexer::comment_error(std::string_view whole) {
   const std::string_view comment = whole.substr(2);
   if (comment.starts_with("quake:")) {
@@ -224,7 +225,7 @@ Token Lexer::comment_error(std::string_view whole) {
   return {};
 }
 
-// An operator of one character, or the same with = behind it.
+// An operator of one character, or that character followed by =.
 Token Lexer::binary_or_assignment(TokenKind kind, TokenKind assignment) {
   return peek(1) == '=' ? take(assignment, 2) : take(kind, 1);
 }
@@ -315,7 +316,7 @@ Token Lexer::block_comment() {
 Token Lexer::bad_character() {
   switch (*at_) {
     case '\r':
-      // Each line is likely to end so: once is enough.
+      // Every line of such a text is likely to end like this; one error is enough.
       return fail("a carriage return; lines end with a line feed alone", end_ - at_);
     case '?':
       return fail("the character ? is not in the language; write if and else", 1);

@@ -3,10 +3,13 @@
 
 // From bytes to Go's tokens.
 //
-// Tokens are views into the text; nothing is copied or allocated. Semicolons are inserted as Go
-// does it: at the end of a line, or of the text, after a token that can end a statement. Comments
-// are skipped, but for the //quake: lines before the package clause, which come out as tokens. What
-// Go has and the language has not (floats, runes, block comments, other operators) is either an
+// Tokens are views into the text; the lexer copies and allocates nothing.
+//
+// Semicolons are inserted as Go inserts them: at the end of a line, or of the text, after a token
+// that can end a statement. Comments are skipped, except for the //quake: lines before the package
+// clause, which become tokens. Constructs of Go that the language does not have (floating-point
+// numbers, runes, block comments, other operators) are either errors here or tokens that no rule of
+// the parser accepts.
 // error here or a token that no rule of the parser accepts.
 
 #include <cstdint>
@@ -18,7 +21,7 @@
 namespace stackquake {
 
 enum class TokenKind : uint8_t {
-  // The tokens that can end a statement, and so call for a semicolon at the end of their line.
+  // Tokens that can end a statement: Go inserts a semicolon when one of them ends a line.
   kName,
   kInteger,
   kString,
@@ -86,15 +89,15 @@ enum class TokenKind : uint8_t {
 struct Token {
   TokenKind kind = TokenKind::kEnd;
   Position position;
-  std::string_view text;  // empty for a semicolon that a line end stands for
+  std::string_view text;  // empty for a semicolon that was inserted
 };
 
-// One pass over one text. After kEnd there is nothing more to ask for. After kError the lexer goes
-// on behind what it could not read, for a parser that looks for further errors.
+// One pass over one text. kEnd is the last token. After kError the lexer goes on behind the bytes
+// that it could not read, for a parser that looks for further errors.
 class Lexer {
  public:
-  // `text` outlives the lexer and its tokens; `diagnostic` is set when a kError is returned. A copy
-  // of a lexer reads ahead without moving the original.
+  // `text` must outlive the lexer and its tokens. The lexer sets `diagnostic` when it returns
+  // kError. A copy of a lexer reads ahead without moving the original.
   Lexer(std::string_view text, Diagnostic& diagnostic);
 
   Token next();
@@ -105,7 +108,7 @@ class Lexer {
   }
   Position position() const;
   Token take(TokenKind kind, size_t size);
-  // Sets the diagnostic, and passes over `size` bytes, what cannot be read.
+  // Sets the diagnostic and skips the `size` bytes that cannot be read.
   Token fail(std::string message, size_t size);
   void start_line();
 

@@ -10,7 +10,8 @@ namespace {
 
 using testing::ElementsAre;
 
-// The texts of a text's tokens; ";" with a line end before it is an inserted one.
+// The text of each token. An inserted semicolon is ";", with the line end before it, if there is
+// one.
 std::vector<std::string> tokens(std::string_view text) {
   Diagnostic diagnostic;
   Lexer lexer(text, diagnostic);
@@ -27,7 +28,7 @@ std::vector<std::string> tokens(std::string_view text) {
   }
 }
 
-// The error that reading the marked text to its end gives.
+// Expects that reading the marked text to its end fails at the mark with this message.
 void expect_lexical_error(std::string_view marked, std::string_view fragment) {
   const MarkedText wrong(marked);
   Diagnostic diagnostic;

@@ -6,7 +6,7 @@
 namespace stackquake {
 namespace {
 
-// Of any Go up to 1.27, sorted.
+// The predeclared names of all Go releases up to 1.27, sorted.
 constexpr std::string_view kPredeclared[] = {
     "any",     "append",     "bool",      "byte",    "cap",    "clear", "close", "comparable",
     "complex", "complex128", "complex64", "copy",    "delete", "error", "false", "float32",

@@ -5,9 +5,9 @@
 
 namespace stackquake {
 
-// Why a program may not declare `name`, as the end of a sentence that begins with the name; empty
-// when it may. Says nothing of `main`, which only a function has to be called, nor of names
-// declared twice.
+// Why a program may not declare `name`: the end of a sentence that begins with the name. Empty when
+// it may. Neither `main` (only a function may have that name) nor names that are declared twice are
+// covered here.
 std::string_view reserved_because(std::string_view name);
 
 }  // namespace stackquake

@@ -1,8 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_LANGUAGE_NEST_TESTING_H_
 #define STACKQUAKE_HARNESS_LANGUAGE_NEST_TESTING_H_
 
-// What the tests of the language share: texts that say where their error is, and the files of the
-// corpus.
+// Shared by the tests of the language: texts that mark the place of their error, and the files of
+// the corpus.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,8 +25,7 @@ inline void PrintTo(const Position& position, std::ostream* out) {
   *out << position.line << ":" << position.column;
 }
 
-// A text, and the place in it that an @ (no character of the language) marked. No place without an
-// @.
+// A text, and the place that an @ in it marked; the language has no @. Without an @, no place.
 struct MarkedText {
   explicit MarkedText(std::string_view marked) : text(marked) {
     const size_t mark = text.find('@');
@@ -42,12 +41,12 @@ struct MarkedText {
   Position position;
 };
 
-// A nest whose main has these statements.
+// The text of a nest with these statements in main.
 inline std::string in_main(std::string_view statements) {
   return "package main\n\nfunc main() {\n" + std::string(statements) + "\n}\n";
 }
 
-// Loads a text that must be a nest. The arena keeps a copy of the text as well.
+// Loads a text that must be a nest. The arena keeps a copy of the text, too.
 inline Nest* load_good(std::string_view text, Arena& arena) {
   Diagnostic diagnostic;
   Nest* nest = load(arena.copy(text), arena, diagnostic);
@@ -55,7 +54,7 @@ inline Nest* load_good(std::string_view text, Arena& arena) {
   return nest;
 }
 
-// Expects that `marked` is no nest, for the reason `fragment`, at its mark.
+// Expects that loading `marked` fails at the mark, with a message that contains `fragment`.
 inline void expect_error(std::string_view marked, std::string_view fragment) {
   const MarkedText wrong(marked);
   Arena arena;

@@ -10,10 +10,10 @@
 namespace stackquake {
 namespace {
 
-// What is open where a parser passes over tokens.
+// The brackets that are open at a token, while the parser skips tokens.
 struct Depth {
   int braces = 0;
-  int parentheses = 0;  // and brackets
+  int parentheses = 0;  // and square brackets
 
   void count(TokenKind kind) {
     if (kind == TokenKind::kLeftBrace) ++braces;
@@ -120,7 +120,7 @@ void Parser::resume_after(Position start, Unit unit) {
   }
 }
 
-// Goes on where the unit's list does: true unless there is no such place.
+// Skips to the place where the list of units goes on. False when there is no such place.
 bool Parser::pass_over(Position start, Unit unit) {
   const Position error = errors_->back().position;
   Depth depth;
@@ -139,13 +139,13 @@ bool Parser::pass_over(Position start, Unit unit) {
     depth.count(token.kind);
     const bool is_line_end = token.kind == TokenKind::kSemicolon && token.text.empty();
     if (!is_line_end || before(token.position, error) || depth.braces > 0) continue;
-    // An error at the line's end is likely to be a parenthesis that is not closed.
+    // When the error is at the line's end, a parenthesis is probably not closed; then stop here.
     if (depth.parentheses <= 0 || token.position == error) return go_on(lexer, token);
   }
   return false;
 }
 
-// From `token` on, which `lexer` has just given; a line's end is passed over.
+// Goes on at `token`, which `lexer` has just returned. A line end is skipped.
 bool Parser::go_on(const Lexer& lexer, const Token& token) {
   failed_ = false;
   lexer_ = lexer;
@@ -191,7 +191,7 @@ void Parser::directives(Nest& nest) {
   if (!finish_directives(nest.directives, message)) fail(token_.position, std::move(message));
 }
 
-// The key=value pairs of one line, between blanks.
+// Reads the key=value pairs of one line; blanks separate them.
 void Parser::directive(Nest& nest, const Token& line) {
   constexpr std::string_view kBlanks = " \t";
   constexpr std::string_view kPrefix = "//quake:";
@@ -223,7 +223,7 @@ void Parser::import(Nest& nest) {
   if (at(TokenKind::kImport)) fail_import();
 }
 
-// At whatever does not belong to the import of "runtime".
+// Fails at a token that does not belong to the import of "runtime".
 void Parser::fail_import() {
   const Token path = at(TokenKind::kImport) ? token_after() : token_;
   if (path.kind == TokenKind::kString && path.text != "\"runtime\"") {
@@ -234,7 +234,7 @@ void Parser::fail_import() {
   fail(token_.position, "the only import is \"runtime\", once, without parentheses or a name");
 }
 
-// At what is no function.
+// Fails at a token that does not start a function.
 void Parser::fail_top_level() {
   if (at(TokenKind::kVar)) {
     return fail(token_.position,
@@ -299,7 +299,7 @@ Variable* Parser::result() {
   return result;
 }
 
-// In a result's parenthesis, at a type in place of a name or behind it.
+// Fails in the parentheses of a result, at a type where a name is expected, or behind that type.
 void Parser::fail_unnamed_result() {
   Lexer ahead = lexer_;
   Token token = token_;
@@ -314,7 +314,7 @@ void Parser::fail_unnamed_result() {
           : "a result in parentheses has a name; without one write func f() int or func f() *node");
 }
 
-// A name and its type.
+// Reads a name and its type.
 Variable* Parser::variable(VariableKind kind) {
   Variable* variable = arena_.make<Variable>();
   variable->kind = kind;
@@ -347,7 +347,7 @@ Type Parser::type() {
   return {kind};
 }
 
-// At what is no type, or none of the language.
+// Fails at a token that is no type, or no type of the language.
 void Parser::fail_type() {
   constexpr std::string_view kTypes =
       "the types are int, [N]int, *int, *node, func(), any, chan int and chan *node";
@@ -419,7 +419,7 @@ Type Parser::channel_type() {
   return {TypeKind::kIntChannel};
 }
 
-// The decimal at the token; `what` names it with its range.
+// Reads the decimal at the token; `what` names it together with its range.
 uint64_t Parser::integer(uint64_t maximum, std::string_view what) {
   uint64_t value = 0;
   if (!at(TokenKind::kInteger)) {

@@ -1,20 +1,20 @@
 #ifndef STACKQUAKE_HARNESS_LANGUAGE_PARSER_H_
 #define STACKQUAKE_HARNESS_LANGUAGE_PARSER_H_
 
-// Recursive descent from tokens to a tree. `parse` in language.h is the way in.
+// Recursive descent from tokens to a tree. Callers use `parse` in language.h.
 //
-// The first error is kept in the diagnostic, and from then on every token is the end of the text:
-// each rule still returns a node, never null, but no rule goes on for long, and nobody but the
-// caller of `nest` need look.
+// The parser keeps the first error in the diagnostic. From then on every token is the end of the
+// text. Each rule still returns a node, never null, so only the caller of `nest` must look for an
+// error.
 //
-// A parser that is to find further errors goes on at two places, where the lists of statements and
-// of functions are read. There it passes over the rest of what it cannot read: to the end of a line
-// that closes all braces opened since the statement's or function's start. The word func in the
-// first column is taken for the next function whatever the braces say.
+// A parser that looks for further errors resumes at two places: in the list of statements and in
+// the list of functions. There it skips the rest of the statement or function that it cannot read:
+// to the end of a line at which all braces opened since the start are closed. The word func in the
+// first column always starts the next function, whatever the braces say.
 //
-// Recursion is bounded by the limits on nesting: blocks are counted
-// through literals and along `else if`, and an expression starts anew in a literal's body, so no
-// input reaches deeper than kMaxNesting * kMaxNesting expressions.
+// The limits on nesting bound the recursion. Blocks are counted through literals and along
+// `else if`, and the count of expressions starts anew in a literal's body. So no input reaches
+// deeper than kMaxNesting * kMaxNesting expressions.
 
 #include <span>
 #include <string>
@@ -30,7 +30,7 @@ namespace stackquake {
 
 class Parser {
  public:
-  // With `errors`, goes on after an error, and adds to them until there are kMaxErrors.
+  // With `errors`, goes on after an error, and appends every error until there are kMaxErrors.
   Parser(std::string_view text, Arena& arena, Diagnostic& diagnostic,
          std::vector<Diagnostic>* errors = nullptr);
 
@@ -45,16 +45,16 @@ class Parser {
   bool accept(TokenKind kind);
   void expect(TokenKind kind, std::string_view what);
   void fail(Position position, std::string message);
-  // "expected WHAT, found …" at the token, or the token's own reason.
+  // Fails with "expected WHAT, found …" at the token, or with the token's own reason.
   void fail_expected(std::string_view what);
-  // The token behind the one at hand, for messages that say more.
+  // The token after the current one, for messages that say more.
   Token token_after() const;
   // After an error: goes on behind the statement or the function that starts at `start`.
   enum class Unit : uint8_t { kStatement, kFunction };
   void resume_after(Position start, Unit unit);
   bool pass_over(Position start, Unit unit);
   bool go_on(const Lexer& lexer, const Token& token);
-  // The name at the token; `what` is said when there is none.
+  // The name at the token. Fails with "expected WHAT" when the token is no name.
   std::string_view name(std::string_view what);
 
   // The file: parser.cc.
@@ -132,8 +132,8 @@ class Parser {
   void raise_height(size_t height, Position position);
   Expression* make_expression(ExpressionKind kind, Position position);
 
-  // What has been gathered since a list's first element goes to the arena; lists inside of lists
-  // lie above.
+  // Moves the elements gathered from `first` on to the arena. A list inside another list gathers
+  // its elements above those of the outer list.
   template <typename T>
   std::span<T> take_list(std::vector<T>& gathered, size_t first) {
     const std::span<T> list = arena_.copy(std::span<const T>(gathered).subspan(first));
@@ -148,12 +148,12 @@ class Parser {
   Lexer lexer_;
   Token token_;
   bool failed_ = false;
-  bool told_ = false;       // the error is among errors_, and only a function's end helps
-  bool in_header_ = false;  // where Go takes `{` for the start of the body
-  size_t blocks_ = 0;       // open now
-  Position end_of_block_;   // of the brace that closed the last one
-  size_t open_ = 0;         // parentheses, brackets, arguments and ! open in this expression
-  size_t height_ = 0;  // of the expression parsed last: of x, *p and n.val 1; parentheses count
+  bool told_ = false;       // the error is in errors_, and only the end of a function helps
+  bool in_header_ = false;  // of an if or for, where Go reads `{` as the start of the body
+  size_t blocks_ = 0;       // open blocks
+  Position end_of_block_;   // the closing brace of the last block
+  size_t open_ = 0;         // open parentheses, brackets, arguments and ! of this expression
+  size_t height_ = 0;       // of the last expression; x, *p and n.val have 1; parentheses count
   std::vector<Statement*> statements_;
   std::vector<Expression*> expressions_;
   std::vector<Variable*> parameters_;

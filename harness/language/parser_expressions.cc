@@ -47,7 +47,7 @@ void Parser::raise_height(size_t height, Position position) {
   if (height_ > kMaxNesting) fail(position, "expressions nest at most 64 deep");
 }
 
-// Operators of at least this precedence, and their operands.
+// Reads operators of at least this precedence, and their operands.
 Expression* Parser::expression(int lowest_precedence) {
   Expression* left = unary();
   for (;;) {
@@ -72,7 +72,7 @@ Expression* Parser::header_expression(int lowest_precedence) {
   return parsed;
 }
 
-// An expression between parentheses or brackets, or an argument.
+// Reads an expression in parentheses or brackets, or an argument.
 Expression* Parser::nested_expression() {
   const bool in_header = in_header_;
   if (++open_ >= kMaxNesting) fail(token_.position, "expressions nest at most 64 deep");
@@ -109,7 +109,7 @@ Expression* Parser::unary() {
   }
 }
 
-// At what begins no expression.
+// Fails at a token that starts no expression.
 void Parser::fail_expression() {
   switch (token_.kind) {
     case TokenKind::kLeftBracket:
@@ -160,7 +160,7 @@ Expression* Parser::negation() {
   return negation;
 }
 
-// The variable that *, &, <- and their like stand before.
+// Reads the variable that follows *, &, <- and their like.
 Expression* Parser::variable_name() {
   Expression* variable = make_expression(ExpressionKind::kVariable, token_.position);
   variable->name = name("a variable");
@@ -187,7 +187,7 @@ Expression* Parser::receive() {
   return receive;
 }
 
-// &x, &a[i], &n.val or &node{…}
+// Reads &x, &a[i], &n.val or &node{…}.
 Expression* Parser::address() {
   Expression* address = make_expression(ExpressionKind::kAddress, token_.position);
   advance();
@@ -209,7 +209,7 @@ Expression* Parser::address() {
   return address;
 }
 
-// &node{val: e, …}, from `node` on.
+// Reads &node{val: e, …}, from `node` on.
 Expression* Parser::node(Position position) {
   Expression* node = make_expression(ExpressionKind::kNode, position);
   advance();
@@ -236,7 +236,7 @@ Expression* Parser::node(Position position) {
   return node;
 }
 
-// A field's name, one that is not among those `before`.
+// Reads a field's name, which must not be among `before`.
 Field Parser::field(std::span<const Field> before) {
   const Position position = token_.position;
   const std::string_view text = name("a field's name: val, next or peer");
@@ -261,7 +261,7 @@ Expression* Parser::parenthesized() {
   return inner;
 }
 
-// What begins with a name.
+// Reads an expression that starts with a name.
 Expression* Parser::named() {
   const Position position = token_.position;
   const std::string_view name = token_.text;
@@ -319,7 +319,7 @@ Expression* Parser::builtin_call(Builtin builtin, Position position) {
   return call;
 }
 
-// make(chan T[, K]), from the parenthesis on.
+// Reads make(chan T[, K]), from the parenthesis on.
 Expression* Parser::make_channel(Position position) {
   Expression* make = make_expression(ExpressionKind::kMake, position);
   advance();
@@ -336,7 +336,7 @@ Expression* Parser::make_channel(Position position) {
   return make;
 }
 
-// A literal, or a call of one.
+// Reads a literal, or a call of one.
 Expression* Parser::function_literal() {
   const Position position = token_.position;
   if (in_header_) fail(position, "a function literal does not stand in a header");
@@ -385,7 +385,7 @@ Expression* Parser::selector(Expression* object) {
   return selector;
 }
 
-// At what is no field of a node, behind the dot.
+// Fails at a token after the dot that is no field of a node.
 void Parser::fail_selector(const Expression& object) {
   if (at(TokenKind::kLeftParenthesis)) {
     fail(token_.position,
@@ -412,7 +412,7 @@ Expression* Parser::call(Expression* callee) {
   return call;
 }
 
-// ( … ); leaves the height of the highest, or 0.
+// Reads ( … ). Sets height_ to the height of the highest argument, or 0.
 std::span<Expression*> Parser::arguments() {
   const size_t first = expressions_.size();
   size_t height = 0;
@@ -427,7 +427,7 @@ std::span<Expression*> Parser::arguments() {
   return take_list(expressions_, first);
 }
 
-// After anything but a plain name.
+// Fails when [, . or ( follows an expression that is not a plain name.
 void Parser::reject_operator_on_value() {
   if (at(TokenKind::kLeftBracket) || at(TokenKind::kDot) || at(TokenKind::kLeftParenthesis)) {
     fail(token_.position, "what stands before [, . and ( is a name; keep the value in a variable");

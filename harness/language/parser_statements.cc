@@ -17,7 +17,7 @@ void Parser::function_body(Function& function) {
   function.end = end_of_block_;
 }
 
-// { … }
+// Reads { … }.
 Block Parser::block() {
   if (++blocks_ > kMaxNesting) {
     fail(token_.position, "blocks nest at most 64 deep, a function's body being 1");
@@ -30,7 +30,7 @@ Block Parser::block() {
   return block;
 }
 
-// As many statements as stand before the end of a block or of a select case.
+// Reads statements up to the end of a block or of a select case.
 Block Parser::statements() {
   const size_t first = statements_.size();
   while (!failed_ && !at(TokenKind::kRightBrace) && !at(TokenKind::kCase) &&
@@ -48,7 +48,7 @@ void Parser::end_of_statement() {
   fail_end_of_statement();
 }
 
-// At what does not belong to the statement before.
+// Fails at a token that cannot follow the statement before it.
 void Parser::fail_end_of_statement() {
   switch (token_.kind) {
     case TokenKind::kComma:
@@ -68,7 +68,7 @@ void Parser::fail_end_of_statement() {
   }
 }
 
-// At the comma of a list on the left of := or =.
+// Fails at the comma of a list on the left of := or =.
 void Parser::fail_list() {
   Lexer ahead = lexer_;
   Token token = token_;
@@ -124,7 +124,7 @@ Statement* Parser::statement() {
   }
 }
 
-// What begins with an expression.
+// Reads a statement that starts with an expression.
 Statement* Parser::simple_statement() {
   Statement* statement = make_statement(StatementKind::kExpression);
   Expression* first = expression();
@@ -203,7 +203,7 @@ Statement* Parser::blank_assignment() {
   return statement;
 }
 
-// var x T [= e]
+// Reads var x T [= e].
 Statement* Parser::variable_declaration() {
   Statement* statement = make_statement(StatementKind::kDeclare);
   advance();
@@ -218,7 +218,7 @@ Statement* Parser::variable_declaration() {
   return statement;
 }
 
-// x := e, from the operator on.
+// Reads x := e, from the operator on.
 Statement* Parser::short_declaration(Statement* statement, const Expression& name) {
   if (name.kind != ExpressionKind::kVariable) {
     fail(name.position, "what stands before := is a name; write = to assign");
@@ -266,8 +266,8 @@ Statement* Parser::if_statement() {
   return statement;
 }
 
-// What follows `else`. A chain of them nests as Go sees it, each `if` in the block of the one
-// before.
+// Reads what follows `else`. In Go each `if` of a chain stands in the block of the one before it,
+// so each counts as one level of nesting.
 Statement* Parser::otherwise() {
   if (!at(TokenKind::kIf)) {
     Statement* statement = make_statement(StatementKind::kBlock);
@@ -282,7 +282,7 @@ Statement* Parser::otherwise() {
   return statement;
 }
 
-// for i := A; i < B; i++ { … }
+// Reads for i := A; i < B; i++ { … }.
 Statement* Parser::for_statement() {
   constexpr std::string_view kForm = "for i := A; i < B; i++, the only loop";
   Statement* statement = make_statement(StatementKind::kFor);
@@ -348,7 +348,7 @@ SelectCase Parser::select_case() {
   return select_case;
 }
 
-// ch <- e, <-ch or x = <-ch
+// Reads ch <- e, <-ch or x = <-ch.
 void Parser::communication(SelectCase& select_case) {
   Expression* first = expression();
   select_case.kind = CaseKind::kReceive;

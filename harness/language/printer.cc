@@ -177,7 +177,7 @@ void Printer::loop(const Statement& statement) {
   out_ += " := ";
   header(*statement.value);
   out_ += "; ";
-  // The limit is the right operand of a comparison that the tree does not spell out.
+  // The tree holds only the right operand of the loop's comparison, so build the whole one.
   Expression left;
   left.kind = ExpressionKind::kVariable;
   left.name = counter;
@@ -281,15 +281,17 @@ void Printer::expression(const Expression& expression, int depth) {
 
 namespace {
 
-// What gofmt looks for in a binary expression, down to the next parentheses.
+// The facts on which gofmt's blanks in a binary expression depend, down to the next parentheses.
 struct Mixture {
-  bool sums = false;      // operators of precedence 4
-  bool products = false;  // and of 5
-  int problem = 0;  // the precedence from which on blanks keep two characters from running together
+  bool sums = false;      // has operators of precedence 4
+  bool products = false;  // has operators of precedence 5
+  // The highest precedence at which two adjacent characters would read as one token without blanks;
+  // 0 if there is none.
+  int problem = 0;
 };
 
-// Whether `operation`, written right before `operand`, would read as another token: / *p, - -5, &
-// &x.
+// The precedence of `operation` when it and `operand`, written without a blank between them, would
+// read as another token: / *p, - -5, & &x. Otherwise 0.
 int running_together(Operation operation, const Expression& operand) {
   if (operation == Operation::kDivide && operand.kind == ExpressionKind::kDereference) return 5;
   const bool ampersand =
@@ -312,7 +314,7 @@ void add_mixture(const Expression& expression, Mixture& mixture) {
   }
 }
 
-// Operators of this precedence and above go without blanks.
+// Operators of the returned precedence and above are written without blanks.
 int cutoff(const Expression& expression, int depth) {
   Mixture mixture;
   add_mixture(expression, mixture);
@@ -336,11 +338,11 @@ void Printer::binary(const Expression& expression, int depth) {
   if (blanks) out_ += ' ';
   const size_t right = out_.size();
   operand(expression, *expression.right, depth + 1);
-  // A product may begin with a minus that add_mixture did not look for: x- -5*y.
+  // A product may start with a minus, which add_mixture does not look for: x- -5*y.
   if (out_[right - 1] == '-' && out_[right] == '-') out_.insert(right, 1, ' ');
 }
 
-// An operand in its parentheses, which undo one level of depth.
+// Prints an operand in its parentheses. Parentheses undo one level of depth.
 void Printer::operand(const Expression& parent, const Expression& operand, int depth) {
   const bool in_header = in_header_;
   const bool parentheses =

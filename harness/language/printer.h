@@ -1,12 +1,12 @@
 #ifndef STACKQUAKE_HARNESS_LANGUAGE_PRINTER_H_
 #define STACKQUAKE_HARNESS_LANGUAGE_PRINTER_H_
 
-// The canonical form of a tree. `print` in language.h is the way in.
+// Prints the canonical form of a tree. Callers use `print` in language.h.
 //
-// What comes out is what gofmt makes of it, in particular its blanks in binary expressions: how
-// deep an expression stands and which precedences meet in it decide from which precedence on (the
-// cutoff) operators go without blanks. Empty bodies of functions are {}, other empty blocks take
-// two lines, and parentheses stand only where needed.
+// The output is what gofmt makes of it. In a binary expression gofmt leaves out the blanks around
+// the operators that bind tightly: the depth of the expression and the precedences that meet in it
+// decide from which precedence on (the cutoff). The body of an empty function is {}, any other
+// empty block takes two lines, and parentheses are printed only where they are needed.
 
 #include <cstddef>
 #include <span>
@@ -25,7 +25,7 @@ class Printer {
   void nest(const Nest& nest);
   void statement(const Statement& statement);
 
-  // `depth` is gofmt's: 1 for an expression on its own, more inside of others.
+  // `depth` is gofmt's: 1 for an expression on its own, more for one inside another.
   void expression(const Expression& expression, int depth = 1);
 
  private:
@@ -42,7 +42,7 @@ class Printer {
   void loop(const Statement& statement);
   void select(const Statement& statement);
   void communication(const SelectCase& select_case);
-  // The condition of an if or for, where &node{…} stands in parentheses.
+  // The condition of an if or for, in which &node{…} needs parentheses.
   void header(const Expression& expression);
 
   void binary(const Expression& expression, int depth);

@@ -17,7 +17,7 @@ std::string main_with(std::string_view statement) {
   return "package main\n\nfunc main() {\n\t" + std::string(statement) + "\n}\n";
 }
 
-// What becomes of a text that need only parse.
+// The canonical form of a text that only has to parse.
 std::string reprinted(std::string_view text) {
   Arena arena;
   Diagnostic diagnostic;
@@ -25,8 +25,8 @@ std::string reprinted(std::string_view text) {
   return nest == nullptr ? to_string(diagnostic, "nest") : printed(*nest);
 }
 
-// The text without its comments and the blank lines at its start: what is left of a file that gofmt
-// has formatted.
+// The text without its comments and the blank lines at its start, so that a file that gofmt has
+// formatted can be compared with the printer's output.
 std::string without_comments(const std::string& text) {
   std::string out;
   for (size_t start = 0; start < text.size();) {
@@ -39,7 +39,7 @@ std::string without_comments(const std::string& text) {
   return out;
 }
 
-// Each as gofmt writes it, so that printing changes nothing.
+// Each text is written as gofmt writes it, so printing must not change it.
 TEST(PrinterTest, StatementsComeOutAsGofmtWritesThem) {
   constexpr std::string_view kStatements[] = {
       "var x int",
@@ -72,7 +72,7 @@ TEST(PrinterTest, StatementsComeOutAsGofmtWritesThem) {
   }
 }
 
-// The blanks are those of gofmt 1.19.
+// The expected blanks are those of gofmt 1.19.
 TEST(PrinterTest, BlanksInExpressionsAreGofmts) {
   constexpr std::string_view kExpressions[] = {
       "x = a + b",

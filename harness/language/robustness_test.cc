@@ -1,7 +1,7 @@
-// Whatever the bytes, the front end says yes or no, and never runs out of the native stack.
+// The front end accepts or rejects any bytes, and never overflows the native stack.
 //
-// The random texts come from a fixed seed, so that every run of the tests is the same. To try
-// others, set STACKQUAKE_TEST_SEED; each test prints its seed.
+// The random texts come from a fixed seed, so every run of the tests is the same. To try other
+// texts, set STACKQUAKE_TEST_SEED; each test prints its seed.
 
 #include <cstdlib>
 #include <random>
@@ -13,7 +13,7 @@
 namespace stackquake {
 namespace {
 
-// Loads any text; a rejection must name a place in the text and a reason.
+// Loads any text. A rejection must give a reason and a place inside the text.
 void load_any(const std::string& text) {
   Arena arena;
   Diagnostic diagnostic;
@@ -119,8 +119,8 @@ TEST(RobustnessTest, ManyOfOnePieceAreAnswered) {
 }
 
 TEST(RobustnessTest, TheDeepestNestsFitTheNativeStack) {
-  // A literal in 60 parentheses in the body of a literal in 60 parentheses …: each level starts its
-  // expression anew.
+  // A literal in 60 parentheses in the body of a literal in 60 parentheses, and so on: each level
+  // starts the count of its expression anew.
   std::string text;
   for (size_t i = 0; i < 63; ++i) text += "x = " + std::string(62, '(') + "func() {";
   load_any(torn_main(text));
@@ -148,7 +148,7 @@ TEST(RobustnessTest, FlippedBitsAreAnswered) {
   }
 }
 
-// Pieces of one nest in another order; what loads must survive a round through the printer.
+// Reorders the lines of one nest. A result that loads must survive printing and parsing.
 TEST(RobustnessTest, ShuffledLinesThatLoadPrintTheSameTree) {
   std::mt19937 random(seed());
   size_t loaded = 0;

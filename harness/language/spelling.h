@@ -23,10 +23,10 @@ std::string_view spelling(Builtin builtin);
 
 std::string_view spelling(Field field);
 
-// "[8]int"; in words for what has no Go type ("no value", "nil", "a condition").
+// "[8]int"; words for kinds that have no Go type: "no value", "nil", "a condition".
 std::string spelling(Type type);
 
-// Whether `operand` needs parentheses as an operand of `parent`, a kBinary or a kNot.
+// Whether `operand` needs parentheses as an operand of `parent`, which is a kBinary or a kNot.
 bool needs_parentheses(const Expression& parent, const Expression& operand);
 
 }  // namespace stackquake

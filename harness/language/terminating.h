@@ -5,9 +5,13 @@
 
 namespace stackquake {
 
-// Whether a block ends in a terminating statement, by the Go specification: a return, a call of
-// panic, a block or an if with else whose branches do, or a select whose cases do. A loop with a
-// condition is none, nor is Goexit.
+// Whether a block ends in a terminating statement, as the Go specification defines it:
+//   - a return,
+//   - a call of panic,
+//   - a block that ends in one,
+//   - an if with an else, both of whose branches end in one,
+//   - a select whose cases all end in one.
+// A loop with a condition is not one, nor is a call of runtime.Goexit.
 bool is_terminating(const Block& block);
 
 }  // namespace stackquake

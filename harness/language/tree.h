@@ -3,11 +3,13 @@
 
 // The tree of a nest.
 //
-// The parser builds it, the checker fills in what is marked "checker", and the printer, the
-// compiler, the oracle, the mutators and the reducer read it. Every node lives in one Arena and is
-// plain data: one struct for all expressions and one for all statements, told apart by `kind`, with
-// the members that each kind uses named beside it; the others stay at their defaults. Comments are
-// not kept, and neither are parentheses: the printer sets those that are needed.
+// The parser builds the tree. The checker fills in the members marked "checker". The printer, the
+// compiler, the oracle, the mutators and the reducer read it.
+//
+// Every node lives in one Arena and is plain data. There is one struct for all expressions and one
+// for all statements; `kind` tells them apart. The comment at each kind names the members that it
+// uses; the others keep their defaults. The tree keeps neither comments nor parentheses: the
+// printer adds the parentheses that are needed.
 
 #include <cstdint>
 #include <span>
@@ -29,7 +31,7 @@ struct Variable;
 constexpr size_t kMaxTextBytes = size_t{64} << 10;
 constexpr size_t kMaxFunctions = 64;  // functions and literals of a nest
 constexpr size_t kMaxVariables = 64;  // locals, counters, parameters and results of a function
-constexpr size_t kMaxNesting = 64;    // blocks, a function's body being 1; and expressions likewise
+constexpr size_t kMaxNesting = 64;    // of blocks, a function's body being 1; and of expressions
 constexpr size_t kMaxFrameWords = 4096;
 constexpr int64_t kMaxArrayLength = 1024;
 constexpr int64_t kMaxChannelCapacity = 1024;
@@ -46,16 +48,16 @@ enum class TypeKind : uint8_t {
   kAny,          // any
   kIntChannel,   // chan int
   kNodeChannel,  // chan *node
-  kNil,          // of the literal nil, until the checker gives it the type it is used at
-  kCondition,    // of comparisons, &&, || and !
+  kNil,          // the literal nil, until the checker gives it the type of its place
+  kCondition,    // comparisons, &&, || and !
 };
 
 struct Type {
   TypeKind kind = TypeKind::kNone;
   uint16_t length = 0;  // of kArray, in elements; 0 otherwise
 
-  // Words that a value takes in a frame: an `any` two, an array one an element, everything else
-  // one, kNone none.
+  // Words that a value takes in a frame: an `any` two, an array one per element, no value none,
+  // anything else one.
   uint32_t words() const {
     if (kind == TypeKind::kArray) return length;
     if (kind == TypeKind::kNone) return 0;
@@ -76,15 +78,16 @@ struct Variable {
   VariableKind kind = VariableKind::kLocal;
 
   // Checker:
-  Function* owner = nullptr;  // whose frame it belongs to
-  uint32_t index =
-      0;  // among the owner's variables: parameters, result, then the rest as they appear
+  Function* owner = nullptr;  // the function whose frame holds it
+  // Among the owner's variables: parameters, result, then the others in the order of the text.
+  uint32_t index = 0;
   bool used = false;           // as Go counts uses: reads, not plain assignments
   bool assigned = false;       // anywhere but in its declaration
   bool address_taken = false;  // &x, &x[i]
   bool captured = false;       // by any literal
-  bool boxed = false;  // captured by a literal that stands, itself or with a literal around it, in
-                       // a loop of the owner or below: lives in a heap box
+  // Lives in a heap box: some literal captures it that stands, itself or with a literal around it,
+  // in a loop of the owner or below.
+  bool boxed = false;
 };
 
 // ---- Expressions ----
@@ -101,10 +104,11 @@ enum class ExpressionKind : uint8_t {
   kBinary,           // left operation right: arithmetic, comparison, && and ||
   kNot,              // ! left
   kFunctionLiteral,  // function
-  kCall,  // left ( arguments ): left is a kVariable or kFunctionLiteral; checker: function, unless
-          // left is a func() variable
+  // left ( arguments ): left is a kVariable or a kFunctionLiteral. Checker: function, unless left
+  // is a func() variable.
+  kCall,
   kBuiltinCall,  // builtin ( arguments )
-  kMake,         // make(type[, value]): value is -1 where no capacity is written
+  kMake,         // make(type[, value]): value is -1 when no capacity is written
   kReceive,      // <- left
 };
 
@@ -144,8 +148,8 @@ struct Expression {
   Operation operation = Operation::kNone;
   Field field = Field::kVal;
   Builtin builtin{};
-  Position position;  // of its first token; of a kBinary, of its operator
-  Type type;          // checker; the parser sets that of kMake
+  Position position;  // of its first token; for a kBinary, of its operator
+  Type type;          // checker; for a kMake, the parser
   int64_t value = 0;
   std::string_view name;
   Variable* variable = nullptr;
@@ -210,7 +214,7 @@ struct Statement {
 
 struct Function {
   std::string_view name;  // empty for a literal
-  Position position;      // of the name; of a literal, of its `func`
+  Position position;      // of the name; for a literal, of its `func`
   Position end;           // of the closing brace
   std::span<Variable*> parameters;
   Variable* result = nullptr;
@@ -219,22 +223,23 @@ struct Function {
   // Checker:
   uint32_t index = 0;          // in Nest::all
   Function* parent = nullptr;  // the function or literal that a literal stands in
-  bool in_loop = false;        // a literal that stands in a loop of its parent
+  bool in_loop = false;        // it is a literal that stands in a loop of its parent
   bool has_defer = false;
-  std::span<Variable*> variables;  // all it owns, by Variable::index
-  std::span<Variable*> captures;   // of enclosing functions, its own literals' captures included;
-                                   // each once, in order of first use
+  std::span<Variable*> variables;  // all that it owns, by Variable::index
+  // The variables of enclosing functions that it or a literal inside it captures: each once, in the
+  // order of first use.
+  std::span<Variable*> captures;
 };
 
 struct Nest {
   Directives directives;
   bool imports_runtime = false;
   Position import_position;        // of the word import
-  std::span<Function*> functions;  // as declared
+  std::span<Function*> functions;  // the declared ones, in the order of the text
 
   // Checker:
-  std::span<Function*>
-      all;  // the functions as declared, then every literal as they appear in the text
+  // The declared functions, then every literal, both in the order of the text.
+  std::span<Function*> all;
   Function* main = nullptr;
 };
 

@@ -1,20 +1,22 @@
 #ifndef STACKQUAKE_HARNESS_LANGUAGE_WALK_H_
 #define STACKQUAKE_HARNESS_LANGUAGE_WALK_H_
 
-// Walks over trees, in the order of the text, so that nobody writes the recursion again.
+// Walks over trees in the order of the text.
 //
-// for_each_expression, for_each_statement, for_each_block and for_each_function call something for
+// for_each_expression, for_each_statement, for_each_block and for_each_function call a function for
 // every node of one sort below a root. The root is a Nest, a Function, a Block, a Statement or an
-// Expression, and is not itself visited, except that for_each_function and for_each_block begin
-// with a Function's, and with its body. A node comes before those inside of it, and the insides of
-// literals belong to the walk.
+// Expression.
+//   - The root itself is not visited, with two exceptions: on a Function, for_each_function begins
+//     with that function and for_each_block with its body.
+//   - A node comes before the nodes inside it.
+//   - The bodies of literals are part of the walk.
 //
 // Expressions and statements are passed as the pointers that the tree holds, blocks and functions
-// by reference: what the callable puts there is what the walk goes on with. (The spans of a tree
-// are no deeper const than its pointers, so this holds of a const root too.)
+// by reference. The walk continues in whatever the called function puts there. (A const root does
+// not prevent this, because the spans of a tree are not deeply const.)
 //
-// walk() takes a whole visitor, for those that want to know where they are: derive from Visitor and
-// declare what is of interest.
+// walk() takes a whole visitor, which can also track where it is: derive from Visitor and declare
+// the members that you need.
 
 #include "harness/language/tree.h"
 
@@ -27,8 +29,8 @@ struct Visitor {
   void leave(Block& /*block*/) {}
   void enter(Function& /*function*/) {}
   void leave(Function& /*function*/) {}
-  // A parameter, result, local or counter, at the place from which on it can be named: after the
-  // first value of a local or counter.
+  // A parameter, result, local or counter, at the place from which on it is in scope: for a local
+  // or counter, after its first value.
   void declaration(Variable& /*variable*/) {}
 };
 

@@ -26,7 +26,7 @@ constexpr std::string_view kText =
     "\t{\n\t\tx = f(15, 16)\n\t}\n\ttrace(x)\n"
     "}\n";
 
-// A literal's body stands before the arguments of its call.
+// The body of a literal comes before the arguments of its call.
 TEST(Walk, VisitsLiteralsInTheOrderOfTheText) {
   Arena arena;
   const Nest* nest = load_good(kText, arena);
