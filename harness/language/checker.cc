@@ -24,10 +24,10 @@ bool TreeChecker::fail(Position position, std::initializer_list<std::string_view
   return false;
 }
 
-bool TreeChecker::goes_on() {
+bool TreeChecker::record_error() {
   if (errors_ == nullptr || errors_->size() >= kMaxErrors) return false;
-  if (!is_consequence_) errors_->push_back(diagnostic_);
-  is_consequence_ = false;
+  if (!is_follow_up_) errors_->push_back(diagnostic_);
+  is_follow_up_ = false;
   if (frame_ != nullptr) frame_->has_errors = true;
   return errors_->size() < kMaxErrors;
 }
@@ -36,22 +36,22 @@ TreeChecker::Progress TreeChecker::progress() const {
   return {visible_.size(), variables_.size(), captures_.size(), blocks_, depth_, frame_->loops};
 }
 
-bool TreeChecker::goes_on_after(Statement& statement, const Progress& before) {
-  if (!goes_on()) return false;
+bool TreeChecker::record_and_resume_after(Statement& statement, const Progress& before) {
+  if (!record_error()) return false;
   visible_.resize(before.visible);
   variables_.resize(before.variables);
   captures_.resize(before.captures);
   blocks_ = before.blocks;
   depth_ = before.depth;
   frame_->loops = before.loops;
-  if (statement.kind == StatementKind::kDeclare) doubtful_.push_back(statement.variable->name);
+  if (statement.kind == StatementKind::kDeclare) misdeclared_.push_back(statement.variable->name);
   return true;
 }
 
 bool TreeChecker::run() {
-  if (!declare_functions() || (!check_main() && !goes_on())) return false;
+  if (!declare_functions() || (!check_main() && !record_error())) return false;
   for (Function* function : nest_.functions) {
-    if (!this->function(*function) && !goes_on()) return false;
+    if (!this->function(*function) && !record_error()) return false;
   }
   if (errors_ != nullptr && !errors_->empty()) return false;
   if (nest_.imports_runtime && !runtime_used_) {
@@ -65,10 +65,10 @@ bool TreeChecker::run() {
 
 bool TreeChecker::declare_functions() {
   for (Function* function : nest_.functions) {
-    if (!check_name(function->name, function->position) && !goes_on()) return false;
+    if (!check_name(function->name, function->position) && !record_error()) return false;
     if (function_named(function->name) != nullptr &&
         !fail(function->position, {"function ", function->name, " is declared twice"}) &&
-        !goes_on()) {
+        !record_error()) {
       return false;
     }
     function->parent = nullptr;
@@ -172,7 +172,7 @@ bool TreeChecker::unused_variables(const Frame& frame) {
     fail(variable.position,
          {variable.name,
           " is declared and not used; an assignment is no use: write _ = ", variable.name});
-    if (!goes_on()) return false;
+    if (!record_error()) return false;
   }
   return true;
 }

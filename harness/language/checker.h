@@ -70,8 +70,8 @@ class TreeChecker {
 
   bool fail(Position position, std::initializer_list<std::string_view> message);
   // Records the error in errors_. Whether to go on and look for more.
-  bool goes_on();
-  bool goes_on_after(Statement& statement, const Progress& before);
+  bool record_error();
+  bool record_and_resume_after(Statement& statement, const Progress& before);
   Progress progress() const;
 
   // Functions: checker.cc.
@@ -87,7 +87,7 @@ class TreeChecker {
 
   // Variables: checker_variables.cc.
   bool declare(Variable& variable, VariableKind kind);
-  bool own(Variable& variable);
+  bool add_to_function(Variable& variable);
   Variable* visible(std::string_view name) const;
   bool resolve(Expression& name);
   bool fail_undeclared(const Expression& name);
@@ -152,7 +152,7 @@ class TreeChecker {
   bool panic_argument(Expression& argument);
   bool deferred(Expression& call);
   bool go(Expression& call);
-  void pass(uint32_t words);
+  void reserve_arguments(uint32_t words);
 
   Nest& nest_;
   Arena& arena_;
@@ -163,11 +163,11 @@ class TreeChecker {
   std::vector<Variable*> captures_;
   std::vector<Function*> all_;
   std::vector<Diagnostic>* errors_;
-  std::vector<std::string_view> doubtful_;  // names whose declarations were wrong
-  bool is_consequence_ = false;             // the error follows from one that is in errors_
-  Fault fault_ = Fault::kNone;              // of the statement so far
-  size_t blocks_ = 0;                       // open blocks, those around a literal included
-  size_t depth_ = 0;                        // of the current expression; parentheses count
+  std::vector<std::string_view> misdeclared_;  // names whose declarations were wrong
+  bool is_follow_up_ = false;                  // the error follows from one that is in errors_
+  Fault fault_ = Fault::kNone;                 // of the statement so far
+  size_t blocks_ = 0;                          // open blocks, those around a literal included
+  size_t depth_ = 0;                           // of the current expression; parentheses count
   bool runtime_used_ = false;
 };
 

@@ -32,7 +32,7 @@ bool is_builtin(const Expression& expression, Builtin builtin) {
 }  // namespace
 
 // Makes room in the frame for the arguments of a call.
-void TreeChecker::pass(uint32_t words) {
+void TreeChecker::reserve_arguments(uint32_t words) {
   frame_->argument_words = std::max(frame_->argument_words, words);
 }
 
@@ -69,7 +69,8 @@ bool TreeChecker::named_call(Expression& call) {
 }
 
 bool TreeChecker::fail_unknown_call(const Expression& callee) {
-  is_consequence_ = std::find(doubtful_.begin(), doubtful_.end(), callee.name) != doubtful_.end();
+  is_follow_up_ =
+      std::find(misdeclared_.begin(), misdeclared_.end(), callee.name) != misdeclared_.end();
   std::string_view instead = instead_of_name(callee.name);
   if (callee.name == "int") instead = "every number is an int: leave the conversion out";
   if (callee.name == "any") instead = "an any comes from recover() alone";
@@ -116,7 +117,7 @@ bool TreeChecker::call_arguments(Expression& call, const Function& callee) {
     words += argument.type.words();
   }
   --depth_;
-  pass(words);
+  reserve_arguments(words);
   return true;
 }
 
@@ -133,7 +134,7 @@ bool TreeChecker::builtin_call(Expression& call, CallUse use) {
     }
   }
   if (!argument_count(call, name, parameters.size())) return false;
-  pass(static_cast<uint32_t>(parameters.size()) + call.type.words());
+  reserve_arguments(static_cast<uint32_t>(parameters.size()) + call.type.words());
   ++depth_;
   if (!parameters.empty() && !builtin_argument(call, parameters[0], use)) return false;
   --depth_;

@@ -20,7 +20,7 @@ bool TreeChecker::block(Block& block) {
 bool TreeChecker::statements(Block& block, bool top_level) {
   for (Statement* one : block.statements) {
     const Progress before = progress();
-    if (!statement(*one, top_level) && !goes_on_after(*one, before)) return false;
+    if (!statement(*one, top_level) && !record_and_resume_after(*one, before)) return false;
   }
   return true;
 }

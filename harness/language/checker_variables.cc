@@ -29,13 +29,13 @@ bool TreeChecker::declare(Variable& variable, VariableKind kind) {
     return fail(variable.position, {variable.name, " is declared twice in one function"});
   }
   variable.kind = kind;
-  if (!own(variable)) return false;
+  if (!add_to_function(variable)) return false;
   if (has_name) visible_.push_back(&variable);
   return true;
 }
 
 // Adds a variable to those of the function, and clears what an earlier check noted of its uses.
-bool TreeChecker::own(Variable& variable) {
+bool TreeChecker::add_to_function(Variable& variable) {
   variable.owner = frame_->function;
   variable.index = static_cast<uint32_t>(variables_.size() - frame_->first_variable);
   variable.used = variable.assigned = variable.address_taken = false;
@@ -65,7 +65,8 @@ bool TreeChecker::resolve(Expression& name) {
 
 // Fails with a message that says what the name is, since it is not a variable.
 bool TreeChecker::fail_undeclared(const Expression& name) {
-  is_consequence_ = std::find(doubtful_.begin(), doubtful_.end(), name.name) != doubtful_.end();
+  is_follow_up_ =
+      std::find(misdeclared_.begin(), misdeclared_.end(), name.name) != misdeclared_.end();
   if (function_named(name.name) != nullptr || is_builtin(name.name)) {
     return fail(name.position,
                 {name.name, " is only called; where a func() is wanted write func() { ", name.name,

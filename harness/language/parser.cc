@@ -111,17 +111,17 @@ Token Parser::token_after() const {
 // ---- Going on after an error ----
 
 void Parser::resume_after(Position start, Unit unit) {
-  if (errors_ == nullptr || (told_ && unit == Unit::kStatement)) return;
+  if (errors_ == nullptr || (is_recorded_ && unit == Unit::kStatement)) return;
   while (failed_) {
-    if (!told_) errors_->push_back(diagnostic_);
-    told_ = true;
-    if (errors_->size() == kMaxErrors || !pass_over(start, unit)) return;
-    told_ = false;
+    if (!is_recorded_) errors_->push_back(diagnostic_);
+    is_recorded_ = true;
+    if (errors_->size() == kMaxErrors || !skip(start, unit)) return;
+    is_recorded_ = false;
   }
 }
 
 // Skips to the place where the list of units goes on. False when there is no such place.
-bool Parser::pass_over(Position start, Unit unit) {
+bool Parser::skip(Position start, Unit unit) {
   const Position error = errors_->back().position;
   Depth depth;
   Lexer lexer(text_, diagnostic_);
@@ -130,23 +130,23 @@ bool Parser::pass_over(Position start, Unit unit) {
     if (token.kind == TokenKind::kFunc && token.position.column == 1) {
       if (unit == Unit::kStatement) return false;
       if (token.position.line >= error.line && token.position != start) {
-        return go_on(lexer, token);
+        return resume_at(lexer, token);
       }
     }
     if (unit == Unit::kStatement && depth.braces == 0 && ends_list(token.kind)) {
-      return go_on(lexer, token);
+      return resume_at(lexer, token);
     }
     depth.count(token.kind);
     const bool is_line_end = token.kind == TokenKind::kSemicolon && token.text.empty();
     if (!is_line_end || before(token.position, error) || depth.braces > 0) continue;
     // When the error is at the line's end, a parenthesis is probably not closed; then stop here.
-    if (depth.parentheses <= 0 || token.position == error) return go_on(lexer, token);
+    if (depth.parentheses <= 0 || token.position == error) return resume_at(lexer, token);
   }
   return false;
 }
 
 // Goes on at `token`, which `lexer` has just returned. A line end is skipped.
-bool Parser::go_on(const Lexer& lexer, const Token& token) {
+bool Parser::resume_at(const Lexer& lexer, const Token& token) {
   failed_ = false;
   lexer_ = lexer;
   token_ = token;

@@ -52,8 +52,8 @@ class Parser {
   // After an error: goes on behind the statement or the function that starts at `start`.
   enum class Unit : uint8_t { kStatement, kFunction };
   void resume_after(Position start, Unit unit);
-  bool pass_over(Position start, Unit unit);
-  bool go_on(const Lexer& lexer, const Token& token);
+  bool skip(Position start, Unit unit);
+  bool resume_at(const Lexer& lexer, const Token& token);
   // The name at the token. Fails with "expected WHAT" when the token is no name.
   std::string_view name(std::string_view what);
 
@@ -148,12 +148,12 @@ class Parser {
   Lexer lexer_;
   Token token_;
   bool failed_ = false;
-  bool told_ = false;       // the error is in errors_, and only the end of a function helps
-  bool in_header_ = false;  // of an if or for, where Go reads `{` as the start of the body
-  size_t blocks_ = 0;       // open blocks
-  Position end_of_block_;   // the closing brace of the last block
-  size_t open_ = 0;         // open parentheses, brackets, arguments and ! of this expression
-  size_t height_ = 0;       // of the last expression; x, *p and n.val have 1; parentheses count
+  bool is_recorded_ = false;  // the error is in errors_, and only the end of a function helps
+  bool in_header_ = false;    // of an if or for, where Go reads `{` as the start of the body
+  size_t blocks_ = 0;         // open blocks
+  Position end_of_block_;     // the closing brace of the last block
+  size_t open_ = 0;           // open parentheses, brackets, arguments and ! of this expression
+  size_t height_ = 0;         // of the last expression; x, *p and n.val have 1; parentheses count
   std::vector<Statement*> statements_;
   std::vector<Expression*> expressions_;
   std::vector<Variable*> parameters_;

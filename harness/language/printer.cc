@@ -282,17 +282,17 @@ void Printer::expression(const Expression& expression, int depth) {
 namespace {
 
 // The facts on which gofmt's blanks in a binary expression depend, down to the next parentheses.
-struct Mixture {
+struct Precedences {
   bool sums = false;      // has operators of precedence 4
   bool products = false;  // has operators of precedence 5
   // The highest precedence at which two adjacent characters would read as one token without blanks;
   // 0 if there is none.
-  int problem = 0;
+  int ambiguous = 0;
 };
 
 // The precedence of `operation` when it and `operand`, written without a blank between them, would
 // read as another token: / *p, - -5, & &x. Otherwise 0.
-int running_together(Operation operation, const Expression& operand) {
+int ambiguous_precedence(Operation operation, const Expression& operand) {
   if (operation == Operation::kDivide && operand.kind == ExpressionKind::kDereference) return 5;
   const bool ampersand =
       operand.kind == ExpressionKind::kAddress || operand.kind == ExpressionKind::kNode;
@@ -301,26 +301,26 @@ int running_together(Operation operation, const Expression& operand) {
   return operation == Operation::kSubtract && minus ? 4 : 0;
 }
 
-void add_mixture(const Expression& expression, Mixture& mixture) {
+void collect_precedences(const Expression& expression, Precedences& found) {
   const int own = precedence(expression.operation);
-  mixture.sums = mixture.sums || own == 4;
-  mixture.products = mixture.products || own == 5;
-  mixture.problem =
-      std::max(mixture.problem, running_together(expression.operation, *expression.right));
+  found.sums = found.sums || own == 4;
+  found.products = found.products || own == 5;
+  found.ambiguous =
+      std::max(found.ambiguous, ambiguous_precedence(expression.operation, *expression.right));
   for (const Expression* operand : {expression.left, expression.right}) {
     if (operand->kind == ExpressionKind::kBinary && !needs_parentheses(expression, *operand)) {
-      add_mixture(*operand, mixture);
+      collect_precedences(*operand, found);
     }
   }
 }
 
 // Operators of the returned precedence and above are written without blanks.
 int cutoff(const Expression& expression, int depth) {
-  Mixture mixture;
-  add_mixture(expression, mixture);
-  if (mixture.problem > 0) return mixture.problem + 1;
+  Precedences found;
+  collect_precedences(expression, found);
+  if (found.ambiguous > 0) return found.ambiguous + 1;
   if (depth > 1) return 4;
-  return mixture.sums && mixture.products ? 5 : 6;
+  return found.sums && found.products ? 5 : 6;
 }
 
 bool has_precedence(const Expression& expression, int wanted) {
@@ -338,7 +338,7 @@ void Printer::binary(const Expression& expression, int depth) {
   if (blanks) out_ += ' ';
   const size_t right = out_.size();
   operand(expression, *expression.right, depth + 1);
-  // A product may start with a minus, which add_mixture does not look for: x- -5*y.
+  // A product may start with a minus, which collect_precedences does not look for: x- -5*y.
   if (out_[right - 1] == '-' && out_[right] == '-') out_.insert(right, 1, ' ');
 }
 
