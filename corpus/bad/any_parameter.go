@@ -1,4 +1,4 @@
-// want 5:8 "a parameter is not an any"
+// want 5:8 "a parameter cannot be an any"
 
 package main
 

@@ -1,4 +1,4 @@
-// want 6:8 "decimal integers"
+// want 6:8 "floating-point numbers"
 
 package main
 

@@ -38,7 +38,7 @@ void TreeChecker::reserve_arguments(uint32_t words) {
 
 bool TreeChecker::any_call(Expression& expression, CallUse use) {
   if (expression.kind == ExpressionKind::kMake) {
-    return fail(expression.position, {"a channel that is made is kept: write c := make(chan int)"});
+    return fail(expression.position, {"a new channel must be stored: write c := make(chan int)"});
   }
   return expression.kind == ExpressionKind::kBuiltinCall ? builtin_call(expression, use)
                                                          : call(expression);
@@ -193,7 +193,8 @@ bool TreeChecker::panic_argument(Expression& argument) {
   if (!operand(argument)) return false;
   if (argument.kind == ExpressionKind::kLiteral && argument.value < 1) {
     return fail(argument.position,
-                {"a literal panicked with is 1 or more, so that its code is not another's"});
+                {"a literal given to panic must be 1 or more; for code() other numbers mean other "
+                 "panics"});
   }
   if (argument.type.kind == TypeKind::kInt || argument.type.kind == TypeKind::kAny) return true;
   return fail(argument.position,

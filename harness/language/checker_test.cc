@@ -58,7 +58,7 @@ constexpr Rule kPrograms[] = {
     // Functions.
     {"func @main(a int) {}", "takes and returns nothing", "func main() {}"},
     {"func @main() int { return 1 }", "takes and returns nothing", "func main() {}"},
-    {"func f(@r any) {}\nfunc main() {}", "parameter is not an any",
+    {"func f(@r any) {}\nfunc main() {}", "parameter cannot be an any",
      "func main() { r := recover(); _ = r }"},
     {"func f() @*int { return nil }\nfunc main() {}", "a result is not a *int",
      "func f() *node { return nil }\nfunc main() {}"},

@@ -28,7 +28,7 @@ TEST(DiagnoseTest, TheParserGoesOnAfterAStatement) {
   EXPECT_THAT(
       reported(in_main("panic(\"x\")\nx := 1.5\ntrace(1)\nif y := f(); y > 0 {\n\ttrace(y)\n}\n"
                        "switch x {\ncase 1:\n\ttrace(2)\n}\nf(1\ntrace(1)\nv, ok := <-c")),
-      ElementsAre(HasSubstr(":4:7: strings"), HasSubstr(":5:6: numbers are decimal"),
+      ElementsAre(HasSubstr(":4:7: strings"), HasSubstr(":5:6: floating-point numbers"),
                   HasSubstr(":7:6: expected { after the condition"), HasSubstr(":10:1: switch"),
                   HasSubstr(":14:4: expected ) after"), HasSubstr(":16:2: a list of variables")));
 }
@@ -49,6 +49,35 @@ TEST(DiagnoseTest, TheParserGoesOnAfterAFunction) {
                "func f(a string) {\n\ttrace(a)\n}\n\nvar x int\n\nfunc main() {\n\tf(\"a\")\n}\n"),
       ElementsAre(HasSubstr(":3:8:"), HasSubstr(":7:1: type"), HasSubstr(":11:10: string"),
                   HasSubstr(":15:1: a global"), HasSubstr(":18:4: strings")));
+}
+
+TEST(DiagnoseTest, TheParserGoesOnAfterADirective) {
+  EXPECT_THAT(reported("//quake:stack=7 move=7\n//quake:gc=none\n//quake:gc=alloc\npackage main\n\n"
+                       "func main() {\n\tgoto x\n}\n"),
+              ElementsAre(HasSubstr(":1:9: stack="), HasSubstr(":3:9: "), HasSubstr(":7:2: goto")));
+  EXPECT_THAT(
+      reported("//quake:stack=8192 limit=4096\npackage main\n\nfunc main() {\n\tgoto x\n}\n"),
+      ElementsAre(HasSubstr(":2:1: limit="), HasSubstr(":5:2: goto")));
+  EXPECT_THAT(
+      reported("//quake:x\n//quake:stack=8192 limit=4096\npackage main\n\nfunc main() {}\n"),
+      ElementsAre(HasSubstr(":1:9: ")));
+  EXPECT_THAT(reported(repeated(30, "//quake:x\n") + "package main\n\nfunc main() {}\n"),
+              SizeIs(kMaxErrors));
+}
+
+TEST(DiagnoseTest, TheParserGoesOnAfterThePackageClause) {
+  EXPECT_THAT(reported("package other\n\nimport \"fmt\"\n\nfunc main() {\n\tgoto x\n}\n"),
+              ElementsAre(HasSubstr(":1:9: expected package main"),
+                          HasSubstr(":3:8: the only import"), HasSubstr(":6:2: goto")));
+  EXPECT_THAT(reported("?\n//quake:x\npackage main\n\nfunc main() {\n\tgoto x\n}\n"),
+              ElementsAre(HasSubstr(":1:1: the character ?"), HasSubstr(":2:9: "),
+                          HasSubstr(":6:2: goto")));
+  EXPECT_THAT(reported("/* A nest. */\npackage main\n\nfunc main() {\n\tgoto x\n}\n"),
+              ElementsAre(HasSubstr(":1:1: /* */"), HasSubstr(":5:2: goto")));
+  EXPECT_THAT(reported("func f() {\n\tgoto x\n}\n\nfunc main() {\n\tgoto x\n}\n"),
+              ElementsAre(HasSubstr(":1:1: expected package main"), HasSubstr(":6:2: goto")));
+  EXPECT_THAT(reported("package main\npackage main\n\nfunc main() {}\n"),
+              ElementsAre(HasSubstr(":2:1: expected a function")));
 }
 
 TEST(DiagnoseTest, AFunctionAtTheStartOfALineIsTheNextOne) {

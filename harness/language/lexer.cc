@@ -77,6 +77,13 @@ TokenKind kind_of(std::string_view word) {
   return TokenKind::kName;
 }
 
+// Whether a number of Go has a point or an exponent. In a hexadecimal one an e is a digit.
+bool is_floating_point(std::string_view number) {
+  if (number.find('.') != std::string_view::npos) return true;
+  const bool has_base = number.size() > 1 && (number[1] == 'x' || number[1] == 'X');
+  return !has_base && number.find_first_of("eE") != std::string_view::npos;
+}
+
 std::string hexadecimal(char c) {
   constexpr char kDigits[] = "0123456789abcdef";
   const auto byte = static_cast<uint8_t>(c);
@@ -165,10 +172,11 @@ Token Lexer::integer() {
   const bool octal = *at_ == '0' && size > 1;
   if (octal || *at_ == '.' || is(peek(size), kLetter) || peek(size) == '.') {
     while (is(peek(size), kLetter | kDigit) || peek(size) == '.') ++size;
-    return fail(
-        "numbers are decimal integers, without a point, an exponent, an underscore or a leading "
-        "zero",
-        size);
+    if (is_floating_point({at_, size})) {
+      return fail("floating-point numbers are not in the language; write decimal integers", size);
+    }
+    return fail("numbers are decimal integers, without a base, an underscore or a leading zero",
+                size);
   }
   return take(TokenKind::kInteger, size);
 }

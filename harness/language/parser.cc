@@ -120,6 +120,12 @@ void Parser::resume_after(Position start, Unit unit) {
   }
 }
 
+void Parser::resume_after_line() {
+  if (errors_ == nullptr) return;
+  errors_->push_back(diagnostic_);
+  failed_ = is_recorded_ = errors_->size() == kMaxErrors;
+}
+
 // Skips to the place where the list of units goes on. False when there is no such place.
 bool Parser::skip(Position start, Unit unit) {
   const Position error = errors_->back().position;
@@ -163,11 +169,7 @@ Nest* Parser::nest() {
   }
   advance();
   Nest* nest = arena_.make<Nest>();
-  directives(*nest);
-  expect(TokenKind::kPackage, "package main");
-  if (!at_name("main")) fail_expected("package main");
-  advance();
-  expect(TokenKind::kSemicolon, "the end of the line after package main");
+  head(*nest);
   Position start = token_.position;
   if (at(TokenKind::kImport)) import(*nest);
   if (failed_) resume_after(start, Unit::kFunction);
@@ -182,13 +184,38 @@ Nest* Parser::nest() {
   return good ? nest : nullptr;
 }
 
+// Reads everything up to the package clause. After an error before the clause, the parser can go on
+// at the clause or at a //quake: line, so both are looked for again.
+void Parser::head(Nest& nest) {
+  bool is_again = true;
+  while (is_again) {
+    directives(nest);
+    const Position start = token_.position;
+    package_clause(nest);
+    is_again = failed_;
+    if (failed_) resume_after(start, Unit::kFunction);
+    is_again = is_again && (at(TokenKind::kDirective) || at(TokenKind::kPackage));
+  }
+}
+
 void Parser::directives(Nest& nest) {
   while (at(TokenKind::kDirective)) {
     directive(nest, token_);
+    if (failed_) resume_after_line();
     advance();
   }
+}
+
+void Parser::package_clause(const Nest& nest) {
   std::string message;
-  if (!finish_directives(nest.directives, message)) fail(token_.position, std::move(message));
+  const bool are_good = errors_ == nullptr || errors_->empty();
+  if (are_good && !finish_directives(nest.directives, message)) {
+    fail(token_.position, std::move(message));
+  }
+  expect(TokenKind::kPackage, "package main");
+  if (!at_name("main")) fail_expected("package main");
+  advance();
+  expect(TokenKind::kSemicolon, "the end of the line after package main");
 }
 
 // Reads the key=value pairs of one line; blanks separate them.

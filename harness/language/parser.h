@@ -7,10 +7,13 @@
 // text. Each rule still returns a node, never null, so only the caller of `nest` must look for an
 // error.
 //
-// A parser that looks for further errors resumes at two places: in the list of statements and in
-// the list of functions. There it skips the rest of the statement or function that it cannot read:
-// to the end of a line at which all braces opened since the start are closed. The word func in the
-// first column always starts the next function, whatever the braces say.
+// A parser that looks for further errors resumes at three places:
+//   - after a //quake: line,
+//   - in the list of functions, to which the package clause and the import belong here,
+//   - in a list of statements.
+// In a list it skips the rest of the statement or function that it cannot read: to the end of a
+// line at which all braces opened since the start are closed. The word func in the first column
+// always starts the next function, whatever the braces say.
 //
 // The limits on nesting bound the recursion. Blocks are counted through literals and along
 // `else if`, and the count of expressions starts anew in a literal's body. So no input reaches
@@ -52,13 +55,17 @@ class Parser {
   // After an error: goes on behind the statement or the function that starts at `start`.
   enum class Unit : uint8_t { kStatement, kFunction };
   void resume_after(Position start, Unit unit);
+  // After an error in a //quake: line: goes on with the next line.
+  void resume_after_line();
   bool skip(Position start, Unit unit);
   bool resume_at(const Lexer& lexer, const Token& token);
   // The name at the token. Fails with "expected WHAT" when the token is no name.
   std::string_view name(std::string_view what);
 
   // The file: parser.cc.
+  void head(Nest& nest);
   void directives(Nest& nest);
+  void package_clause(const Nest& nest);
   void directive(Nest& nest, const Token& line);
   void import(Nest& nest);
   void fail_import();

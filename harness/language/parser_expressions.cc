@@ -430,7 +430,7 @@ std::span<Expression*> Parser::arguments() {
 // Fails when [, . or ( follows an expression that is not a plain name.
 void Parser::reject_operator_on_value() {
   if (at(TokenKind::kLeftBracket) || at(TokenKind::kDot) || at(TokenKind::kLeftParenthesis)) {
-    fail(token_.position, "what stands before [, . and ( is a name; keep the value in a variable");
+    fail(token_.position, "only a name may stand before [, . and (; keep the value in a variable");
   }
 }
 

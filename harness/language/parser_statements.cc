@@ -148,7 +148,7 @@ Statement* Parser::simple_statement() {
       return operate(statement, Operation::kSubtract, at(TokenKind::kDecrement));
     case TokenKind::kArrow:
       if (first->kind != ExpressionKind::kVariable) {
-        fail(first->position, "what stands before <- is a variable");
+        fail(first->position, "only a variable may stand before <-");
       }
       advance();
       statement->kind = StatementKind::kSend;
@@ -165,7 +165,7 @@ Statement* Parser::simple_statement() {
   if (!at(TokenKind::kSemicolon) && !at(TokenKind::kRightBrace)) end_of_statement();
   if (first->kind != ExpressionKind::kCall && first->kind != ExpressionKind::kBuiltinCall &&
       first->kind != ExpressionKind::kReceive) {
-    fail(first->position, "this value is not used; what stands alone is a call or a receive");
+    fail(first->position, "this value is not used; only a call or a receive may stand alone");
   }
   return statement;
 }
@@ -221,7 +221,7 @@ Statement* Parser::variable_declaration() {
 // Reads x := e, from the operator on.
 Statement* Parser::short_declaration(Statement* statement, const Expression& name) {
   if (name.kind != ExpressionKind::kVariable) {
-    fail(name.position, "what stands before := is a name; write = to assign");
+    fail(name.position, "only a name may stand before :=; write = to assign");
   }
   advance();
   statement->kind = StatementKind::kDeclare;
@@ -241,13 +241,12 @@ Statement* Parser::call_statement(StatementKind kind) {
   }
   statement->value = expression();
   if (statement->value->kind == ExpressionKind::kFunctionLiteral) {
-    fail(statement->value->position, "what stands after " + keyword +
-                                         " is a call; write () behind the literal's closing brace");
+    fail(statement->value->position,
+         keyword + " takes a call; write () behind the literal's closing brace");
   }
   if (statement->value->kind != ExpressionKind::kCall &&
       statement->value->kind != ExpressionKind::kBuiltinCall) {
-    fail(statement->value->position,
-         "what stands after " + keyword + " is a call, as in " + keyword + " f()");
+    fail(statement->value->position, keyword + " takes a call, as in " + keyword + " f()");
   }
   return statement;
 }
