@@ -10,8 +10,8 @@
 
 namespace stackquake {
 
-// What a program shows of itself: how it ended, and the multiset of its goroutines' traces. Two
-// runs agree when their behaviours are equal.
+// The observable behaviour of a program: its outcome and the traces of its goroutines. Two runs
+// agree when their behaviours are equal. Which goroutine left which trace does not count.
 struct Behaviour {
   runtime::Outcome outcome;
   std::vector<std::vector<int64_t>> traces;  // sorted; empty ones left out
@@ -21,7 +21,7 @@ struct Behaviour {
 
 Behaviour behaviour_of(const runtime::RunResult& result);
 
-// Of the traces of all goroutines, those of a behaviour.
+// The traces of a behaviour, made from those of all goroutines: sorted, without the empty ones.
 std::vector<std::vector<int64_t>> behaviour_traces(std::span<const std::vector<int64_t>> traces);
 
 // "panic 1 [recovered] 2; traces [1 2] [3]".

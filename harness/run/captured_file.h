@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_RUN_CAPTURED_FILE_H_
 #define STACKQUAKE_HARNESS_RUN_CAPTURED_FILE_H_
 
-// For tests of commands: a file that becomes a text.
+// For the tests of commands: a std::FILE* whose contents the test reads back as text.
 
 #include <cstdio>
 #include <cstdlib>
@@ -21,7 +21,7 @@ class CapturedFile {
 
   std::FILE* file() { return file_; }
 
-  // What has been written so far.
+  // Everything that has been written so far.
   std::string text() {
     std::fflush(file_);
     return {text_, size_};

@@ -11,13 +11,13 @@
 
 namespace stackquake {
 
-// What the command line of run_nests asks for. Everything in it has been checked but the files.
+// A parsed command line of run_nests. Everything except the files has been validated.
 struct Request : NestRequest {
   Settings settings;
   bool trace = false;
 };
 
-// Reads a command line without the program's name.
+// Parses a command line without the program's name.
 std::variant<Request, Help, Refusal> parse_command_line(std::span<const std::string> arguments);
 
 }  // namespace stackquake

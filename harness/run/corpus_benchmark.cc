@@ -1,5 +1,5 @@
 // What a run costs: the whole corpus under its own directives, the clean-up between two nests, and
-// the machine's parts one by one.
+// each part of the machine alone.
 
 #include <benchmark/benchmark.h>
 
@@ -34,7 +34,7 @@ struct Machine {
   Compiler compiler{runtime.design()};
 };
 
-// The nests that take longest, with their times: "stack_overflow 812 us, …".
+// The slowest nests with their times: "stack_overflow 812 us, …".
 std::string slowest_nests(runtime::Runtime& runtime, const std::vector<CompiledNest>& nests,
                           PoisonMode poison) {
   constexpr int kRepeats = 5;
@@ -78,7 +78,7 @@ BENCHMARK_CAPTURE(run_corpus, none, PoisonMode::kNone)->Unit(benchmark::kMillise
 BENCHMARK_CAPTURE(run_corpus, fill, PoisonMode::kFill)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(run_corpus, protect, PoisonMode::kProtect)->Unit(benchmark::kMillisecond);
 
-// The same runs with shadow and audits, and without the oracle.
+// The same runs with shadow and audits, but without the oracle.
 void audit_corpus(benchmark::State& state) {
   Machine machine;
   Checker checker(machine.runtime);
@@ -91,7 +91,7 @@ void audit_corpus(benchmark::State& state) {
 }
 BENCHMARK(audit_corpus)->Unit(benchmark::kMillisecond);
 
-// The corpus once more from its texts: what a fuzzer pays for an input.
+// Loads and runs the corpus from its texts: the cost of an input for a fuzzer.
 void load_and_run_corpus(benchmark::State& state, Checks checks) {
   NestChecker checker("go1.4");
   std::vector<std::string> texts;
@@ -113,8 +113,8 @@ BENCHMARK_CAPTURE(load_and_run_corpus, all, Checks::kAll)->Unit(benchmark::kMill
 
 // ---- Between two nests ----
 
-// Runs an empty nest after one that touched memory, and counts only the empty one's time: it begins
-// by clearing up.
+// Alternates `toucher`, a nest that touches memory, with an empty nest. Only the empty one is
+// timed, because a run begins with cleaning up after the run before it.
 void time_empty_nest_after(benchmark::State& state, const std::string& toucher, PoisonMode poison,
                            uint32_t limit_bytes) {
   Machine machine;
@@ -137,7 +137,7 @@ std::string grows_by(int64_t bytes) {
          std::to_string(bytes / 8) + ")\n}\n";
 }
 
-// Two runs with one limit, by the bytes of stack that the first touched.
+// Two runs with the same limit, as a function of the bytes of stack that the first one touched.
 void reset_after_stack(benchmark::State& state, PoisonMode poison) {
   time_empty_nest_after(state, grows_by(state.range(0)), poison, kLargeLimit);
 }
@@ -157,7 +157,7 @@ BENCHMARK_CAPTURE(reset_after_stack, protect, PoisonMode::kProtect)
     ->Iterations(500)
     ->UseManualTime();
 
-// The limit decides how large native stacks are, so a run with another one needs new ones.
+// The limit decides the size of native stacks, so a run with another limit allocates new ones.
 void reset_to_another_limit(benchmark::State& state) {
   time_empty_nest_after(state, grows_by(0), PoisonMode::kFill, Options().limit_bytes);
 }
@@ -178,7 +178,7 @@ BENCHMARK(reset_after_heap_objects)
 
 // ---- The machine's parts ----
 
-// Runs a nest and says how many of `name` it does a second, `times` in each run.
+// Runs a nest that does `times` operations, and reports how many per second, as counter `name`.
 void time_operations(benchmark::State& state, const std::string& text, const char* name,
                      uint64_t times) {
   Machine machine;
@@ -305,7 +305,7 @@ func main() {
 }
 BENCHMARK(channel_buffered)->Unit(benchmark::kMillisecond);
 
-// A collection with as many live nodes as the argument says, and no garbage.
+// A collection without garbage; the argument is the number of live nodes.
 void collect_live_nodes(benchmark::State& state) {
   time_operations(state,
                   "package main\n\nimport \"runtime\"\n\nfunc main() {\n\tvar n *node\n"

@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_RUN_CORPUS_NESTS_H_
 #define STACKQUAKE_HARNESS_RUN_CORPUS_NESTS_H_
 
-// The well-formed nests of the corpus, compiled: what the tests and benchmarks of whole runs share.
+// The well-formed nests of the corpus, compiled. Shared by the tests and benchmarks of whole runs.
 
 #include <algorithm>
 #include <cstdio>
@@ -21,10 +21,10 @@
 
 namespace stackquake {
 
-// A nest with all that its program refers to, so that many can be compiled at once.
+// A nest that owns all that its program refers to, so many can be compiled at the same time.
 struct CompiledNest {
   std::string folder;  // of the corpus
-  std::string name;    // of the file, without its ending
+  std::string name;    // of the file, without its extension
   Arena arena;         // holds text and tree
   std::string_view text;
   runtime::Options options;  // by the nest's own directives
@@ -36,7 +36,7 @@ inline std::string read_corpus_file(const std::filesystem::path& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-// Folder and name of every nest of the corpus whose behaviour is stated, sorted.
+// Folder and name of every nest of the corpus with a stated behaviour, sorted.
 inline std::vector<std::pair<std::string, std::string>> corpus_names() {
   std::vector<std::pair<std::string, std::string>> names;
   for (const std::string folder : {"regressions", "seeds", "trophies", "truth"}) {
@@ -48,7 +48,7 @@ inline std::vector<std::pair<std::string, std::string>> corpus_names() {
   return names;
 }
 
-// Compiles any text. Ends the program with the diagnostic when it is not a nest.
+// Compiles any text. Prints the diagnostic and ends the program when the text is not a nest.
 inline CompiledNest compile_nest(Compiler& compiler, std::string_view text) {
   CompiledNest compiled;
   compiled.text = compiled.arena.copy(text);

@@ -1,6 +1,6 @@
-// Every nest of the corpus with a stated behaviour behaves as behaviours.json says, however its
-// stacks are moved, its heap collected and its dead memory treated: a copier or collector that
-// loses a pointer shows itself here.
+// Every nest of the corpus with a stated behaviour behaves as behaviours.json says. This must hold
+// however its stacks are moved, its heap is collected and dead memory is poisoned: here a copier or
+// collector that loses a pointer shows itself.
 
 #include <gtest/gtest.h>
 
@@ -56,7 +56,7 @@ class CorpusTest : public testing::TestWithParam<Name> {
     EXPECT_EQ(behaviour_of(result), stated_) << options_text(options);
   }
 
-  // With every combination of policies, on stacks that begin with `stack_bytes`.
+  // Runs with every combination of policies, on stacks that start with `stack_bytes`.
   void expect_stated_in_all_modes(uint32_t stack_bytes) {
     Options options = nest_.options;
     options.stack_bytes = stack_bytes;
@@ -106,7 +106,7 @@ TEST_P(CorpusTest, BehavesAsStatedUnderEverySchedulerSeed) {
   }
 }
 
-// The modes would prove nothing if they did nothing.
+// The forced modes test something only if they really copy and collect.
 TEST_P(CorpusTest, ForcedModesCopyAndCollect) {
   Options options = nest_.options;
   options.move = MovePolicy::kSafepoint;

@@ -1,5 +1,6 @@
-// Every nest of corpus/defects passes on the right design, and finds the defects that it says it
-// finds, by the checks that the table of defects names. Every defect has such a nest.
+// Every nest of corpus/defects passes on the design without defects. With a defect that it names in
+// `finds` switched on, the check that the table of defects names fires. Every defect has such a
+// nest.
 
 #include <gtest/gtest.h>
 
@@ -34,7 +35,7 @@ class DefectNestTest : public testing::TestWithParam<std::string> {
  protected:
   DefectNestTest() : text_(read_corpus_file(kFolder + "/" + GetParam() + ".go")) {}
 
-  // The violation of a run, if there is one, with these defects switched on.
+  // The violation of a run with these defects switched on, if there is one.
   std::optional<runtime::Violation> violation(runtime::DefectSet defects, PoisonMode poison) {
     NestChecker checker("go1.4", defects);
     Diagnostic diagnostic;

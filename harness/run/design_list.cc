@@ -26,7 +26,7 @@ constexpr const char* kListFooter =
     "Exit status: 0, or 2 for bad usage, a file that is no nest, or one that finds a defect that\n"
     "does not exist.";
 
-// Where `piece`, a part of `text`, begins.
+// The line and column at which `piece`, a part of `text`, starts.
 Position position_in(std::string_view text, std::string_view piece) {
   const std::string_view before = text.substr(0, piece.data() - text.data());
   const auto lines = std::count(before.begin(), before.end(), '\n');

@@ -52,7 +52,7 @@ TEST_F(DesignListTest, WithoutPathsTellsOfDesignsAndDefectsAlone) {
   EXPECT_EQ(document_["nests"], json::array());
 }
 
-// Go's changes tell which defects a design of that time has: those mended by a later one.
+// A design of an earlier time has the defects that a later change of Go fixed.
 TEST_F(DesignListTest, DesignsComeWithTheirBuiltInDefects) {
   run({});
   std::map<std::string, std::vector<std::string>> built_in;

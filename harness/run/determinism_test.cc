@@ -1,5 +1,5 @@
-// Equal programs and options give equal runs, down to every address that is stored, whatever ran
-// before and in a fresh runtime too: what makes a finding replay and a shrunk nest trustworthy.
+// Equal programs and options give equal runs, down to every stored address, whatever ran before and
+// in a fresh runtime, too. Replaying findings and reducing nests depend on this.
 
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ namespace {
 using runtime::Options;
 using runtime::PoisonMode;
 
-// All that can be told of a run.
+// Everything that distinguishes two runs.
 struct Record {
   Behaviour behaviour;
   runtime::Stats stats;
@@ -33,7 +33,7 @@ class DeterminismTest : public testing::TestWithParam<PoisonMode> {
     nests_ = compile_corpus(compiler);
   }
 
-  // There can only be one runtime at a time.
+  // Destroys the old runtime first, because only one can exist at a time.
   void renew_runtime() {
     runtime_.reset();
     runtime_ = std::make_unique<runtime::Runtime>(runtime::make_design("go1.4"));
@@ -63,7 +63,7 @@ TEST_P(DeterminismTest, RunsAreEqualWhateverRanBefore) {
   for (const CompiledNest& nest : nests_) first.push_back(record(nest));
   for (size_t i = nests_.size(); i-- > 0;) {
     EXPECT_EQ(record(nests_[i]) == first[i], true) << nests_[i].name << " after others";
-    // Something else that leaves other rubbish behind.
+    // Another run in between, which leaves other data in memory.
     Options other = nests_[i].options;
     other.place = runtime::PlacePolicy::kReuse;
     other.poison = GetParam() == PoisonMode::kProtect ? PoisonMode::kNone : PoisonMode::kProtect;
@@ -88,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(PoisonModes, DeterminismTest,
                          testing::Values(PoisonMode::kNone, PoisonMode::kFill, PoisonMode::kAsan,
                                          PoisonMode::kProtect));
 
-// A hash that cannot tell runs apart would make every test above pass.
+// If the hash could not tell runs apart, every test above would pass.
 TEST(RunHashTest, TellsApartWhereStacksWentAndWhatWasStored) {
   runtime::Runtime runtime(runtime::make_design("go1.4"));
   Compiler compiler(runtime.design());

@@ -11,7 +11,7 @@ namespace {
 
 using runtime::G;
 
-// Deeper calls than this are not indented further: a line should still fit a screen.
+// Deeper calls are not indented further, so that a line still fits a screen.
 constexpr size_t kMaxIndentedDepth = 30;
 
 void append_right_aligned(std::string& line, const std::string& text, size_t width) {

@@ -1,16 +1,16 @@
 #ifndef STACKQUAKE_HARNESS_RUN_EVENT_LOG_H_
 #define STACKQUAKE_HARNESS_RUN_EVENT_LOG_H_
 
-// What happens in a run, in order, told to people: --trace.
+// The events of a run in order, for people: the output of --trace.
 //
 //   g1    18    call runtime.gopanic
 //   g1    18      panic with 1
 //   g1    18      panic 1 starts body.func1
 //
-// A line has the goroutine that runs, the line of the nest where it stands, and what it does,
-// indented by the frames on its stack. Functions of the runtime are called runtime.NAME. What is
-// done between goroutines' turns has "--" for a goroutine. Equal runs give equal logs, byte for
-// byte.
+// A line has three parts: the running goroutine, its current line of the nest, and the event,
+// indented by the number of frames on the stack. Functions of the runtime are called runtime.NAME.
+// An event between the turns of goroutines has "--" in place of the goroutine. Equal runs give
+// equal logs, byte for byte.
 
 #include <cstdint>
 #include <functional>
@@ -26,7 +26,7 @@ namespace stackquake {
 
 class EventLog final : public runtime::Observer {
  public:
-  // Gets each line, with its line end.
+  // Receives each line, with its line end.
   using Sink = std::function<void(std::string_view line)>;
 
   // Observes one run of `runtime`.
@@ -54,20 +54,20 @@ class EventLog final : public runtime::Observer {
   void safepoint(const runtime::G& g, uint64_t number) override;
 
  private:
-  // A line of the goroutine `g`, inside of so many frames.
+  // Writes a line for the goroutine `g`, indented for `depth` frames.
   void write(const runtime::G& g, size_t depth, const std::string& text);
 
-  // The same, inside of all frames that it has.
+  // Writes a line for `g`, indented for all frames that it has.
   void write(const runtime::G& g, const std::string& text);
 
-  // A line of whichever goroutine runs now, if one does.
+  // Writes a line for the running goroutine, or a "--" line when none is running.
   void write(const std::string& text);
 
   runtime::Runtime& runtime_;
   Sink sink_;
   LoggedStacks stacks_;
   uint64_t safepoint_ = 0;
-  std::unordered_map<runtime::Address, uint16_t> types_;  // of what was allocated last there
+  std::unordered_map<runtime::Address, uint16_t> types_;  // of the last object allocated there
 };
 
 }  // namespace stackquake

@@ -17,7 +17,7 @@ using testing::HasSubstr;
 using testing::SizeIs;
 using testing::StartsWith;
 
-// The log of a nest, a line an element.
+// The lines of a nest's log.
 std::vector<std::string> log_of(NestRunner& runner, const std::string& text) {
   Diagnostic diagnostic;
   const Nest* nest = runner.load(text, diagnostic);
@@ -33,7 +33,7 @@ std::vector<std::string> log_of(const std::string& text) {
   return log_of(runner, text);
 }
 
-// Goroutine and line of the nest, and the event without its indentation: "g1 4 trace 7".
+// A line of the log without its indentation: goroutine, line of the nest, event: "g1 4 trace 7".
 std::string without_indentation(const std::string& line) {
   std::string squeezed;
   for (const char c : line) {
@@ -43,7 +43,7 @@ std::string without_indentation(const std::string& line) {
   return squeezed;
 }
 
-// The events of a log with one of these words in them.
+// The events of a log that contain one of these words.
 std::vector<std::string> events(const std::vector<std::string>& lines,
                                 const std::vector<std::string>& words) {
   std::vector<std::string> chosen;
@@ -79,7 +79,7 @@ func main() {
 }
 )";
 
-// By the rules of panics, whatever the runtime does in between.
+// The expected order follows from Go's rules for panics, whatever the runtime does in between.
 TEST(EventLogTest, APanicAndItsRecoveryInOrder) {
   EXPECT_THAT(
       events(log_of(kRecover), {"call main", "call body", "defer ", "panic", "trace ", "recover",

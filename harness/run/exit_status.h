@@ -5,20 +5,20 @@
 
 namespace stackquake {
 
-// What every program of the harness ends with.
+// The exit status of every program of the harness.
 enum class ExitStatus {
   kOk = 0,
   kFound = 1,     // a violation
   kBadInput = 2,  // bad usage, or a file that cannot be read or is not a nest
-  kMissing = 3,   // the machine or the build lacks something
+  kMissing = 3,   // the machine or the build lacks something, or output could not be written
 };
 
-// What is to be printed instead of doing anything: what --help asked for.
+// The text that --help asks for. The program prints it and does nothing else.
 struct Help {
   std::string text;
 };
 
-// Why something that was asked for cannot be had, in one line.
+// Why a request is refused: one line for the user, and the exit status.
 struct Refusal {
   ExitStatus status = ExitStatus::kBadInput;
   std::string message;

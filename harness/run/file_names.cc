@@ -11,7 +11,7 @@ uint8_t byte_at(std::string_view text, size_t at) {
   return static_cast<uint8_t>(text[at]);
 }
 
-// The bytes of the character at the beginning of a text that is not empty; 0 when it is no UTF-8.
+// The size in bytes of the first character of a non-empty text; 0 when it is not valid UTF-8.
 size_t character_size(std::string_view text) {
   const uint8_t first = byte_at(text, 0);
   if (first < 0x80) return 1;
@@ -20,14 +20,14 @@ size_t character_size(std::string_view text) {
   for (size_t i = 1; i < size; ++i) {
     if ((byte_at(text, i) & 0xc0) != 0x80) return 0;
   }
-  // Longer than need be, half of a UTF-16 pair, or past the last character.
+  // Too long an encoding, half of a UTF-16 pair, or a number past the last character.
   const uint8_t second = byte_at(text, 1);
   const bool bad = (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
                    (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
   return bad ? 0 : size;
 }
 
-// Of a character of UTF-8: ASCII's and those from U+0080 to U+009F.
+// Whether a character of UTF-8 is a control character: one of ASCII's, or U+0080 to U+009F.
 bool is_control(std::string_view character) {
   const uint8_t first = byte_at(character, 0);
   return first < 0x20 || first == 0x7f || (first == 0xc2 && byte_at(character, 1) < 0xa0);

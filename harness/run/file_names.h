@@ -1,16 +1,16 @@
 #ifndef STACKQUAKE_HARNESS_RUN_FILE_NAMES_H_
 #define STACKQUAKE_HARNESS_RUN_FILE_NAMES_H_
 
-// Names of files are bytes, and any of them but 0 and '/'. These functions make of them what a
-// terminal and a JSON document can take.
+// A file name may contain any bytes but 0 and '/'. These functions turn it into text that a
+// terminal and a JSON document accept.
 
 #include <string>
 #include <string_view>
 
 namespace stackquake {
 
-// A name or a message as a terminal may show it: control characters, and bytes that are no UTF-8,
-// become \xNN. Everything else stays as it is.
+// A name or message that is safe to show on a terminal: control characters, and bytes that are not
+// valid UTF-8, become \xNN. Everything else is unchanged.
 std::string printable(std::string_view text);
 
 bool is_utf8(std::string_view text);

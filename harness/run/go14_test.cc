@@ -1,5 +1,5 @@
-// The rules of the design go1.4, each on a nest of its own: what becomes of Defer records and
-// Panics, what a copy adjusts, and that the runtime's checks fire on a damaged word.
+// The rules of the design go1.4, each on a nest of its own: the life of Defer records and Panics,
+// the words that a copy adjusts, and the runtime's own checks, which fire on a damaged word.
 
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ class Go14Test : public testing::Test {
  protected:
   Go14Test() : runtime_(runtime::make_design("go1.4")), compiler_(runtime_.design()) {}
 
-  // Runs a nest that is given without its package clause.
+  // Runs a nest; the text has no package clause.
   const runtime::RunResult& run(const std::string& declarations, runtime::Observer& observer,
                                 const Options& options = {}) {
     nest_ = compile_nest(compiler_, "package main\n\n" + declarations);
@@ -50,11 +50,11 @@ class RecordWatch final : public runtime::Observer {
   void deferred(const G&, const Defer& defer) override { records.insert(defer.address()); }
   void panic_aborted(const G& g, const Panic& panic) override {
     aborted.push_back(code_of(panic.arg));
-    // Its record goes, and names neither panic nor closure any more.
+    // The freed record no longer refers to a panic or a closure.
     dropped = g.defer;
   }
   void traced(const G& g, int64_t) override {
-    // Between two defers: what is pooled is clean.
+    // Between two defers every pooled record must be clean.
     for (Address record : records) {
       if (record == g.defer) continue;
       const auto* defer = record_at<Defer>(record);
@@ -70,7 +70,7 @@ class RecordWatch final : public runtime::Observer {
   int dropped_and_listed = 0;
 };
 
-// A function that defers a call with so many int arguments, ten times over.
+// A function that defers a call with `count` int arguments, ten times.
 std::string defers_with_arguments(size_t count) {
   std::string parameters;
   std::string arguments;
@@ -133,7 +133,7 @@ func main() {
 }
 )");
   const Behaviour behaviour = behaviour_of(runtime_.run(nest_.program, {}, watch));
-  // The Specification: recover returns nil where the goroutine does not panic.
+  // Go specification: recover returns nil when the goroutine is not panicking.
   EXPECT_EQ(to_string(behaviour), "goexit; traces [0]");
   EXPECT_EQ(watch.aborted, std::vector<int64_t>{1});
 }
@@ -178,9 +178,9 @@ TEST_F(Go14Test, DeferredFunctionStillRecoversWhenTheStackHasMoved) {
             "exit; traces [5]");
 }
 
-// ---- What a copy adjusts ----
+// ---- The words that a copy adjusts ----
 
-// After every copy: does all that the runtime keeps point into the stack where it is now?
+// After every copy, checks that all stack pointers that the runtime keeps point into the new stack.
 class CopyAudit final : public runtime::Observer {
  public:
   void stack_copied(const G& g, const runtime::StackCopy& copy) override {
@@ -270,7 +270,7 @@ func main() {
 
 // ---- Checks ----
 
-// Does damage at an event; G and records are the runtime's own.
+// Damages a word when an event comes. It may write to G and records, which belong to the runtime.
 class Saboteur final : public runtime::Observer {
  public:
   void deferred(const G& g, const Defer& defer) override {
@@ -291,7 +291,7 @@ class Saboteur final : public runtime::Observer {
 
   std::function<void(G&)> on_deferred, on_traced, on_recovered;
   std::function<void(Address, Address)> on_stored;
-  Address last = 0;  // the Defer that was made last
+  Address last = 0;  // the newest Defer
 };
 
 constexpr char kDefersTwice[] = R"(func nothing() {

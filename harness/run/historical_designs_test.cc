@@ -1,5 +1,5 @@
-// The designs of earlier times are wrong where real Go of that day was, for the same reason, and
-// nowhere else.
+// The designs of earlier times misbehave exactly where Go of that time did, and for the same
+// reason.
 
 #include <gtest/gtest.h>
 
@@ -34,8 +34,8 @@ class HistoricalDesignTest : public testing::TestWithParam<std::string_view> {
  protected:
   HistoricalDesignTest() : checker_(GetParam()) {}
 
-  // The corpus of defects as its directives say; the others without forced copies: real Go copies
-  // stacks only when they grow, or in a collection.
+  // Runs the corpus of defects with its directives, and the other folders without forced copies:
+  // real Go copies stacks only when they grow, or in a collection.
   const runtime::RunResult& run(const std::string& folder, const std::string& nest, Checks checks) {
     text_ = read_corpus_file(corpus_folder() + "/" + folder + "/" + nest + ".go");
     Diagnostic diagnostic;
@@ -58,7 +58,7 @@ class HistoricalDesignTest : public testing::TestWithParam<std::string_view> {
   std::vector<std::string> finds_;
 };
 
-// The reason for each wrong behaviour that behaviours.json states.
+// The reason for each wrong behaviour that behaviours.json records.
 std::string_view reason(std::string_view design, const std::string& nest) {
   static const std::map<std::string, std::string_view> before_seed = {
       {"defer_ptrs_panic", kStaleForPanic}, {"panic_use_stack", kUnexpectedArgp}};
@@ -109,11 +109,11 @@ INSTANTIATE_TEST_SUITE_P(Designs, HistoricalDesignTest, testing::Values("before-
                            return name;
                          });
 
-// ---- What the change of 2014-09-16 mended ----
+// ---- Bugs that the change of 2014-09-16 fixed ----
 
 class BeforeSeedTest : public HistoricalDesignTest {};
 
-// The shapes of the change's own four tests.
+// The four tests of that change, in the same form.
 TEST_P(BeforeSeedTest, FailsTheTestsOfTheChange) {
   EXPECT_EQ(signature("seeds", "defer_pointers_growth"), "") << "it never failed";
   EXPECT_EQ(signature("seeds", "defer_pointers_goexit"), kStaleForGoexit);
@@ -121,7 +121,7 @@ TEST_P(BeforeSeedTest, FailsTheTestsOfTheChange) {
   EXPECT_EQ(signature("seeds", "panic_chain_growth"), kUnexpectedArgp);
 }
 
-// As real Go did: at one depth the store goes to the old stack, and y stays 0.
+// Real Go of that time did the same: at one depth the store goes to the old stack, and y stays 0.
 TEST_P(BeforeSeedTest, LosesAStoreThroughAnArgument) {
   const Behaviour seen = behaviour_of(run("truth", "defer_ptrs_panic", Checks::kNone));
   const Behaviour right = stated_behaviour("truth", "defer_ptrs_panic", "go1.4");
@@ -136,7 +136,7 @@ TEST_P(BeforeSeedTest, LosesAStoreThroughAnArgument) {
   EXPECT_GT(lost, 0u);
 }
 
-// Counts heap records that are deferred and given back.
+// Counts the heap records that are deferred and those that are freed.
 class Records final : public runtime::Observer {
  public:
   void deferred(const runtime::G&, const runtime::Defer& d) override {
@@ -147,10 +147,10 @@ class Records final : public runtime::Observer {
   }
   size_t made = 0;
   size_t freed = 0;
-  size_t marks = 0;  // in frames of gopanic
+  size_t marks = 0;  // mark records, which lie in frames of gopanic
 };
 
-// Only a recovery can give back the record of a panic that was aborted.
+// The record of an aborted panic can be freed only by a recovery.
 TEST_P(BeforeSeedTest, GivesTheRecordsOfAbortedPanicsBack) {
   constexpr std::string_view kNest = R"(package main
 
@@ -177,7 +177,7 @@ func main() {
 
 INSTANTIATE_TEST_SUITE_P(Design, BeforeSeedTest, testing::Values("before-seed"));
 
-// ---- What it brought ----
+// ---- Bugs that this change brought ----
 
 class SeedTest : public HistoricalDesignTest {};
 
@@ -188,7 +188,8 @@ TEST_P(SeedTest, PassesTheTestsOfTheChange) {
   }
 }
 
-// As real Go did: the deferred call that calls Goexit runs until the stack is full.
+// Real Go of that time did the same: a deferred call that calls Goexit runs until the stack is
+// full.
 TEST_P(SeedTest, RunsACallThatCallsGoexitAgainAndAgain) {
   const Behaviour right = stated_behaviour("truth", "goexit_in_panic", "go1.4");
   const Behaviour seen = behaviour_of(run("truth", "goexit_in_panic", Checks::kNone));

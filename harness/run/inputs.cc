@@ -22,7 +22,7 @@ std::string cannot_be_read(const std::string& reason) {
   return "cannot be read: " + reason;
 }
 
-// A link that leads nowhere is taken too, for the message that it gets.
+// A dangling link is taken, too, so that the user gets a message about it.
 bool is_taken(const fs::directory_entry& entry) {
   std::error_code unknown;
   if (entry.path().extension() != ".go") return false;
@@ -60,9 +60,9 @@ bool is_standard_input(const std::string& file) {
   return file == "-" || file == "/dev/stdin";
 }
 
-// Opens for reading; -1, with the input's error set, for anything but a regular file.
+// Opens a regular file for reading. For anything else returns -1 and sets the input's error.
 int open_file(Input& input) {
-  // Without O_NONBLOCK a pipe would wait for somebody to write.
+  // Without O_NONBLOCK, opening a pipe would wait for a writer.
   const int file = open(input.file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (file < 0) {
     input.error = cannot_be_read(std::strerror(errno));

@@ -7,32 +7,32 @@
 
 namespace stackquake {
 
-// A file to be run, or, where `error` says why, something that cannot be.
+// A file to be run. With `error`, a path that cannot be run.
 struct Input {
   std::string file;
-  std::string error;  // "cannot be read: …"; empty when there is nothing against it
+  std::string error;  // "cannot be read: …"; empty when the file can be run
 };
 
-// A file of this name in a folder says that the folder's files are no nests.
+// A file of this name in a folder says that the files of the folder are not nests.
 constexpr const char* kNotNests = ".not-nests";
 
-// What paths on a command line mean.
+// The files that the paths of a command line stand for.
 struct Inputs {
   std::vector<Input> files;
-  std::vector<std::string> skipped_folders;  // for they have a kNotNests
+  std::vector<std::string> skipped_folders;  // those with a kNotNests
 };
 
-// The files that `paths` mean, in their order. A folder means all regular files below it whose
-// names end in ".go", sorted by path, without those in folders below it that have a kNotNests; in
-// the folder itself a kNotNests means nothing, for whoever names it wants its files. Anything else
-// is a file, whatever its name.
+// Expands `paths`, in their order. A folder stands for all regular files below it whose names end
+// in ".go", sorted by path. Folders below it that have a kNotNests are skipped. A kNotNests in the
+// named folder itself is ignored, because the user asked for that folder. Any other path stands for
+// a file, whatever its name.
 Inputs find_inputs(std::span<const std::string> paths);
 
-// The files alone.
+// The same, without the skipped folders.
 std::vector<Input> list_inputs(std::span<const std::string> paths);
 
-// Reads the whole of a regular file, or of standard input, which "-" and "/dev/stdin" mean; of a
-// text that is too long for a nest, as much as shows that. Does not wait at pipes and devices. On
+// Reads a whole regular file, or standard input for "-" and "/dev/stdin". Of a text that is longer
+// than a nest may be, reads just enough to show that. Does not wait for pipes and devices. On
 // failure sets the input's error and returns an empty text.
 std::string read_input(Input& input);
 

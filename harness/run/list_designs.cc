@@ -1,5 +1,7 @@
-// list_designs [PATH…] : tells as JSON which designs and defects there are, and which defects nests
-// say they find. --help tells the rest.
+// list_designs [PATH…]
+//
+// Lists as JSON which designs and defects exist, and which defects nests name. --help explains the
+// rest.
 
 #include "harness/run/design_list.h"
 #include "harness/run/program.h"

@@ -9,8 +9,8 @@ namespace {
 using runtime::G;
 using runtime::Program;
 
-// The line of the call that returns to `pc`. What faults seems to have called sigpanic without
-// being a call: it has the return address itself.
+// The line of the call that returns to `pc`. A fault looks like a call of sigpanic, but `pc` is
+// then the faulting instruction itself, not the one after a call.
 uint32_t line_of(const Program& program, runtime::Word pc, bool called_sigpanic = false) {
   const runtime::Word call = called_sigpanic ? pc : pc - 1;
   return runtime::is_code(program, call) ? program.lines[runtime::code_index(call)] : 0;

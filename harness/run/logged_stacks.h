@@ -10,45 +10,45 @@
 
 namespace stackquake {
 
-// Which frames each goroutine has, as an observer sees them come: what a log needs to say how deep
-// a call is and where in the nest it stands.
+// The frames of each goroutine, tracked from an observer's events. A log needs them to say how deep
+// a call is and at which line of the nest the goroutine is.
 //
-// A frame is named by the distance of its sp from the stack's high end, which a copy keeps. So what
-// a recovery or Goexit has unwound needs no event of its own: frames that lie deeper than the
-// registers are gone. Nothing is read from a stack but the return address of the innermost frame,
-// so a log can be kept of a run whose stacks are broken.
+// A frame is identified by the distance of its sp from the high end of the stack, which no copy
+// changes. Unwinding by a recovery or a Goexit needs no event: frames deeper than the current
+// registers are gone. The only word read from a stack is the return address of the innermost frame,
+// so the log also works for a run whose stacks are corrupt.
 class LoggedStacks {
  public:
-  // `function` of `g` has made its frame.
+  // `g` has just made the frame of `function`.
   void enter(const runtime::Program& program, const runtime::G& g,
              const runtime::Function& function);
 
-  // Forgets the frames that the registers of `g` have left behind. Comes before any question.
+  // Forgets the frames that `g` has left. Call it before any of the queries below.
   void settle(const runtime::G& g);
 
-  // Forgets all frames of `g`, which begins or ends.
+  // Forgets all frames of `g`, which starts or ends.
   void clear(const runtime::G& g) { frames_of(g).clear(); }
 
-  // Frames of the goroutine, those of the runtime included.
+  // The number of frames of the goroutine, including those of the runtime.
   size_t depth(const runtime::G& g) { return frames_of(g).size(); }
 
-  // Whether the registers stand in the innermost frame that was entered, rather than at the entry
-  // of a function or in one of the runtime's that observers are not told of.
+  // Whether the registers are in the innermost frame that was entered. They are not at the entry of
+  // a function, nor in those functions of the runtime that observers are not told about.
   bool stands_in_innermost(const runtime::G& g);
 
-  // The line of the nest at which the goroutine stands; in a function of the runtime, the line that
-  // called it. 0 before the first call.
+  // The current line of the nest; inside a function of the runtime, the line that called it. 0
+  // before the first call.
   uint32_t line(const runtime::Program& program, const runtime::G& g);
 
  private:
   struct Frame {
     uint64_t distance = 0;
-    uint32_t called_from = 0;  // line
+    uint32_t called_from = 0;  // line of the call
   };
 
   std::vector<Frame>& frames_of(const runtime::G& g);
 
-  // The line that called the function in which the registers stand; 0 for one of the runtime's.
+  // The line that called the current function; 0 for a function of the runtime.
   static uint32_t caller(const runtime::Program& program, const runtime::G& g);
 
   std::vector<std::vector<Frame>> frames_;  // by G::index

@@ -17,8 +17,8 @@ using runtime::Options;
 using runtime::RunResult;
 using runtime::Violation;
 
-// Whether each goroutine has the same trace: both sides count goroutines as they start, so in a run
-// that is right this settles it without sorting anything.
+// Whether each goroutine has the same trace. Both sides number goroutines as they start, so for a
+// correct run this decides without sorting.
 bool same_traces(const RunResult& result, const OracleResult& expected) {
   return std::ranges::equal(result.traces(), expected.traces());
 }
@@ -41,7 +41,7 @@ Violation mismatch(const Behaviour& behaviour, const Behaviour& expected) {
 
 }  // namespace
 
-// All designs so far are of a time when a recover could cancel a Goexit.
+// All designs so far model a Go in which a recover could cancel a Goexit.
 Level level_of(std::string_view /*design*/) {
   return Level::kGo14;
 }

@@ -19,47 +19,51 @@
 
 namespace stackquake {
 
-// What is checked besides the runtime's own consistency.
+// The checks that run in addition to the runtime's own assertions.
 enum class Checks : uint8_t {
   kNone,
   kOracle,  // behaviour-mismatch
-  kAll,     // and all that the shadow and the audits see
+  kAll,     // kOracle, and all checks of the shadow and the audits
 };
 
-// Which behaviour a design must show where Go itself has changed.
+// The level of Go whose behaviour a design must show.
 Level level_of(std::string_view design);
 
-// Runs nests on one design, and finds out what is wrong. One nest is loaded at a time; all storage
-// is reused from one to the next. There can be one in a process.
+// Runs nests on one design and reports what is wrong with a run.
+//
+// One nest is loaded at a time, and all storage is reused for the next one. Only one NestChecker
+// can exist in a process.
 class NestChecker {
  public:
   // `design` is one of runtime::design_names().
   explicit NestChecker(std::string_view design, runtime::DefectSet defects = {});
 
-  // A design that is not in that list.
+  // Takes a design that is not one of runtime::design_names().
   explicit NestChecker(std::unique_ptr<runtime::Design> design);
 
-  // As NestRunner's.
+  // As in NestRunner, like adopt and set_design.
   const Nest* load(std::string_view text, Diagnostic& diagnostic);
 
   void adopt(const Nest& nest);
   void set_design(std::unique_ptr<runtime::Design> design);
 
-  // Runs the loaded nest; may be called again. Where the runtime behaved otherwise than the oracle
-  // says, and nothing was wrong before that, the result has a violation for it. What kAll finds
-  // comes with its word's history, which takes another run. Valid until the next run.
+  // Runs the loaded nest; may be called again. The result is valid until the next run.
+  //
+  // A run without a violation whose behaviour differs from the oracle's gets a violation for it. A
+  // violation of kAll has the history of its word, for which the nest runs a second time.
   const runtime::RunResult& run(const runtime::Options& options, Checks checks);
 
-  // The same, slower, with an observer of one's own beside the checks.
+  // The same, but slower, with a caller's observer in addition to the checks.
   const runtime::RunResult& run(const runtime::Options& options, Checks checks,
                                 runtime::Observer& beside);
 
-  // The same with kAll, as fast as without the other, where `pair` tells the checker() and the
-  // other of everything, and `loop` is an InterpreterLoop of its class.
+  // The same with kAll, at full speed. `pair` must pass every event to checker() and to the
+  // caller's own observer; `loop` must be an InterpreterLoop of the class of `pair`.
   const runtime::RunResult& run(const runtime::Options& options, runtime::Observer& pair,
                                 runtime::Interpreter& loop);
 
-  // What the oracle says of the loaded nest under these options. Valid until the next call or run.
+  // What the oracle expects of the loaded nest with these options. Valid until the next call or
+  // run.
   Expectation expectation(const runtime::Options& options);
 
   NestRunner& runner() { return runner_; }

@@ -59,7 +59,7 @@ TEST_F(NestCheckerTest, EachDesignInItsTurn) {
   }
 }
 
-// The defects are those of the design that runs.
+// The switched-on defects belong to the design that runs.
 TEST_F(NestCheckerTest, DefectsGoWithTheirDesign) {
   const Nest& nest = tree(kNest);
   checker_.set_design(runtime::make_design("go1.4", {runtime::Defect::kPanicPopsDefer}));

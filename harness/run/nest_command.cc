@@ -21,8 +21,8 @@ size_t widest(const std::vector<Input>& inputs) {
   return width;
 }
 
-// What is wrong with a text that was refused for the reason `first`: more than that, where it is no
-// nest at all.
+// All errors of a text that was refused with `first`: those of `diagnose` when it is not a nest,
+// else `first` alone.
 std::vector<std::string> errors_in(std::string_view text, const Diagnostic& first,
                                    const std::string& file) {
   std::vector<Diagnostic> diagnostics = diagnose(text);

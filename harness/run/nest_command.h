@@ -15,37 +15,38 @@
 
 namespace stackquake {
 
-// What the command lines of all programs that take nests have in common.
+// The options and arguments that all programs for nests have in common.
 struct NestRequest {
   Overrides overrides;
   bool json = false;
   std::vector<std::string> paths;  // files and folders, at least one
 };
 
-// One command that does something with nests, one after another: finds the files, reads them, tells
-// of those that are no nests, and puts results out, each before the next nest's turn. With --json
-// they are the elements of one list.
+// A command that does something with each of several nests. It finds and reads the files, reports
+// those that are not nests, and writes the result of each nest before the next one runs. With
+// --json the results are the elements of one list.
 class NestCommand {
  public:
-  // The request must live as long. Results go to `out`, what is wrong with files to `errors`.
+  // The request must outlive this object. Results go to `out`, errors in files to `errors`.
   NestCommand(const NestRequest& request, std::FILE* out, std::FILE* errors)
       : request_(request), out_(out), errors_(errors) {}
   virtual ~NestCommand() = default;
   NestCommand(const NestCommand&) = delete;
   NestCommand& operator=(const NestCommand&) = delete;
 
-  // kFound when found() was called, else kBadInput when a file could not be used.
+  // kFound when found() was called, else kBadInput when a file could not be used, else kOk.
   ExitStatus run();
 
  protected:
-  // Parses and checks. The nest lives until the next load, `text` as long.
+  // Parses and checks `text`. The nest lives until the next load; `text` must live as long.
   virtual const Nest* load(std::string_view text, Diagnostic& diagnostic) = 0;
 
-  // The loaded nest's turn, with the overrides put over its directives. Is to call `put_result`.
+  // Handles the loaded nest. `directives` are its own with the overrides applied. Must call
+  // put_result.
   virtual void run_nest(const std::string& file, const Nest& nest,
                         const Directives& directives) = 0;
 
-  // A JSON object when the request is for JSON, else lines.
+  // Takes a JSON object when the request is for JSON, otherwise lines.
   void put_result(const std::string& result);
 
   void found() { found_ = true; }
@@ -56,7 +57,7 @@ class NestCommand {
 
  private:
   void run_input(Input& input);
-  // Tells what is wrong with a file: at least one line.
+  // Reports what is wrong with a file: at least one line.
   void refuse(const Input& input, const std::vector<std::string>& errors);
 
   const NestRequest& request_;

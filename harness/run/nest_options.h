@@ -14,14 +14,14 @@ class App;
 
 namespace stackquake {
 
-// The options and arguments that every command line for nests has.
+// Adds the options and arguments that all programs for nests have in common to a command line.
 class NestOptions {
  public:
-  // Adds --set, --json and PATH to a command line that is about to be parsed into `request`. Both
-  // must live until then.
+  // Adds --set, --json and PATH to a command line that will be parsed into `request`. Both must
+  // live until it has been parsed.
   NestOptions(CLI::App& app, NestRequest& request);
 
-  // After parsing: takes in the overrides, or refuses one.
+  // Call it after parsing: stores the overrides, or refuses one.
   std::optional<Refusal> complete();
 
  private:

@@ -16,32 +16,32 @@
 
 namespace stackquake {
 
-// How a nest's directives ask for it to be run. The poison mode is not theirs: it keeps its
-// default.
+// The options that a nest's directives ask for. Directives do not set the poison mode, so it keeps
+// its default.
 runtime::Options options_of(const Directives& directives);
 
-// The whole path from text to behaviour, on one design: what every front end of the harness runs
-// nests with.
+// The whole path from text to behaviour on one design. All programs of the harness run nests with
+// it.
 //
-// One nest is loaded at a time; all storage is reused from one to the next. There can be one runner
-// at a time in a process, because there is one managed memory.
+// One nest is loaded at a time, and all storage is reused for the next one. Only one NestRunner can
+// exist at a time in a process, because there is one managed memory.
 class NestRunner {
  public:
   // `design` is one of runtime::design_names().
   explicit NestRunner(std::string_view design);
 
-  // A design that is not in that list: one that a test has broken, say.
+  // Takes a design that is not in that list, such as one that a test has broken.
   explicit NestRunner(std::unique_ptr<runtime::Design> design);
 
-  // Parses, checks and compiles. Null, with `diagnostic` set, when the text is not a nest. The nest
-  // lives until the next load; `text` must live as long.
+  // Parses, checks and compiles. Returns null, with `diagnostic` set, when the text is not a nest.
+  // The nest lives until the next load; `text` must live as long.
   const Nest* load(std::string_view text, Diagnostic& diagnostic);
 
-  // Compiles a tree that has been checked, in place of load. It must live as long as it is run, and
-  // must not be one that load gave.
+  // Compiles a checked tree instead of loading a text. The tree must live as long as it is run, and
+  // must not be one that load returned.
   void adopt(const Nest& nest);
 
-  // Runs on another design from now on. The nest is to be loaded or adopted again.
+  // Uses another design for the following runs. The nest must be loaded or adopted again.
   void set_design(std::unique_ptr<runtime::Design> design);
 
   // Runs the loaded nest; may be called again. The result is valid until the next run.

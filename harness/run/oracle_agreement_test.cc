@@ -1,4 +1,4 @@
-// The reference runtime does what the oracle says, under every schedule and on stacks that have
+// The reference runtime behaves as the oracle expects, under every schedule, and on stacks with
 // just as much room as the oracle asks for.
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ class OracleAgreementTest : public testing::Test {
     ASSERT_NE(nest_, nullptr) << to_string(diagnostic, "nest");
   }
 
-  // Runs the loaded nest and expects what the oracle says, if that is certain. Whether it is.
+  // Runs the loaded nest. When the oracle's expectation is certain, compares and returns true.
   bool expect_agreement(const runtime::Options& options) {
     OracleOptions asked;
     asked.seed = options.seed;
@@ -60,11 +60,11 @@ TEST_F(OracleAgreementTest, TheCorpusUnderSeeds) {
       compared += expect_agreement(options) ? 1 : 0;
     }
   }
-  // All but those that are about overflow or a nil panic.
+  // Five nests are about overflow or a nil panic, for which the oracle has no certain expectation.
   EXPECT_GE(compared, 4 * (corpus_names().size() - 5));
 }
 
-// What the oracle lets pass on a small stack must fit there.
+// A nest that the oracle accepts on a small stack must fit there in the runtime.
 TEST_F(OracleAgreementTest, TheCorpusUnderSmallLimits) {
   size_t compared = 0;
   size_t not_compared = 0;
@@ -81,7 +81,7 @@ TEST_F(OracleAgreementTest, TheCorpusUnderSmallLimits) {
   EXPECT_GT(not_compared, corpus_names().size());
 }
 
-// Who comes first shows in the traces.
+// The traces show which goroutine came first.
 constexpr char kRace[] = R"(package main
 
 import "runtime"
@@ -143,7 +143,8 @@ TEST_F(OracleAgreementTest, SchedulesAreTheSame) {
   EXPECT_GT(behaviours.size(), 100u);
 }
 
-// What the oracle has fuel for, the runtime has too: work that takes it many steps at once.
+// When the oracle has enough fuel for a nest, the runtime has, too. These nests do work that costs
+// the runtime many steps at once.
 TEST_F(OracleAgreementTest, FuelOfTheOracleIsEnough) {
   const std::vector<std::string> bodies = {"trace(i)",
                                            "move()",

@@ -6,11 +6,11 @@
 
 namespace stackquake {
 
-// What the oracle says, in the terms in which runs are told. The oracle has its own, because it
-// uses nothing of the runtime.
+// Converts the oracle's result to a Behaviour. The oracle has its own types, because it uses
+// nothing of the runtime.
 Behaviour behaviour_of(const OracleResult& result);
 
-// Whether the outcomes are the same.
+// Whether the two outcomes are the same.
 bool same_outcome(const runtime::Outcome& outcome, const OracleOutcome& expected);
 
 }  // namespace stackquake

@@ -11,19 +11,19 @@
 
 namespace stackquake {
 
-// What the command line of run_oracle asks for.
+// A parsed command line of run_oracle.
 struct OracleRequest : NestRequest {
-  Level level = Level::kGo14;  // that of the design that run_nests takes by default
+  Level level = Level::kGo14;  // the level of the default design of run_nests
 
-  // Where not 0: evaluate under so many seeds of the scheduler, from the nest's on, and tell why
-  // nothing can be expected of other runtimes, if so.
+  // If not 0: evaluate under this many seeds of the scheduler, counted from the nest's own, and say
+  // why the behaviour says nothing about other runtimes, if it does not.
   uint32_t schedules = 0;
 };
 
-// "go1.4", "modern": the names of levels in texts.
+// The names of levels: "go1.4", "modern".
 std::string_view to_string(Level level);
 
-// Reads a command line without the program's name.
+// Parses a command line without the program's name.
 std::variant<OracleRequest, Help, Refusal> parse_oracle_command_line(
     std::span<const std::string> arguments);
 

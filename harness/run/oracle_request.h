@@ -8,8 +8,8 @@
 
 namespace stackquake {
 
-// Does what a command line of run_oracle asks for. Behaviours go to `out`, what is wrong with files
-// to `errors`.
+// Does what a command line of run_oracle asks for. Behaviours go to `out`, errors in files to
+// `errors`.
 ExitStatus oracle_request(const OracleRequest& request, std::FILE* out, std::FILE* errors);
 
 }  // namespace stackquake

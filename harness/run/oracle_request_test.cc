@@ -14,7 +14,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Go 1.4 cancels the Goexit when the panic is recovered; later versions go on with it.
+// Go 1.4 cancels the Goexit when the panic is recovered; later versions carry it out.
 constexpr const char* kLevels = R"(package main
 
 import "runtime"
@@ -41,7 +41,7 @@ class OracleRequestTest : public CommandTest {
     run_command(arguments, parse_oracle_command_line, oracle_request);
   }
 
-  // What is told of a nest under 20 schedules.
+  // The "not_compared" of a nest under 20 schedules.
   json why_not_compared(const std::string& text) {
     run({"--json", "--schedules=20", folder_.write("a.go", text)});
     return json::parse(out_)[0]["not_compared"];
@@ -80,7 +80,7 @@ TEST_F(OracleRequestTest, SetReachesTheOracle) {
   EXPECT_EQ(out_, file + "  overflow; no traces\n");
 }
 
-// What is traced depends on which goroutine comes first; in the second nest it does not.
+// The trace depends on which goroutine comes first. In the second nest it does not.
 constexpr const char* kRace = R"(package main
 
 func send(ch chan int, x int) {
@@ -116,7 +116,7 @@ TEST_F(OracleRequestTest, SchedulesTellWhatIsNotCompared) {
   EXPECT_EQ(json::parse(out_)[0]["not_compared"], "overflow");
 }
 
-// Only a Go that preempts between any two statements lets main see the 1.
+// main sees the 1 only on a Go that preempts between any two statements.
 constexpr const char* kRaceOfStatements = R"(package main
 
 func set(n *node, ch chan int) {
@@ -138,8 +138,8 @@ TEST_F(OracleRequestTest, SchedulesPreemptBetweenStatements) {
   EXPECT_EQ(why_not_compared(kRaceOfStatements), "schedule");
 }
 
-// The goroutine waits when main sends and receives. A runtime may serve it at once, and then main
-// waits for the 2, or wake it, and then either may be first.
+// The goroutine waits when main sends and receives. Some runtimes serve the goroutine at once, and
+// then main waits for the 2. Others wake it, and then either of the two may come first.
 constexpr const char* kBuffer = R"(package main
 
 import "runtime"
@@ -164,7 +164,7 @@ TEST_F(OracleRequestTest, SchedulesTellRacesAtBuffers) {
   EXPECT_EQ(why_not_compared(kBuffer), "schedule");
 }
 
-// Whoever yields less often panics first, unless the other gets far ahead.
+// The goroutine that yields less often panics first, unless the other one gets far ahead.
 constexpr const char* kUnfair = R"(package main
 
 import "runtime"
@@ -186,7 +186,7 @@ TEST_F(OracleRequestTest, SchedulesLetOneGetFarAhead) {
   EXPECT_EQ(why_not_compared(kUnfair), "schedule");
 }
 
-// The other goroutine traces as well if it gets there before the first has panicked to its end.
+// The other goroutine traces, too, if it runs before the first one's panic has ended the program.
 constexpr const char* kRaceOfUnwindings = R"(package main
 
 func fail() {

@@ -6,9 +6,9 @@
 
 namespace stackquake {
 
-// The last thing that a program does: writes out what is left of its output, and gives the exit
-// status. That is `status`, unless something could not be written, as on a full disk or with a
-// closed output: then a line on `errors` says so, and the status is 3.
+// Flushes the output of a program and returns its exit status: `status`, or 3 with a line on
+// `errors` when something could not be written, as on a full disk or a closed pipe. Every program
+// calls it last.
 inline int finish_output(const std::string& program, std::FILE* out, std::FILE* errors,
                          int status) {
   constexpr int kMissing = 3;  // ExitStatus::kMissing

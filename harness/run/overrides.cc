@@ -7,7 +7,7 @@ namespace stackquake {
 
 namespace {
 
-// Makes a key unwritten again. Its list goes with it: a policy other than `at:` has none.
+// Resets a key to its default. A list goes with its key, because only the policy `at:` has one.
 void forget(Directives& directives, std::string_view key) {
   const auto* found = std::find(std::begin(kDirectiveKeys), std::end(kDirectiveKeys), key);
   directives.written &= ~(uint32_t{1} << (found - std::begin(kDirectiveKeys)));

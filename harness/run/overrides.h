@@ -12,15 +12,15 @@
 
 namespace stackquake {
 
-// Directives from elsewhere that take the place of a nest's own.
+// Directives from the command line, which replace those of a nest.
 class Overrides {
  public:
-  // Takes "key=value" texts, by the rules of directives: a known key, a value that it allows, each
-  // key once. The first text that breaks one is refused.
+  // Adds "key=value" texts. The rules are those of directives: a known key, an allowed value, each
+  // key once. Refuses the first text that breaks a rule.
   std::optional<Refusal> add(std::span<const std::string> texts);
 
-  // Puts the values over those of `directives`. False, with a message, when the result breaks a
-  // rule that holds of all keys together. Lists go to `arena`, names of defects stay in this
+  // Overwrites values in `directives`. Returns false, with a message, when the result breaks a rule
+  // that ties several keys together. Lists are copied to `arena`; names of defects stay in this
   // object.
   bool apply(Directives& directives, Arena& arena, std::string& message) const;
 

@@ -14,7 +14,7 @@ using testing::IsEmpty;
 
 class OverridesTest : public testing::Test {
  protected:
-  // Directives of a file, from "key=value" texts.
+  // The directives of a file with these keys and values.
   Directives directives(const std::vector<std::pair<std::string_view, std::string_view>>& written) {
     Directives result;
     for (const auto& [key, value] : written) {

@@ -10,7 +10,7 @@ namespace stackquake {
 
 std::optional<Refusal> parse_arguments(CLI::App& app, std::span<const std::string> arguments) {
   if (!program_name().empty()) app.name(program_name());
-  // CLI11 takes them from the back.
+  // CLI11 expects the arguments in reverse order.
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     app.parse(std::move(reversed));

@@ -13,9 +13,9 @@ class App;
 
 namespace stackquake {
 
-// Runs a parser over a command line without the program's name: the one place where CLI11's
-// exceptions are caught. The parser gets the program's name, if that is known. Where its help is
-// asked for, the refusal is kOk, and the message the help.
+// Parses a command line without the program's name. This is the one place that catches CLI11's
+// exceptions. The parser gets the program's name, if it is known. For --help the refusal has the
+// status kOk, and its message is the help text.
 std::optional<Refusal> parse_arguments(CLI::App& app, std::span<const std::string> arguments);
 
 }  // namespace stackquake

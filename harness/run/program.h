@@ -13,9 +13,9 @@
 
 namespace stackquake {
 
-// The main function of a program: `parse` makes of its arguments a request, a Help or a Refusal,
-// and `run` does what the request asks for. `name` is for a program that was called without one.
-// Gives the exit status, which is 3 when not all output could be written.
+// The body of a program's main: `parse` turns the arguments into a request, a Help or a Refusal,
+// and `run` does what the request asks for. `name` is used when argv[0] is empty. Returns the exit
+// status, which is 3 when not all output could be written.
 template <typename Parse, typename Run>
 int run_program(const char* name, int argc, char** argv, Parse parse, Run run) {
   set_program_name(argc > 0 ? argv[0] : "", name);

@@ -16,7 +16,7 @@ std::string padded(const std::string& file, size_t width) {
 
 std::string report(const std::string& file, size_t width, const runtime::RunResult& result) {
   if (!result.violation) return behaviour_report(file, width, behaviour_of(result));
-  // The lines of the violation, further in than that of the nest.
+  // The lines of the violation, indented further than the line of the nest.
   std::string told = "violation\n  ";
   for (const char c : to_string(*result.violation)) told += c == '\n' ? "\n  " : std::string(1, c);
   return padded(file, width) + told + "\n";

@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_RUN_REPORT_H_
 #define STACKQUAKE_HARNESS_RUN_REPORT_H_
 
-// A run, told to people: one line per nest, and a paragraph where something was wrong with it.
+// Reports of runs for people: one line per nest, and a paragraph for a violation.
 
 #include <cstddef>
 #include <string>
@@ -11,12 +11,11 @@
 
 namespace stackquake {
 
-// "FILE  exit; traces [1 2]", with the file's name as `printable` makes it, padded to `width`
-// bytes. Of a run with a violation the behaviour means nothing, and "violation" stands in its
-// place. With line ends.
+// "FILE  exit; traces [1 2]", with line ends. The file's name is made `printable` and padded to
+// `width` bytes. A run with a violation has no meaningful behaviour, so "violation" replaces it.
 std::string report(const std::string& file, size_t width, const runtime::RunResult& result);
 
-// "FILE  exit; traces [1 2]", likewise.
+// The same for a behaviour without a run.
 std::string behaviour_report(const std::string& file, size_t width, const Behaviour& behaviour);
 
 }  // namespace stackquake

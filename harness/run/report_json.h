@@ -1,10 +1,10 @@
 #ifndef STACKQUAKE_HARNESS_RUN_REPORT_JSON_H_
 #define STACKQUAKE_HARNESS_RUN_REPORT_JSON_H_
 
-// A run, told to programs: a JSON object in one line, its keys in the order shown.
+// Reports of runs for programs: one JSON object on one line, with its keys in the order shown.
 //
-// In a file name that is no UTF-8 the wrong bytes are replaced, and "file_hex" follows "file": all
-// bytes of the name, in hexadecimal.
+// In a file name that is not valid UTF-8 the invalid bytes are replaced. "file_hex", with all bytes
+// of the name in hexadecimal, then follows "file".
 
 #include <optional>
 #include <span>
@@ -20,22 +20,21 @@ namespace stackquake {
 // {"file", "design", "defects", "outcome": {"kind", "chain": [{"code", "recovered"}]},
 //  "traces": [[…]], "verdict": "ok" or "violation", "violation": {…} or null, "stats": {…}}
 //
-// A violation is told as violation_json does.
-//
-// The traces are those of the behaviour: sorted, empty ones left out.
+// For the fields of a violation see violation_json. The traces are those of the behaviour: sorted,
+// without the empty ones.
 std::string report_json(const std::string& file, const Settings& settings,
                         const runtime::RunResult& result);
 
 // {"file", "level", "outcome": {"kind", "chain": [{"code", "recovered"}]}, "traces": [[…]]}
 //
-// Where it has been asked whether other runtimes must behave like this, "not_compared" follows: why
-// they need not, or null if `not_compared` is empty.
+// When `not_compared` is given, "not_compared" follows: why other runtimes need not behave like
+// this, or null when `not_compared` is empty.
 std::string behaviour_json(const std::string& file, std::string_view level,
                            const Behaviour& behaviour,
                            std::optional<std::string_view> not_compared = std::nullopt);
 
-// {"file", "error"}: of a file that could not be run. Where there are further errors,
-// "further_errors" is the list of them.
+// {"file", "error"} for a file that could not be run. "further_errors" lists the other errors, if
+// there are any.
 std::string error_json(const std::string& file, std::span<const std::string> errors);
 
 }  // namespace stackquake

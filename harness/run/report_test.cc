@@ -13,7 +13,7 @@ namespace {
 using nlohmann::json;
 using runtime::OutcomeKind;
 
-// A crash in which the first of two panics had been recovered; two goroutines traced, one did not.
+// A crash of two panics, the first of them recovered. Two goroutines traced and one did not.
 runtime::RunResult crash() {
   runtime::RunResult result;
   result.outcome = {OutcomeKind::kPanic, {{1, true}, {-2, false}}};

@@ -1,8 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_RUN_REQUEST_TESTING_H_
 #define STACKQUAKE_HARNESS_RUN_REQUEST_TESTING_H_
 
-// What the tests of programs that take nests share: a folder for nests, and one command with what
-// it said and how it ended.
+// Shared by the tests of the programs for nests: a folder for nests, and a way to run one command
+// and look at its output and status.
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ namespace stackquake {
 
 class CommandTest : public testing::Test {
  protected:
-  // Runs a command line that `parse` takes, as a program would.
+  // Runs a command line as the program does. `parse` is the program's parser.
   template <typename Parse, typename Run>
   void run_command(const std::vector<std::string>& arguments, Parse parse, Run run) {
     auto parsed = parse(arguments);

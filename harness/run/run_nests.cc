@@ -1,5 +1,7 @@
 // run_nests [--design NAME] [--defect SLUG]… [--poison MODE] [--set KEY=VALUE]… [--trace] [--json]
-// PATH… : runs nests and tells how each behaves. --help tells the rest.
+//           PATH…
+//
+// Runs nests and reports how each behaves. --help explains the rest.
 
 #include "harness/run/command_line.h"
 #include "harness/run/program.h"

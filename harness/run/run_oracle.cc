@@ -1,5 +1,6 @@
-// run_oracle [--level go1.4|modern] [--set KEY=VALUE]… [--json] PATH… : tells how nests behave by
-// the Go specification. --help tells the rest.
+// run_oracle [--level go1.4|modern] [--set KEY=VALUE]… [--json] PATH…
+//
+// Reports how nests behave according to the Go specification. --help explains the rest.
 
 #include "harness/run/oracle_command_line.h"
 #include "harness/run/oracle_request.h"

@@ -8,9 +8,9 @@
 
 namespace stackquake {
 
-// Does what a command line of run_nests asks for. Results go to `out`, what is wrong with files to
-// `errors`, and the trace to `out`, before its nest's result, or with --json to `errors`. Each
-// nest's result is out before the next one runs.
+// Does what a command line of run_nests asks for. Results go to `out`, errors in files to `errors`.
+// The trace goes to `out`, before its nest's result, or with --json to `errors`. Each nest's result
+// is written before the next nest runs.
 ExitStatus run_request(const Request& request, std::FILE* out, std::FILE* errors);
 
 }  // namespace stackquake

@@ -1,8 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_RUN_RUN_TESTING_H_
 #define STACKQUAKE_HARNESS_RUN_RUN_TESTING_H_
 
-// What the tests of whole runs share: the behaviours that the corpus states, and an observer that
-// tells two runs apart.
+// Shared by the tests of whole runs: the behaviours that the corpus states, and an observer whose
+// hash tells two runs apart.
 
 #include <gtest/gtest.h>
 
@@ -36,7 +36,8 @@ inline runtime::OutcomeKind outcome_kind(const std::string& name) {
   return OutcomeKind::kFuel;
 }
 
-// What behaviours.json of the folder says of a nest at a level. "as LEVEL" refers to another level.
+// The behaviour that behaviours.json of the folder states for a nest at a level. There "as LEVEL"
+// refers to another level.
 inline Behaviour stated_behaviour(const std::string& folder, const std::string& nest,
                                   const std::string& level) {
   const nlohmann::json stated =
@@ -53,8 +54,8 @@ inline Behaviour stated_behaviour(const std::string& folder, const std::string& 
   return behaviour;
 }
 
-// Sums up all that a run tells its observer: stores with what they stored, addresses included, and
-// events. Equal runs have equal sums.
+// A hash of all that a run tells its observer: events, and stores with their values, addresses
+// included. Equal runs have equal hashes.
 class RunHash final : public runtime::Observer {
  public:
   uint64_t sum() const { return sum_; }
@@ -84,7 +85,7 @@ class RunHash final : public runtime::Observer {
   void safepoint(const runtime::G& g, uint64_t number) override { add(11, g.sched.pc, number); }
 
  private:
-  // FNV-1a, a word at a time.
+  // FNV-1a, one word at a time.
   void add(uint64_t kind, uint64_t first, uint64_t second) {
     for (uint64_t value : {kind, first, second}) sum_ = (sum_ ^ value) * 0x100000001b3;
   }

@@ -1,5 +1,5 @@
-// Whole runs of small nests about what the corpus does not show: each states what the Go
-// specification promises.
+// Whole runs of small nests, for cases that the corpus does not cover. Each expectation is a
+// promise of the Go specification.
 
 #include <gtest/gtest.h>
 
@@ -24,8 +24,8 @@ class RuntimeBehaviourTest : public testing::Test {
   std::string text_;
 };
 
-// An element in the buffer and a receiver that waits for it are brought together, even when the
-// goroutine that was woken first took something else.
+// A buffered element and a waiting receiver meet, even when the goroutine that was woken first took
+// another element.
 constexpr char kTwoReceivers[] = R"(package main
 
 import "runtime"
@@ -72,7 +72,7 @@ TEST_F(RuntimeBehaviourTest, NoWakeupIsLost) {
   }
 }
 
-// Main ends before some of its goroutines have run, so the traces tell the schedule.
+// Main ends before some of its goroutines have run, so the traces show the schedule.
 constexpr char kRace[] = R"(package main
 
 import "runtime"
@@ -115,8 +115,8 @@ TEST_F(RuntimeBehaviourTest, ScheduleDependsOnItsSeedAlone) {
   }
 }
 
-// A goroutine is preempted where it is about to enter a function with a large frame, and others
-// collect before it goes on.
+// A goroutine is preempted before it enters a function with a large frame, and others collect
+// before it continues.
 TEST_F(RuntimeBehaviourTest, PrologueMakesRoomAfterAPreemption) {
   const std::string text = R"(package main
 
@@ -154,7 +154,7 @@ func main() {
   }
 }
 
-// An overflow ends a run in the middle of a prologue.
+// An overflow ends a run in the middle of a prologue. The next run must be clean.
 TEST_F(RuntimeBehaviourTest, RunAfterAnOverflowIsClean) {
   runtime::Options small;
   small.limit_bytes = 2048;

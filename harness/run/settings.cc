@@ -15,10 +15,10 @@ namespace {
 
 using runtime::PoisonMode;
 
-// By their place in PoisonMode.
+// In the order of PoisonMode.
 constexpr std::string_view kPoisons[] = {"none", "fill", "asan", "protect"};
 
-// By their place in Checks.
+// In the order of Checks.
 constexpr std::string_view kChecks[] = {"none", "oracle", "all"};
 
 std::string joined(std::string& list, std::string_view item) {

@@ -1,9 +1,9 @@
 #ifndef STACKQUAKE_HARNESS_RUN_SETTINGS_H_
 #define STACKQUAKE_HARNESS_RUN_SETTINGS_H_
 
-// What a run needs besides its nest: a design, its defects, what is done to dead memory, and what
-// is checked. The options --design, --defect, --poison and --checks, the same for every program
-// that runs nests.
+// The settings of a run beside its nest: a design, its defects, the treatment of dead memory, and
+// the checks. The options --design, --defect, --poison and --checks set them, in every program that
+// runs nests.
 
 #include <optional>
 #include <span>
@@ -26,17 +26,18 @@ namespace stackquake {
 struct Settings {
   std::string design;  // empty: the first of runtime::design_names()
   std::vector<std::string> defects;
-  std::string poison;  // empty: each program's own choice
+  std::string poison;  // empty: the program's default
   std::string checks = "all";
 
-  // The mode that `poison` names, or `otherwise` where it names none.
+  // The mode that `poison` names, or `otherwise` when `poison` is empty.
   runtime::PoisonMode poison_mode(runtime::PoisonMode otherwise) const;
 
   Checks checks_mode() const;
   runtime::DefectSet defect_set() const;
 };
 
-// A bug that a design once had, to be switched on by its slug. The rest is as in DefectFacts.
+// A defect: a bug that a design once had, and that its slug switches on. See DefectFacts for the
+// fields.
 struct Defect {
   std::string_view slug;
   std::string_view design;
@@ -45,20 +46,20 @@ struct Defect {
   std::string_view description;
 };
 
-// Every defect that there is, in the order in which messages list them.
+// All defects, in the order in which messages list them.
 std::span<const Defect> all_defects();
 
 // "no defect SLUG; defects that exist: …", of those in `defects`.
 std::string unknown_defect(std::string_view slug, std::span<const Defect> defects);
 
-// Adds the options to a command line that is about to be parsed into `settings`.
+// Adds the options to a command line that will be parsed into `settings`.
 void add_settings(CLI::App& app, Settings& settings);
 
-// After parsing: puts the default design in, and tells what the settings ask for that does not
-// exist or that this build cannot do.
+// Call it after parsing: fills in the default design, and refuses settings that do not exist or
+// that this build does not support.
 std::optional<Refusal> complete_settings(Settings& settings);
 
-// Reads a command line of these options alone, without the program's name.
+// Parses a command line that has only these options, without the program's name.
 std::variant<Settings, Refusal> parse_settings(std::span<const std::string> arguments);
 
 }  // namespace stackquake

@@ -10,7 +10,7 @@
 
 namespace stackquake {
 
-// For tests: a folder of its own, gone with the object.
+// For tests: a new empty folder, which the destructor removes.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -25,7 +25,7 @@ class TemporaryFolder {
   std::string operator/(const std::string& name) const { return path_ + "/" + name; }
   const std::string& path() const { return path_; }
 
-  // Writes a file, with the folders that it lies in, and returns its path.
+  // Writes a file, creates the folders above it, and returns its path.
   std::string write(const std::string& name, const std::string& text) const {
     std::string file = *this / name;
     std::filesystem::create_directories(std::filesystem::path(file).parent_path());

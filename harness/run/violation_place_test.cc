@@ -11,7 +11,8 @@ namespace {
 using runtime::G;
 using runtime::Violation;
 
-// Fails the run where the goroutine stands when one of these events comes.
+// Fails the run with a violation at the current place of the goroutine when one of these events
+// comes.
 class Failing final : public runtime::Observer {
  public:
   explicit Failing(runtime::Runtime& runtime) : runtime_(runtime) {}

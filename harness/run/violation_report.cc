@@ -14,7 +14,7 @@ using runtime::Violation;
 using runtime::WordEvent;
 using runtime::WordEventKind;
 
-// ", body, line 12", or what of it is known.
+// ", body, line 12", or the known part of it.
 std::string position(std::string_view function, uint32_t line) {
   std::string text;
   if (!function.empty()) text += ", " + std::string(function);
@@ -28,7 +28,7 @@ std::string copies(const WordEvent& event) {
   return std::to_string(event.count) + " copies, the last of them " + last;
 }
 
-// Who did it, where it was not the nest itself.
+// The code that did it, unless it was the nest itself.
 std::string doer(const WordEvent& event) {
   switch (event.kind) {
     case WordEventKind::kAllocated:

@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_RUN_VIOLATION_REPORT_H_
 #define STACKQUAKE_HARNESS_RUN_VIOLATION_REPORT_H_
 
-// A violation, told whole: the one place where each of its fields becomes text and JSON.
+// Reports of a violation. This is the one place where each of its fields becomes text and JSON.
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace stackquake {
 
-// For people, without a line end; what is not known is left out:
+// For people, without a line end. Unknown parts are left out:
 //
 //   VIOLATION stale-pointer (stale-pointer:nest:argument) in goroutine 1, down, line 17
 //     argument word 0 of setBig (3 frames out) holds 0x…, where its target was before a copy; …
@@ -24,12 +24,14 @@ std::string to_string(const runtime::Violation& violation);
 //   {"check", "signature", "message", "line", "function", "goroutine", "place",
 //    "history": [{"event", "function", "line", "what", "value", "number", "count"}]}
 //
-// "event" is allocated, stored, adjusted, missed or freed. "what" was stored or allocated; "value"
-// is the word's afterwards, in hexadecimal, where something was stored or copied; "number" is that
-// of the copy or collection, and "count" how many copies did the same.
+//   event   allocated, stored, adjusted, missed or freed
+//   what    what was stored or allocated
+//   value   the word afterwards, in hexadecimal, when something was stored or copied
+//   number  the number of the copy or collection
+//   count   how many copies did the same
 nlohmann::ordered_json to_json(const runtime::Violation& violation);
 
-// The same in one line, without a line end. Bytes that are no UTF-8 are replaced.
+// The same on one line, without a line end. Bytes that are not valid UTF-8 are replaced.
 std::string violation_json(const runtime::Violation& violation);
 
 }  // namespace stackquake
