@@ -6,7 +6,7 @@ namespace stackquake::oracle {
 
 namespace {
 
-// A record of a deferred call, beside its arguments.
+// The words that a deferred call takes in addition to its arguments: a runtime's record of it.
 constexpr uint64_t kDeferredWords = 6;
 
 const Function* called_function(const Expression& call, Value closure) {
@@ -19,9 +19,9 @@ bool is_literal(const Expression& callee) {
 
 }  // namespace
 
-// ---- Beginning ----
+// ---- Starting a function ----
 
-// Makes the newest activation of a goroutine. Its parameters are still to be stored.
+// Adds a newest activation to a goroutine. The caller still has to store its parameters.
 Activation& Evaluator::push_activation(Goroutine& goroutine, const Function& function,
                                        Frame* outer) {
   constexpr uint32_t kHeaderWords = sizeof(Frame) / sizeof(Word);
@@ -37,7 +37,7 @@ Activation& Evaluator::push_activation(Goroutine& goroutine, const Function& fun
       Activation{frame, nullptr, mark, first_block, 0, kNobody, Return::kEndsGoroutine});
 }
 
-// The running goroutine's newest activation has its arguments.
+// Starts the running goroutine's newest activation, whose arguments are in place.
 void Evaluator::begin_function() {
   frame_ = running_->top().frame;
   const FunctionPlan& plan = *frame_->plan;
@@ -50,7 +50,7 @@ void Evaluator::begin_function() {
   running_ = nullptr;
 }
 
-// The arguments are evaluated in the caller's frame, which frame_ still is.
+// The arguments are evaluated in the caller's frame; frame_ still points to it.
 void Evaluator::call(const Expression& call, const Statement& statement) {
   const Value closure =
       call.function == nullptr || is_literal(*call.left) ? value(*call.left) : Value{};
@@ -105,14 +105,14 @@ void Evaluator::go(const Expression& call) {
   std::copy(arguments_.begin(), arguments_.end(), activation.frame->cells());
 }
 
-// ---- Leaving ----
+// ---- Leaving a function ----
 
-// Leaves the newest activation nothing to execute but its deferred calls.
+// Drops the open blocks of the newest activation, so that only its deferred calls remain.
 void Evaluator::leave_blocks() {
   running_->blocks.resize(running_->top().first_block);
 }
 
-// Its next deferred call, or its return.
+// Runs the next deferred call of the newest activation, or returns from it when none is left.
 void Evaluator::leave_function() {
   Goroutine& goroutine = *running_;
   const auto own = static_cast<uint32_t>(goroutine.activations.size() - 1);
@@ -139,7 +139,7 @@ void Evaluator::pop_activation() {
   cut_back(running_->activations.size() - 1);
 }
 
-// Keeps this many activations, at least one, and with the newest its open blocks.
+// Keeps the oldest `activations`, at least one, and only the open blocks that belong to them.
 void Evaluator::cut_back(size_t activations) {
   Goroutine& goroutine = *running_;
   while (goroutine.activations.size() > activations) {
@@ -154,8 +154,8 @@ void Evaluator::cut_back(size_t activations) {
 
 // ---- Deferred calls ----
 
-// Begins one whose arguments are the last words, or does it when it is a built-in. A nil func()
-// faults only now.
+// Starts a deferred call, whose arguments are the last deferred words, or carries it out when it is
+// a built-in. A nil func() faults only here, not at its defer statement.
 void Evaluator::run_deferred(const Deferred& deferred, Return return_to, uint32_t runner) {
   Goroutine& goroutine = *running_;
   const Word* arguments = goroutine.deferred_words.data() + deferred.first_word;

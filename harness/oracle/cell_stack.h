@@ -10,13 +10,14 @@
 
 namespace stackquake::oracle {
 
-// Cells that are taken and given back in the order of a stack, and never move meanwhile.
+// A stack of cells. Cells are taken and released in stack order, and never move while they are
+// taken.
 //
-// They lie in chunks, each twice as large as the one before it, which are kept for later use. What
-// is in a new cell is unspecified.
+// Cells lie in chunks, each twice as large as the one before it. Chunks are kept for later use. The
+// content of a new cell is unspecified.
 class CellStack {
  public:
-  // How much is taken.
+  // A height of the stack.
   struct Mark {
     uint32_t chunk = 0;
     uint32_t used = 0;
@@ -24,7 +25,7 @@ class CellStack {
 
   Mark mark() const { return mark_; }
 
-  // Gives back all that was taken after `mark`.
+  // Releases all cells that were taken after `mark`.
   void release(Mark mark) { mark_ = mark; }
 
   Word* take(uint32_t words) {
@@ -40,7 +41,8 @@ class CellStack {
     uint32_t size = 0;
   };
 
-  // Goroutines are many and mostly small, frames up to a few thousand words.
+  // The size of the first chunk. Most goroutines are small, so 4 KB; a frame of the largest size,
+  // 4,096 words, needs a later chunk.
   static constexpr uint32_t kFirstWords = 512;
   static constexpr uint32_t kMostWords = uint32_t{1} << 17;
 

@@ -31,7 +31,7 @@ TEST(CellStackTest, WhatIsGivenBackIsTakenAgain) {
   EXPECT_EQ(stack.take(100'000), large);
 }
 
-// A request larger than the chunk that comes next passes it over.
+// A request that is larger than the next chunk skips that chunk.
 TEST(CellStackTest, LargeRequestsFitBehindSmallChunks) {
   CellStack stack;
   const CellStack::Mark empty = stack.mark();

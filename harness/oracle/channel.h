@@ -11,27 +11,27 @@ namespace stackquake::oracle {
 struct Channel;
 struct Goroutine;
 
-// A goroutine's place in a channel's queue. Belongs to the goroutine, which has one for its send or
-// receive, or one for each case of its select.
+// A goroutine's entry in a channel's queue. The goroutine owns its entries: one for a send or a
+// receive, or one for each case of a select.
 struct Waiter {
   Goroutine* goroutine = nullptr;
   Waiter* previous = nullptr;
   Waiter* next = nullptr;
   uint32_t number = 0;  // of the select's case
   bool queued = false;
-  Word element = 0;  // what a sender sends
+  Word element = 0;  // the value that a sender sends
 };
 
-// Waiters in the order in which they came.
+// Waiters in the order in which they arrived.
 class WaitQueue {
  public:
   void append(Waiter& waiter);
 
-  // Does nothing when it is not queued.
+  // Does nothing when the waiter is not queued.
   void remove(Waiter& waiter);
 
-  // Takes the first out of the queue, or null. Of a select's waiters the first that is taken serves
-  // it; the others are passed over.
+  // Removes and returns the first waiter, or null. The first waiter of a select that is taken
+  // serves the select; its other waiters are skipped.
   Waiter* take();
 
  private:
@@ -39,7 +39,7 @@ class WaitQueue {
   Waiter* last_ = nullptr;
 };
 
-// A channel. Its elements, ints or *node, are words.
+// A channel. An element, an int or a *node, is one word.
 struct Channel {
   std::span<Word> buffer;  // empty: unbuffered
   uint32_t first = 0;      // of the `count` elements in it

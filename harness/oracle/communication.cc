@@ -4,7 +4,7 @@ namespace stackquake::oracle {
 
 namespace {
 
-// A place in a queue is a record in a runtime's heap.
+// The heap words of an entry in a queue, which is a heap record in a runtime (a sudog of Go).
 constexpr uint64_t kWaiterHeapWords = 6;
 
 }  // namespace
@@ -18,7 +18,7 @@ void Evaluator::block(Blocked blocked) {
   running_ = nullptr;
 }
 
-// The running goroutine waits in a channel's queue.
+// Lets the running goroutine wait in a channel's queue.
 void Evaluator::wait_in(WaitQueue& queue, Blocked blocked) {
   allocated_words_ += kWaiterHeapWords;
   running_->waiters.assign(1, {.goroutine = running_, .element = running_->element});
@@ -26,14 +26,14 @@ void Evaluator::wait_in(WaitQueue& queue, Blocked blocked) {
   block(blocked);
 }
 
-// A waiter that has been taken out of its queue. When its element has not been moved, its goroutine
-// looks at the channel again.
+// Wakes the goroutine of a waiter that has been taken out of its queue. Unless `has_moved`, the
+// element has not been moved yet, and the goroutine tries its operation again.
 void Evaluator::wake(Waiter& waiter, bool has_moved) {
   waiter.goroutine->served = has_moved ? &waiter : nullptr;
   scheduler_.ready(*waiter.goroutine);
 }
 
-// The running goroutine has been woken.
+// Goes on with the operation in which the running goroutine was blocked.
 void Evaluator::continue_operation() {
   Goroutine& goroutine = *running_;
   const Blocked blocked = goroutine.blocked;
@@ -52,7 +52,7 @@ void Evaluator::continue_operation() {
 
 // ---- Moving one element ----
 
-// To a receiver that waits, if there is one.
+// Gives an element to a waiting receiver. False when none waits.
 bool Evaluator::hand_over(Channel& channel, Word element) {
   Waiter* receiver = channel.receivers.take();
   if (receiver == nullptr) return false;
@@ -164,7 +164,7 @@ void Evaluator::try_select(bool was_woken) {
   wait_in_all();
 }
 
-// Does the operation of a case if it need not wait.
+// Does the operation of a case, unless it would have to wait.
 Evaluator::Readiness Evaluator::try_case(PreparedCase& prepared) {
   if (prepared.channel == nullptr) return Readiness::kNotReady;
   Channel& channel = *prepared.channel;
@@ -223,8 +223,8 @@ void Evaluator::continue_select() {
   choose(*goroutine.cases[goroutine.served->number].select_case, goroutine.element);
 }
 
-// The element or the room in a buffered channel that this select was woken for, and has not used,
-// is for the next one that waits there.
+// A select that was woken for an element or for room in a buffered channel, but took another case,
+// must wake the next waiter of that channel instead.
 void Evaluator::pass_wakeups_on() {
   for (const PreparedCase& prepared : running_->cases) {
     if (prepared.channel == nullptr || !prepared.channel->is_buffered()) continue;

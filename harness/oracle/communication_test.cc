@@ -125,7 +125,8 @@ func main() {
   }
 }
 
-// Sends and receives at once, before whoever waits can run: what it receives tells who was served.
+// Main sends and receives before a waiting goroutine can run. The received values show who was
+// served.
 constexpr const char* kForestalls = R"(func receive(c chan int) {
 	x := <-c
 	trace(x)

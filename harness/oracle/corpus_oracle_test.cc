@@ -1,5 +1,5 @@
-// The oracle says of every nest of the corpus that has its behaviour in a behaviours.json what that
-// says, at both levels: what real Go did.
+// For every nest of the corpus that has its behaviour in a behaviours.json, the oracle gives that
+// behaviour at both levels. Real Go toolchains have shown these behaviours.
 
 #include "harness/oracle/oracle_testing.h"
 #include "harness/testing/corpus_folder.h"

@@ -8,17 +8,21 @@ namespace {
 
 constexpr uint32_t kMostGoroutines = 1024;
 
-// A runtime's stack has a power of two of bytes, and behind the words counted here stand return
-// addresses and a guard: it is at most four times as large.
+// A runtime needs at most four times the words that the oracle counts: it adds return addresses and
+// a guard, and rounds the size of a stack up to a power of two.
 constexpr uint64_t kStackWordsPerWord = 4;
 
-// Stacks of a runtime take 256 MiB at most, and a copy needs the old one beside the new one.
+// A runtime's stacks take at most 256 MiB together. Half of it counts here, because a copy needs
+// the old stack and the new one at the same time.
 constexpr uint64_t kMostStackWords = (uint64_t{128} << 20) / sizeof(Word);
 
-// On average, where goroutines are preempted anywhere.
+// With preempts_anywhere, one of three statements is followed by a preemption, on average. That is
+// far more often than any Go preempts: rare interleavings must come up within the few schedules
+// that are tried.
 constexpr uint32_t kStepsBetweenPreemptions = 3;
 
-// A nest is compared when its words take a quarter of what a stack may: see kStackWordsPerWord.
+// A nest is certain to fit when the words that it takes are a quarter of the limit of a stack: see
+// kStackWordsPerWord.
 constexpr uint64_t kLimitPart = 4;
 
 }  // namespace
@@ -89,7 +93,7 @@ void Evaluator::step() {
   raise(code);
 }
 
-// At times, with options_.preempts_anywhere.
+// Preempts the running goroutine at random statements. Only with options_.preempts_anywhere.
 void Evaluator::preempt() {
   if (running_ == nullptr || scheduler_.random(kStepsBetweenPreemptions) != 0) return;
   scheduler_.ready(*running_);

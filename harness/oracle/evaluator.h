@@ -16,19 +16,21 @@
 
 namespace stackquake::oracle {
 
-// Walks a nest, a statement at a time.
+// Evaluates a nest, one statement at a time.
 //
-// Expressions are evaluated by recursion: they contain no calls and are at most 64 deep. Everything
-// else is a change of the running goroutine's state (goroutine.h), so neither calls nor panics nor
-// switches of goroutines recurse here.
+// Only expressions recurse: they contain no calls and are at most 64 deep. Everything else changes
+// the state of the running goroutine (goroutine.h). So calls, panics and switches of goroutines do
+// not recurse here.
 //
-// A fault in an expression is noted, and the value goes on as 0; the statement then does nothing
-// else, and its fault becomes a panic. No statement has two kinds of faults, and of the cases of a
-// select, which may, the first one in the text counts.
+// A fault in an expression is noted in fault_, and the expression's value is then 0. The statement
+// does nothing else, and its fault becomes a panic. No statement has two kinds of faults. Only the
+// cases of a select may; then the first case in the text counts.
 //
-// *Steps* are counted so that a runtime with ten times the fuel runs whatever ends here: a step for
-// each statement and each part of an expression, of which none takes a runtime more than ten
-// instructions, and more where a runtime's work grows with sizes.
+// The evaluator counts *steps* so that a runtime with ten times the fuel finishes every nest that
+// finishes here:
+//   - one step for each statement and for each part of an expression, none of which takes a runtime
+//     more than ten instructions,
+//   - more steps where a runtime's work grows with the size of its data.
 class Evaluator {
  public:
   const OracleResult& evaluate(const Nest& nest, const OracleOptions& options);
@@ -144,22 +146,22 @@ class Evaluator {
   Scheduler scheduler_;
   Arena heap_;  // nodes and channels; nothing is freed before the end
   uint64_t allocated_words_ = 0;
-  uint64_t stack_words_ = 0;  // of all goroutines: Goroutine::stack_words
-  uint64_t most_words_ = 0;   // that a stack may take: see take_words
+  uint64_t stack_words_ = 0;  // of all goroutines: the sum of Goroutine::stack_words
+  uint64_t most_words_ = 0;   // that one goroutine may take: see take_words
 
-  Goroutine* running_ = nullptr;  // null: the next one is to be picked
-  Frame* frame_ = nullptr;        // of its newest activation
-  ErrorCode fault_ = kNoError;    // of the statement that is being executed
+  Goroutine* running_ = nullptr;  // null: the scheduler picks the next one
+  Frame* frame_ = nullptr;        // of the running goroutine's newest activation
+  ErrorCode fault_ = kNoError;    // of the current statement
 
   std::vector<std::unique_ptr<Goroutine>> goroutines_;
-  std::vector<Goroutine*> free_;  // those that have ended, or not been needed yet
+  std::vector<Goroutine*> free_;  // goroutines that have ended or were never used
   uint32_t started_ = 0;
   uint32_t alive_ = 0;
   bool main_has_exited_ = false;
 
   std::vector<uint32_t> case_order_;
   std::vector<Word> arguments_;                      // of a `go` statement
-  std::unordered_map<Word, uint64_t> address_book_;  // the order in which addr() met addresses
+  std::unordered_map<Word, uint64_t> address_book_;  // addresses, numbered by their first addr()
   uint64_t fresh_addresses_ = 0;
 };
 

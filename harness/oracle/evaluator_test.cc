@@ -1,5 +1,5 @@
-// Expressions, statements, calls and the limits of an evaluation. The corpus has most of the
-// language; here is what it cannot show at a glance.
+// Expressions, statements, calls and the limits of an evaluation. The corpus covers most of the
+// language; these tests show single rules.
 
 #include "harness/oracle/oracle_testing.h"
 
@@ -142,7 +142,7 @@ func main() {
          "exit; [9 1 8 0]");
 }
 
-// Each activation has variables of its own, and a literal shares those of the one it was made in.
+// Each activation has its own variables. A literal shares those of the activation that made it.
 TEST_F(EvaluatorTest, LiteralsCaptureFromTheirOwnActivation) {
   expect(R"(func down(k int, f func()) {
 	x := k
@@ -246,7 +246,7 @@ TEST_F(EvaluatorTest, EndlessProgramsRunOutOfFuelOrStack) {
   expect("func main() {\n\tfor i := 0; i < 1000000; i++ {\n\t\tdefer trace(i)\n\t}\n}\n", "fuel;");
 }
 
-// A limit of 4,096 bytes is 512 words; a quarter of it is for certain.
+// A limit of 4,096 bytes is 512 words, and a quarter of it, 128 words, certainly fits.
 TEST_F(EvaluatorTest, OverflowIsAQuarterOfTheLimit) {
   OracleOptions options;
   options.limit_bytes = 4096;

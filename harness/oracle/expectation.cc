@@ -36,11 +36,12 @@ std::string_view why_uncertain(const OracleResult& result) {
 
 bool behave_alike(const OracleResult& a, const OracleResult& b) {
   if (a.outcome != b.outcome) return false;
-  // Mostly goroutines start in the same order, and nothing need be sorted.
+  // Goroutines mostly start in the same order, and then nothing has to be sorted.
   return std::ranges::equal(a.traces(), b.traces()) || sorted_traces(a) == sorted_traces(b);
 }
 
-// A remainder, say, is the same for many numbers: so a few are tried.
+// Tries several address seeds, because a function of an address, such as a remainder, may be equal
+// for many addresses.
 bool Expectations::depends_on_addresses(const Nest& nest, OracleOptions options,
                                         const OracleResult& result) {
   const auto behaves_otherwise = [&] {

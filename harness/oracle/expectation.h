@@ -8,23 +8,25 @@
 
 namespace stackquake {
 
-// What a runtime must do with a nest, if anything can be said.
+// What a runtime must do with a nest, if the oracle is certain.
 struct Expectation {
   const OracleResult* result = nullptr;
 
-  // Empty: every runtime must behave as `result` says. Otherwise why nothing is compared:
-  //   "fuel", "overflow", "nilpanic"   the outcome says nothing about a runtime's
-  //   "addresses"                      the behaviour depends on numbers that addr() gave
+  // Empty: every runtime must behave as `result` says. Otherwise the reason why nothing is
+  // compared:
+  //   "fuel", "overflow", "nilpanic"   this outcome says nothing about a runtime
+  //   "addresses"                      the behaviour depends on the numbers that addr() gave
   std::string_view why_not_compared;
 
   bool is_compared() const { return why_not_compared.empty(); }
 };
 
-// Finds out, nest after nest, what is to be compared. Storage is reused.
+// Computes expectations, one nest after another. Storage is reused.
 class Expectations {
  public:
-  // For one level and seed; the nest must have been checked. A nest that calls addr() is evaluated
-  // for each AddressAssignment, some several times. What is returned is valid until the next call.
+  // The expectation for one level and one seed. The nest must have been checked. A nest that calls
+  // addr() is evaluated once or more for each AddressAssignment. The result is valid until the next
+  // call.
   Expectation of(const Nest& nest, OracleOptions options);
 
  private:
@@ -36,7 +38,7 @@ class Expectations {
   Oracle other_addresses_;
 };
 
-// Whether outcomes are equal and the traces that are not empty, in any order.
+// Whether the outcomes are equal, and the non-empty traces are equal in some order.
 bool behave_alike(const OracleResult& a, const OracleResult& b);
 
 }  // namespace stackquake

@@ -31,7 +31,7 @@ TEST_F(ExpectationTest, WhatRunsOutOrPanicsWithNilIsNot) {
 }
 
 // Two addresses of one variable may be equal or not, and one variable may lie above or below
-// another.
+// another, so these behaviours depend on addresses.
 TEST_F(ExpectationTest, WhatDependsOnAddressesIsNot) {
   const std::string two = "\tx := 1\n\ty := 2\n\ta := addr(&x)\n\tb := addr(&y)\n";
   EXPECT_EQ(why_not(two + "\tif a == b {\n\t\ttrace(1)\n\t}\n"), "");

@@ -6,17 +6,19 @@ namespace stackquake::oracle {
 
 namespace {
 
-// From the fourth bit on none is the same in both, so that no part of a number is.
+// Numbers for the addresses of variables. The two first numbers differ in every bit from the fourth
+// on, so a nest that depends on any bit of an address behaves differently in the two assignments.
+// The lowest three bits are 0, as in a real address of a word.
 constexpr uint64_t kFirstAscending = 0x2aaaaaaaaaa8;
 constexpr uint64_t kFirstDescending = 0x555555555550;
 constexpr uint64_t kFirstFresh = uint64_t{1} << 40;
 constexpr uint64_t kAscendingBytes = 8;
 constexpr uint64_t kDescendingBytes = 24;
 
-// Any odd number; consecutive products have little in common.
+// Any odd number will do: its multiples have few bits in common.
 constexpr uint64_t kFreshFactor = 0x1ce4e5b9;
 
-// More calls than one evaluation makes.
+// More than the calls of one evaluation, so that different address seeds give different numbers.
 constexpr uint64_t kMostFresh = 1'000'003;
 
 }  // namespace
@@ -52,15 +54,15 @@ Value Evaluator::value(const Expression& expression) {
     case ExpressionKind::kBuiltinCall:
       return built_in_value(expression);
     case ExpressionKind::kNil:
-    case ExpressionKind::kNot:      // only in conditions: see holds
-    case ExpressionKind::kCall:     // never within an expression
-    case ExpressionKind::kReceive:  // likewise
+    case ExpressionKind::kNot:      // only in conditions: see `holds`
+    case ExpressionKind::kCall:     // never inside an expression
+    case ExpressionKind::kReceive:  // never inside an expression
       break;
   }
   return {};
 }
 
-// Stores the value in the cells of a variable of this type. An array is always a variable's.
+// Stores the value in the cells of a variable of this type. The value of an array is a variable.
 void Evaluator::value_to(const Expression& expression, Type type, Word* to) {
   if (type.kind != TypeKind::kArray) return store(type, to, value(expression));
   std::memmove(to, cell_of(*expression.variable), type.length * sizeof(Word));
@@ -69,14 +71,14 @@ void Evaluator::value_to(const Expression& expression, Type type, Word* to) {
 
 // ---- Places ----
 
-// Literals find the variables that they capture in the frames around their own.
+// The cell of a variable. A literal finds captured variables in the frames around its own.
 Word* Evaluator::cell_of(const Variable& variable) const {
   Frame* frame = frame_;
   while (frame->plan->function != variable.owner) frame = frame->outer;
   return frame->cell(variable);
 }
 
-// Where a variable, an element, a field or what a pointer points to lies; null after a fault.
+// The cell of a variable, an element, a field or a pointer's target; null after a fault.
 Word* Evaluator::place(const Expression& expression) {
   ++result_.steps;
   if (expression.kind == ExpressionKind::kVariable) return cell_of(*expression.variable);
@@ -98,7 +100,7 @@ Word* Evaluator::place(const Expression& expression) {
 
 // ---- Arithmetic ----
 
-// Unsigned where a signed result could overflow: Go's integers wrap.
+// Computes unsigned where a signed result could overflow, because Go's integers wrap around.
 Word Evaluator::arithmetic(const Expression& expression) {
   const Word left = value(*expression.left).first;
   const Word right = value(*expression.right).first;
@@ -124,7 +126,7 @@ Word Evaluator::arithmetic(const Expression& expression) {
   }
 }
 
-// The quotient of the most negative number and -1 is that number itself.
+// The quotient of the most negative number and -1 wraps around to that number itself.
 Word Evaluator::quotient(Operation operation, int64_t left, int64_t right) {
   const bool is_division = operation == Operation::kDivide;
   if (right == 0) {
@@ -149,8 +151,8 @@ bool Evaluator::holds(const Expression& condition) {
   return comparison(condition);
 }
 
-// Only ints have an order. An `any` and a func() are compared with nil alone, and are nil when
-// their first cell is 0.
+// Only ints have an order. An `any` and a func() can only be compared with nil, and they are nil
+// when their first cell is 0.
 bool Evaluator::comparison(const Expression& expression) {
   const int64_t left = to_int(value(*expression.left).first);
   const int64_t right = to_int(value(*expression.right).first);
@@ -205,7 +207,7 @@ Value Evaluator::built_in_value(const Expression& call) {
     case Builtin::kRecover:
       return recover();
     default:
-      return {};  // no result: see built_in
+      return {};  // has no result: see built_in
   }
 }
 

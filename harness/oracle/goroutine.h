@@ -3,9 +3,12 @@
 
 // The state of a goroutine, as plain data.
 //
-// A call or a receive is never part of a larger expression, so between two statements nothing is
-// half evaluated: a goroutine is a stack of activations, each with its open blocks, the deferred
-// calls that have not run, and the panics and Goexits that are in progress.
+// A goroutine has
+//   - a stack of activations, each with its open blocks,
+//   - the deferred calls that have not returned,
+//   - the panics and Goexits in progress.
+// Between two statements nothing is half evaluated, because a call or a receive is never part of a
+// larger expression.
 
 #include <cstdint>
 #include <limits>
@@ -22,7 +25,7 @@ namespace stackquake::oracle {
 // The variables of an activation: this header, then their cells, in its goroutine's CellStack.
 struct Frame {
   const FunctionPlan* plan;
-  Frame* outer;  // of the function that a literal stands in, which is still active; else null
+  Frame* outer;  // for a literal: the frame of the function around it, which is still active
 
   Word* cells() { return reinterpret_cast<Word*>(this + 1); }
   Word* cell(const Variable& variable) {
@@ -31,19 +34,19 @@ struct Frame {
 };
 static_assert(sizeof(Frame) % sizeof(Word) == 0);
 
-// A block that is being executed: the statements that are left, and the `for` that it is the body
-// of, or null.
+// A block that is being executed: its remaining statements. `loop` is the `for` whose body the
+// block is, or null.
 struct OpenBlock {
   Statement* const* next;
   Statement* const* end;
   const Statement* loop;
 };
 
-// What a function's return leads to.
+// What happens when a function returns.
 enum class Return : uint8_t {
-  kToStatement,  // its result goes where Activation::statement wants it
-  kToEpilogue,   // it was a deferred call of a function that is returning: the next one
-  kToUnwinding,  // it was a deferred call that the newest panic or Goexit runs
+  kToStatement,  // its result goes to Activation::statement
+  kToEpilogue,   // it was a deferred call of a returning function, which runs its next one
+  kToUnwinding,  // it was a deferred call that the newest panic or Goexit ran
   kEndsGoroutine,
 };
 
@@ -52,10 +55,10 @@ constexpr uint32_t kNobody = std::numeric_limits<uint32_t>::max();
 struct Activation {
   Frame* frame;
   const Statement* statement;  // of the caller, for kToStatement
-  CellStack::Mark cells;       // before its frame
-  uint32_t first_block;        // its first in Goroutine::blocks
-  uint32_t words;              // that it has taken; 0 until its arguments are there
-  uint32_t runner;  // the panic, in Goroutine::unwindings, that it may recover; or kNobody
+  CellStack::Mark cells;       // the height of the cells below its frame
+  uint32_t first_block;        // the index of its first block in Goroutine::blocks
+  uint32_t words;              // that it has taken; 0 until its arguments are in place
+  uint32_t runner;             // the unwinding that it may recover, or kNobody
   Return return_to;
 };
 
@@ -70,27 +73,27 @@ struct Deferred {
   uint32_t started_by = kNobody;  // the panic or Goexit that has started it
 };
 
-// A panic or a Goexit that is in progress: it runs deferred calls from the newest on.
+// A panic or a Goexit in progress. It runs the deferred calls, from the newest on.
 struct Unwinding {
   bool is_goexit = false;
   bool recovered = false;
-  bool aborted = false;    // a later one has passed the deferred call that it was running
-  bool forgotten = false;  // it is no longer told when the program crashes
-  uint32_t depth = 0;      // activations when it began; those are left when it is resumed
+  bool aborted = false;    // a newer one has unwound the deferred call that this one was running
+  bool forgotten = false;  // a crash of the program does not report it
+  uint32_t depth = 0;      // the number of activations when it began; it resumes with as many
   Value value;             // an any
 };
 
-// What a goroutine waits for, or waited for until it became runnable.
+// What a goroutine waits for. Keeps its value after the goroutine is woken, until it runs.
 enum class Blocked : uint8_t { kNot, kSend, kReceive, kSelect };
 
 struct PreparedCase {
   const SelectCase* select_case;
   Channel* channel;
-  Word element;  // to be sent
+  Word element;  // the value to send
 };
 
 struct Goroutine {
-  uint32_t number = 0;  // counts the goroutines of a run from 1, which is main's
+  uint32_t number = 0;  // 1 for main's goroutine, then in the order of their start
   CellStack cells;
   std::vector<Activation> activations;
   std::vector<OpenBlock> blocks;
@@ -99,20 +102,21 @@ struct Goroutine {
   std::vector<Unwinding> unwindings;
 
   uint64_t words = 0;        // that its activations and unwindings take now
-  uint64_t stack_words = 0;  // at most, of the stack that a runtime gives it
+  uint64_t stack_words = 0;  // the most that a runtime's stack for it may have
   bool has_begun = false;
-  bool unwinds = false;  // the newest of unwindings runs deferred calls, and none is a function's
+  bool unwinds = false;  // the newest unwinding looks for its next deferred call
 
-  // The operation it is blocked in.
+  // The operation in which it is blocked.
   Blocked blocked = Blocked::kNot;
   const Statement* statement = nullptr;
   Channel* channel = nullptr;
-  Word element = 0;                 // to be sent, or what another goroutine has handed over
+  Word element = 0;                 // the value to send, or the received one
   std::vector<PreparedCase> cases;  // of a select
-  std::vector<Waiter> waiters;      // one; of a select, one for each case
+  std::vector<Waiter> waiters;      // one; for a select, one for each case
   bool is_served = false;           // a waiter has been taken out of its queue
-  const Waiter* served = nullptr;   // the one whose element has been moved; null when the
-                                    // channel has changed or was closed instead
+  // The waiter whose element has been moved. Null when the goroutine was woken because the channel
+  // has changed or was closed.
+  const Waiter* served = nullptr;
 
   Activation& top() { return activations.back(); }
 

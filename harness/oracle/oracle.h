@@ -1,15 +1,15 @@
 #ifndef STACKQUAKE_HARNESS_ORACLE_ORACLE_H_
 #define STACKQUAKE_HARNESS_ORACLE_ORACLE_H_
 
-// What a nest does, by the Go specification: the truth that every design of a runtime is compared
-// with.
+// The oracle: what a nest does according to the Go specification. Every design of a runtime is
+// compared with it.
 //
 // The oracle walks the tree of the nest. It knows nothing of stacks, frames, copies or collections,
-// and uses nothing of the runtime under test, so that no error can be in both. Only the decisions
-// of the scheduler are the same, by the nest's seed: without them a nest whose behaviour depends on
-// the schedule could not be compared.
+// and uses no code of the runtime under test, so that no error can be in both. Only the decisions
+// of the scheduler are the same, made from the nest's seed: otherwise a nest whose behaviour
+// depends on the schedule could not be compared.
 //
-// An Oracle reuses its storage from one nest to the next. Several can live at a time.
+// An Oracle reuses its storage from one nest to the next. Several can exist at the same time.
 
 #include <cstdint>
 #include <memory>
@@ -24,44 +24,45 @@ namespace oracle {
 class Evaluator;
 }
 
-// Where Go itself has changed.
+// The version of Go, where Go itself has changed. The question is a panic that is raised by a
+// deferred call that a Goexit runs, and that another deferred call recovers.
 enum class Level : uint8_t {
-  kGo14,    // a panic that a deferred call raised while a Goexit ran it, and that another one
-            // recovers, cancels the Goexit
+  kGo14,    // the recovery cancels the Goexit
   kModern,  // Go 1.22 and later: the Goexit goes on
 };
 
-// Which numbers the built-in addr() gives for the addresses of variables. They mean nothing, so a
-// program that behaves alike under all of these does not depend on them.
+// The numbers that the built-in addr() gives for the addresses of variables. The language gives
+// them no meaning: a program that behaves the same with all of these does not depend on them.
 enum class AddressAssignment : uint8_t {
-  kAscending,   // one number for a variable, later ones larger
-  kDescending,  // one number for a variable, later ones smaller
+  kAscending,   // one number for each variable, larger for a later one
+  kDescending,  // one number for each variable, smaller for a later one
   kFresh,       // another number at each call
 };
 
-// A tenth of what the runtimes under test have.
+// A tenth of the runtimes' fuel: see evaluator.h.
 constexpr uint64_t kMostOracleSteps = 1'000'000;
 
 struct OracleOptions {
   Level level = Level::kGo14;
   uint32_t seed = 0;              // of the scheduler
-  uint32_t stack_bytes = 2048;    // of a new goroutine; only the count of steps depends on it
+  uint32_t stack_bytes = 2048;    // of a new goroutine; affects only the count of steps
   uint32_t limit_bytes = 262144;  // of a stack
   AddressAssignment addresses = AddressAssignment::kAscending;
-  uint32_t address_seed = 0;  // of kFresh: another one gives other numbers
-  // Goroutines are preempted before any of their statements, and not only where a function begins,
-  // as in the runtimes under test: what behaves alike under many seeds then, does so everywhere.
+  uint32_t address_seed = 0;  // for kFresh: the numbers depend on it
+  // Preempts goroutines before any statement, not only at the start of a function as the runtimes
+  // under test do. A nest that behaves the same under many seeds does so on every runtime.
   bool preempts_anywhere = false;
-  // One goroutine may get far ahead of others that could run, as on a Go where one collects and
-  // waits for that. Needs a seed.
+  // Lets one goroutine get far ahead of others that could run. On real Go this happens when a
+  // goroutine waits for a collection. Needs a seed.
   bool by_priority = false;
-  // A buffered channel serves a goroutine that waits there at once, as today's Go does. Otherwise
-  // it is woken to try again, as by the runtimes under test, and another one may forestall it.
+  // A buffered channel serves a waiting goroutine at once, as today's Go does. Otherwise the
+  // waiting goroutine is woken to try again, as in the runtimes under test, and another goroutine
+  // may come first.
   bool hands_over = false;
   uint64_t max_steps = kMostOracleSteps;  // a nest that needs more ends in kFuel
 };
 
-// As the directives ask.
+// The options that the directives of a nest ask for.
 OracleOptions oracle_options(const Directives& directives, Level level);
 
 struct OracleOutcome {
@@ -94,17 +95,17 @@ struct OracleOutcome {
 struct OracleResult {
   OracleOutcome outcome;
   uint64_t steps = 0;
-  uint64_t most_words = 0;  // that one stack held at once: variables, arguments, what calls need
+  uint64_t most_words = 0;  // that one goroutine took at once: variables, arguments, calls
   bool used_addr = false;   // the built-in addr() was called
 
-  // Of all goroutines, in the order in which they were started.
+  // The traces of all goroutines, in the order in which they were started.
   std::span<const std::vector<int64_t>> traces() const { return {traces_.data(), trace_count_}; }
 
   void clear();
-  std::vector<int64_t>& trace_of(uint32_t goroutine);  // numbers count from 1
+  std::vector<int64_t>& trace_of(uint32_t goroutine);  // `goroutine` counts from 1
 
  private:
-  std::vector<std::vector<int64_t>> traces_;  // keeps its vectors for later evaluations
+  std::vector<std::vector<int64_t>> traces_;  // the vectors are kept for later evaluations
   size_t trace_count_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// What the oracle costs: the whole corpus, loaded once, and a loop that does nothing but calls.
+// What the oracle costs: the whole corpus, loaded once, and a loop of calls.
 
 #include <benchmark/benchmark.h>
 

@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_ORACLE_ORACLE_TESTING_H_
 #define STACKQUAKE_HARNESS_ORACLE_ORACLE_TESTING_H_
 
-// What the tests of the oracle share: behaviours as one line of text, evaluated and stated.
+// Shared by the tests of the oracle: evaluated and stated behaviours as one line of text.
 
 #include <gtest/gtest.h>
 
@@ -41,7 +41,7 @@ inline std::string kind_text(OracleOutcome::Kind kind) {
 using Links = std::vector<std::pair<int64_t, bool>>;  // code, recovered
 using Traces = std::vector<std::vector<int64_t>>;
 
-// "panic 1 [recovered] 2; [1 2] [3]"; traces sorted, empty ones left out.
+// "panic 1 [recovered] 2; [1 2] [3]": the traces are sorted, without the empty ones.
 inline std::string behaviour_text(std::string kind, const Links& chain, Traces traces) {
   for (const auto& [code, recovered] : chain) {
     kind += " " + std::to_string(code) + (recovered ? " [recovered]" : "");
@@ -66,7 +66,7 @@ inline std::string behaviour_text(const OracleResult& result) {
                         Traces(traces.begin(), traces.end()));
 }
 
-// An oracle for texts. A text without a package clause gets one, with an import where it needs it.
+// An oracle for texts. A text without a package clause gets one, and an import if it needs it.
 class OracleTest : public testing::Test {
  protected:
   const OracleResult& evaluate(std::string text, OracleOptions options = {}) {
@@ -88,7 +88,7 @@ class OracleTest : public testing::Test {
     return behaviour(text, options);
   }
 
-  // At both levels alike.
+  // Expects the same behaviour at both levels.
   void expect(const std::string& text, const std::string& stated) {
     EXPECT_EQ(behaviour(text, Level::kGo14), stated) << "at level go1.4";
     EXPECT_EQ(behaviour(text, Level::kModern), stated) << "at level modern";

@@ -8,12 +8,13 @@ namespace stackquake::oracle {
 
 namespace {
 
-// Beside the arguments of a deferred call or a new goroutine stand their size and the function.
+// A deferred call and a `go` statement also store the size of their arguments and the function.
 constexpr uint32_t kWordsBesideArguments = 2;
 
+// Even a function without variables takes stack: its return address and a saved frame pointer.
 constexpr uint32_t kLeastWords = 2;
 
-// Entering and leaving a function takes a few instructions more than a statement.
+// A call costs more than a statement: it enters the function, reserves its frame, and leaves it.
 constexpr uint32_t kCallSteps = 3;
 
 }  // namespace
@@ -68,7 +69,7 @@ void Plan::add_needs(const Statement& statement) {
   for (const SelectCase& select_case : statement.cases) add_needs(select_case.body);
 }
 
-// Whether the value is used where it is, or is part of an instruction.
+// Whether the value needs no word of its own: it is a constant or a plain variable.
 bool Plan::needs_no_copy(const Expression& e) const {
   if (e.kind == ExpressionKind::kLiteral || e.kind == ExpressionKind::kNil) return true;
   return e.kind == ExpressionKind::kVariable && e.variable != nullptr &&

@@ -9,30 +9,32 @@
 
 namespace stackquake::oracle {
 
-// Copying this many words costs one step of fuel.
+// Copying or clearing this many words costs one step.
 inline constexpr uint32_t kWordsPerStep = 8;
 
-// What is the same in every call of a function.
+// The facts about a function that are the same in all its calls.
 struct FunctionPlan {
   const Function* function = nullptr;
   const uint32_t* cells_of_variables = nullptr;  // by Variable::index: the first cell of each
   uint32_t cells = 0;
-  uint32_t parameter_cells = 0;  // they come first
-  uint32_t result_cells = 0;     // they come next
+  uint32_t parameter_cells = 0;  // the first cells of a frame
+  uint32_t result_cells = 0;     // the next cells
 
-  // What a call of it takes of a stack, in words, by any reasonable layout: its variables, the
-  // largest block of arguments that it passes on, a closure for each literal in it, and the
-  // intermediate values of its largest statement. At least 2.
+  // The most words of a stack that a call takes in any reasonable layout, at least 2:
+  //   - the variables,
+  //   - the largest block of arguments for a callee,
+  //   - a closure for each literal in the function,
+  //   - the intermediate values of its largest statement.
   uint32_t words = 0;
 
-  // What it costs to begin a call, in steps of the fuel.
+  // The steps that starting a call costs.
   uint32_t entry_steps = 0;
 };
 
-// What an evaluation wants to know of a nest beforehand. Storage is reused from nest to nest.
+// The facts about a nest that the evaluator needs beforehand. Storage is reused for the next nest.
 class Plan {
  public:
-  // The nest must have been checked, and outlive its use here.
+  // The nest must have been checked, and must outlive its use here.
   void read(const Nest& nest);
 
   const FunctionPlan& of(const Function& function) const { return functions_[function.index]; }
@@ -44,7 +46,7 @@ class Plan {
   bool needs_no_copy(const Expression& expression) const;
   uint32_t words_needed(const Expression* expression);
 
-  const Function* function_ = nullptr;  // the one that is being read
+  const Function* function_ = nullptr;  // the function that lay_out looks at
   uint32_t block_words_ = 0;
   uint32_t closure_words_ = 0;
   uint32_t statement_words_ = 0;

@@ -10,20 +10,22 @@
 
 namespace stackquake::oracle {
 
-// Who runs next, decided exactly as the runtimes under test decide it, so that nests whose
-// behaviour depends on the schedule can be compared too.
+// Decides which goroutine runs next, exactly as the runtimes under test decide it. So nests whose
+// behaviour depends on the schedule can be compared, too.
 //
-// Runnable goroutines wait in a queue. With seed 0 they run in its order, until they block. Any
-// other seed gives a sequence of random numbers, from which every decision takes the next: which of
-// the runnable ones is picked, in which order a select tries its cases, and after how many calls of
-// the program's functions the one that is just beginning is preempted.
+// Runnable goroutines wait in a queue. With seed 0 they run in the order of the queue, until they
+// block. Any other seed starts a sequence of random numbers. Each decision takes the next one:
+//   - which of the runnable goroutines is picked,
+//   - in which order a select tries its cases,
+//   - how many calls of the program's functions are made until the next preemption, which comes
+//     before the body of the last of them.
 //
-// By priority, which no runtime under test does, the one of highest priority is picked. Priorities
-// are random numbers that are drawn anew at times, so that a goroutine may get far ahead of others
-// that could run.
+// With `by_priority`, which no runtime under test has, the runnable goroutine of highest priority
+// is picked. Priorities are random numbers, drawn anew at random times, so that one goroutine may
+// get far ahead of others that could run.
 class Scheduler {
  public:
-  // Nobody is runnable. Draws the time of the first preemption.
+  // Empties the queue and draws the time of the first preemption.
   void reset(uint32_t seed, bool by_priority = false) {
     seed_ = seed;
     by_priority_ = by_priority;
@@ -34,18 +36,18 @@ class Scheduler {
     draw_preemption();
   }
 
-  // A number below `bound`; 0, and nothing is drawn, with seed 0.
+  // A number below `bound`. With seed 0 it is 0, and no random number is used up.
   uint32_t random(uint32_t bound) {
     if (seed_ == 0) return 0;
-    // SplitMix64; the upper half is scaled.
+    // SplitMix64, of which the upper half is scaled to the bound.
     const uint64_t upper = mixed(state_ += kGolden) >> 32;
     return static_cast<uint32_t>(upper * bound >> 32);
   }
 
-  // Goes to the end of the queue.
+  // Puts a goroutine at the end of the queue.
   void ready(Goroutine& goroutine) { runnable_.push_back(&goroutine); }
 
-  // Takes one out of the queue; null when it is empty.
+  // Removes a goroutine from the queue and returns it; null when the queue is empty.
   Goroutine* pick() {
     const auto waiting = static_cast<uint32_t>(runnable_.size() - first_);
     if (waiting == 0) return nullptr;
@@ -59,14 +61,14 @@ class Scheduler {
     return goroutine;
   }
 
-  // A function of the program begins: whether the goroutine is preempted before its body.
+  // Called when a function of the program starts: whether to preempt the goroutine before its body.
   bool preempts() {
     if (--calls_left_ != 0) return false;
     draw_preemption();
     return true;
   }
 
-  // The order in which a select tries `count` cases, by their numbers.
+  // Sets `order` to the order in which a select tries its `count` cases.
   void shuffle(uint32_t count, std::vector<uint32_t>& order) {
     order.resize(count);
     for (uint32_t i = 0; i < count; ++i) order[i] = i;
@@ -75,8 +77,13 @@ class Scheduler {
   }
 
  private:
+  // Must be kMaxCallsBetweenPreemptions of the runtime's scheduler.cc. Small, because a nest
+  // makes few calls: a preemption comes after 8.5 of them on average.
   static constexpr uint32_t kMostCallsBetweenPreemptions = 16;
-  static constexpr uint32_t kPicksBetweenPriorities = 48;  // on average
+  // On average. A goroutine can then yield dozens of times while another one waits; real Go has let
+  // one yield three times as often as another. Far more would be too many: priorities must also
+  // change within a short run.
+  static constexpr uint32_t kPicksBetweenPriorities = 48;
   static constexpr uint64_t kGolden = 0x9e3779b97f4a7c15;
 
   static uint64_t mixed(uint64_t z) {
@@ -85,7 +92,7 @@ class Scheduler {
     return z ^ z >> 31;
   }
 
-  // Its place among the `waiting` that are runnable.
+  // The index of the goroutine of highest priority among the `waiting` ones in the queue.
   uint32_t of_highest_priority(uint32_t waiting) {
     if (random(kPicksBetweenPriorities) == 0) priorities_seed_ = ++state_;
     const auto priority = [this](const Goroutine& goroutine) {
@@ -109,7 +116,7 @@ class Scheduler {
   uint64_t priorities_seed_ = 0;
   uint64_t state_ = 0;
   uint64_t calls_left_ = 0;
-  std::vector<Goroutine*> runnable_;  // from first_ on
+  std::vector<Goroutine*> runnable_;  // the queue starts at first_
   size_t first_ = 0;
 };
 

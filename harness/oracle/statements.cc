@@ -6,8 +6,8 @@ namespace stackquake::oracle {
 
 namespace {
 
-// What a runtime's steps for a stack or a collection are to those counted here. Its copy of a
-// stack takes a step for 32 words, its collection one for 8.
+// How many words one step pays for. A runtime has ten times as many steps. Its copy of a stack
+// takes one of them for 32 words, and its collection one for 8.
 constexpr uint64_t kCopiedWordsPerStep = 128;
 constexpr uint64_t kGrownWordsPerStep = 32;
 constexpr uint64_t kCollectedWordsPerStep = 32;
@@ -47,10 +47,10 @@ void Evaluator::execute(const Statement& statement) {
   }
 }
 
-// ---- Values that a call or a receive gives ----
+// ---- Values from a call or a receive ----
 
-// Begins the call or the receive that `value` is; deliver then gets its result. False when it is
-// neither.
+// Starts the call or the receive that `value` is; its result later goes to `deliver`. False when
+// `value` is neither of them.
 bool Evaluator::waits_for(const Expression& value, const Statement& statement) {
   if (is_call(value)) {
     call(value, statement);
@@ -120,7 +120,7 @@ void Evaluator::open_block(const Block& block, const Statement* loop) {
   running_->blocks.push_back({first, first + block.statements.size(), loop});
 }
 
-// The end of a block; of a loop's, the next round begins.
+// Ends a block. The end of a loop's body starts the next round.
 void Evaluator::end_block() {
   const Statement* loop = running_->blocks.back().loop;
   running_->blocks.pop_back();
@@ -205,7 +205,7 @@ void Evaluator::trace(Word number) {
   result_.trace_of(running_->number).push_back(to_int(number));
 }
 
-// ---- What only a runtime does, and takes steps for ----
+// ---- Built-in calls that do nothing here, but cost a runtime steps ----
 
 void Evaluator::move_stack() {
   charge(1 + running_->stack_words / kCopiedWordsPerStep);

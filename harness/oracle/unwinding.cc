@@ -4,10 +4,10 @@ namespace stackquake::oracle {
 
 namespace {
 
-// What the frames of a runtime's own functions for a panic or a Goexit take of a stack, about.
+// The words of stack, roughly, that a runtime's own functions take for a panic or a Goexit.
 constexpr uint32_t kUnwindingWords = 24;
 
-// The value of a panic lies in the heap.
+// A runtime stores the value of a panic in the heap.
 constexpr uint64_t kPanicHeapWords = 1;
 
 }  // namespace
@@ -37,18 +37,18 @@ void Evaluator::pop_unwinding() {
 
 // ---- Running deferred calls ----
 
-// The newest panic or Goexit looks at the next deferred call.
+// Lets the newest panic or Goexit handle the next deferred call.
 void Evaluator::unwind() {
   Goroutine& goroutine = *running_;
   if (goroutine.deferred.empty()) return out_of_deferred_calls();
   const Deferred& newest = goroutine.deferred.back();
   if (newest.started_by == kNobody) return run_newest_deferred();
-  // It was run by a panic or Goexit that will not go on, since its call has led here.
+  // An older panic or Goexit was running this call and will not go on: the call has led here.
   goroutine.unwindings[newest.started_by].aborted = true;
   goroutine.deferred.pop_back();
 }
 
-// It stays listed until it returns: only then is it known who has run it to its end.
+// The call stays in the list until it returns. Only then is it known who ran it to its end.
 void Evaluator::run_newest_deferred() {
   Goroutine& goroutine = *running_;
   const auto runner = static_cast<uint32_t>(goroutine.unwindings.size() - 1);
@@ -75,7 +75,7 @@ void Evaluator::deferred_call_returned() {
   }
 }
 
-// The newest one has no deferred calls left.
+// Called when the newest panic or Goexit has no deferred calls left.
 void Evaluator::out_of_deferred_calls() {
   if (running_->unwindings.back().is_goexit) {
     if (running_->number == 1) main_has_exited_ = true;
@@ -90,7 +90,7 @@ void Evaluator::out_of_deferred_calls() {
 
 // ---- Recovery ----
 
-// Only the function that a panic itself has called may recover it.
+// Only a function that was deferred and that a panic itself has called may recover that panic.
 Value Evaluator::recover() {
   const uint32_t runner = running_->top().runner;
   if (runner == kNobody) return {};
@@ -100,9 +100,9 @@ Value Evaluator::recover() {
   return panic.value;
 }
 
-// The newest panic was recovered in a call that `owner` had deferred: execution goes on where
-// `owner` returns. What had begun above it is over, but for a Goexit at the modern level: that goes
-// on instead.
+// The newest panic was recovered in a call that `owner` had deferred, so `owner` returns next. All
+// panics and Goexits that began above it are over, with one exception: at the modern level a Goexit
+// goes on instead.
 void Evaluator::resume_after_recovery(uint32_t owner) {
   std::vector<Unwinding>& unwindings = running_->unwindings;
   while (!unwindings.empty() && unwindings.back().depth > owner) {
@@ -118,8 +118,8 @@ void Evaluator::resume_after_recovery(uint32_t owner) {
   leave_blocks();
 }
 
-// A Goexit has put panics aside, and goes on. Go 1.4 takes those off its list when it comes upon
-// them in a recovery.
+// A Goexit that has aborted panics goes on. Go 1.4 removes such panics from its list only when a
+// recovery finds them there.
 void Evaluator::forget_aborted() {
   std::vector<Unwinding>& unwindings = running_->unwindings;
   for (size_t i = unwindings.size(); i-- > 0;) {

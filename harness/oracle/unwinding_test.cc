@@ -1,5 +1,5 @@
-// Panics, recovers and Goexits: each case is what the Go specification says of defer, panic and
-// recover, or, where it is silent, what the Go version of the level does.
+// Panics, recovers and Goexits. The expected behaviours follow from the Go specification of defer,
+// panic and recover. Where it says nothing, they are those of the level's Go version.
 
 #include "harness/oracle/oracle_testing.h"
 
@@ -146,7 +146,7 @@ func main() {
          "exit; [2 1]");
 }
 
-// A recovery in main's frame ends both panics, the recovered first one and the second.
+// A recovery in main's frame ends both panics: the second, recovered one and the first.
 TEST_F(UnwindingTest, RecoveryOfTheSecondEndsTheFirst) {
   expect(R"(func body() {
 	defer func() {
@@ -421,7 +421,7 @@ func main() {
 }
 )";
 
-// The frames that are left: main, body, exit that called Goexit, and the literal that counts.
+// The remaining frames: main, body, exit (which called Goexit), and the literal that counts.
 TEST_F(UnwindingTest, GoexitGoesOnWhenAPanicIsRecovered) {
   EXPECT_EQ(behaviour(kBypassed, Level::kModern), "goexit; [3 4 9]");
 }

@@ -1,11 +1,11 @@
 #ifndef STACKQUAKE_HARNESS_ORACLE_VALUE_H_
 #define STACKQUAKE_HARNESS_ORACLE_VALUE_H_
 
-// What variables of a nest hold.
+// The values of a nest's variables.
 //
-// Every variable is a row of cells, each a word: an int, or a plain C++ pointer. A pointer to a
-// variable is the address of its cell, which stays where it is as long as the variable lives. An
-// `any` and a `func()` take two cells, an array one for each element, everything else one.
+// Every variable is a row of cells. A cell is a word: an int, or a plain C++ pointer. A pointer to
+// a variable is the address of its cell, which never moves while the variable lives. An `any` and a
+// `func()` take two cells, an array one per element, anything else one.
 
 #include <cstdint>
 
@@ -30,15 +30,15 @@ inline int64_t to_int(Word word) {
   return static_cast<int64_t>(word);
 }
 
-// A heap object of type node; a field is found by its number in the enumeration.
+// A heap object of type node. The index of a field is its number in the enumeration Field.
 struct Node {
   Word fields[3];
 };
 
-// The value of an expression that is no array. What takes one cell leaves `second` 0.
+// The value of an expression that is no array. With one cell, `second` stays 0.
 //
-//   any      `first` is an AnyKind, `second` what the built-in code() makes of it
-//   func()   `first` is the Function, null for nil, `second` the Frame that it captures from
+//   any      `first` is an AnyKind, `second` the result of the built-in code()
+//   func()   `first` is the Function, null for nil; `second` is the Frame that it captures from
 struct Value {
   Word first = 0;
   Word second = 0;
@@ -50,7 +50,7 @@ inline Value int_any(Word value) {
   return {kIntAny, value};
 }
 
-// The codes of runtime errors, as code() gives them.
+// Runtime errors, with the numbers that code() gives for them.
 enum ErrorCode : int64_t {
   kNoError = 0,
   kNilDereference = -1,
@@ -72,7 +72,7 @@ inline uint32_t cells_of(Type type) {
   return takes_two_cells(type.kind) ? 2 : type.words();
 }
 
-// Of a type that is no array.
+// Loads a value whose type is not an array.
 inline Value load(Type type, const Word* from) {
   return {from[0], takes_two_cells(type.kind) ? from[1] : 0};
 }
