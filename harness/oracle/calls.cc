@@ -34,7 +34,7 @@ Activation& Evaluator::push_activation(Goroutine& goroutine, const Function& fun
   Statement* const* first = function.body.statements.data();
   goroutine.blocks.push_back({first, first + function.body.statements.size(), nullptr});
   return goroutine.activations.emplace_back(
-      Activation{frame, nullptr, mark, first_block, 0, kNobody, Return::kEndsGoroutine});
+      Activation{frame, nullptr, mark, first_block, 0, kNoUnwinding, Return::kEndsGoroutine});
 }
 
 // Starts the running goroutine's newest activation, whose arguments are in place.
@@ -119,7 +119,7 @@ void Evaluator::leave_function() {
   if (!goroutine.deferred.empty() && goroutine.deferred.back().owner == own) {
     const Deferred deferred = goroutine.deferred.back();
     goroutine.deferred.pop_back();
-    run_deferred(deferred, Return::kToEpilogue, kNobody);
+    run_deferred(deferred, Return::kToEpilogue, kNoUnwinding);
     return;
   }
   const Activation left = goroutine.top();

@@ -70,7 +70,7 @@ bool Evaluator::take_from_sender(Channel& channel, Word& element) {
 }
 
 void Evaluator::push(Channel& channel, Word element) {
-  if (options_.hands_over && hand_over(channel, element)) return;
+  if (options_.direct_handoff && hand_over(channel, element)) return;
   channel.push(element);
   if (Waiter* receiver = channel.receivers.take()) wake(*receiver, false);
 }
@@ -79,8 +79,8 @@ Word Evaluator::pop(Channel& channel) {
   const Word element = channel.pop();
   Waiter* sender = channel.senders.take();
   if (sender == nullptr) return element;
-  if (options_.hands_over) channel.push(sender->element);
-  wake(*sender, options_.hands_over);
+  if (options_.direct_handoff) channel.push(sender->element);
+  wake(*sender, options_.direct_handoff);
   return element;
 }
 

@@ -149,7 +149,7 @@ func main() {
 
 TEST_F(CommunicationTest, ReceiverThatWaitsAtABufferIsWokenOrServed) {
   EXPECT_EQ(behaviour(kForestalls), "exit; [100]");
-  EXPECT_EQ(behaviour(kForestalls, {.hands_over = true}), "exit; [1] [200]");
+  EXPECT_EQ(behaviour(kForestalls, {.direct_handoff = true}), "exit; [1] [200]");
 }
 
 TEST_F(CommunicationTest, SenderThatWaitsAtABufferIsWokenOrServed) {
@@ -177,7 +177,7 @@ func main() {
 }
 )";
   EXPECT_EQ(behaviour(kText), "exit; [1 100 3] [20]");
-  EXPECT_EQ(behaviour(kText, {.hands_over = true}), "exit; [1 200 2] [20]");
+  EXPECT_EQ(behaviour(kText, {.direct_handoff = true}), "exit; [1 200 2] [20]");
 }
 
 TEST_F(CommunicationTest, SelectThatWaitsAtABufferIsWokenOrServed) {
@@ -207,7 +207,7 @@ func main() {
 }
 )";
   EXPECT_EQ(behaviour(kText), "exit; [100]");
-  EXPECT_EQ(behaviour(kText, {.hands_over = true}), "exit; [1] [200]");
+  EXPECT_EQ(behaviour(kText, {.direct_handoff = true}), "exit; [1] [200]");
 }
 
 TEST_F(CommunicationTest, NilChannelsBlockForEver) {

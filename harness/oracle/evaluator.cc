@@ -42,7 +42,7 @@ void Evaluator::begin(const Nest& nest, const OracleOptions& options) {
   scheduler_.reset(options.seed, options.by_priority);
   heap_.reset();
   allocated_words_ = stack_words_ = 0;
-  most_words_ = options.limit_bytes / sizeof(Word) / kLimitPart;
+  word_limit_ = options.limit_bytes / sizeof(Word) / kLimitPart;
   running_ = nullptr;
   fault_ = kNoError;
   free_.clear();
@@ -140,7 +140,7 @@ void Evaluator::reserve_stack(Goroutine& goroutine, uint64_t words) {
 void Evaluator::take_words(uint64_t words) {
   running_->words += words;
   result_.most_words = std::max(result_.most_words, running_->words);
-  if (running_->words > most_words_) return finish(Kind::kOverflow);
+  if (running_->words > word_limit_) return finish(Kind::kOverflow);
   reserve_stack(*running_, running_->words * kStackWordsPerWord);
 }
 

@@ -147,7 +147,7 @@ class Evaluator {
   Arena heap_;  // nodes and channels; nothing is freed before the end
   uint64_t allocated_words_ = 0;
   uint64_t stack_words_ = 0;  // of all goroutines: the sum of Goroutine::stack_words
-  uint64_t most_words_ = 0;   // that one goroutine may take: see take_words
+  uint64_t word_limit_ = 0;   // that one goroutine may take: see take_words
 
   Goroutine* running_ = nullptr;  // null: the scheduler picks the next one
   Frame* frame_ = nullptr;        // of the running goroutine's newest activation

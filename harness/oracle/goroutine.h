@@ -50,7 +50,7 @@ enum class Return : uint8_t {
   kEndsGoroutine,
 };
 
-constexpr uint32_t kNobody = std::numeric_limits<uint32_t>::max();
+constexpr uint32_t kNoUnwinding = std::numeric_limits<uint32_t>::max();
 
 struct Activation {
   Frame* frame;
@@ -58,7 +58,7 @@ struct Activation {
   CellStack::Mark cells;       // the height of the cells below its frame
   uint32_t first_block;        // the index of its first block in Goroutine::blocks
   uint32_t words;              // that it has taken; 0 until its arguments are in place
-  uint32_t runner;             // the unwinding that it may recover, or kNobody
+  uint32_t runner;             // the unwinding that it may recover, or kNoUnwinding
   Return return_to;
 };
 
@@ -70,7 +70,7 @@ struct Deferred {
   Builtin builtin{};
   uint32_t owner = 0;  // the activation that deferred it
   uint32_t first_word = 0;
-  uint32_t started_by = kNobody;  // the panic or Goexit that has started it
+  uint32_t started_by = kNoUnwinding;  // the panic or Goexit that has started it
 };
 
 // A panic or a Goexit in progress. It runs the deferred calls, from the newest on.

@@ -58,7 +58,7 @@ struct OracleOptions {
   // A buffered channel serves a waiting goroutine at once, as today's Go does. Otherwise the
   // waiting goroutine is woken to try again, as in the runtimes under test, and another goroutine
   // may come first.
-  bool hands_over = false;
+  bool direct_handoff = false;
   uint64_t max_steps = kMostOracleSteps;  // a nest that needs more ends in kFuel
 };
 

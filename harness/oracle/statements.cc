@@ -213,7 +213,7 @@ void Evaluator::move_stack() {
 
 void Evaluator::grow_stack(int64_t words) {
   if (words < 1) return;
-  const uint64_t asked = std::min(static_cast<uint64_t>(words), most_words_ + 1);
+  const uint64_t asked = std::min(static_cast<uint64_t>(words), word_limit_ + 1);
   charge(1 + asked / kGrownWordsPerStep);
   take_words(asked);
   give_words_back(asked);

@@ -42,7 +42,7 @@ void Evaluator::unwind() {
   Goroutine& goroutine = *running_;
   if (goroutine.deferred.empty()) return out_of_deferred_calls();
   const Deferred& newest = goroutine.deferred.back();
-  if (newest.started_by == kNobody) return run_newest_deferred();
+  if (newest.started_by == kNoUnwinding) return run_newest_deferred();
   // An older panic or Goexit was running this call and will not go on: the call has led here.
   goroutine.unwindings[newest.started_by].aborted = true;
   goroutine.deferred.pop_back();
@@ -56,7 +56,7 @@ void Evaluator::run_newest_deferred() {
   Deferred& newest = goroutine.deferred.back();
   newest.started_by = runner;
   goroutine.unwinds = newest.is_builtin;
-  run_deferred(newest, Return::kToUnwinding, may_recover ? runner : kNobody);
+  run_deferred(newest, Return::kToUnwinding, may_recover ? runner : kNoUnwinding);
   if (fault_ != kNoError) {
     push_unwinding({.value = error_any(fault_)});
     fault_ = kNoError;
@@ -93,7 +93,7 @@ void Evaluator::out_of_deferred_calls() {
 // Only a function that was deferred and that a panic itself has called may recover that panic.
 Value Evaluator::recover() {
   const uint32_t runner = running_->top().runner;
-  if (runner == kNobody) return {};
+  if (runner == kNoUnwinding) return {};
   Unwinding& panic = running_->unwindings[runner];
   if (panic.recovered) return {};
   panic.recovered = true;
