@@ -2,12 +2,24 @@
 #include <array>
 
 #include "harness/generator/generator.h"
+#include "harness/generator/percent.h"
 #include "harness/generator/types.h"
 
 namespace stackquake {
 namespace {
 
-constexpr uint32_t kMaxLiterals = 4;  // in one another
+// Literals inside literals. Deeper ones add frames of the same kind, and no new situation.
+constexpr uint32_t kMaxLiterals = 4;
+
+// The weight of any callee is 1. A callee of the wanted role is the rule, and one that nothing
+// calls yet comes next, because a function that is never called does not run.
+constexpr uint64_t kPreferredWeight = 5;
+constexpr uint64_t kUncalledWeight = 3;
+
+// Estimates, in statements: a call of a func() variable, whose literal is not known here, and a
+// round of a loop that defers one call.
+constexpr uint64_t kValueSteps = 20;
+constexpr uint64_t kDeferRoundSteps = 12;
 
 bool is_recursive(const Function& function) {
   return !function.parameters.empty() && function.parameters[0]->name == "n" &&
@@ -31,8 +43,7 @@ bool Generator::fits_steps(uint64_t steps) const {
   return steps_ + repeats_ * steps <= options_.steps;
 }
 
-// A function that may be called here, above all one that nobody calls yet. With kGoroutine, one
-// that `go` takes.
+// A function that may be called here. With kGoroutine, one that a `go` statement may start.
 Generator::Known* Generator::choose_callee(Frame& /*frame*/, Role preferred) {
   Known* chosen = nullptr;
   uint64_t sum = 0;
@@ -40,14 +51,16 @@ Generator::Known* Generator::choose_callee(Frame& /*frame*/, Role preferred) {
     const bool starts = preferred == Role::kGoroutine;
     if (!fits_steps(callee.steps)) continue;
     if (starts ? !may_start(*callee.function) : callee.role == Role::kGoroutine) continue;
-    const uint64_t weight = 1 + (callee.role == preferred ? 5 : 0) + (callee.called ? 0 : 3);
+    const uint64_t weight = 1 + (callee.role == preferred ? kPreferredWeight : 0) +
+                            (callee.called ? 0 : kUncalledWeight);
     sum += weight;
     if (random_.below(sum) < weight) chosen = &callee;
   }
   return chosen;
 }
 
-// How deep a recursion goes: as far as the steps allow.
+// The depth of a recursion. Small depths copy a few frames; 24 of them outgrow every small stack.
+// The depth is halved until it fits the budget of steps.
 Expression* Generator::depth_of(const Known& callee) {
   int64_t depth = random_.pick({0, 1, 2, 3, 5, 8, 14, 24});
   while (depth > 0 && !fits_steps(callee.steps * static_cast<uint64_t>(depth + 1))) depth /= 2;
@@ -64,7 +77,7 @@ Expression* Generator::call_of(Known& callee, Frame& frame) {
   return builder_.call(callee.function->name, values);
 }
 
-// False where one cannot be had.
+// Makes the arguments of a call. False when one is impossible here.
 bool Generator::arguments(const Function& callee, Frame& frame, std::vector<Expression*>& values) {
   for (const Variable* parameter : callee.parameters) {
     values.push_back(argument(*parameter, frame));
@@ -80,18 +93,20 @@ Expression* Generator::argument(const Variable& parameter, Frame& frame) {
       if (variable->name == "done" && can_name(*variable, frame.scope)) return read(*variable);
     }
   }
-  if (type.kind == TypeKind::kFunc && random_.chance(60) && frame.literals < kMaxLiterals) {
-    return plain_literal(frame, Role::kDeferred, random_.chance(30), false);
+  if (type.kind == TypeKind::kFunc && random_.chance(percent::kLiteralArgument) &&
+      frame.literals < kMaxLiterals) {
+    return plain_literal(frame, Role::kDeferred, random_.chance(percent::kValueRecovers), false);
   }
   const bool is_channel = type.kind == TypeKind::kIntChannel || type.kind == TypeKind::kNodeChannel;
-  if (is_channel && frame.role == Role::kMain && frame.prologue != nullptr && random_.chance(25)) {
+  if (is_channel && frame.role == Role::kMain && frame.prologue != nullptr &&
+      random_.chance(percent::kNewChannel)) {
     return read(*add_local(type, first_value(type), frame, *frame.prologue));
   }
   if (is_channel || type.kind == TypeKind::kArray) {
     Variable* variable = demand(type, frame);
     return variable == nullptr ? nullptr : read(*variable);
   }
-  // A frame with nothing in it that could be pointed to gets something.
+  // A pointer needs a variable to point to.
   if (type.kind == TypeKind::kIntPointer && find_target(kIntType, frame.scope) == nullptr &&
       frame.prologue != nullptr) {
     add_local(kIntType, integer_literal(), frame, *frame.prologue);
@@ -99,7 +114,9 @@ Expression* Generator::argument(const Variable& parameter, Frame& frame) {
   return expression(type, frame.scope);
 }
 
-// A call as a statement of its own, or where its result goes.
+// Puts a call into a statement. Of ten results, three ints are traced and five other results are
+// assigned, where that is possible; then they are mostly declared. One of ten is dropped by `_ =`,
+// two by a plain call.
 void Generator::put_call(Expression* call, Type result, Frame& frame, Statements& out) {
   const uint64_t choice = result.kind == TypeKind::kNone ? 9 : random_.below(10);
   Variable* target = choice < 5 ? find_target(result, frame.scope) : nullptr;
@@ -136,13 +153,13 @@ bool Generator::call_literal(Frame& frame, Statements& out) {
 
 bool Generator::call_value(Frame& frame, Statements& out) {
   Variable* value = find(kFuncType, frame.scope);
-  if (value == nullptr || !fits_steps(20)) return false;
-  steps_ += repeats_ * 20;
+  if (value == nullptr || !fits_steps(kValueSteps)) return false;
+  steps_ += repeats_ * kValueSteps;
   emit(builder_.expression(builder_.call(read(*value))), out);
   return true;
 }
 
-// func() { defer func() { … recover … }(); …; panic(1) }()
+// Makes func() { defer func() { … recover … }(); …; panic(1) }().
 bool Generator::protect(Frame& frame, Statements& out) {
   if (frame.literals >= kMaxLiterals) return false;
   Expression* literal = plain_literal(frame, Role::kOrdinary, false, true);
@@ -162,7 +179,8 @@ bool Generator::defer_function(Frame& frame, Statements& out) {
 
 bool Generator::defer_literal(Frame& frame, Statements& out) {
   if (frame.literals >= kMaxLiterals) return false;
-  Expression* call = literal_call(frame, Role::kDeferred, random_.chance(25));
+  Expression* call =
+      literal_call(frame, Role::kDeferred, random_.chance(percent::kDeferredLiteralRecovers));
   if (call == nullptr) return false;
   emit(builder_.defer(call), out);
   return true;
@@ -175,14 +193,14 @@ bool Generator::defer_recovering(Frame& frame, Statements& out) {
   return true;
 }
 
-// A func() variable, which may be nil; nil ones are declared for it.
+// Defers a func() variable, which may be nil. Without one, declares a nil one.
 bool Generator::defer_value(Frame& frame, Statements& out) {
-  Variable* value = random_.chance(60) ? find(kFuncType, frame.scope) : nullptr;
+  Variable* value = random_.chance(percent::kKnownValue) ? find(kFuncType, frame.scope) : nullptr;
   if (value == nullptr && frame.prologue != nullptr) {
     value = add_local(kFuncType, nullptr, frame, *frame.prologue);
   }
-  if (value == nullptr || !fits_steps(20)) return false;
-  steps_ += repeats_ * 20;
+  if (value == nullptr || !fits_steps(kValueSteps)) return false;
+  steps_ += repeats_ * kValueSteps;
   emit(builder_.defer(builder_.call(read(*value))), out);
   return true;
 }
@@ -198,10 +216,11 @@ bool Generator::defer_builtin(Frame& frame, Statements& out) {
   return true;
 }
 
-// As many records as fill a pool, or more than a mask of open-coded ones could hold.
+// Defers a few times in a loop, or nine or eleven times: more often than the eight bits of the mask
+// for open-coded deferred calls.
 bool Generator::defer_in_loop(Frame& frame, Statements& out) {
   const int64_t times = random_.pick({2, 3, 9, 11});
-  if (!fits_steps(static_cast<uint64_t>(times) * 12)) return false;
+  if (!fits_steps(static_cast<uint64_t>(times) * kDeferRoundSteps)) return false;
   Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
   counter->owner = frame.scope.function;
   Scope& scope = frame.scope;
@@ -214,7 +233,8 @@ bool Generator::defer_in_loop(Frame& frame, Statements& out) {
   ++scope.blocks;
   repeats_ *= static_cast<uint64_t>(times);
   Statements body;
-  if (!(random_.chance(50) ? defer_function(frame, body) : defer_literal(frame, body))) {
+  if (!(random_.chance(percent::kEven) ? defer_function(frame, body)
+                                       : defer_literal(frame, body))) {
     defer_builtin(frame, body);
   }
   repeats_ = repeats;
@@ -227,7 +247,7 @@ bool Generator::defer_in_loop(Frame& frame, Statements& out) {
   return true;
 }
 
-// About as many as a mask of eight bits has room for, or two more.
+// Defers 7 to 10 times. Go keeps up to eight deferred calls of a body in a mask instead of records.
 bool Generator::defer_many(Frame& frame, Statements& out) {
   const int64_t times = random_.between(7, 10);
   if (!fits_steps(static_cast<uint64_t>(times) * 2)) return false;
@@ -235,7 +255,7 @@ bool Generator::defer_many(Frame& frame, Statements& out) {
   return true;
 }
 
-// The address of an object that nothing else holds, as a number among deferred arguments.
+// Defers a call with a number that is the address of an otherwise unreachable object.
 bool Generator::defer_address(Frame& frame, Statements& out) {
   if (!frame.scope.top_level) return false;
   Scope& scope = frame.scope;
@@ -273,11 +293,12 @@ bool Generator::recover(Frame& frame, Statements& out) {
   return true;
 }
 
-// e := recover(); if e != nil { panic(e) }: a nil one would be another kind of end.
+// Makes e := recover(); if e != nil { panic(e) }. A panic with nil would end the nest in another
+// way.
 bool Generator::panic_again(Frame& frame, Statements& out) {
   Variable* value = add_local({TypeKind::kAny}, builder_.builtin(Builtin::kRecover), frame, out);
-  Expression* panic =
-      builder_.builtin(Builtin::kPanic, random_.chance(70) ? read(*value) : builder_.literal(5));
+  Expression* panic = builder_.builtin(
+      Builtin::kPanic, random_.chance(percent::kSamePanic) ? read(*value) : builder_.literal(5));
   Expression* when = builder_.binary(Operation::kNotEqual, read(*value), builder_.nil());
   emit(builder_.conditional(when, builder_.block({builder_.expression(panic)})), out);
   return true;
@@ -290,13 +311,15 @@ bool Generator::go_on(Frame& /*frame*/, Statements& /*out*/) {
 }
 
 bool Generator::panic(Frame& frame, Statements& out) {
-  Variable* value = random_.chance(20) ? find(kIntType, frame.scope) : nullptr;
+  Variable* value = random_.chance(percent::kComputedPanic) ? find(kIntType, frame.scope) : nullptr;
   Expression* code = value != nullptr ? read(*value) : builder_.literal(random_.between(1, 9));
   emit(builder_.expression(builder_.builtin(Builtin::kPanic, code)), out);
   return true;
 }
 
-// A fault for certain, of each kind; the frame's pointers are live or not as it happens.
+// Makes a statement that certainly faults: five of ten store through a nil pointer, two read a
+// field of nil, two index out of range, one divides by zero. Dereferences weigh most, because their
+// fault comes as a signal in the middle of a frame. Pointers of the frame may be live there or not.
 bool Generator::fault(Frame& frame, Statements& out) {
   const uint64_t choice = random_.below(10);
   const bool can_declare = frame.prologue != nullptr;

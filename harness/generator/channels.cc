@@ -1,10 +1,21 @@
 #include <array>
 
 #include "harness/generator/generator.h"
+#include "harness/generator/percent.h"
 #include "harness/generator/types.h"
 
 namespace stackquake {
 namespace {
+
+// Room in the channel `done` for the reports of more goroutines than a nest mostly starts.
+constexpr int64_t kDoneCapacity = 8;
+
+// A goroutine may be stuck and never report, so main does not wait for every one in a row of
+// starts.
+constexpr uint32_t kMaxWaits = 4;
+
+// The bodies of the cases are one block deeper; see kMaxBlocks in pieces.cc.
+constexpr uint32_t kMaxBlocksAroundSelect = 6;
 
 Type element_of(const Variable& channel) {
   return channel.type == kIntChannelType ? kIntType : Type{TypeKind::kNodePointer};
@@ -12,7 +23,8 @@ Type element_of(const Variable& channel) {
 
 }  // namespace
 
-// A channel to talk over. The one that goroutines report their end on is kept for that.
+// A channel for values. The channel `done`, on which goroutines report their end, is not used for
+// anything else.
 Variable* Generator::channel(Frame& frame) {
   Variable* chosen = nullptr;
   uint64_t count = 0;
@@ -22,11 +34,11 @@ Variable* Generator::channel(Frame& frame) {
     if (random_.below(++count) == 0) chosen = variable;
   }
   if (chosen != nullptr || frame.prologue == nullptr || frame.role != Role::kMain) return chosen;
-  const Type type = random_.chance(80) ? kIntChannelType : kNodeChannelType;
+  const Type type = random_.chance(percent::kIntChannel) ? kIntChannelType : kNodeChannelType;
   return add_local(type, first_value(type), frame, *frame.prologue);
 }
 
-// go f(…), and mostly lets it run until it waits.
+// Makes go f(…), mostly with a yield after it, so that the goroutine runs until it waits.
 bool Generator::start_goroutine(Frame& frame, Statements& out) {
   Known* callee = choose_callee(frame, Role::kGoroutine);
   if (callee == nullptr || frame.role == Role::kDeferred) return false;
@@ -34,7 +46,8 @@ bool Generator::start_goroutine(Frame& frame, Statements& out) {
   if (reports && done_ == nullptr && frame.prologue != nullptr) {
     done_ = builder_.make_variable("done", kIntChannelType);
     done_->owner = frame.scope.function;
-    Expression* made = builder_.make(kIntChannelType, random_.chance(60) ? 8 : -1);
+    Expression* made =
+        builder_.make(kIntChannelType, random_.chance(percent::kBufferedDone) ? kDoneCapacity : -1);
     frame.prologue->push_back(builder_.declare(done_, made));
     frame.locals.push_back(done_);
     frame.scope.variables.insert(frame.scope.variables.begin(), done_);
@@ -43,7 +56,7 @@ bool Generator::start_goroutine(Frame& frame, Statements& out) {
   if (call == nullptr) return false;
   emit(builder_.go(call), out);
   if (reports) started_ += static_cast<uint32_t>(repeats_);
-  if (random_.chance(75)) yield(frame, out);
+  if (random_.chance(percent::kYieldAfterGo)) yield(frame, out);
   return true;
 }
 
@@ -65,10 +78,10 @@ bool Generator::receive(Frame& frame, Statements& out) {
   if (from == nullptr) return false;
   const Type type = element_of(*from);
   Expression* value = builder_.receive(read(*from));
-  Variable* target = random_.chance(50) ? find_target(type, frame.scope) : nullptr;
+  Variable* target = random_.chance(percent::kEven) ? find_target(type, frame.scope) : nullptr;
   if (target != nullptr) {
     emit(builder_.assign(read(*target), value), out);
-  } else if (frame.scope.top_level && random_.chance(60)) {
+  } else if (frame.scope.top_level && random_.chance(percent::kDeclareReceived)) {
     add_local(type, value, frame, out);
   } else {
     emit(builder_.expression(value), out);
@@ -76,20 +89,20 @@ bool Generator::receive(Frame& frame, Statements& out) {
   return true;
 }
 
-// Cases that wait for the same channel are as likely as others, and so is a default in main, which
-// would else mostly wait for what never comes.
+// Makes a select with one to three cases, and perhaps a default.
 bool Generator::select(Frame& frame, Statements& out) {
   Variable* first = channel(frame);
-  if (first == nullptr || frame.scope.blocks > 6) return false;
+  if (first == nullptr || frame.scope.blocks > kMaxBlocksAroundSelect) return false;
   const size_t count = 1 + random_.below(3);
   std::array<SelectCase, 4> cases = {};
   size_t made = 0;
   for (; made < count; ++made) {
-    Variable* one = made == 0 || random_.chance(40) ? first : channel(frame);
+    Variable* one = made == 0 || random_.chance(percent::kSameChannel) ? first : channel(frame);
     fault_ = Fault::kNone;
     cases.at(made) = select_case(*one, frame);
   }
-  if (random_.chance(frame.role == Role::kMain ? 45 : 12)) {
+  if (random_.chance(frame.role == Role::kMain ? percent::kDefaultInMain
+                                               : percent::kDefaultElsewhere)) {
     cases.at(made++) = builder_.default_case(inner_block(frame, random_.below(2), false));
   }
   emit(builder_.select(std::span(cases).first(made)), out);
@@ -99,11 +112,11 @@ bool Generator::select(Frame& frame, Statements& out) {
 SelectCase Generator::select_case(Variable& channel, Frame& frame) {
   Expression* of = read(channel);
   const Type type = element_of(channel);
-  if (random_.chance(35)) {
+  if (random_.chance(percent::kSendCase)) {
     Expression* value = expression(type, frame.scope);
     return builder_.send_case(of, value, inner_block(frame, random_.below(2), false));
   }
-  Variable* target = random_.chance(50) ? find_target(type, frame.scope) : nullptr;
+  Variable* target = random_.chance(percent::kEven) ? find_target(type, frame.scope) : nullptr;
   Expression* into = target == nullptr ? nullptr : read(*target);
   return builder_.receive_case(into, of, inner_block(frame, random_.below(2), false));
 }
@@ -115,18 +128,19 @@ bool Generator::close(Frame& frame, Statements& out) {
   return true;
 }
 
-// Goroutines that still wait are mostly woken by a close first.
+// Ends main: mostly closes its channels, which wakes the goroutines that still wait for them, and
+// then waits for the reports of the goroutines.
 void Generator::wait_for_goroutines(Frame& frame, Statements& out) {
   if (started_ == 0) return;
   for (Variable* variable : frame.scope.variables) {
     if (variable->type != kIntChannelType && variable->type != kNodeChannelType) continue;
     if (variable->owner != frame.scope.function || variable->name == "done") continue;
-    if (random_.chance(60)) {
+    if (random_.chance(percent::kCloseAtEnd)) {
       emit(builder_.expression(builder_.builtin(Builtin::kClose, read(*variable))), out);
     }
   }
-  for (uint32_t i = 0; i < started_ && i < 4; ++i) {
-    if (random_.chance(60)) {
+  for (uint32_t i = 0; i < started_ && i < kMaxWaits; ++i) {
+    if (random_.chance(percent::kWaitForDone)) {
       emit(builder_.expression(builder_.receive(builder_.name("done"))), out);
     } else {
       yield(frame, out);

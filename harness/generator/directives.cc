@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "harness/generator/generator.h"
+#include "harness/generator/percent.h"
 
 namespace stackquake {
 namespace {
@@ -17,12 +18,13 @@ constexpr uint32_t bit_of(std::string_view key) {
   return uint32_t{1} << (found - std::begin(kDirectiveKeys));
 }
 
-// Safepoints to force something at. Small nests pass some dozens; the first ones come in the calls
-// that everything else stands in, so later ones are as good.
+// The safepoints at which something is forced. A small nest passes some dozens of them, and 160 is
+// more than most pass. The first ones are in the outermost calls, where little has happened yet, so
+// the list may start at any of the first 24.
 SafepointList safepoints(Random& random, Arena& arena) {
   std::array<uint64_t, 4> points = {};
   const auto list = std::span(points).first(1 + random.below(points.size()));
-  uint64_t point = random.below(random.chance(70) ? 24 : 160);
+  uint64_t point = random.below(random.chance(percent::kEarlySafepoints) ? 24 : 160);
   for (uint64_t& one : list) {
     one = point;
     point += 1 + random.below(24);
@@ -32,7 +34,12 @@ SafepointList safepoints(Random& random, Arena& arena) {
 
 }  // namespace
 
-// Tiny stacks and forced copies are the rule: nests are small, and would not outgrow 2048 bytes.
+// Small stacks and forced copies are the rule, because a nest is small and would seldom outgrow a
+// stack of 2048 bytes.
+//
+// The weights of stack sizes favour the smallest size, which copies most, and the default, which Go
+// has. Those of move= (none, prologue, call, safepoint, at) and gc= (none, alloc, safepoint, at)
+// leave a good part of the nests without force: a copy everywhere hides what a rare one shows.
 Directives Generator::directives() {
   constexpr std::array kStacks = {256U, 512U, 1024U, 2048U};
   constexpr std::array<uint32_t, 4> kStackWeights = {45, 20, 10, 25};
@@ -43,19 +50,21 @@ Directives Generator::directives() {
   made.written = bit_of("stack");
   made.move = static_cast<MovePolicy>(random_.weighted(kMoveWeights));
   if (made.move == MovePolicy::kAt) made.move_at = safepoints(random_, arena_);
-  if (made.move != MovePolicy::kNone || random_.chance(10)) made.written |= bit_of("move");
+  if (made.move != MovePolicy::kNone || random_.chance(percent::kWriteDefault))
+    made.written |= bit_of("move");
   made.gc = static_cast<GcPolicy>(random_.weighted(kGcWeights));
   if (made.gc == GcPolicy::kAt) made.gc_at = safepoints(random_, arena_);
-  if (made.gc != GcPolicy::kNone || random_.chance(10)) made.written |= bit_of("gc");
-  if (random_.chance(20)) {
-    made.place = random_.chance(80) ? PlacePolicy::kReuse : PlacePolicy::kFresh;
+  if (made.gc != GcPolicy::kNone || random_.chance(percent::kWriteDefault))
+    made.written |= bit_of("gc");
+  if (random_.chance(percent::kWritePlace)) {
+    made.place = random_.chance(percent::kReusePlace) ? PlacePolicy::kReuse : PlacePolicy::kFresh;
     made.written |= bit_of("place");
   }
-  if (random_.chance(2)) {
+  if (random_.chance(percent::kSmallLimit)) {
     made.limit = random_.pick({8192U, 65536U});
     made.written |= bit_of("limit");
   }
-  if (random_.chance(options_.goroutines ? 40 : 1)) {
+  if (random_.chance(options_.goroutines ? percent::kConcurrentSeed : percent::kSeed)) {
     made.sched = static_cast<uint32_t>(random_.below(1000));
     made.written |= bit_of("sched");
   }

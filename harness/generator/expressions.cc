@@ -1,13 +1,14 @@
 #include <array>
 
 #include "harness/generator/generator.h"
+#include "harness/generator/percent.h"
 #include "harness/generator/types.h"
 #include "runtime_under_test/memory.h"
 
 namespace stackquake {
 namespace {
 
-// A recursion's first parameter: changing it might make the recursion endless.
+// Whether it is the first parameter of a recursion. An assignment could make the recursion endless.
 bool counts_down(const Variable& variable) {
   return variable.name == "n";
 }
@@ -28,29 +29,29 @@ Expression* Generator::read(const Variable& variable) {
   return builder_.variable(variable);
 }
 
-// A variable that may be read, or null. The channel on which goroutines report is for nothing else.
+// A variable of the type that may be read, or null. Never `done`: see Generator::channel.
 Variable* Generator::find(Type type, const Scope& scope) {
   return choose(scope.variables, random_, [&](const Variable& variable) {
     return variable.type == type && variable.name != "done" && can_name(variable, scope);
   });
 }
 
-// A variable that may be assigned to, and for an int its address taken, or null.
+// A variable of the type that may be assigned to, or null. The address of such an int may be taken.
 Variable* Generator::find_target(Type type, const Scope& scope) {
   return choose(scope.variables, random_, [&](const Variable& variable) {
     return variable.type == type && !counts_down(variable) && can_assign(variable, scope);
   });
 }
 
-// A variable of the type, declared where the function begins if there is none; null where that is
-// not possible.
+// A variable of the type. Without one, declares one at the start of the body; null when that is not
+// possible.
 Variable* Generator::demand(Type type, Frame& frame) {
   Variable* found = find(type, frame.scope);
   if (found != nullptr || frame.prologue == nullptr) return found;
   return add_local(type, first_value(type), frame, *frame.prologue);
 }
 
-// The value of a variable that is declared where nothing is known to be visible; null for zero.
+// A first value that uses no variable; null for zero.
 Expression* Generator::first_value(Type type) {
   switch (type.kind) {
     case TypeKind::kInt:
@@ -62,13 +63,13 @@ Expression* Generator::first_value(Type type) {
     }
     case TypeKind::kIntChannel:
     case TypeKind::kNodeChannel:
-      return builder_.make(type, random_.chance(60) ? -1 : random_.between(1, 3));
+      return builder_.make(type, random_.chance(percent::kUnbuffered) ? -1 : random_.between(1, 3));
     default:
       return nullptr;
   }
 }
 
-// Declares a variable; a null value is zero.
+// Declares a variable. A null `value` stands for zero.
 Variable* Generator::add_local(Type type, Expression* value, Frame& frame, Statements& out) {
   constexpr std::array<char, 11> kLetters = {'z', 'x', 'a', 'p', 'm', 'f', 'e', 'c', 'd', 'z', 'z'};
   Variable* local = builder_.make_variable(fresh_name(kLetters.at(static_cast<size_t>(type.kind))),
@@ -81,7 +82,7 @@ Variable* Generator::add_local(Type type, Expression* value, Frame& frame, State
   return local;
 }
 
-// Whether the statement at hand may have this kind of fault as well.
+// Whether the current statement may contain this kind of fault, too. Notes that it does.
 bool Generator::may_fault(Fault fault) {
   if (fault_ != Fault::kNone && fault_ != fault) return false;
   fault_ = fault;
@@ -108,14 +109,18 @@ Expression* Generator::expression(Type type, const Scope& scope) {
   }
 }
 
-// Mostly small. The others lie where a copier that takes numbers for pointers finds something.
+// A number, mostly a small one. The others look like addresses in the heap or of stacks, for
+// copiers and collectors that take numbers for pointers.
 Expression* Generator::integer_literal() {
-  if (random_.chance(94)) return builder_.literal(random_.between(0, 9));
+  if (random_.chance(percent::kSmallNumber)) return builder_.literal(random_.between(0, 9));
   const auto near = random_.pick({runtime::kHeapBase, runtime::kStackBase});
   return builder_.literal(static_cast<int64_t>(near + random_.below(512) * 8));
 }
 
 Expression* Generator::integer(const Scope& scope, uint32_t depth) {
+  // A literal, a variable, an element, *p, n.val, an operation; at depth 0 only the first two. A
+  // variable weighs most, because a wrong copy shows in variables; *p next, because it shows there
+  // at once.
   constexpr std::array<uint32_t, 6> kWeights = {22, 34, 8, 16, 10, 14};
   Variable* variable = nullptr;
   switch (random_.weighted(std::span(kWeights).first(depth == 0 ? 2 : kWeights.size()))) {
@@ -142,7 +147,8 @@ Expression* Generator::integer(const Scope& scope, uint32_t depth) {
   return integer_literal();
 }
 
-// An element of a visible array, or null. A counter's remainder is always inside.
+// An element of a visible array, or null. The index is a literal, or the remainder of a counter, so
+// it is never out of range.
 Expression* Generator::element(const Scope& scope) {
   Variable* array = choose(scope.variables, random_, [&](const Variable& variable) {
     return variable.type.kind == TypeKind::kArray && can_name(variable, scope);
@@ -182,8 +188,10 @@ Expression* Generator::binary(const Scope& scope, uint32_t depth) {
   }
 }
 
-// A *int, which points into this frame, one further out, an array or a node; seldom nil.
+// A *int: into this frame, into one further out, into an array or into a node; seldom nil.
 Expression* Generator::pointer(const Scope& scope) {
+  // &x, another *int, &a[i], &n.val, nil. The first two point into stacks, which copies move. A nil
+  // would mostly fault where it is used.
   constexpr std::array<uint32_t, 5> kWeights = {38, 38, 12, 10, 2};
   Variable* variable = nullptr;
   const size_t choice = random_.weighted(kWeights);
@@ -205,22 +213,24 @@ Expression* Generator::pointer(const Scope& scope) {
   return variable != nullptr ? read(*variable) : builder_.nil();
 }
 
-// A *node: one that exists, or a new one, with a chain behind it that nothing else holds.
+// A *node: a variable, or a new node, which may have a chain of new nodes behind it.
 Expression* Generator::node(const Scope& scope, uint32_t depth) {
-  Variable* variable = random_.chance(45) ? find({TypeKind::kNodePointer}, scope) : nullptr;
+  Variable* variable =
+      random_.chance(percent::kKnownNode) ? find({TypeKind::kNodePointer}, scope) : nullptr;
   if (variable != nullptr) return read(*variable);
-  if (random_.chance(3)) return builder_.nil();
-  std::array fields = {Field::kVal, random_.chance(70) ? Field::kNext : Field::kPeer};
+  if (random_.chance(percent::kNilNode)) return builder_.nil();
+  std::array fields = {Field::kVal,
+                       random_.chance(percent::kLinkByNext) ? Field::kNext : Field::kPeer};
   std::array values = {integer(scope, 1), static_cast<Expression*>(nullptr)};
-  const bool linked = depth > 0 && random_.chance(40);
+  const bool linked = depth > 0 && random_.chance(percent::kChain);
   if (linked) values[1] = node(scope, depth - 1);
   const size_t count = linked ? 2 : 1;
   return builder_.node(std::span(fields).first(count), std::span(values).first(count));
 }
 
 Expression* Generator::condition(const Scope& scope) {
-  if (random_.chance(6)) return builder_.logical_not(comparison(scope));
-  if (random_.chance(88)) return comparison(scope);
+  if (random_.chance(percent::kNegated)) return builder_.logical_not(comparison(scope));
+  if (random_.chance(percent::kSingleComparison)) return comparison(scope);
   const Operation operation = random_.pick({Operation::kLogicalAnd, Operation::kLogicalOr});
   Expression* left = comparison(scope);
   return builder_.binary(operation, left, comparison(scope));
@@ -230,7 +240,7 @@ Expression* Generator::comparison(const Scope& scope) {
   constexpr std::array kOrders = {Operation::kEqual,   Operation::kNotEqual,
                                   Operation::kLess,    Operation::kLessEqual,
                                   Operation::kGreater, Operation::kGreaterEqual};
-  if (random_.chance(30)) {
+  if (random_.chance(percent::kNilComparison)) {
     Variable* variable = choose(scope.variables, random_, [&](const Variable& one) {
       return one.type.kind != TypeKind::kInt && one.type.kind != TypeKind::kArray &&
              can_name(one, scope);
@@ -245,7 +255,7 @@ Expression* Generator::comparison(const Scope& scope) {
     variable = find({TypeKind::kNodePointer}, scope);
     if (variable != nullptr)
       return builder_.binary(Operation::kNotEqual, read(*variable), builder_.nil());
-    // Nothing is visible, so a new node stands for a condition that is always so.
+    // No variable is visible, so the condition compares a new node and is always true.
     return builder_.binary(Operation::kNotEqual, first_value({TypeKind::kNodePointer}),
                            builder_.nil());
   }

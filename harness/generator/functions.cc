@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "harness/generator/generator.h"
+#include "harness/generator/percent.h"
 #include "harness/generator/types.h"
 #include "harness/language/walk.h"
 
@@ -15,7 +16,7 @@ bool is_panic(const Statement& statement) {
          statement.value->builtin == Builtin::kPanic;
 }
 
-// Finds which of some variables are read. Their names are their own in the whole nest.
+// Finds out which of some variables are read. Their names are unique in the nest.
 class Reads : public Visitor {
  public:
   explicit Reads(std::vector<Variable*> variables) : missing_(std::move(variables)) {}
@@ -43,7 +44,7 @@ class Reads : public Visitor {
 
  private:
   std::vector<Variable*> missing_;
-  std::vector<const Expression*> targets_;  // of assignments, which is no use of a variable
+  std::vector<const Expression*> targets_;  // of assignments, which do not count as a use
 };
 
 }  // namespace
@@ -56,7 +57,7 @@ Function* Generator::declared_function(Role role) {
   Function* made = nullptr;
   if (role == Role::kGoroutine) {
     made = goroutine_function();
-  } else if (role == Role::kOrdinary && random_.chance(30)) {
+  } else if (role == Role::kOrdinary && random_.chance(percent::kRecursive)) {
     made = recursive_function();
   } else {
     made = plain_function(role);
@@ -68,7 +69,7 @@ Function* Generator::declared_function(Role role) {
 Function* Generator::declare_named(char letter, Role role) {
   auto* made = arena_.make<Function>();
   made->name = fresh_name(letter);
-  if (role == Role::kOrdinary && random_.chance(25)) add_result(*made);
+  if (role == Role::kOrdinary && random_.chance(percent::kResult)) add_result(*made);
   return made;
 }
 
@@ -77,12 +78,13 @@ Function* Generator::plain_function(Role role) {
   add_parameters(*made, role, random_.below(role == Role::kDeferred ? 4 : 3));
   Scope scope = scope_in(*made);
   Frame frame{scope, role};
-  frame.recovers = role == Role::kDeferred && random_.chance(35);
+  frame.recovers = role == Role::kDeferred && random_.chance(percent::kDeferredFunctionRecovers);
   fill(frame, static_cast<uint32_t>(random_.between(1, role == Role::kDeferred ? 2 : 4)));
   return made;
 }
 
-// One that main can wait for by its last parameter, unless it gets stuck.
+// A function for a goroutine. It reports its end on its last parameter, `done`, unless it gets
+// stuck.
 Function* Generator::goroutine_function() {
   Function* made = declare_named('g', Role::kGoroutine);
   Variable* done = parameter("done", kIntChannelType, *made);
@@ -93,7 +95,7 @@ Function* Generator::goroutine_function() {
   return made;
 }
 
-// func f(n int, …) { if n < 1 { …; return }; …; f(n-1, …); … }
+// Makes func f(n int, …) { if n < 1 { …; return }; …; f(n-1, …); … }.
 Function* Generator::recursive_function() {
   Function* made = declare_named('r', Role::kOrdinary);
   Variable* depth = parameter("n", kIntType, *made);
@@ -113,8 +115,8 @@ void Generator::recursive_body(Frame& frame) {
   Statements ending;
   frame.prologue = &prologue;
   leave_recursion(frame, body);
-  if (random_.chance(50)) demand(array_type(), frame);
-  if (random_.chance(60)) piece(frame, body);
+  if (random_.chance(percent::kEven)) demand(array_type(), frame);
+  if (random_.chance(percent::kPieceInRecursion)) piece(frame, body);
   Function& self = *frame.scope.function;
   std::vector<Expression*> values;
   fault_ = Fault::kNone;
@@ -123,7 +125,7 @@ void Generator::recursive_body(Frame& frame) {
         builder_.binary(Operation::kSubtract, read(*self.parameters[0]), builder_.literal(1));
     emit(builder_.expression(builder_.call(self.name, values)), body);
   }
-  if (random_.chance(50)) piece(frame, body);
+  if (random_.chance(percent::kEven)) piece(frame, body);
   close_body(frame, prologue, body, ending);
 }
 
@@ -133,7 +135,7 @@ void Generator::leave_recursion(Frame& frame, Statements& out) {
   ++scope.blocks;
   scope.top_level = false;
   Statements inner;
-  if (random_.chance(60)) piece(frame, inner);
+  if (random_.chance(percent::kPieceInRecursion)) piece(frame, inner);
   put_ending(choose_ending(frame.role, false), frame, inner);
   if (inner.empty() || !is_panic(*inner.back())) emit(final_return(frame), inner);
   --scope.blocks;
@@ -148,12 +150,14 @@ Type Generator::array_type() {
   return {TypeKind::kArray, static_cast<uint16_t>(random_.pick(lengths_))};
 }
 
-// Pointers into frames further out are what deferred calls are given for.
+// Deferred calls mostly take pointers into frames further out, which a copy must adjust. Goroutines
+// mostly take channels, without which they could not communicate.
 Type Generator::parameter_type(Role role) {
   if (role == Role::kGoroutine) {
     return random_.pick({kIntChannelType, kIntChannelType, kIntChannelType, kNodeChannelType,
                          kIntType, kNodePointerType});
   }
+  // int, *int, array, *node, channel or func(). A *int weighs most: see above.
   constexpr std::array<uint32_t, 5> kWeights = {26, 36, 18, 16, 4};
   switch (random_.weighted(kWeights)) {
     case 0:
@@ -165,7 +169,9 @@ Type Generator::parameter_type(Role role) {
     case 3:
       return kNodePointerType;
     default:
-      return options_.goroutines && random_.chance(60) ? kIntChannelType : Type{TypeKind::kFunc};
+      return options_.goroutines && random_.chance(percent::kChannelParameter)
+                 ? kIntChannelType
+                 : Type{TypeKind::kFunc};
   }
 }
 
@@ -185,8 +191,9 @@ void Generator::add_parameters(Function& function, Role role, size_t count, Vari
 }
 
 void Generator::add_result(Function& function) {
-  const Type type = random_.chance(80) ? kIntType : kNodePointerType;
-  const std::string_view name = random_.chance(60) ? fresh_name('s') : std::string_view();
+  const Type type = random_.chance(percent::kIntResult) ? kIntType : kNodePointerType;
+  const std::string_view name =
+      random_.chance(percent::kNamedResult) ? fresh_name('s') : std::string_view();
   function.result = builder_.make_variable(name, type, VariableKind::kResult);
   function.result->owner = &function;
 }
@@ -210,14 +217,16 @@ void Generator::fill(Frame& frame, uint32_t pieces) {
   frame.prologue = &prologue;
   const bool badly = frame.guarded;
   const size_t end = choose_ending(frame.role, badly);
-  if (end != 0 && random_.chance(frame.role == Role::kDeferred ? 10 : 60)) frame.guarded = true;
+  const uint32_t guarded =
+      frame.role == Role::kDeferred ? percent::kGuardedDeferredBody : percent::kGuardedBody;
+  if (end != 0 && random_.chance(guarded)) frame.guarded = true;
   open_body(frame, body);
   for (uint32_t i = 0; i < pieces; ++i) {
     piece(frame, body);
     if (i == 0 && frame.guarded) defer_recovering(frame, body);
   }
   if (pieces == 0 && frame.guarded) defer_recovering(frame, body);
-  if (frame.recovers && random_.chance(50)) {
+  if (frame.recovers && random_.chance(percent::kEven)) {
     recover(frame, body);
     frame.recovers = false;
   }
@@ -230,7 +239,7 @@ void Generator::fill(Frame& frame, uint32_t pieces) {
 }
 
 void Generator::open_body(Frame& frame, Statements& out) {
-  if (frame.recovers && random_.chance(55)) {
+  if (frame.recovers && random_.chance(percent::kRecoverFirst)) {
     recover(frame, out);
     frame.recovers = false;
   }
@@ -239,18 +248,19 @@ void Generator::open_body(Frame& frame, Statements& out) {
     for (uint64_t i = 0; i < count; ++i) start_goroutine(frame, out);
   }
   if (frame.role != Role::kGoroutine) return;
-  // Deferred, as a Goexit or a panic further on would leave main waiting.
-  if (random_.chance(70)) {
+  // The report is deferred, because after a Goexit or a panic main would wait for it in vain.
+  if (random_.chance(percent::kReportByDefer)) {
     auto* tell = arena_.make<Function>();
     Statements sends;
     emit(builder_.send(builder_.name("done"), builder_.literal(1)), sends);
     tell->body = builder_.block(sends);
     emit(builder_.defer(builder_.call(builder_.function_literal(tell))), out);
   }
-  if (random_.chance(35)) defer_recovering(frame, out);
+  if (random_.chance(percent::kGoroutineRecovers)) defer_recovering(frame, out);
 }
 
-// Puts a body together. What the ending names is known by now, so the rest is read before it.
+// Puts a body together. The ending exists already, so use_locals traces only the locals that
+// neither it nor the body reads.
 void Generator::close_body(Frame& frame, Statements& prologue, Statements& body,
                            Statements& ending) {
   Function& function = *frame.scope.function;
@@ -263,8 +273,8 @@ void Generator::close_body(Frame& frame, Statements& prologue, Statements& body,
   function.body = builder_.block(whole);
 }
 
-// Go wants every local read; what is traced also shows whether it is still right. Traces those that
-// neither `out` nor `others` read.
+// Reads the locals that neither `out` nor `others` read, because Go refuses a local that is not
+// used. Ints are traced, which shows whether they still have the right value.
 void Generator::use_locals(const Frame& frame, const Statements& others, Statements& out) {
   if (frame.locals.empty()) return;
   Reads reads(frame.locals);
@@ -282,7 +292,7 @@ void Generator::use_locals(const Frame& frame, const Statements& others, Stateme
 Statement* Generator::final_return(Frame& frame) {
   const Variable* result = frame.scope.function->result;
   if (result == nullptr) return builder_.return_value();
-  if (!result->name.empty() && random_.chance(40)) return builder_.return_value();
+  if (!result->name.empty() && random_.chance(percent::kBareReturn)) return builder_.return_value();
   fault_ = Fault::kNone;
   return builder_.return_value(expression(result->type, frame.scope));
 }
@@ -313,18 +323,19 @@ void Generator::fill_literal(Frame& outer, Function& literal, Role role, bool re
   fault_ = fault;
 }
 
-// A literal that is a func() value.
+// A literal without parameters and result: a func() value.
 Expression* Generator::plain_literal(Frame& frame, Role role, bool recovers, bool guarded) {
   auto* made = arena_.make<Function>();
   fill_literal(frame, *made, role, recovers, guarded);
   return builder_.function_literal(made);
 }
 
-// A call of a literal, mostly with parameters. Null where an argument cannot be had.
+// A call of a literal, mostly with parameters. Null when an argument is impossible here.
 Expression* Generator::literal_call(Frame& frame, Role role, bool recovers) {
   auto* made = arena_.make<Function>();
-  if (random_.chance(65)) add_parameters(*made, Role::kDeferred, 1 + random_.below(3));
-  if (role == Role::kOrdinary && random_.chance(20)) add_result(*made);
+  if (random_.chance(percent::kLiteralParameters))
+    add_parameters(*made, Role::kDeferred, 1 + random_.below(3));
+  if (role == Role::kOrdinary && random_.chance(percent::kLiteralResult)) add_result(*made);
   std::vector<Expression*> values;
   if (!arguments(*made, frame, values)) return nullptr;
   fill_literal(frame, *made, role, recovers, false);

@@ -1,5 +1,6 @@
-// generate_nests [--seed N] [--count N] [--goroutines] [--directory DIR] : makes random nests.
-// --help tells the rest.
+// generate_nests [--seed N] [--count N] [--goroutines] [--directory DIR]
+//
+// Makes random nests. --help explains the rest.
 
 #include "harness/generator/generate_request.h"
 #include "harness/run/program.h"

@@ -32,7 +32,8 @@ bool write_file(const fs::path& path, const std::string& text) {
   return file.good();
 }
 
-// By way of a file with another name, so that nobody finds half a nest.
+// Writes a file under another name first and then renames it, so that it is never seen half
+// written.
 bool write_whole(const fs::path& path, const std::string& text) {
   fs::path unfinished = path;
   unfinished += ".unfinished";

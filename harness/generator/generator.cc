@@ -5,14 +5,21 @@
 #include <charconv>
 #include <string>
 
+#include "harness/generator/percent.h"
 #include "harness/language/walk.h"
 
 namespace stackquake {
 namespace {
 
+// An estimate for a call of a function that the generator has not made.
 constexpr uint64_t kStepsOfUnknown = 50;
 
-// The number that a name ends in, or 0.
+// The least statements that are left for main, so that something happens between its calls. With
+// goroutines, main also starts them, communicates with them and waits for them.
+constexpr int32_t kMainStatements = 8;
+constexpr int32_t kConcurrentMainStatements = 14;
+
+// The number at the end of a name, or 0.
 uint32_t number_of(std::string_view name) {
   const size_t last = name.find_last_not_of("0123456789");
   const std::string_view digits = name.substr(last == std::string_view::npos ? 0 : last + 1);
@@ -39,9 +46,10 @@ std::string_view Generator::fresh_name(char letter) {
   return arena_.copy(letter + std::to_string(next_name_++));
 }
 
-// Of array lengths one fits a pool of records, and one mostly does not: pools are by 16 bytes up to
-// 64, and what is larger is not pooled. Two of the largest make a frame of more than a page, for
-// which Go's prologues check the stack in another way.
+// A nest has arrays of two lengths. As an argument, the first fits a pool of Defer records, and the
+// second mostly does not: there is a pool for every 16 bytes up to 64, and larger records are not
+// pooled. Two arrays of the largest length make a frame of more than a page, for which Go's
+// prologues check the stack in another way.
 void Generator::start_nest() {
   known_.clear();
   next_name_ = 1;
@@ -60,7 +68,7 @@ Nest* Generator::nest() {
   std::vector<Function*> functions;
   const size_t count = options_.goroutines ? random_.below(3) : 1 + random_.below(3);
   for (size_t i = 0; i < count; ++i) {
-    const Role role = random_.chance(45) ? Role::kDeferred : Role::kOrdinary;
+    const Role role = random_.chance(percent::kDeferredRole) ? Role::kDeferred : Role::kOrdinary;
     functions.push_back(declared_function(role));
   }
   const size_t goroutines = options_.goroutines ? 1 + random_.below(2) : 0;
@@ -70,12 +78,14 @@ Nest* Generator::nest() {
   return builder_.nest(directives(), functions);
 }
 
-// A main that calls what nobody else does. What is left of the size is its own.
+// Makes main, which calls all functions that nothing else calls. The rest of the nest's statements
+// are for main.
 Function* Generator::make_main() {
   Function* main = builder_.function("main", {}, nullptr, {});
   steps_ = 0;
   repeats_ = 1;
-  statements_left_ = std::max(statements_left_, options_.goroutines ? 14 : 8);
+  statements_left_ =
+      std::max(statements_left_, options_.goroutines ? kConcurrentMainStatements : kMainStatements);
   Scope scope = scope_in(*main);
   Frame frame{scope, Role::kMain};
   fill(frame, static_cast<uint32_t>(random_.between(2, options_.goroutines ? 6 : 4)));
@@ -93,7 +103,8 @@ void Generator::call_the_uncalled(Frame& frame, Statements& out) {
     fault_ = Fault::kNone;
     Expression* call = call_of(callee, frame);
     if (call == nullptr) continue;
-    if (random_.chance(callee.role == Role::kDeferred ? 70 : 25)) {
+    if (random_.chance(callee.role == Role::kDeferred ? percent::kDeferUncalledDeferred
+                                                      : percent::kDeferUncalledOrdinary)) {
       emit(builder_.defer(call), out);
     } else {
       emit(builder_.expression(call), out);
@@ -101,7 +112,7 @@ void Generator::call_the_uncalled(Frame& frame, Statements& out) {
   }
 }
 
-// ---- Parts, for trees that exist ----
+// ---- Parts for existing trees ----
 
 void Generator::avoid_names(const Nest& nest) {
   LargestNumber largest;
@@ -121,11 +132,11 @@ void Generator::know(const std::vector<Function*>& callable) {
 
 Generator::Statements Generator::parts(Scope& scope) {
   know(scope.callable);
-  Frame frame{scope, random_.chance(50) ? Role::kOrdinary : Role::kDeferred};
+  Frame frame{scope, random_.chance(percent::kEven) ? Role::kOrdinary : Role::kDeferred};
   Statements prologue;
   if (scope.top_level) frame.prologue = &prologue;
   Statements out;
-  if (random_.chance(88)) {
+  if (random_.chance(percent::kPiecePart)) {
     piece(frame, out);
   } else {
     put_ending(choose_ending(frame.role, true), frame, out);

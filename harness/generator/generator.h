@@ -1,18 +1,25 @@
 #ifndef STACKQUAKE_HARNESS_GENERATOR_GENERATOR_H_
 #define STACKQUAKE_HARNESS_GENERATOR_GENERATOR_H_
 
-// Makes random nests that are valid, small and end, and parts of nests for those that change them.
+// Makes random nests that are valid and small and that end. Also makes parts of nests for the
+// mutators.
 //
-// A nest is a handful of functions, made from the innermost out: a function calls only those made
-// before it, or itself with a smaller first parameter `n`, and loops have small literal limits, so
-// every nest ends; an estimate of its steps bounds the product of loops, calls and recursions. A
-// body is a list of pieces (pieces.def: a weight each, in ordinary code and in deferred code) and
-// an ending (endings.def): returning, a panic, a fault, a Goexit. None of them is a known bug;
-// bugs of movable stacks are to be met by their combinations, which the weights make likely.
+// How a nest is made:
+//   1. It has a handful of functions, made from the innermost outwards.
+//   2. A body is a list of pieces (pieces.def) and an ending (endings.def): a return, a panic, a
+//   fault
+//      or a Goexit. Each has a weight, which depends on the kind of code.
+//   3. main comes last and calls the functions that nothing else calls.
+// No piece is a known bug. Bugs of movable stacks show in combinations of pieces, and the weights
+// make those combinations likely.
 //
-// By construction, check() accepts what is made: every local is read, a statement has one kind of
-// fault, and literals capture only what they may. Pointers and nodes are seldom nil where they are
-// used, so that the faults that happen are mostly those that an ending asks for.
+// Why a nest ends: a function calls only functions made before it, or itself with a smaller first
+// parameter `n`, and loops have small literal limits. An estimate of the steps bounds the product
+// of loops, calls and recursions.
+//
+// Why check() accepts a nest: every local is read, a statement has one kind of fault, and literals
+// capture only variables that they may capture. Pointers and nodes are seldom nil where they are
+// used, so most faults are those that an ending asks for.
 
 #include <cstdint>
 #include <string_view>
@@ -29,39 +36,40 @@ namespace stackquake {
 struct GeneratorOptions {
   bool goroutines = false;
   uint32_t statements = 18;  // of a nest, on average
-  uint32_t steps = 1500;     // of a run, by a rough estimate
+  uint32_t steps = 1500;     // of a run, estimated
 };
 
-// Everything that it makes lies in the arena. The same state of `random` makes the same tree.
+// Everything that a Generator makes lies in the arena. The same state of `random` gives the same
+// tree.
 class Generator {
  public:
   Generator(Random& random, Arena& arena, GeneratorOptions options = {});
 
-  // A nest that check() accepts. Not checked yet.
+  // Makes a nest that check() accepts. The caller must still check it, which fills in the tree.
   Nest* nest();
 
-  // ---- Parts, for trees that exist ----
+  // ---- Parts for existing trees ----
 
-  // To be called before parts are made for a tree: its names are not given to anything new.
+  // Call it before making parts for a tree: new variables and functions then get other names.
   void avoid_names(const Nest& nest);
 
-  // A statement that is valid at the place, except that it may use up what the tree's limits leave.
-  // Declares nothing but counters.
+  // Makes a statement that is valid at the place, but may exceed a limit of the language together
+  // with the rest of the tree. It declares nothing but counters.
   Statement* statement(Scope& scope);
 
-  // One or more statements that belong together and are valid at the place, declarations among
-  // them where scope.top_level allows.
+  // Makes one or more statements that belong together and are valid at the place. They may contain
+  // declarations if scope.top_level allows.
   std::vector<Statement*> statements(Scope& scope);
 
-  // A value that may stand in a larger expression, so neither a call nor a func() literal. Null
-  // when there is none, which only happens for an array or a channel of which no variable is
-  // visible. One of type int may divide, index or dereference; no two kinds of these at once.
+  // Makes a value that may stand in a larger expression: neither a call nor a func() literal. Null
+  // when no variable is visible that an array or a channel needs. An int may contain one kind of
+  // fault: divisions, indexes or dereferences.
   Expression* expression(Type type, const Scope& scope);
 
-  // A comparison, or several.
+  // Makes one or more comparisons.
   Expression* condition(const Scope& scope);
 
-  // A declared function with a name of its own, which calls none but `callable`.
+  // Makes a declared function with a new name, which calls only functions in `callable`.
   Function* function(const std::vector<Function*>& callable);
 
   Directives directives();
@@ -72,22 +80,22 @@ class Generator {
   enum class Fault : uint8_t { kNone, kDereference, kIndex, kDivide };
   enum class Role : uint8_t { kOrdinary, kDeferred, kMain, kGoroutine };
 
-  // A function or literal that is being made, or one that exists and gets a part.
+  // A function or literal that is being made, or an existing one that gets a part.
   struct Frame {
     Scope& scope;
     Role role;
-    uint32_t literals = 0;           // that it stands in or is
-    bool recovers = false;           // a deferred one that is to call recover
-    bool guarded = false;            // one that is to end badly, and to defer a recover
-    Statements* prologue = nullptr;  // for declarations wanted later on; null where none can be had
-    std::vector<Variable*> locals = {};  // declared so far, to be read before the body ends
+    uint32_t literals = 0;               // this one, if it is one, and those around it
+    bool recovers = false;               // it is deferred and still has to call recover
+    bool guarded = false;                // it must end abnormally, and first defer a recover
+    Statements* prologue = nullptr;      // for later declarations; null if none may stand
+    std::vector<Variable*> locals = {};  // declared so far; the body must read them
   };
 
-  // What is known of a declared function.
+  // A declared function that may be called.
   struct Known {
     Function* function;
     Role role;
-    uint64_t steps;  // of a call; of a recursive function, for each level
+    uint64_t steps;  // of a call; for a recursion, of each level
     bool called;
   };
 
@@ -123,7 +131,7 @@ class Generator {
   void fill_literal(Frame& outer, Function& literal, Role role, bool recovers, bool guarded);
   uint32_t literal_size();
 
-  // pieces.cc: choosing pieces, and those that compute.
+  // pieces.cc: the choice of pieces, and the pieces that compute.
   void piece(Frame& frame, Statements& out);
   bool try_piece(size_t index, Frame& frame, Statements& out);
   size_t choose_ending(Role role, bool badly);
@@ -207,14 +215,14 @@ class Generator {
   Builder builder_;
   GeneratorOptions options_;
   std::vector<Known> known_;
-  std::vector<uint32_t> lengths_;  // of arrays: few in a nest, so that variables fit parameters
-  Fault fault_ = Fault::kNone;     // of the statement at hand
+  std::vector<uint32_t> lengths_;  // of arrays; a nest has two, so variables fit parameters
+  Fault fault_ = Fault::kNone;     // in the current statement
   uint32_t next_name_ = 1;
   int32_t statements_left_ = 0;
-  Variable* done_ = nullptr;  // main's channel for the ends of goroutines
-  uint32_t started_ = 0;      // goroutines that main has to wait for
-  uint64_t repeats_ = 1;      // how often the place at hand runs in a call of its function
-  uint64_t steps_ = 0;        // of a call of the function at hand, so far
+  Variable* done_ = nullptr;  // main's channel on which goroutines report
+  uint32_t started_ = 0;      // goroutines for which main waits
+  uint64_t repeats_ = 1;      // how often the current place runs in one call
+  uint64_t steps_ = 0;        // of one call of the current function, so far
 };
 
 }  // namespace stackquake

@@ -2,13 +2,22 @@
 #include <array>
 
 #include "harness/generator/generator.h"
+#include "harness/generator/percent.h"
 #include "harness/generator/types.h"
 
 namespace stackquake {
 namespace {
 
-constexpr uint32_t kMaxBlocks = 7;  // deep, literals' bodies counted
-constexpr int kTries = 8;
+// Blocks inside blocks, bodies of literals included. The language allows 64; deeper blocks only
+// make a nest harder to read.
+constexpr uint32_t kMaxBlocks = 7;
+
+// A piece may be impossible at a place, for want of a variable, say. After this many failures a
+// trace stands there, which is always possible.
+constexpr int kPieceTries = 8;
+
+// An estimate of the statements in a round of a loop.
+constexpr int64_t kRoundSteps = 12;
 
 enum class Needs : uint8_t { kAnywhere, kTopLevel, kGoroutines };
 
@@ -55,7 +64,7 @@ void Generator::piece(Frame& frame, Statements& out) {
                  : concurrent                  ? kPieces[i].concurrent
                                                : kPieces[i].ordinary;
   }
-  for (int i = 0; i < kTries && statements_left_ > 0; ++i) {
+  for (int i = 0; i < kPieceTries && statements_left_ > 0; ++i) {
     fault_ = Fault::kNone;
     if (try_piece(random_.weighted(weights), frame, out)) return;
   }
@@ -72,7 +81,7 @@ bool Generator::try_piece(size_t index, Frame& frame, Statements& out) {
   return (this->*kMethods[index])(frame, out);
 }
 
-// The first ending is the good one.
+// An index into kEndings. Only the first ending is a normal one.
 size_t Generator::choose_ending(Role role, bool badly) {
   std::array<uint32_t, kEndingCount> weights = {};
   for (size_t i = badly ? 1 : 0; i < kEndingCount; ++i) {
@@ -84,8 +93,8 @@ size_t Generator::choose_ending(Role role, bool badly) {
   return random_.weighted(weights);
 }
 
-// Where the ending is not possible, the body just goes on. Nothing is declared in it, as nothing
-// would come to read it.
+// Puts an ending into `out`. When it is not possible here, the body ends normally. An ending
+// declares nothing, because nothing after it would read the variable.
 void Generator::put_ending(size_t index, Frame& frame, Statements& out) {
   using Ending = bool (Generator::*)(Frame&, Statements&);
   static constexpr Ending kMethods[] = {
@@ -106,7 +115,7 @@ void Generator::emit(Statement* statement, Statements& out) {
   out.push_back(statement);
 }
 
-// A block in the body at hand. Its counters, if any, are visible already.
+// Makes a block inside the current body. The counter of its loop, if any, is already visible.
 Block Generator::inner_block(Frame& frame, uint32_t pieces, bool in_loop) {
   Scope& scope = frame.scope;
   const size_t visible = scope.variables.size();
@@ -126,6 +135,7 @@ Block Generator::inner_block(Frame& frame, uint32_t pieces, bool in_loop) {
 // ---- Computation ----
 
 bool Generator::declare(Frame& frame, Statements& out) {
+  // Pointers together weigh more than ints, because they are what a copy must adjust.
   constexpr std::array<uint32_t, 6> kWeights = {30, 26, 12, 18, 10, 4};
   constexpr std::array kKinds = {TypeKind::kInt,         TypeKind::kIntPointer, TypeKind::kArray,
                                  TypeKind::kNodePointer, TypeKind::kFunc,       TypeKind::kAny};
@@ -133,12 +143,14 @@ bool Generator::declare(Frame& frame, Statements& out) {
   Expression* value = nullptr;
   if (type.kind == TypeKind::kArray) {
     type = array_type();
-    Variable* other = random_.chance(25) ? find(type, frame.scope) : nullptr;
+    Variable* other = random_.chance(percent::kCopyArray) ? find(type, frame.scope) : nullptr;
     if (other != nullptr) value = read(*other);
   } else if (type.kind == TypeKind::kFunc) {
     if (frame.literals > 2) return false;
-    const bool is_nil = random_.chance(20);
-    value = is_nil ? nullptr : plain_literal(frame, Role::kDeferred, random_.chance(30), false);
+    const bool is_nil = random_.chance(percent::kNilFunc);
+    value = is_nil ? nullptr
+                   : plain_literal(frame, Role::kDeferred, random_.chance(percent::kValueRecovers),
+                                   false);
   } else if (type.kind == TypeKind::kAny) {
     value = builder_.builtin(Builtin::kRecover);
   } else {
@@ -161,18 +173,19 @@ bool Generator::assign(Frame& frame, Statements& out) {
   Variable* target = nullptr;
   for (Variable* variable : frame.scope.variables) {
     const bool fits = variable->type.kind == kind && variable->name != "n";
-    if (fits && can_assign(*variable, frame.scope) && (target == nullptr || random_.chance(50))) {
+    if (fits && can_assign(*variable, frame.scope) &&
+        (target == nullptr || random_.chance(percent::kEven))) {
       target = variable;
     }
   }
   if (target == nullptr) return false;
-  if (kind == TypeKind::kArray && random_.chance(80)) {
+  if (kind == TypeKind::kArray && random_.chance(percent::kAssignElement)) {
     Expression* index = builder_.literal(random_.between(0, target->type.length - 1));
     Expression* place = builder_.index(read(*target), index);
     emit(builder_.assign(place, expression(kIntType, frame.scope)), out);
     return true;
   }
-  Expression* value = kind == TypeKind::kAny && random_.chance(60)
+  Expression* value = kind == TypeKind::kAny && random_.chance(percent::kAssignRecover)
                           ? builder_.builtin(Builtin::kRecover)
                           : expression(target->type, frame.scope);
   emit(builder_.assign(read(*target), value), out);
@@ -182,8 +195,9 @@ bool Generator::assign(Frame& frame, Statements& out) {
 bool Generator::operate(Frame& frame, Statements& out) {
   Variable* target = find_target(kIntType, frame.scope);
   if (target == nullptr) return false;
-  const Operation operation = random_.chance(70) ? Operation::kAdd : Operation::kSubtract;
-  Expression* value = random_.chance(60) ? nullptr : expression(kIntType, frame.scope);
+  const Operation operation =
+      random_.chance(percent::kAdd) ? Operation::kAdd : Operation::kSubtract;
+  Expression* value = random_.chance(percent::kByOne) ? nullptr : expression(kIntType, frame.scope);
   emit(builder_.operate(read(*target), operation, value), out);
   return true;
 }
@@ -213,14 +227,14 @@ bool Generator::conditional(Frame& frame, Statements& out) {
   Expression* when = condition(frame.scope);
   Block body = inner_block(frame, 1 + random_.below(2), false);
   Statement* otherwise = nullptr;
-  if (random_.chance(12)) {
+  if (random_.chance(percent::kEarlyReturn)) {
     Statements returns(body.statements.begin(), body.statements.end());
     emit(final_return(frame), returns);
     body = builder_.block(returns);
-  } else if (random_.chance(25)) {
+  } else if (random_.chance(percent::kElse)) {
     otherwise = builder_.nested(inner_block(frame, 1, false));
     fault_ = Fault::kNone;
-    if (random_.chance(30)) {
+    if (random_.chance(percent::kElseIf)) {
       otherwise = builder_.conditional(condition(frame.scope), otherwise->body);
     }
   }
@@ -230,7 +244,7 @@ bool Generator::conditional(Frame& frame, Statements& out) {
 
 bool Generator::loop(Frame& frame, Statements& out) {
   const int64_t times = random_.between(1, 4);
-  if (frame.scope.blocks >= kMaxBlocks || !fits_steps(12 * times)) return false;
+  if (frame.scope.blocks >= kMaxBlocks || !fits_steps(kRoundSteps * times)) return false;
   Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
   counter->owner = frame.scope.function;
   Scope& scope = frame.scope;
@@ -259,7 +273,7 @@ bool Generator::move(Frame& /*frame*/, Statements& out) {
 }
 
 bool Generator::grow(Frame& frame, Statements& out) {
-  Expression* words = random_.chance(92)
+  Expression* words = random_.chance(percent::kLiteralGrowth)
                           ? builder_.literal(random_.pick({8, 30, 60, 120, 250, 500}))
                           : expression(kIntType, frame.scope);
   emit(builder_.expression(builder_.builtin(Builtin::kGrow, words)), out);
@@ -282,12 +296,12 @@ bool Generator::frames(Frame& /*frame*/, Statements& out) {
   return true;
 }
 
-// An address as a number. Seldom visible to what follows: a trace that depends on it is not
-// compared with the oracle's.
+// Declares an address as a number. Later statements seldom see it, because a nest whose trace
+// depends on it is not compared with the oracle.
 bool Generator::address(Frame& frame, Statements& out) {
   Expression* place = expression({TypeKind::kIntPointer}, frame.scope);
   add_local(kIntType, builder_.builtin(Builtin::kAddr, place), frame, out);
-  if (random_.chance(20)) return true;
+  if (random_.chance(percent::kVisibleAddress)) return true;
   frame.scope.variables.pop_back();
   Variable* number = frame.locals.back();
   emit(builder_.assign(nullptr, read(*number)), out);

@@ -1,0 +1,108 @@
+#ifndef STACKQUAKE_HARNESS_GENERATOR_PERCENT_H_
+#define STACKQUAKE_HARNESS_GENERATOR_PERCENT_H_
+
+// The chances, in percent, of the choices inside the generator's methods. Which piece and which
+// ending is made has weights of its own: see pieces.def and endings.def.
+//
+// None of these numbers is tuned to a few points. Each says how much of a nest its alternative may
+// take:
+//   - 50 to 80: the alternative is what the generator is for, and the other one must come up, too.
+//   - 20 to 45: the alternative matters, but it takes the place of something that matters more.
+//   - 12 or less: it is enough that some nests have it; more of it would end or shadow the rest.
+// variety_test.cc sees that every alternative does come up among a few thousand nests.
+
+#include <cstdint>
+
+namespace stackquake::percent {
+
+inline constexpr uint32_t kEven = 50;
+
+// ---- Functions and bodies ----
+
+inline constexpr uint32_t kDeferredRole = 45;  // of declared functions are made to be deferred
+inline constexpr uint32_t kRecursive = 30;     // of the others; recursion is how a stack grows
+inline constexpr uint32_t kResult = 25;
+inline constexpr uint32_t kLiteralResult = 20;
+inline constexpr uint32_t kIntResult = 80;    // else a *node
+inline constexpr uint32_t kNamedResult = 60;  // deferred literals can change only these
+inline constexpr uint32_t kBareReturn = 40;   // of a named result; else it is assigned once more
+inline constexpr uint32_t kChannelParameter = 60;   // with goroutines; else a func()
+inline constexpr uint32_t kLiteralParameters = 65;  // arguments in a Defer record are adjusted
+inline constexpr uint32_t kPieceInRecursion = 60;
+inline constexpr uint32_t kPiecePart = 88;  // of parts for a tree; else an abnormal ending
+
+// A body that ends abnormally mostly defers a recover first; otherwise the whole nest ends there. A
+// deferred body seldom does, because its caller's recover can catch its panic.
+inline constexpr uint32_t kGuardedBody = 60;
+inline constexpr uint32_t kGuardedDeferredBody = 10;
+
+// Deferred code recovers in about a third of all cases. With more recovers no panic would get far
+// enough to meet another one.
+inline constexpr uint32_t kDeferredFunctionRecovers = 35;
+inline constexpr uint32_t kDeferredLiteralRecovers = 25;
+inline constexpr uint32_t kValueRecovers = 30;  // a func() value
+inline constexpr uint32_t kRecoverFirst = 55;   // of those that recover; else later, or not at all
+
+// A function that nothing calls is called by main at the end.
+inline constexpr uint32_t kDeferUncalledDeferred = 70;
+inline constexpr uint32_t kDeferUncalledOrdinary = 25;
+
+// ---- Calls and panics ----
+
+inline constexpr uint32_t kLiteralArgument = 60;  // of a func() parameter; a literal captures
+inline constexpr uint32_t kKnownValue = 60;       // a deferred func() variable; else a nil one
+inline constexpr uint32_t kSamePanic = 70;        // panic_again raises what it recovered
+inline constexpr uint32_t kComputedPanic = 20;    // a variable may be 0, which code() cannot show
+
+// ---- Computation ----
+
+inline constexpr uint32_t kSmallNumber = 94;  // else it looks like an address
+inline constexpr uint32_t kKnownNode = 45;    // else a new node
+inline constexpr uint32_t kNilNode = 3;       // using it would fault
+inline constexpr uint32_t kLinkByNext = 70;   // else by peer
+inline constexpr uint32_t kChain = 40;        // a further node behind a new one
+inline constexpr uint32_t kNegated = 6;
+inline constexpr uint32_t kSingleComparison = 88;
+inline constexpr uint32_t kNilComparison = 30;  // reads a pointer without a fault
+inline constexpr uint32_t kCopyArray = 25;      // declares an array as a copy of another
+inline constexpr uint32_t kNilFunc = 20;
+inline constexpr uint32_t kAssignElement = 80;  // else the whole array
+inline constexpr uint32_t kAssignRecover = 60;  // to an any; else a nil or another any
+inline constexpr uint32_t kAdd = 70;            // else subtract
+inline constexpr uint32_t kByOne = 60;
+inline constexpr uint32_t kEarlyReturn = 12;  // more would cut off the rest of the bodies
+inline constexpr uint32_t kElse = 25;
+inline constexpr uint32_t kElseIf = 30;          // of those with an else
+inline constexpr uint32_t kLiteralGrowth = 92;   // a computed size is mostly too small or too large
+inline constexpr uint32_t kVisibleAddress = 20;  // a trace that depends on it is not compared
+
+// ---- Goroutines and channels ----
+
+inline constexpr uint32_t kIntChannel = 80;         // else it carries *node
+inline constexpr uint32_t kUnbuffered = 60;         // only without a buffer do goroutines meet
+inline constexpr uint32_t kBufferedDone = 60;       // then no goroutine waits to report
+inline constexpr uint32_t kNewChannel = 25;         // an argument of its own; else a shared channel
+inline constexpr uint32_t kYieldAfterGo = 75;       // lets the goroutine run until it waits
+inline constexpr uint32_t kDeclareReceived = 60;    // a received value; else it is dropped
+inline constexpr uint32_t kSameChannel = 40;        // two cases of a select wait for one channel
+inline constexpr uint32_t kDefaultInMain = 45;      // main would else wait for what never comes
+inline constexpr uint32_t kDefaultElsewhere = 12;   // a select with a default does not wait
+inline constexpr uint32_t kSendCase = 35;           // else a receive
+inline constexpr uint32_t kCloseAtEnd = 60;         // wakes the goroutines that still wait
+inline constexpr uint32_t kWaitForDone = 60;        // else main yields, and may end before them
+inline constexpr uint32_t kReportByDefer = 70;      // reports even after a panic or Goexit
+inline constexpr uint32_t kGoroutineRecovers = 35;  // an unrecovered panic ends the whole nest
+
+// ---- Directives ----
+
+inline constexpr uint32_t kEarlySafepoints = 70;  // among the first 24; else among 160
+inline constexpr uint32_t kWriteDefault = 10;     // writes move=none or gc=none
+inline constexpr uint32_t kWritePlace = 20;
+inline constexpr uint32_t kReusePlace = 80;  // fresh is the default
+inline constexpr uint32_t kSmallLimit = 2;   // a nest that overflows is hardly compared
+inline constexpr uint32_t kSeed = 1;         // without goroutines a seed changes nothing
+inline constexpr uint32_t kConcurrentSeed = 40;
+
+}  // namespace stackquake::percent
+
+#endif  // STACKQUAKE_HARNESS_GENERATOR_PERCENT_H_
