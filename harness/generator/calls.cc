@@ -306,7 +306,7 @@ bool Generator::panic_again(Frame& frame, Statements& out) {
 
 // ---- Endings ----
 
-bool Generator::go_on(Frame& /*frame*/, Statements& /*out*/) {
+bool Generator::return_normally(Frame& /*frame*/, Statements& /*out*/) {
   return true;
 }
 

@@ -215,8 +215,8 @@ void Generator::fill(Frame& frame, uint32_t pieces) {
   Statements body;
   Statements ending;
   frame.prologue = &prologue;
-  const bool badly = frame.guarded;
-  const size_t end = choose_ending(frame.role, badly);
+  const bool must_end_abnormally = frame.guarded;
+  const size_t end = choose_ending(frame.role, must_end_abnormally);
   const uint32_t guarded =
       frame.role == Role::kDeferred ? percent::kGuardedDeferredBody : percent::kGuardedBody;
   if (end != 0 && random_.chance(guarded)) frame.guarded = true;

@@ -134,7 +134,7 @@ class Generator {
   // pieces.cc: the choice of pieces, and the pieces that compute.
   void piece(Frame& frame, Statements& out);
   bool try_piece(size_t index, Frame& frame, Statements& out);
-  size_t choose_ending(Role role, bool badly);
+  size_t choose_ending(Role role, bool must_end_abnormally);
   void put_ending(size_t index, Frame& frame, Statements& out);
   Block inner_block(Frame& frame, uint32_t pieces, bool in_loop);
   void emit(Statement* statement, Statements& out);
@@ -169,7 +169,7 @@ class Generator {
   bool defer_address(Frame& frame, Statements& out);
   bool recover(Frame& frame, Statements& out);
   bool panic_again(Frame& frame, Statements& out);
-  bool go_on(Frame& frame, Statements& out);
+  bool return_normally(Frame& frame, Statements& out);
   bool panic(Frame& frame, Statements& out);
   bool fault(Frame& frame, Statements& out);
   bool exit_goroutine(Frame& frame, Statements& out);

@@ -82,9 +82,9 @@ bool Generator::try_piece(size_t index, Frame& frame, Statements& out) {
 }
 
 // An index into kEndings. Only the first ending is a normal one.
-size_t Generator::choose_ending(Role role, bool badly) {
+size_t Generator::choose_ending(Role role, bool must_end_abnormally) {
   std::array<uint32_t, kEndingCount> weights = {};
-  for (size_t i = badly ? 1 : 0; i < kEndingCount; ++i) {
+  for (size_t i = must_end_abnormally ? 1 : 0; i < kEndingCount; ++i) {
     const EndingWeights& ending = kEndings[i];
     weights[i] = role == Role::kDeferred ? ending.deferred
                  : role == Role::kMain   ? ending.main
