@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_MUTATION_LISTS_H_
 #define STACKQUAKE_HARNESS_MUTATION_LISTS_H_
 
-// Changing the lists of a tree: statements, parameters, arguments, functions.
+// Changes of the lists in a tree: statements, parameters, arguments, functions.
 
 #include <algorithm>
 #include <span>
@@ -11,7 +11,7 @@
 
 namespace stackquake {
 
-// A new list, the second one behind the first.
+// A new list: the first one followed by the second one.
 template <typename T>
 std::span<T*> concatenated(std::span<T*> first, std::span<T* const> second, Arena& arena) {
   std::vector<T*> all(first.begin(), first.end());
@@ -24,7 +24,7 @@ std::span<T*> with_last(std::span<T*> list, T* last, Arena& arena) {
   return concatenated(list, std::span<T* const>(&last, 1), arena);
 }
 
-// Takes `count` elements out of a list, in place.
+// Removes `count` elements from a list, in place.
 template <typename T>
 void erase(std::span<T*>& list, size_t index, size_t count = 1) {
   const auto rest = list.subspan(index + count);

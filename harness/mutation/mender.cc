@@ -8,7 +8,7 @@
 namespace stackquake {
 namespace {
 
-// Whether a declaration can go without anything else changing.
+// Whether a declaration can be deleted without any other effect.
 bool does_nothing(const Statement& declaration) {
   if (declaration.variable->assigned) return false;
   if (declaration.value == nullptr) return true;
@@ -26,7 +26,7 @@ void Mender::mend(Nest& nest, std::span<Function* const> donor) {
   visible_.clear();
   new_locals_.clear();
   runtime_used_ = false;
-  for (size_t i = 0; i < functions_.size(); ++i) {  // grows as functions are adopted
+  for (size_t i = 0; i < functions_.size(); ++i) {  // the list grows when functions are adopted
     frame_ = nullptr;
     function(*functions_[i]);
   }
@@ -61,7 +61,7 @@ void Mender::body(Function& function, const Frame& frame) {
   if (function.result != nullptr && !is_terminating(function.body)) add_return(function);
 }
 
-// Puts the declarations of what new_local has made before everything else.
+// Puts the declarations of the variables from new_local at the start of the body.
 void Mender::add_declarations(Function& function, const Frame& frame) {
   if (new_locals_.size() == frame.first_new) return;
   statements_.clear();
@@ -76,7 +76,8 @@ void Mender::add_declarations(Function& function, const Frame& frame) {
   function.body.statements = arena_.copy(std::span<Statement* const>(statements_));
 }
 
-// Sees to it that each local is used: by a `_ = x` behind its declaration, unless that can go.
+// Makes sure that each local is used: deletes its declaration if that has no other effect, else
+// adds `_ = x` after it.
 void Mender::use_variables(Function& function) {
   const std::span<Statement*> old = function.body.statements;
   const auto unused = [](const Statement* statement) {
@@ -106,7 +107,7 @@ void Mender::add_return(Function& function) {
   function.body.statements = with_last(function.body.statements, end, arena_);
 }
 
-// Forgets what has become visible since; locals of the function only when it ends.
+// Ends a scope: forgets its variables. Hoisted locals stay visible until the function ends.
 void Mender::leave(size_t first_visible, bool with_hoisted) {
   if (with_hoisted) {
     visible_.resize(first_visible);

@@ -1,24 +1,28 @@
 #ifndef STACKQUAKE_HARNESS_MUTATION_MENDER_H_
 #define STACKQUAKE_HARNESS_MUTATION_MENDER_H_
 
-// Makes a tree a nest again after a mutator has changed it.
+// Repairs a tree after a mutator has changed it, so that it is a valid nest again.
 //
-// Mutators move, copy and delete pieces without a look at the names in them. The mender then walks
-// the whole tree in the order of the text, as the checker does, and repairs what it would refuse:
+// Mutators move, copy and delete pieces without looking at the names in them. The mender walks the
+// whole tree in the order of the text, as the checker does, and repairs what the checker would
+// refuse:
 //
-//   - a variable that cannot be used where its name now stands gives way to another one of its
-//     type, to a literal or nil, or to a new local at the top of the function;
-//   - declared names that collide are changed, and with them their uses;
-//   - a declaration inside of a block becomes an assignment, its variable a local of the function;
-//   - a call finds its function by what the checker knew of it: under a new name, in the nest that
-//     the piece came from (which then hands the function over), or another of the same signature;
-//   - arguments, results, returns and operands get the type that is asked of them;
-//   - a second kind of fault in a statement, unused variables, missing returns and the import are
-//     put right.
+//   - A variable that cannot be used at its new place is replaced: by another one of its type, by a
+//     literal or nil, or by a new local at the top of the function.
+//   - Declared names that collide are changed, together with their uses.
+//   - A declaration inside a block becomes an assignment, and its variable a local of the function.
+//   - A call gets the function that the checker had found for it: under its new name, or adopted
+//   from
+//     the nest that the piece came from (which loses it), or another one of the same signature.
+//   - Arguments, results, returns and operands get the required type.
+//   - A second kind of fault in a statement, unused variables, missing returns and the import are
+//     corrected.
 //
-// A nest that is valid stays as it is. What is beyond repair is left for check() to refuse: limits
-// above all. Nodes that were in a checked tree must still carry what the checker has filled in;
-// nodes that are new carry nothing, and their names are found as Go finds them.
+// A valid nest is not changed. What the mender cannot repair, such as exceeded limits, check()
+// refuses.
+//
+// Nodes from a checked tree must still have what the checker filled in. New nodes have nothing of
+// it, and their names are looked up as Go looks them up.
 
 #include <span>
 #include <string_view>
@@ -32,11 +36,11 @@ namespace stackquake {
 
 class Mender {
  public:
-  // Both must outlive the mender. What is new in the tree lives in the arena.
+  // Both must outlive the mender. New nodes are allocated in the arena.
   Mender(Arena& arena, Random& random) : arena_(arena), random_(random) {}
 
-  // `donor` are the functions of the nest that pieces may have come from: they move over when they
-  // are called. Its tree is given up by that.
+  // `donor` are the functions of the nest from which pieces may have come. A function that is
+  // called moves to `nest`, so the donor's tree must not be used afterwards.
   void mend(Nest& nest, std::span<Function* const> donor = {});
 
  private:
@@ -47,17 +51,17 @@ class Mender {
   struct Visible {
     Variable* variable;
     std::string_view written;  // its name before the mender changed it
-    bool hoisted;              // declared at the top of its function, whatever block comes to ask
+    bool hoisted;              // declared at the top of its function, so visible in all its blocks
   };
 
-  // A function on the way from a declared one to the literal at hand.
+  // One for each function that is being mended: the declared one and the literals open inside it.
   struct Frame {
     Function* function;
     Frame* outer;
     bool in_loop;
     uint32_t loops = 0;
-    size_t variables = 0;  // owned so far
-    size_t first_new;      // its first among new_locals_
+    size_t variables = 0;  // that it owns so far
+    size_t first_new;      // the index of its first one in new_locals_
   };
 
   // Functions: mender.cc.
@@ -89,7 +93,7 @@ class Mender {
   Expression* substitute(Type type);
   Expression* substitute_variable(Type type);
 
-  // Statements: mender_statements.cc. What returns bool says whether the statement can stay.
+  // Statements: mender_statements.cc. A bool result says whether the statement can stay.
   void block(Block& block, bool top_level);
   bool statement(Statement& statement, bool top_level);
   bool call_statement(Statement& statement);
@@ -103,8 +107,8 @@ class Mender {
   Type channel(Expression& name, Type element);
   void select_case(SelectCase& select_case);
 
-  // Expressions: mender_expressions.cc. A `type` of kNone asks for the type that the expression had
-  // so far; the type that it has then is returned.
+  // Expressions: mender_expressions.cc. `type` is the required type; kNone stands for the type that
+  // the expression had so far. The result is the type that it has afterwards.
   Type right_side(Expression*& value, Type type);
   Type operand(Expression*& slot, Type type);
   Type place_or_operation(Expression*& slot, Type type);
@@ -120,7 +124,7 @@ class Mender {
   void literal_body(Function& function);
   bool fault(Fault fault);
 
-  // Calls: mender_calls.cc. False where the call cannot be made to fit.
+  // Calls: mender_calls.cc. False when the call cannot be repaired.
   bool any_call(Expression& call, Type type, CallUse use);
   bool named_call(Expression& call, Type type);
   bool variable_call(Expression& call);
@@ -139,7 +143,7 @@ class Mender {
   std::span<Function* const> donor_;
   std::vector<Function*> functions_;
   std::vector<Visible> visible_;
-  std::vector<Variable*> new_locals_;  // of the functions at hand, to be declared at their tops
+  std::vector<Variable*> new_locals_;  // of all open functions; declared at their tops later
   std::vector<std::string_view> names_;
   std::vector<Statement*> statements_;  // scratch
   Frame* frame_ = nullptr;

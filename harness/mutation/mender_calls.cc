@@ -3,6 +3,7 @@
 #include "harness/language/spelling.h"
 #include "harness/mutation/lists.h"
 #include "harness/mutation/mender.h"
+#include "harness/mutation/percent.h"
 #include "harness/mutation/types.h"
 
 namespace stackquake {
@@ -10,12 +11,12 @@ namespace {
 
 constexpr Type kFuncType{TypeKind::kFunc};
 
-// Room is left for literals, which count as functions too.
+// Half of the limit is left for literals, which count as functions, too.
 constexpr size_t kMostAdopting = kMaxFunctions / 2;
 
 }  // namespace
 
-// Of `type`, the call has to give that; of kNone it may give nothing.
+// Mends a call that must give a value of `type`, or, with kNone, any value or none.
 bool Mender::any_call(Expression& call, Type type, CallUse use) {
   if (call.kind == ExpressionKind::kBuiltinCall) return builtin_call(call, type, use);
   if (call.kind != ExpressionKind::kCall) return false;
@@ -51,7 +52,7 @@ bool Mender::variable_call(Expression& call) {
   return name(*call.left, kFuncType, Role::kRead).kind == TypeKind::kFunc;
 }
 
-// The function of the nest that a call is to go to now.
+// The function of the nest that a call goes to from now on.
 Function* Mender::callee(const Expression& call) {
   const auto of_nest = [&](const auto& is_it) -> Function* {
     const auto found = std::find_if(functions_.begin(), functions_.end(), is_it);
@@ -64,7 +65,7 @@ Function* Mender::callee(const Expression& call) {
     return call.function;
   }
   const bool of_donor = std::find(donor_.begin(), donor_.end(), call.function) != donor_.end();
-  if (of_donor && functions_.size() < kMostAdopting && random_.chance(50)) {
+  if (of_donor && functions_.size() < kMostAdopting && random_.chance(mutation_percent::kEven)) {
     return adopt(*call.function);
   }
   Function* const namesake =
@@ -75,7 +76,7 @@ Function* Mender::callee(const Expression& call) {
   return adopt(*call.function);
 }
 
-// Takes over a function of the donor. It is mended when its turn comes.
+// Adopts a function of the donor. The loop over functions_ mends it later.
 Function* Mender::adopt(Function& function) {
   if (function.name == "main") return nullptr;
   const bool taken = std::find(names_.begin(), names_.end(), function.name) != names_.end();
@@ -88,8 +89,8 @@ Function* Mender::adopt(Function& function) {
   return &function;
 }
 
-// A function other than main and those around the place at hand, for a call in their bodies would
-// hardly ever end.
+// A function of the same signature. Neither main nor the declared function around the call, because
+// such a recursion would hardly ever end.
 Function* Mender::same_signature(const Function& function) {
   Function* chosen = nullptr;
   uint64_t seen = 0;
@@ -102,7 +103,7 @@ Function* Mender::same_signature(const Function& function) {
   return chosen;
 }
 
-// As many as there are parameters, each of its type.
+// Makes the arguments fit the parameters in number and type.
 void Mender::arguments(Expression& call, const Function& callee) {
   const size_t wanted = callee.parameters.size();
   if (call.arguments.size() > wanted) call.arguments = call.arguments.first(wanted);
@@ -140,7 +141,7 @@ bool Mender::builtin_call(Expression& call, Type type, CallUse use) {
   return type.kind == TypeKind::kNone || call.type == type;
 }
 
-// The one argument of a built-in call; builtins.def tells what the letters mean.
+// Mends the one argument of a built-in call; builtins.def explains the letters.
 void Mender::builtin_argument(Expression& call, char parameter, CallUse use) {
   switch (parameter) {
     case 'i':
@@ -158,7 +159,7 @@ void Mender::builtin_argument(Expression& call, char parameter, CallUse use) {
   }
 }
 
-// An int; of trace that is not deferred also a call.
+// The argument is an int. For a trace that is not deferred it may also be a call.
 void Mender::integer_argument(Expression& call, CallUse use) {
   Expression*& argument = call.arguments[0];
   const bool traced_call = call.builtin == Builtin::kTrace && use == CallUse::kNow &&

@@ -21,14 +21,14 @@ bool is_any_or_func(Type type) {
 
 }  // namespace
 
-// Whether the statement may have one more fault of the kind.
+// Whether the statement may contain this kind of fault, too. Notes that it does.
 bool Mender::fault(Fault fault) {
   if (fault_ != Fault::kNone && fault_ != fault) return false;
   fault_ = fault;
   return true;
 }
 
-// The whole right side of a declaration, an assignment or a return.
+// Mends the whole right side of a declaration, an assignment or a return.
 Type Mender::right_side(Expression*& value, Type type) {
   const Type before = type.kind != TypeKind::kNone ? type : value->type;
   switch (value->kind) {
@@ -57,7 +57,7 @@ Type Mender::right_side(Expression*& value, Type type) {
   return value->type;
 }
 
-// Anything but a call, a receive and a literal function.
+// Mends any expression except a call, a receive or a function literal.
 Type Mender::operand(Expression*& slot, Type type) {
   const Type found = place_or_operation(slot, type);
   if (type.kind == TypeKind::kNone || found == type) return found;
@@ -69,7 +69,7 @@ Type Mender::operand(Expression*& slot, Type type) {
   return slot->type;
 }
 
-// Mends the expression as what it is; of kNone where it cannot be that here.
+// Mends the expression without changing its kind. Returns kNone when that is impossible here.
 Type Mender::place_or_operation(Expression*& slot, Type type) {
   Expression& expression = *slot;
   switch (expression.kind) {
@@ -103,7 +103,7 @@ Type Mender::place_or_operation(Expression*& slot, Type type) {
   }
 }
 
-// What is no condition becomes one.
+// Mends a condition. An expression that is none becomes one.
 void Mender::condition(Expression*& slot) {
   if (operand(slot, {}).kind == TypeKind::kCondition) return;
   auto* comparison = arena_.make<Expression>();
@@ -214,13 +214,13 @@ void Mender::comparison(Expression& expression) {
   operand(second, type);
 }
 
-// A literal as a value.
+// Mends a literal that is used as a value.
 void Mender::function_value(Expression& literal) {
   literal.type = {TypeKind::kFunc};
   literal_body(*literal.function);
 }
 
-// The body's statements are not part of the statement that the literal stands in.
+// Mends the body. Its statements do not belong to the statement that the literal stands in.
 void Mender::literal_body(Function& function) {
   const Fault fault = fault_;
   this->function(function);

@@ -3,11 +3,12 @@
 
 #include "harness/language/names.h"
 #include "harness/mutation/mender.h"
+#include "harness/mutation/percent.h"
 #include "harness/mutation/types.h"
 
 namespace stackquake {
 
-// Every name that is taken anywhere, so that new ones collide with nothing.
+// Collects every name in the nest, so that new names collide with none.
 void Mender::collect_names(const Nest& nest) {
   names_.clear();
   for (const Function* function : nest.all) {
@@ -16,7 +17,7 @@ void Mender::collect_names(const Nest& nest) {
   }
 }
 
-// Makes a variable known from here on, under another name where its own is taken.
+// Brings a variable into scope, under another name if its own is taken.
 void Mender::declare(Variable& variable, VariableKind kind, bool hoisted) {
   const std::string_view written = variable.name;
   variable.owner = frame_->function;
@@ -62,7 +63,7 @@ const Mender::Visible* Mender::written_as(std::string_view name) const {
   return nullptr;
 }
 
-// The rules for captures, counters and shadowed names; the variable must be visible.
+// Whether the rules for captures, counters and shadowed names allow the use of a visible variable.
 bool Mender::may_use(const Variable& variable, Role role) const {
   if (innermost(variable.name) != &variable) return false;
   const bool counter = variable.kind == VariableKind::kCounter;
@@ -87,8 +88,7 @@ Variable* Mender::any_variable(Type type, Role role) {
   return chosen;
 }
 
-// A local that is declared, with its type's zero, at the top of the function at hand. Null where
-// there are too many.
+// A new local of the current function, declared at its top as zero. Null when there are too many.
 Variable* Mender::new_local(Type type) {
   if (frame_->variables + 1 >= kMaxVariables || !is_value(type)) return nullptr;
   auto* variable = arena_.make<Variable>();
@@ -99,8 +99,8 @@ Variable* Mender::new_local(Type type) {
   return variable;
 }
 
-// What a name means here: the variable that it meant, one of that name, another of the type, a new
-// one.
+// The variable that a name means from now on: the one that it meant before, else one of that name,
+// else another one of the type, else a new one.
 Variable* Mender::find(const Expression& name, Type type, Role role) {
   const auto fits = [&](const Variable& variable) {
     return (type.kind == TypeKind::kNone || variable.type == type) && may_use(variable, role);
@@ -115,7 +115,7 @@ Variable* Mender::find(const Expression& name, Type type, Role role) {
   return other != nullptr ? other : new_local(type);
 }
 
-// Mends a name; of kNone, it keeps the type that it had.
+// Mends a name. With kNone it keeps its type.
 Type Mender::name(Expression& name, Type type, Role role) {
   Variable* variable = find(name, type.kind != TypeKind::kNone ? type : name.type, role);
   if (variable == nullptr) return {};
@@ -148,10 +148,11 @@ Expression* Mender::literal_node(int64_t value) {
   return node;
 }
 
-// Something of the type that may stand wherever an operand may.
+// An expression of the type that may stand wherever an operand may.
 Expression* Mender::substitute(Type type) {
   Variable* variable = any_variable(type, Role::kRead);
-  if (variable != nullptr && random_.chance(80)) return variable_node(*variable);
+  if (variable != nullptr && random_.chance(mutation_percent::kVariableSubstitute))
+    return variable_node(*variable);
   if (type.kind == TypeKind::kInt) return literal_node(static_cast<int64_t>(random_.below(4)));
   if (!has_nil(type) || type.kind == TypeKind::kAny) return substitute_variable(type);
   auto* nil = arena_.make<Expression>();
@@ -159,7 +160,7 @@ Expression* Mender::substitute(Type type) {
   return nil;
 }
 
-// The same, but no literal. A literal where there is no room for a variable.
+// The same, but a variable. A literal only when there is no room for a variable.
 Expression* Mender::substitute_variable(Type type) {
   Variable* variable = any_variable(type, Role::kRead);
   if (variable == nullptr) variable = new_local(type);

@@ -65,7 +65,8 @@ bool Mender::deferred(Statement& statement) {
   return any_call(*statement.value, {}, CallUse::kDeferred);
 }
 
-// A goroutine is started with a function of the program; with anything else the call is made here.
+// Mends a `go` statement. Its call must be of a function of the program; any other call loses the
+// `go`.
 bool Mender::go(Statement& statement) {
   Expression& call = *statement.value;
   if (!named_call(call, {})) return false;
@@ -81,7 +82,8 @@ bool Mender::go(Statement& statement) {
   return true;
 }
 
-// The variable is known only after the statement. In a block it becomes one of the whole function.
+// The variable is in scope only after the statement. A variable of a block becomes one of the
+// function.
 bool Mender::declaration(Statement& statement, bool top_level) {
   Variable& variable = *statement.variable;
   if (statement.value != nullptr) {
@@ -156,7 +158,7 @@ void Mender::return_value(Statement& statement) {
   }
 }
 
-// Mends the name of a channel that carries `element`, or what it carried so far.
+// Mends the name of a channel of `element`, or with kNone of what it carried so far.
 Type Mender::channel(Expression& name, Type element) {
   if (element.kind == TypeKind::kNone) return this->name(name, {}, Role::kRead);
   const bool ints = element.kind == TypeKind::kInt;

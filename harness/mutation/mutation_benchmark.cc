@@ -1,5 +1,5 @@
-// What a mutation costs: chains of five, as a fuzzing engine makes them, from each seed of the
-// corpus; with parsing, mending, checking, the oracle's run and printing.
+// What a mutation costs, with parsing, mending, checking, the oracle's run and printing: chains of
+// five mutations, as a fuzzing engine makes them, from each seed of the corpus.
 
 #include <benchmark/benchmark.h>
 
@@ -33,7 +33,7 @@ std::vector<std::string> seeds() {
   return texts;
 }
 
-// The share of changes that each mutator had accepted, of those that it found a place for.
+// Reports for each mutator: of the changes for which it found a place, the share that was accepted.
 void report(benchmark::State& state, const NestMutator& mutator) {
   for (size_t i = 0; i < mutator.counts().size(); ++i) {
     const MutatorCounts& counts = mutator.counts()[i];

@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_MUTATION_MUTATION_TESTING_H_
 #define STACKQUAKE_HARNESS_MUTATION_MUTATION_TESTING_H_
 
-// What the tests of mutators share: one mutator applied to a text.
+// Shared by the tests of mutators: applies one mutator to a text.
 
 #include <gtest/gtest.h>
 
@@ -28,7 +28,7 @@ inline const Mutator& mutator_named(std::string_view name) {
 
 class MutationTest : public testing::Test, protected Donor {
  protected:
-  // What one mutator makes of a text, mended and checked. None where it finds no place.
+  // The result of one mutator on a text, mended and checked. Empty when it finds no place.
   std::optional<std::string> mutated(const Mutator& mutator, std::string_view text, uint64_t seed) {
     Random random(seed);
     arena_.reset();
@@ -51,7 +51,7 @@ class MutationTest : public testing::Test, protected Donor {
     return out;
   }
 
-  // All that a mutator makes of a text under the first seeds.
+  // All results of a mutator on a text, for the first `seeds` seeds.
   std::set<std::string> all(std::string_view name, std::string_view text, uint64_t seeds = 200) {
     std::set<std::string> results;
     for (uint64_t seed = 0; seed < seeds; ++seed) {

@@ -1,15 +1,16 @@
 #ifndef STACKQUAKE_HARNESS_MUTATION_MUTATOR_H_
 #define STACKQUAKE_HARNESS_MUTATION_MUTATOR_H_
 
-// The mutators: each makes one random change of one kind to a nest.
+// The mutators. Each makes one random change of one kind to a nest.
 //
-// A mutator changes the tree in place and returns true, or leaves it alone and returns false where
-// it finds no place for its change. The tree has been checked before. Afterwards it need not be
-// valid: the mender repairs the names and types of pieces that a mutator has moved, and what it
-// cannot repair, check() refuses. New nodes lie in the context's arena and carry nothing of what
-// the checker fills in, or just what it would.
+// A mutator changes the tree in place and returns true. When it finds no place for its change, it
+// leaves the tree alone and returns false.
 //
-// A new mutator gets a line in mutators.def and a file of its name.
+// Before the change the tree has been checked. Afterwards it need not be valid: the mender repairs
+// names and types, and check() refuses what the mender cannot repair. New nodes lie in the
+// context's arena. They have either nothing of what the checker fills in, or exactly that.
+//
+// A new mutator needs a line in mutators.def and a file of its name.
 
 #include <cstdint>
 #include <string_view>
@@ -23,13 +24,13 @@
 
 namespace stackquake {
 
-// Where pieces for splices come from.
+// The source of pieces for splices.
 class Donor {
  public:
   virtual ~Donor() = default;
 
-  // A checked nest to be taken apart, other than the one that is changed. Its functions may be
-  // called from there on: the mender lets them move over.
+  // A checked nest, other than the one that is changed, which the mutator may take apart. The
+  // changed nest may call its functions; the mender adopts them.
   virtual Nest& take() = 0;
 };
 
@@ -37,9 +38,9 @@ struct MutationContext {
   Nest& nest;
   Arena& arena;
   Random& random;
-  Generator& generator;  // makes parts in `arena`, and knows the names of `nest`
+  Generator& generator;  // makes parts in `arena` with names that `nest` does not have
   Donor& donor;
-  Site& site;  // for any use; kept between mutations for its storage
+  Site& site;  // for any use; reused, so that it keeps its storage
   bool goroutines = false;
 };
 

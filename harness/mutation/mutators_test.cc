@@ -1,5 +1,5 @@
-// What each mutator is named after, on nests small enough to see it, and that what comes out is a
-// nest wherever it is applied.
+// Each mutator does what its name says, on nests small enough to see it. Wherever it is applied,
+// the result is a nest.
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,5 @@
 #include "harness/mutation/nest_mutator.h"
+#include "harness/mutation/percent.h"
 
 #include <algorithm>
 #include <utility>
@@ -8,15 +9,29 @@
 namespace stackquake {
 namespace {
 
+// A mutation makes 1.6 changes on average. One small step keeps what made the input worth keeping;
+// but some situations need two changes that are worth nothing one by one.
 constexpr uint32_t kMostChanges = 4;
 constexpr uint32_t kAnotherChangePercent = 40;
-constexpr uint32_t kFreshNestPercent = 30;
-constexpr int kMostAttempts = 4;  // from the text on
-constexpr uint32_t kTriesForAChange = 4;
-constexpr uint32_t kTriesForLength = 64;  // more, while the text is too long
 
-// Overflows and panics with nil are compared with nothing: they are let through as what other nests
-// may come from.
+// Every third input starts afresh, so that the campaign never only varies what its corpus has.
+constexpr uint32_t kFreshNestPercent = 30;
+
+// A mutation starts again from the text when its result takes too many steps, and then gives up.
+constexpr int kMostAttempts = 4;
+
+// A mutator often finds no place in a small nest, so each change may fail this often.
+constexpr uint32_t kTriesForAChange = 4;
+
+// Deletions take a statement or two each, so a text that is too long needs many of them.
+constexpr uint32_t kTriesForLength = 64;
+
+// Of a text of the full length, so many changes are deletions; of a shorter one proportionally
+// fewer.
+constexpr size_t kDeletionPercent = 50;
+
+// The oracle has no expectation for a nest that overflows or panics with nil. Few of them pass,
+// since other nests may still come from them.
 constexpr uint32_t kSilentOutcomePercent = 10;
 
 constexpr std::string_view kSmallestNest = "package main\n\nfunc main() {}\n";
@@ -39,7 +54,7 @@ constexpr std::array<uint32_t, std::size(kMutators)> kMutatorWeights = [] {
   return weights;
 }();
 
-// A changed nest need not find what its original does.
+// A changed nest may no longer find the defects that its original finds.
 void forget_finds(Directives& directives) {
   constexpr auto kFinds = static_cast<uint32_t>(std::size(kDirectiveKeys)) - 1;
   static_assert(kDirectiveKeys[kFinds] == "finds");
@@ -47,8 +62,8 @@ void forget_finds(Directives& directives) {
   directives.written &= ~(uint32_t{1} << kFinds);
 }
 
-// What a step costs, with the checks: hardly anything, a copy of the stack now and then, or a copy
-// or collection each.
+// What a step costs together with the checks, roughly: 8 when a copy or collection comes at every
+// safepoint, 3 when one comes at every call or allocation, otherwise 1.
 uint64_t cost_of_a_step(const Directives& directives) {
   if (directives.gc == runtime::GcPolicy::kSafepoint ||
       directives.move == runtime::MovePolicy::kSafepoint) {
@@ -107,7 +122,7 @@ void NestMutator::begin(size_t max_bytes, uint64_t seed) {
   donor_arena_.reset();
 }
 
-// Makes a text the one to be changed. False when it is no nest.
+// Loads the text that will be changed. False when it is not a nest.
 bool NestMutator::load_text(std::string_view text) {
   Diagnostic diagnostic;
   arena_.reset();
@@ -119,7 +134,7 @@ bool NestMutator::load_text(std::string_view text) {
   return true;
 }
 
-// Forgets a change that came to nothing.
+// Restores the tree after a failed change.
 void NestMutator::undo() {
   Diagnostic diagnostic;
   arena_.reset();
@@ -156,7 +171,7 @@ std::string_view NestMutator::generated() {
 
 // ---- Changes ----
 
-// Of a text that has been loaded.
+// Mutates a loaded text.
 std::string_view NestMutator::mutated(std::string_view text) {
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     if (attempt > 0) load_text(text);
@@ -167,7 +182,7 @@ std::string_view NestMutator::mutated(std::string_view text) {
   return fall_back(text);
 }
 
-// Whether at least one change was made and the text is no longer than it may be.
+// True when at least one change was made and the text is not too long.
 bool NestMutator::try_to_mutate(uint32_t changes) {
   uint32_t made = 0;
   for (uint32_t tries = changes * kTriesForAChange; tries > 0 && made < changes; --tries) {
@@ -184,9 +199,9 @@ bool NestMutator::change() {
   return apply(kMutators[index], counts_[index]) == Step::kDone;
 }
 
-// The nearer the text is to the limit, the likelier a deletion.
+// Deletions get likelier as the text gets longer. A text that is too long gets nothing else.
 size_t NestMutator::choose_mutator() {
-  const size_t percent = 50 * text_.size() / std::max<size_t>(max_bytes_, 1);
+  const size_t percent = kDeletionPercent * text_.size() / std::max<size_t>(max_bytes_, 1);
   const bool deletes = text_.size() > max_bytes_ || random_.chance(static_cast<uint32_t>(percent));
   return deletes ? kDelete : random_.weighted(kMutatorWeights);
 }
@@ -244,12 +259,12 @@ bool NestMutator::in_budget() {
 
 // ---- Donors ----
 
-// The second nest of a cross-over; else another copy of the nest itself or one of the generator.
+// The second nest of a cross-over; without one, a copy of the nest itself or a generated one.
 Nest& NestMutator::take() {
   if (!donor_text_.empty()) {
     donor_ =
         next_donor_ != nullptr ? std::exchange(next_donor_, nullptr) : parse_donor(donor_text_);
-  } else if (random_.chance(50)) {
+  } else if (random_.chance(mutation_percent::kEven)) {
     donor_ = parse_donor(text_);
   } else {
     Diagnostic diagnostic;

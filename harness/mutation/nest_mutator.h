@@ -1,16 +1,21 @@
 #ifndef STACKQUAKE_HARNESS_MUTATION_NEST_MUTATOR_H_
 #define STACKQUAKE_HARNESS_MUTATION_NEST_MUTATOR_H_
 
-// Makes nests from nests: what a fuzzing engine calls in place of its own changes of bytes.
+// Makes nests from nests. A fuzzing engine calls it instead of changing bytes.
 //
-// A mutation parses the text, lets one to four mutators (mutator.h) change the tree one after the
-// other, mends and checks the tree after each, and prints it. A change that is not a nest, changes
-// nothing or gets too long is undone and another one tried. The result is evaluated once by the
-// oracle, and refused when it takes too many steps: it would only slow the fuzzing down. Now and
-// then the result is a nest of the generator instead.
+// A mutation takes these steps:
+//   1. It parses the text.
+//   2. One to four mutators (mutator.h) change the tree, one after the other. After each, the tree
+//   is
+//      mended, checked and printed. A change that is not a nest, changes nothing or makes the text
+//      too long is undone, and another one is tried.
+//   3. The oracle evaluates the result. A nest that takes too many steps is refused, because it
+//   would
+//      only slow the fuzzing down.
+// Now and then the result is a nest of the generator instead.
 //
-// The same text, limit and seed give the same result, whatever came before. All storage is kept
-// from one mutation to the next. Not thread-safe.
+// The same text, limit and seed give the same result, whatever came before. All storage is reused
+// for the next mutation. Not thread-safe.
 
 #include <array>
 #include <cstddef>
@@ -33,14 +38,14 @@ namespace stackquake {
 
 struct MutationOptions {
   bool goroutines = false;
-  uint64_t max_steps = 1'200;  // of the oracle; fewer where directives make a step cost more
+  uint64_t max_steps = 1'200;  // of the oracle; fewer if directives make a step cost more
 };
 
-// What became of the changes that one mutator was asked for.
+// The fate of the changes that one mutator was asked for.
 struct MutatorCounts {
   uint64_t accepted = 0;
-  uint64_t no_place = 0;   // nothing in the nest to change
-  uint64_t unchanged = 0;  // the text came out as it was
+  uint64_t no_place = 0;   // it found nothing to change
+  uint64_t unchanged = 0;  // the text was the same afterwards
   uint64_t too_long = 0;
   uint64_t refused = 0;  // by check()
 };
@@ -51,27 +56,27 @@ class NestMutator : private Donor {
   NestMutator(const NestMutator&) = delete;
   NestMutator& operator=(const NestMutator&) = delete;
 
-  // The results below are valid until the next call, at most `max_bytes` long, and nests that the
-  // oracle is done with in the budget of steps. Where nothing fits in `max_bytes`, the empty text.
+  // The results of the next three functions are nests that the oracle finishes within the budget of
+  // steps. They are at most `max_bytes` long, and valid until the next call. If no nest fits into
+  // `max_bytes`, the result is the empty text.
 
-  // A changed nest. What is cut away from a text that is too long is left to chance. A text that is
-  // no nest gives a generated one. Where no change can be found, the text itself comes back, if it
-  // is in the budget.
+  // A changed nest. A text that is too long loses random statements. For a text that is not a nest,
+  // a generated nest. When no change works, the text itself, if it is within the budget.
   std::string_view mutate(std::string_view text, size_t max_bytes, uint32_t seed);
 
-  // The first nest with a piece of the second one in it. Where either is no nest, a mutation of
-  // the other.
+  // The first nest with a piece of the second one in it. If one of them is not a nest, a mutation
+  // of the other.
   std::string_view cross_over(std::string_view a, std::string_view b, size_t max_bytes,
                               uint32_t seed);
 
-  // A new nest of the generator.
+  // A nest of the generator.
   std::string_view generate(size_t max_bytes, uint32_t seed);
 
-  // The checked tree of the text that was returned last, so that an engine that hands it straight
-  // back need not parse it; null for any other text. Positions in it mean nothing.
+  // The checked tree of the text that was returned last, so that a caller that runs that text at
+  // once need not parse it. Null for any other text. Positions in the tree mean nothing.
   const Nest* tree_of(std::string_view text) const;
 
-  // By mutator, in the order of kMutators.
+  // One for each mutator, in the order of kMutators.
   std::span<const MutatorCounts> counts() const { return counts_; }
 
  private:
@@ -98,7 +103,7 @@ class NestMutator : private Donor {
   MutationOptions options_;
   Random random_{0};
   Arena arena_;        // of the tree
-  Arena donor_arena_;  // of the tree that splices take from
+  Arena donor_arena_;  // of the donor's tree
   Mender mender_;
   Oracle oracle_;
   Site site_;
@@ -108,9 +113,9 @@ class NestMutator : private Donor {
   std::string candidate_;  // scratch
   std::string result_;
   const Nest* result_tree_ = nullptr;
-  Nest* donor_ = nullptr;        // what take() has given for the change at hand
+  Nest* donor_ = nullptr;        // the nest that take() gave for the current change
   std::string_view donor_text_;  // of cross_over; empty otherwise
-  Nest* next_donor_ = nullptr;   // its tree, until somebody takes it
+  Nest* next_donor_ = nullptr;   // its tree, until take() gives it
   std::array<MutatorCounts, std::size(kMutators)> counts_{};
 };
 

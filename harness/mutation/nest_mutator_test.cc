@@ -15,7 +15,7 @@ std::vector<std::string> seeds() {
   return texts;
 }
 
-// Expects what every result promises.
+// Expects what the header promises of every result.
 void expect_good(const NestMutator& mutator, std::string_view text) {
   Arena arena;
   const Nest* nest = load_good(text, arena);

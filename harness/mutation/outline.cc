@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/mutation/lists.h"
+#include "harness/mutation/percent.h"
 
 namespace stackquake {
 namespace {
@@ -26,7 +27,7 @@ std::string_view function_name(MutationContext& context) {
   return context.arena.copy(std::string_view(name));
 }
 
-// Passes what the statements know from outside, and lets them mean the parameters.
+// Passes the outer variables that the statements use, and makes the statements use the parameters.
 class Passing {
  public:
   Passing(MutationContext& context, Builder& builder) : context_(context), builder_(builder) {}
@@ -80,7 +81,7 @@ Outline outline(MutationContext& context, std::span<Statement* const> statements
 std::span<Statement*> statements_at(const Site& site, MutationContext& context) {
   const std::span<Statement* const> rest = site.block->statements.subspan(site.index);
   size_t count = 1;
-  while (count < rest.size() && context.random.chance(45)) ++count;
+  while (count < rest.size() && context.random.chance(mutation_percent::kFurtherStatement)) ++count;
   return context.arena.copy(rest.first(count));
 }
 

@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_MUTATION_OUTLINE_H_
 #define STACKQUAKE_HARNESS_MUTATION_OUTLINE_H_
 
-// Makes a function of statements that stood in another one.
+// Moves statements of a function into a new function.
 
 #include <span>
 #include <vector>
@@ -10,21 +10,21 @@
 
 namespace stackquake {
 
-// A function of the nest, and what a call of it takes at the place that the statements came from.
+// The new function, and the arguments of a call of it at the old place of the statements.
 struct Outline {
   Function* function = nullptr;
   std::vector<Expression*> arguments;
 };
 
-// Makes a new function of statements that stand at context.site, and adds it to the nest. The
-// variables that they know from outside become parameters, as far as their types can be passed; a
-// change of one is then lost. With `first`, an int parameter that comes before these; its argument
-// is left to the caller. The statements become part of the function, and are still to be removed
-// from where they stood.
+// Makes a new function of the statements at context.site, and adds it to the nest.
+//   - Outer variables that the statements use become parameters, if their types can be passed. The
+//     statements then change only the copies.
+//   - `first` is an int parameter that comes before those. The caller adds its argument.
+//   - The statements become part of the function. The caller removes them from their old place.
 Outline outline(MutationContext& context, std::span<Statement* const> statements,
                 Variable* first = nullptr);
 
-// Of those that stand at the site, a few in a row from there on, copied into the arena.
+// The statement at the site and perhaps the next ones in its block, as a list in the arena.
 std::span<Statement*> statements_at(const Site& site, MutationContext& context);
 
 }  // namespace stackquake

@@ -13,7 +13,7 @@ void ScopeTracker::statement(Statement*& statement) {
 void ScopeTracker::enter(Block& block) {
   const bool loop =
       inside_ != nullptr && inside_->kind == StatementKind::kFor && &inside_->body == &block;
-  // The counter, known in the body alone, is declared before it is entered.
+  // The counter is declared before its body is entered, but it is visible only inside the body.
   open_.push_back({&block, visible_.size() - (loop ? 1 : 0), loop, inside_});
   if (loop) ++functions_.back().loops;
 }

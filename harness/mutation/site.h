@@ -1,10 +1,10 @@
 #ifndef STACKQUAKE_HARNESS_MUTATION_SITE_H_
 #define STACKQUAKE_HARNESS_MUTATION_SITE_H_
 
-// Places in a checked nest, with what can be named there.
+// Places in a checked nest, and what is in scope there.
 //
-// One walk over the nest draws a place from all those that are wanted, each as likely as the next.
-// Only the one that is drawn last is kept; a Site that is used again keeps its storage.
+// One walk over the nest draws one of the wanted places; all have the same chance. During the walk
+// only the place that was drawn last is kept. A Site that is used again keeps its storage.
 
 #include <span>
 #include <vector>
@@ -17,20 +17,20 @@
 
 namespace stackquake {
 
-// A statement of a block, or the gap before it (after the last one where `index` is their number).
-// The branch of an else is part of its if, and no site.
+// A statement of a block, or the gap before it. When `index` is the number of statements, the gap
+// after the last one. The branch of an else belongs to its if and is not a site.
 struct Site {
   Block* block = nullptr;
   size_t index = 0;
-  Scope scope;                   // before the statement; without `callable`: see find_callable
+  Scope scope;                   // before the statement; find_callable fills in `callable`
   Function* declared = nullptr;  // the declared function around it
-  Expression** slot = nullptr;   // of find_expression: where the tree holds the expression
+  Expression** slot = nullptr;   // of find_expression: the place of the expression in the tree
   Statement* inside = nullptr;   // of find_expression: the innermost statement around it
 
   Statement& statement() const { return *block->statements[index]; }
 };
 
-// Knows, while a tree is walked, what can be named at the node at hand.
+// Tracks what is in scope at the current node while a tree is walked.
 class ScopeTracker : public Visitor {
  public:
   explicit ScopeTracker(Nest& nest) : nest_(nest) {}
@@ -45,7 +45,7 @@ class ScopeTracker : public Visitor {
  protected:
   bool in_block(Statement* const& slot) const;
   size_t index_of(Statement* const& slot) const;
-  // Puts the place at hand into a site.
+  // Stores the current place in a site.
   void keep(Site& site, size_t index) const;
 
   Block& block() const { return *open_.back().block; }
@@ -73,7 +73,7 @@ class ScopeTracker : public Visitor {
   Statement* inside_ = nullptr;
 };
 
-// Draws a statement for which `wanted(const Statement&)`. False where there is none.
+// Draws a statement for which `wanted(const Statement&)` is true. False when there is none.
 template <typename Wanted>
 bool find_statement(Nest& nest, Random& random, Site& site, Wanted wanted) {
   struct Finder : ScopeTracker {
@@ -97,11 +97,11 @@ bool find_statement(Nest& nest, Random& random, Site& site, Wanted wanted) {
   return finder.seen > 0;
 }
 
-// Draws a gap. There is one in every block.
+// Draws a gap. Every block has at least one.
 void find_gap(Nest& nest, Random& random, Site& site);
 
-// Draws an expression for which `wanted(const Expression&, const Statement& inside)`, all the parts
-// of larger ones included. False where there is none. Of the site, block and index are not set.
+// Draws an expression for which `wanted(const Expression&, const Statement& inside)` is true; parts
+// of larger expressions are drawn, too. False when there is none. Does not set block and index.
 template <typename Wanted>
 bool find_expression(Nest& nest, Random& random, Site& site, Wanted wanted) {
   struct Finder : ScopeTracker {
@@ -128,7 +128,7 @@ bool find_expression(Nest& nest, Random& random, Site& site, Wanted wanted) {
   return finder.seen > 0;
 }
 
-// Fills in which functions can be called at the site without a recursion that was not there.
+// Fills in the functions that a call at the site may go to without making a new recursion.
 void find_callable(Site& site);
 
 // ---- Changing blocks ----

@@ -8,7 +8,7 @@
 namespace stackquake {
 namespace {
 
-// The names in a scope, outermost first.
+// The names in scope, outermost first.
 std::string names(const Scope& scope) {
   std::string text;
   for (const Variable* variable : scope.variables) {
@@ -24,7 +24,7 @@ constexpr std::string_view kNest =
 
 class SiteTest : public testing::Test {
  protected:
-  // The place of trace(value).
+  // The site of trace(value).
   const Site& trace(int64_t value) {
     const auto wanted = [&](const Statement& statement) {
       return statement.kind == StatementKind::kExpression &&

@@ -1,8 +1,11 @@
 #include "harness/mutation/mutator.h"
+#include "harness/mutation/percent.h"
 
 namespace stackquake {
 namespace {
 
+// Of ten calls four are move, which always copies the stack, three collect, two grow by 16 to 1024
+// words, and one shrinks, which seldom does anything.
 Expression* safepoint(Random& random, Builder& builder) {
   switch (random.below(10)) {
     case 0:
@@ -21,11 +24,12 @@ Expression* safepoint(Random& random, Builder& builder) {
 
 }  // namespace
 
-// Now, or when the function is left.
+// Adds a call to a block, or defers it.
 bool add_safepoint(MutationContext& context) {
   Builder builder(context.arena);
   Expression* const call = safepoint(context.random, builder);
-  const bool deferred = call->builtin != Builtin::kGC && context.random.chance(20);
+  const bool deferred =
+      call->builtin != Builtin::kGC && context.random.chance(mutation_percent::kDeferSafepoint);
   find_gap(context.nest, context.random, context.site);
   insert(*context.site.block, context.site.index,
          deferred ? builder.defer(call) : builder.expression(call), context.arena);

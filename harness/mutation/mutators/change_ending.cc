@@ -1,4 +1,5 @@
 #include "harness/mutation/mutator.h"
+#include "harness/mutation/percent.h"
 #include "harness/mutation/types.h"
 
 namespace stackquake {
@@ -18,8 +19,8 @@ Statement* fault(const Variable& pointer, Builder& builder) {
   return builder.assign(nullptr, place);
 }
 
-// An access through a pointer or node of the scope, which faults where that is nil. Null where none
-// is in sight.
+// An access through a pointer or node in scope, which faults if that is nil. Null when none is in
+// scope.
 Statement* possible_fault(const Scope& scope, Random& random, Builder& builder) {
   const Variable* chosen = nullptr;
   uint64_t seen = 0;
@@ -32,22 +33,24 @@ Statement* possible_fault(const Scope& scope, Random& random, Builder& builder) 
 }
 
 Statement* new_ending(const Scope& scope, Random& random, Builder& builder) {
-  Statement* faulting = random.chance(25) ? possible_fault(scope, random, builder) : nullptr;
+  Statement* faulting = random.chance(mutation_percent::kFaultingEnding)
+                            ? possible_fault(scope, random, builder)
+                            : nullptr;
   if (faulting != nullptr) return faulting;
-  if (random.chance(15)) return builder.return_value();
-  const bool panics = random.chance(60);
+  if (random.chance(mutation_percent::kReturn)) return builder.return_value();
+  const bool panics = random.chance(mutation_percent::kPanic);
   Expression* const code = panics ? builder.literal(random.between(1, 99)) : nullptr;
   return builder.expression(builder.builtin(panics ? Builtin::kPanic : Builtin::kGoexit, code));
 }
 
 }  // namespace
 
-// Where nothing ends yet, a new ending may stand at any place.
+// Replaces an ending, or adds one at any place.
 bool change_ending(MutationContext& context) {
   Site& site = context.site;
   Builder builder(context.arena);
   const bool found = find_statement(context.nest, context.random, site, is_ending);
-  if (!found || context.random.chance(25)) {
+  if (!found || context.random.chance(mutation_percent::kNewEnding)) {
     find_gap(context.nest, context.random, site);
     insert(*site.block, site.index, new_ending(site.scope, context.random, builder), context.arena);
   } else {

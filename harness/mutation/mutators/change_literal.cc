@@ -2,26 +2,29 @@
 #include <limits>
 
 #include "harness/mutation/mutator.h"
+#include "harness/mutation/percent.h"
 #include "harness/mutation/types.h"
 #include "runtime_under_test/memory.h"
 
 namespace stackquake {
 namespace {
 
-// Of words, and of the stacks and arrays that nests are about.
+// Boundaries of words, of sizes of stacks, and of lengths of arrays.
 constexpr int64_t kBoundaries[] = {
     0,   1,   2,    7,    8,    15,   16,    31,
     63,  64,  127,  128,  255,  256,  511,   512,
     513, 999, 1023, 1024, 4096, 8192, 65536, std::numeric_limits<int64_t>::max()};
 
-// A number that looks like an address of the runtime under test: a collector or copier that takes
-// numbers for pointers must not get away with it.
+// A number that looks like an address in the runtime under test, for collectors and copiers that
+// take numbers for pointers.
 int64_t address(Random& random) {
-  const bool heap = random.chance(50);
+  const bool heap = random.chance(mutation_percent::kEven);
   const uint64_t base = heap ? runtime::kHeapBase : runtime::kStackBase;
   return static_cast<int64_t>(base + random.below(512) * sizeof(int64_t));
 }
 
+// Of eight changes two add 1 and two subtract 1, because most comparisons in a nest are off by one
+// or not at all; the others double, negate, or take an address or a boundary.
 int64_t other_value(int64_t value, Random& random) {
   const auto bits = static_cast<uint64_t>(value);
   switch (random.below(8)) {

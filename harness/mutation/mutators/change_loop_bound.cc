@@ -11,7 +11,7 @@ bool change_loop_bound(MutationContext& context) {
   if (!find_statement(context.nest, context.random, site, loop)) return false;
   Expression*& limit = site.statement().limit;
   const int64_t before = is_literal(*limit) ? limit->value : -1;
-  // Enough for an empty and a single round, for records to be used again, and for pools to fill.
+  // No round, a single one, a few that use records again, and enough to fill a pool of records.
   const int64_t after = context.random.pick({0, 1, 2, 3, 4, 5, 8, 17, 40});
   if (after == before) return false;
   limit = Builder(context.arena).literal(after);

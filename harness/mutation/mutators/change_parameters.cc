@@ -3,6 +3,7 @@
 
 #include "harness/mutation/lists.h"
 #include "harness/mutation/mutator.h"
+#include "harness/mutation/percent.h"
 #include "harness/mutation/types.h"
 
 namespace stackquake {
@@ -27,6 +28,7 @@ void remove_parameter(MutationContext& context, Function& function) {
   });
 }
 
+// A *int is twice as likely as the others, because a copy must adjust it in a Defer record.
 Type random_type(Random& random) {
   switch (random.below(6)) {
     case 0:
@@ -43,7 +45,7 @@ Type random_type(Random& random) {
   }
 }
 
-// The arguments are the mender's.
+// Adds a parameter. The mender adds the arguments.
 void add_parameter(MutationContext& context, Function& function) {
   const std::string name = "p" + std::to_string(function.parameters.size());
   auto* parameter = context.arena.make<Variable>();
@@ -58,7 +60,7 @@ void add_parameter(MutationContext& context, Function& function) {
 bool change_parameters(MutationContext& context) {
   Function* const function = any_function(context.nest, context.random);
   if (function == nullptr) return false;
-  if (!function->parameters.empty() && context.random.chance(40)) {
+  if (!function->parameters.empty() && context.random.chance(mutation_percent::kDropParameter)) {
     remove_parameter(context, *function);
   } else {
     add_parameter(context, *function);

@@ -1,15 +1,17 @@
 #include <algorithm>
 
 #include "harness/mutation/mutator.h"
+#include "harness/mutation/percent.h"
 #include "harness/mutation/types.h"
 
 namespace stackquake {
 namespace {
 
-// Around powers of two, where stacks and size classes of records end, and a word or a frame's
-// overhead beside them.
+// A size near the old one, or near a power of two, where stacks and size classes of records end. It
+// is off by up to 4 words, about the overhead of a frame or a record.
 int64_t other_size(int64_t size, int64_t most, Random& random) {
-  if (random.chance(40)) return std::clamp<int64_t>(size + random.between(-4, 4), 1, most);
+  if (random.chance(mutation_percent::kNearSize))
+    return std::clamp<int64_t>(size + random.between(-4, 4), 1, most);
   const int64_t power = int64_t{1} << random.below(10);
   return std::clamp<int64_t>(power + random.between(-3, 3), 1, most);
 }
@@ -24,8 +26,9 @@ bool change_expression(MutationContext& context) {
   Expression& expression = **context.site.slot;
   int64_t& size =
       expression.kind == ExpressionKind::kMake ? expression.value : expression.arguments[0]->value;
-  if (expression.kind == ExpressionKind::kMake && context.random.chance(60)) {
-    size = context.random.between(-1, 3);  // none written, none, and just enough
+  if (expression.kind == ExpressionKind::kMake &&
+      context.random.chance(mutation_percent::kSmallCapacity)) {
+    size = context.random.between(-1, 3);  // -1: no capacity is written
   } else {
     size = other_size(size, kMaxArrayLength, context.random);
   }
@@ -44,7 +47,7 @@ uint16_t any_length(const Nest& nest, Random& random) {
   return length;
 }
 
-// All arrays of one length get another, so that they still fit where they are copied.
+// Changes all arrays of one length together, so that they can still be assigned to each other.
 bool change_arrays(MutationContext& context) {
   const uint16_t before = any_length(context.nest, context.random);
   if (before == 0) return false;
@@ -63,7 +66,8 @@ bool change_arrays(MutationContext& context) {
 }  // namespace
 
 bool change_size(MutationContext& context) {
-  if (context.random.chance(60)) return change_arrays(context) || change_expression(context);
+  if (context.random.chance(mutation_percent::kArrays))
+    return change_arrays(context) || change_expression(context);
   return change_expression(context) || change_arrays(context);
 }
 

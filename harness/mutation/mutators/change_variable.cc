@@ -3,7 +3,7 @@
 namespace stackquake {
 namespace {
 
-constexpr int kTries = 4;  // most variables are the only one of their type
+constexpr int kTries = 4;  // most variables are the only ones of their type
 
 bool try_to_change(MutationContext& context) {
   Site& site = context.site;

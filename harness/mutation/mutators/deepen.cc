@@ -1,10 +1,12 @@
 #include "harness/mutation/mutator.h"
 #include "harness/mutation/outline.h"
+#include "harness/mutation/percent.h"
 #include "harness/mutation/types.h"
 
 namespace stackquake {
 namespace {
 
+// Deeper recursions outgrow the default limit of a stack or the budget of steps.
 constexpr int64_t kDeepest = 300;
 
 Expression* use(Variable& variable, Builder& builder) {
@@ -13,7 +15,7 @@ Expression* use(Variable& variable, Builder& builder) {
   return name;
 }
 
-// Calls itself with n - 1 and all else as it is, as long as n > 0.
+// Makes: if n > 0 { call itself with n - 1 and the other parameters unchanged; return }.
 Statement* recursion(const Outline& made, Builder& builder) {
   Variable& depth = *made.function->parameters[0];
   std::vector<Expression*> arguments = {
@@ -29,7 +31,7 @@ Statement* recursion(const Outline& made, Builder& builder) {
                              builder.block({builder.expression(call), builder.return_value()}));
 }
 
-// Words in each frame of the recursion, so that it needs more than the first stack.
+// Adds words to each frame of the recursion, so that it outgrows the first stack.
 void add_words(Function& function, MutationContext& context, Builder& builder) {
   const auto words = static_cast<uint16_t>(1 + context.random.below(64));
   Variable* const words_of_frame = builder.make_variable("pad", {TypeKind::kArray, words});
@@ -49,18 +51,19 @@ bool recurse(MutationContext& context) {
   Variable* const depth = builder.make_variable("n", kIntType, VariableKind::kParameter);
   Outline made = outline(context, statements, depth);
   insert(made.function->body, 0, recursion(made, builder), context.arena);
-  if (context.random.chance(50)) add_words(*made.function, context, builder);
+  if (context.random.chance(mutation_percent::kEven)) add_words(*made.function, context, builder);
   made.arguments.insert(made.arguments.begin(),
                         builder.literal(context.random.pick({1, 2, 3, 5, 8, 20, 40})));
   Expression* const call = builder.call(made.function->name, made.arguments);
   call->function = made.function;
   remove(*site.block, site.index, statements.size() - 1);
-  site.block->statements[site.index] =
-      context.random.chance(75) ? builder.expression(call) : builder.defer(call);
+  site.block->statements[site.index] = context.random.chance(mutation_percent::kCallRecursion)
+                                           ? builder.expression(call)
+                                           : builder.defer(call);
   return true;
 }
 
-// A call with a number that may well say how deep it goes.
+// Whether it is a call whose first argument may be the depth of a recursion.
 bool is_deep_call(const Expression& expression, const Statement&) {
   return expression.kind == ExpressionKind::kCall && !expression.arguments.empty() &&
          is_literal(*expression.arguments[0]) && expression.arguments[0]->value > 0 &&
@@ -70,14 +73,14 @@ bool is_deep_call(const Expression& expression, const Statement&) {
 bool go_deeper(MutationContext& context) {
   if (!find_expression(context.nest, context.random, context.site, is_deep_call)) return false;
   int64_t& depth = (*context.site.slot)->arguments[0]->value;
-  depth += context.random.chance(50) ? depth : context.random.between(1, 4);
+  depth += context.random.chance(mutation_percent::kEven) ? depth : context.random.between(1, 4);
   return true;
 }
 
 }  // namespace
 
 bool deepen(MutationContext& context) {
-  if (context.random.chance(50)) return go_deeper(context) || recurse(context);
+  if (context.random.chance(mutation_percent::kEven)) return go_deeper(context) || recurse(context);
   return recurse(context);
 }
 

@@ -3,7 +3,8 @@
 
 namespace stackquake {
 
-// Calls go to another function of the signature, or go too: that is the mender's.
+// Deletes a function. The mender redirects its calls to a function of the same signature, or
+// deletes them.
 bool delete_function(MutationContext& context) {
   std::span<Function*>& functions = context.nest.functions;
   if (functions.size() < 2) return false;

@@ -1,4 +1,5 @@
 #include "harness/mutation/mutator.h"
+#include "harness/mutation/percent.h"
 
 namespace stackquake {
 
@@ -8,7 +9,7 @@ bool delete_statement(MutationContext& context) {
   if (!find_statement(context.nest, context.random, site, any)) return false;
   const size_t left = site.block->statements.size() - site.index;
   size_t count = 1;
-  while (count < left && context.random.chance(35)) ++count;
+  while (count < left && context.random.chance(mutation_percent::kFurtherDeletion)) ++count;
   remove(*site.block, site.index, count);
   return true;
 }

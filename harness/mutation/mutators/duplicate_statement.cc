@@ -1,9 +1,10 @@
 #include "harness/language/clone.h"
 #include "harness/mutation/mutator.h"
+#include "harness/mutation/percent.h"
 
 namespace stackquake {
 
-// The second one stands behind the first, or at the end of the block.
+// Puts a copy after the statement, or at the end of its block.
 bool duplicate_statement(MutationContext& context) {
   Site& site = context.site;
   const auto copyable = [](const Statement& statement) {
@@ -11,7 +12,7 @@ bool duplicate_statement(MutationContext& context) {
   };
   if (!find_statement(context.nest, context.random, site, copyable)) return false;
   const size_t end = site.block->statements.size();
-  const size_t at = context.random.chance(70) ? site.index + 1 : end;
+  const size_t at = context.random.chance(mutation_percent::kNextToOriginal) ? site.index + 1 : end;
   insert(*site.block, at, clone(site.statement(), context.arena), context.arena);
   return true;
 }

@@ -1,4 +1,5 @@
 #include "harness/mutation/mutator.h"
+#include "harness/mutation/percent.h"
 
 namespace stackquake {
 
@@ -10,7 +11,7 @@ bool move_statement(MutationContext& context) {
   Block* const from = site.block;
   const size_t size = from->statements.size();
   remove(*from, site.index);
-  if (size > 1 && context.random.chance(50)) {
+  if (size > 1 && context.random.chance(mutation_percent::kEven)) {
     const size_t others = context.random.below(size - 1);
     insert(*from, others < site.index ? others : others + 1, moved, context.arena);
     return true;

@@ -4,8 +4,8 @@
 namespace stackquake {
 namespace {
 
-// What stands where any operand of its type may, as far as one can tell without its surroundings:
-// what is in the way of that, the mender changes.
+// Whether any operand of the same type may probably replace the expression. The mender repairs the
+// cases in which its surroundings do not allow that.
 bool is_operand(const Expression& expression) {
   switch (expression.kind) {
     case ExpressionKind::kLiteral:
@@ -21,7 +21,7 @@ bool is_operand(const Expression& expression) {
   }
 }
 
-// Only a place can be stored in, and only there does it stand.
+// Whether the expression is the target of a store. Only a place may stand there.
 bool is_place(const Expression& expression, const Statement& inside) {
   return &expression == inside.target;
 }

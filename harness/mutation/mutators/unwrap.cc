@@ -3,7 +3,7 @@
 namespace stackquake {
 namespace {
 
-// What the statement holds; null where that is nothing.
+// The block inside the statement, or null.
 const Block* held(const Statement& statement) {
   switch (statement.kind) {
     case StatementKind::kIf:

@@ -9,7 +9,7 @@ using Statements = std::span<Statement* const>;
 enum class Wrapping : uint8_t {
   kDeferredLiteral,
   kCalledLiteral,
-  kProtected,  // a literal that recovers
+  kProtected,  // a called literal that recovers
   kLoop,
   kIf,
   kBlock,
@@ -18,6 +18,8 @@ enum class Wrapping : uint8_t {
   kGoroutine,
 };
 
+// In the order of Wrapping. A deferred literal weighs most, because it makes a Defer record with a
+// closure; a plain block changes nothing but scopes.
 constexpr uint32_t kWeights[] = {6, 4, 4, 4, 3, 1, 4, 4, 3};
 
 Statement* recovering(Builder& builder) {
