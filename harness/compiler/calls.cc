@@ -22,7 +22,7 @@ uint32_t result_words(const Function& function) {
   return function.result == nullptr ? 0 : function.result->type.words();
 }
 
-// The function that a deferred built-in goes by.
+// The runtime function that carries out a deferred built-in.
 RuntimeFunction deferred_form(Builtin builtin) {
   switch (builtin) {
     case Builtin::kTrace:
@@ -80,15 +80,15 @@ void FunctionCompiler::frame_closure_to(const Function& literal, Slot to) {
 
 // ---- Calls ----
 
-// Whether evaluating the argument may collect: then nothing may wait in the outgoing words, which
-// no map covers.
+// Whether the evaluation of the argument may collect. Then no pointer may wait in the outgoing
+// words, because no map covers them.
 bool FunctionCompiler::allocates(const Expression& argument) const {
   return argument.kind == ExpressionKind::kNode || argument.kind == ExpressionKind::kMake ||
          argument.kind == ExpressionKind::kFunctionLiteral;
 }
 
 void FunctionCompiler::arguments_to(std::span<Expression* const> arguments, uint32_t first_word) {
-  // Temporaries are taken in order, so the second loop finds those of the first again.
+  // Temporaries are handed out in order, so the second loop gets those of the first loop again.
   constexpr size_t kMaxArguments = kMaxVariables;
   Slot allocated[kMaxArguments] = {};
   size_t count = 0;
@@ -133,7 +133,7 @@ void FunctionCompiler::call_to(const Expression& expression, Slot to) {
   copy(expression.type, to, slot_in(kOutgoing, parameter_words(*expression.function)));
 }
 
-// defer and go: the words of siz and the closure, then the arguments.
+// Prepares a defer or go: stores the words of siz and the closure, then the arguments.
 void FunctionCompiler::start_call(const Expression& call, RuntimeFunction starter) {
   constexpr uint32_t kFirst = 2;
   const Slot closure = emitter_.pointer_temporary();
@@ -192,7 +192,7 @@ void FunctionCompiler::built_in_to(const Expression& call, Slot to) {
       emitter_.emit(Opcode::kRecover, to);
       break;
     default:
-      break;  // no result: see built_in
+      break;  // has no result: see built_in
   }
 }
 

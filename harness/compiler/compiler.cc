@@ -14,7 +14,7 @@ using runtime::Instruction;
 using runtime::Opcode;
 using runtime::Program;
 
-// Go's names for literals: outer.func1, and outer.func1.1 for one inside it.
+// Go's names for literals: outer.func1, and outer.func1.1 for a literal inside it.
 std::string_view literal_name(std::string_view parent, bool parent_is_literal, uint32_t number,
                               Arena& arena) {
   constexpr std::string_view kFunc = ".func";
@@ -59,7 +59,7 @@ void Compiler::add_functions(const Nest& nest, Arena& arena) {
   }
 }
 
-// Calls name functions by number until every entry is known.
+// A call holds the number of a function until every entry is known. Replaces numbers by entries.
 void Compiler::resolve_calls() {
   for (size_t i = image_.code.size(); i < program_.code.size(); ++i) {
     Instruction& instruction = program_.code[i];

@@ -1,19 +1,19 @@
 #ifndef STACKQUAKE_HARNESS_COMPILER_COMPILER_H_
 #define STACKQUAKE_HARNESS_COMPILER_COMPILER_H_
 
-// From a checked tree to the machine's code.
+// Compiles a checked tree to the machine's code.
 //
-// Where a value lives:
+// Where values live:
 //
-//   parameter, result      in the arguments from the caller
-//   local, counter         in the frame
-//   boxed variable         in a heap box, whose address is in the frame
-//   captured variable      behind a pointer that the literal loads from its closure when it begins
-//   closure                static when nothing is captured; on the heap when it stands in a loop
-//   and is not just
-//                          called; else in the frame that makes it
+//   parameter, result   in the block of arguments, which the caller's frame holds
+//   local, counter      in the frame
+//   boxed variable      in a heap box, whose address is in the frame
+//   captured variable   behind a pointer that the literal loads from its closure at entry
+//   closure             - static, when it captures nothing
+//                       - on the heap, when it stands in a loop and is not only called
+//                       - otherwise in the frame of the function that makes it
 //
-// Where a pointer is live: see liveness.h.
+// Where pointers are live: see liveness.h.
 
 #include <cstdint>
 
@@ -25,13 +25,13 @@
 
 namespace stackquake {
 
-// Compiles nests for one design. Reuses its storage: after some nests it allocates nothing.
+// Compiles nests for one design. Storage is reused: after some nests it allocates nothing.
 class Compiler {
  public:
   explicit Compiler(const runtime::Design& design);
 
-  // The program of a checked nest. It is owned by the compiler and valid until the next call; names
-  // in it point into the nest's text and arena.
+  // The program of a checked nest. The compiler owns it; it is valid until the next call. Names in
+  // it point into the nest's text and arena.
   const runtime::Program& compile(const Nest& nest, Arena& arena);
 
  private:

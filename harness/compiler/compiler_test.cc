@@ -118,7 +118,7 @@ TEST_F(CompilerTest, ClosureInALoopIsOnTheHeapWithItsVariables) {
 	}
 }
 )");
-  // The box of x and the closure.
+  // One for the box of x, one for the closure.
   EXPECT_EQ(all(Opcode::kNewObject).size(), 2u);
 }
 
@@ -175,7 +175,8 @@ TEST_F(CompilerTest, ProgramDoesNotDependOnWhatWasCompiledBefore) {
 
 // ---- Over the whole corpus ----
 
-// Where the runtime may walk the frame: an instruction's own safepoint, or a call from it.
+// Whether the runtime may walk the frame at the instruction: at its own safepoint, or in its
+// callee.
 bool is_safepoint(Opcode opcode) {
   switch (opcode) {
     case Opcode::kCall:
@@ -208,7 +209,7 @@ bool is_safepoint(Opcode opcode) {
 
 class WholeCorpusTest : public CompilerTest {
  protected:
-  // Calls `look` with every function of every nest, program() being its program.
+  // Calls `look` with every function of every nest; program() is then the function's program.
   template <typename Look>
   void for_every_function(Look&& look) {
     for (const char* folder : {"truth", "seeds"}) {
@@ -250,7 +251,7 @@ TEST_F(WholeCorpusTest, OperandsLieInFrameOrArguments) {
       for (size_t field = 0; field < 3; ++field) {
         if (std::string_view("dDsSmb").find(letters[field]) == std::string_view::npos) continue;
         const uint32_t words = letters[field] == 'D' || letters[field] == 'S' ? 2 : 1;
-        // An empty region of addressed words begins at the end of the frame.
+        // An empty region of addressed words starts at the end of the frame.
         const bool nothing = instruction.opcode == Opcode::kZeroWords && instruction.imm == 0;
         if (nothing) continue;
         EXPECT_LE(fields[field] + words, end) << each.name << ": " << mnemonic(instruction.opcode);

@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_COMPILER_COMPILER_TESTING_H_
 #define STACKQUAKE_HARNESS_COMPILER_COMPILER_TESTING_H_
 
-// What the compiler's tests share: programs compiled from text, and questions to ask of them.
+// Shared by the tests of the compiler: programs compiled from text, and questions about them.
 
 #include <gtest/gtest.h>
 
@@ -23,7 +23,7 @@ class CompilerTest : public testing::Test {
 
   CompilerTest() : design_(runtime::make_design("go1.4")), compiler_(*design_) {}
 
-  // Compiles a text that must be a nest, given without its package clause.
+  // Compiles a text that must be a nest. The text has no package clause.
   void compile(std::string_view declarations) {
     compile_file("package main\n\n" + std::string(declarations));
   }
@@ -59,7 +59,7 @@ class CompilerTest : public testing::Test {
     return found;
   }
 
-  // How many slots hold live pointers at each of these safepoints.
+  // For each of these safepoints, the number of slots that hold live pointers.
   std::vector<size_t> live_at(const std::vector<uint32_t>& safepoints) const {
     std::vector<size_t> sizes;
     for (uint32_t i : safepoints) {

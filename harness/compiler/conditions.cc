@@ -71,7 +71,7 @@ void FunctionCompiler::branch(const Expression& condition, bool sense, Label tar
     return;
   }
   if (is_and != sense) {
-    // One operand decides: false for &&, true for ||.
+    // One operand alone can decide: false for &&, true for ||.
     branch(*condition.left, sense, target);
     branch(*condition.right, sense, target);
     return;
@@ -93,7 +93,7 @@ void FunctionCompiler::branch_on_comparison(const Expression& condition, bool se
     std::swap(left, right);
     operation = mirrored(operation);
   }
-  // An `any` is nil when its type word is 0, the first of the two.
+  // An `any` is nil when its first word, the type, is 0.
   const Slot left_slot = value_of(*left);
   if (is_constant(*right)) {
     branch_on_constant(operation, left_slot, right->value, target);

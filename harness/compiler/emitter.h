@@ -9,18 +9,18 @@
 
 namespace stackquake {
 
-// A slot of a frame that is not laid out yet: a region, and a word in it. When the function is
-// complete its regions are put together, and every operand becomes a slot counted from sp (see
-// runtime_under_test/code.h):
+// A slot of a frame that is not laid out yet: a region, and a word in that region. When the
+// function is complete, the regions are put together, and every operand becomes a slot counted from
+// sp (see runtime_under_test/code.h). The regions, from sp up:
 //
-//   outgoing    arguments to callees, from sp up
-//   local       variables, temporaries
-//   addressed   words whose address others hold while the function runs, and which hold pointers:
-//   captured variables
-//               and closures. They are zeroed at entry, and live from where they are first written
-//               to the end.
-//   argument    from the caller, above the return pc
-// The limits of the language keep every region below its successor.
+//   outgoing    arguments to callees
+//   local       variables and temporaries
+//   addressed   words whose address others hold while the function runs: captured variables and
+//               closures. The region holds their pointers. They are zeroed at entry, and live from
+//               their first write to the end of the function.
+//   argument    the arguments from the caller, above the return pc
+//
+// The limits of the language keep the number of every word in a region below the next region's.
 enum Region : uint16_t {
   kOutgoing = 0,
   kArgument = 0x2000,
@@ -41,27 +41,28 @@ inline uint32_t word_of(Slot slot) {
   return slot - static_cast<uint32_t>(region_of(slot));
 }
 
-// A place in the code that jumps name before it is known. Counted from 0 in each function.
+// A place in the code. Jumps may name it before it is known. Labels count from 0 in each function.
 using Label = uint32_t;
 
-// The words of one region: how many there are and which of them hold pointers.
+// The words of one region: their number, and which of them hold pointers.
 struct RegionWords {
   uint32_t size = 0;
   std::vector<uint32_t> pointers;  // ascending
-  std::vector<uint32_t> since;  // by pointer: index of the first instruction at which it is live;
-                                // addressed words only
+  // For addressed words only: for each pointer, the index of the first instruction at which it is
+  // live.
+  std::vector<uint32_t> since;
 };
 
-// The code of one function while it is being written: appends instructions to a program, and hands
+// The code of one function while it is being written. Appends instructions to a program, and hands
 // out slots and labels.
 class Emitter {
  public:
-  // Begins a function at the end of the program's code.
+  // Starts a function at the end of the program's code.
   void begin(runtime::Program& program, uint16_t function);
 
   void set_line(uint32_t line) { line_ = line; }
 
-  // Appends an instruction; returns its index.
+  // Appends an instruction and returns its index.
   uint32_t emit(runtime::Opcode opcode, Slot a = 0, Slot b = 0, Slot c = 0, int64_t imm = 0);
   uint32_t here() const { return static_cast<uint32_t>(program_->code.size()); }
 
@@ -70,26 +71,27 @@ class Emitter {
   void jump(Label target) { emit(runtime::Opcode::kJump, 0, 0, 0, target); }
   uint32_t target_of(Label label) const { return labels_[label]; }
 
-  // `words` new words of the frame, of which `pointer` (none when negative) holds a pointer.
+  // `words` new words of the frame. Word number `pointer` holds a pointer; none when it is
+  // negative.
   Slot new_local(uint32_t words, int pointer);
-  // All but the first of the new words hold pointers, or all of them.
+  // New addressed words. All hold pointers, except the first one if `first_is_scalar`.
   Slot new_addressed(uint32_t words, bool first_is_scalar);
 
-  // From here on the pointers among these addressed words may be set.
+  // From `instruction` on, the pointers among these addressed words may be set.
   void set_live_from(Slot addressed, uint32_t words, uint32_t instruction);
 
   // Makes the outgoing region at least this large.
   void need_outgoing(uint32_t words) { outgoing_ = outgoing_ > words ? outgoing_ : words; }
 
-  // Temporaries, until the next release_temporaries. An `any` takes two words.
+  // Temporaries are valid until the next release_temporaries. An `any` takes two words.
   Slot scalar_temporary() { return temporary(scalars_, scalars_used_, 1, -1); }
   Slot pointer_temporary() { return temporary(pointers_, pointers_used_, 1, 0); }
   Slot any_temporary() { return temporary(anys_, anys_used_, 2, 1); }
-  // One at a time.
+  // Only one of each size can be in use.
   Slot array_temporary(uint32_t words);
   void release_temporaries() { scalars_used_ = pointers_used_ = anys_used_ = 0; }
 
-  // ---- For whoever completes the function ----
+  // ---- For the completion of the function ----
 
   uint32_t start() const { return start_; }
   uint32_t outgoing() const { return outgoing_; }
@@ -97,7 +99,7 @@ class Emitter {
   const RegionWords& addressed() const { return addressed_; }
   uint32_t frame_words() const { return outgoing_ + locals_.size + addressed_.size; }
 
-  // A slot as it is counted from sp in the finished frame.
+  // The slot counted from sp in the finished frame.
   uint16_t finished(Slot slot) const {
     const uint32_t word = word_of(slot);
     switch (region_of(slot)) {
@@ -124,8 +126,8 @@ class Emitter {
   RegionWords addressed_;
   std::vector<uint32_t> labels_;
   std::vector<Slot> scalars_, pointers_, anys_;
-  std::array<Slot, 6>
-      arrays_{};  // by size, each four times the one before; 0 where there is none yet
+  // Temporaries for arrays, by size: each size is four times the one before. 0 for none yet.
+  std::array<Slot, 6> arrays_{};
   size_t scalars_used_ = 0, pointers_used_ = 0, anys_used_ = 0;
 };
 

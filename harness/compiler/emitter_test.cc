@@ -24,7 +24,7 @@ TEST_F(EmitterTest, RegionsFollowOneAnotherFromSpUp) {
   EXPECT_EQ(emitter_.finished(slot_in(kOutgoing, 1)), 1);
   EXPECT_EQ(emitter_.finished(local), 2);
   EXPECT_EQ(emitter_.finished(addressed), 5);
-  // The return pc lies between.
+  // The return pc lies in between.
   EXPECT_EQ(emitter_.finished(slot_in(kArgument, 0)), 8);
 }
 

@@ -57,7 +57,7 @@ Opcode constant_form(Opcode opcode) {
   }
 }
 
-// x - c is x + -c in wrapping arithmetic.
+// x - c equals x + -c, because arithmetic wraps around.
 int64_t constant_operand(Opcode opcode, int64_t constant) {
   if (opcode != Opcode::kSubtract) return constant;
   return static_cast<int64_t>(0 - static_cast<uint64_t>(constant));
@@ -164,7 +164,7 @@ void FunctionCompiler::index_to(const Expression& expression, Slot to) {
   }
 }
 
-// The address of a variable, an element or a node's val.
+// Stores the address of a variable, an element or a node's val in `to`.
 void FunctionCompiler::address_to(const Expression& operand, Slot to) {
   if (operand.kind == ExpressionKind::kSelector) {
     emitter_.emit(Opcode::kOffset, to, value_of(*operand.left), 0, field_offset(operand.field));
@@ -186,7 +186,7 @@ void FunctionCompiler::address_to(const Expression& operand, Slot to) {
 }
 
 void FunctionCompiler::node_to(const Expression& expression, Slot to) {
-  // In a temporary first: the fields may read the variable that is assigned to.
+  // The node is made in a temporary, because its fields may read the variable that is assigned to.
   const Slot node = emitter_.pointer_temporary();
   emitter_.emit(Opcode::kNewObject, node, 0, 0, runtime::kTypeNode);
   for (size_t i = 0; i < expression.fields.size(); ++i) {

@@ -13,10 +13,10 @@ using runtime::RuntimeFunction;
 
 namespace {
 
-// A count of words that is not known yet.
+// Stands for the number of addressed words, which is known only at the end of the function.
 constexpr int64_t kAllAddressed = -1;
 
-// The word of a value that holds a pointer, or -1. At most one does.
+// The number of the word of a value that holds a pointer, or -1. At most one does.
 int pointer_word(Type type) {
   switch (type.kind) {
     case TypeKind::kInt:
@@ -145,8 +145,7 @@ void FunctionCompiler::emit_entry() {
   uint32_t word = 0;
   for (const Variable* parameter : function_->parameters) word += parameter->type.words();
   if (function_->result != nullptr) zero(function_->result->type, slot_in(kArgument, word));
-  // How many addressed words there are is known at the end; without captured variables there are
-  // none.
+  // The number of addressed words is known only at the end. Without captured variables it is 0.
   const bool captured = std::any_of(function_->variables.begin(), function_->variables.end(),
                                     [](const Variable* variable) { return variable->captured; });
   if (captured || !captured_.empty()) {

@@ -12,29 +12,31 @@
 
 namespace stackquake {
 
-// Where a field lies in a node, in bytes.
+// The offset of a field in a node, in bytes.
 inline int64_t field_offset(Field field) {
   return static_cast<int64_t>(field) * runtime::kWordBytes;
 }
 
-// Compiles one function or literal after another into a program. The code of a function:
+// Compiles the functions and literals of a nest, one after another, into a program. The code of a
+// function has these parts:
 //
-//   prologue            checks the stack, makes the frame
-//   entry               captured variables' addresses from the closure; result and addressed words
-//   zeroed; boxes for
-//                       the parameters that live in them
+//   prologue    checks the stack and makes the frame
+//   entry       - loads the addresses of captured variables from the closure
+//               - zeroes the result and the addressed words
+//               - makes boxes for the parameters that live in boxes
 //   body
-//   epilogue            deferreturn, if the function defers; a boxed result to its place; return
+//   epilogue    - calls deferreturn, if the function defers
+//               - copies a boxed result to its place
+//               - returns
 //
-// A deferproc that a recovery comes back to jumps to the epilogue.
+// When a recovery returns to a deferproc, that instruction jumps to the epilogue.
 class FunctionCompiler {
  public:
-  // Appends the code of `function`, whose entry in program.functions exists, and completes that
-  // entry.
+  // Appends the code of `function` and completes its entry in program.functions, which must exist.
   void compile(const Function& function, runtime::Program& program);
 
  private:
-  // Where a variable is: in a slot, or behind a pointer in a slot.
+  // The place of a variable: a slot, or behind a pointer in a slot.
   struct Place {
     Slot slot = 0;
     bool through = false;
@@ -71,8 +73,8 @@ class FunctionCompiler {
   Slot address_slot_of(const Variable& variable);
 
   // ---- expressions.cc ----
-  // The value of an expression, in a slot that may be a variable's own: to be used before anything
-  // else is stored.
+  // The value of an expression, in a slot. It may be the slot of a variable, so the caller must use
+  // it before anything else is stored.
   Slot value_of(const Expression& expression);
   void value_to(const Expression& expression, Slot to);
   Operand operand_of(const Expression& expression);
@@ -84,14 +86,14 @@ class FunctionCompiler {
   void make_to(const Expression& expression, Slot to);
 
   // ---- conditions.cc ----
-  // Jumps to `target` when the condition is `sense`, and goes on otherwise.
+  // Jumps to `target` when the condition equals `sense`; otherwise goes on.
   void branch(const Expression& condition, bool sense, Label target);
   void branch_on_comparison(const Expression& condition, bool sense, Label target);
   void branch_on_constant(Operation operation, Slot left, int64_t right, Label target);
   void branch_on_slots(Operation operation, Slot left, Slot right, Label target);
 
   // ---- calls.cc ----
-  // `only_called` says that the closure is not kept beyond the call that it is made for.
+  // `only_called`: the closure is not used after the call for which it is made.
   void closure_to(const Function& literal, bool only_called, Slot to);
   void heap_closure_to(const Function& literal, Slot to);
   void frame_closure_to(const Function& literal, Slot to);
@@ -127,12 +129,10 @@ class FunctionCompiler {
   runtime::Program* program_ = nullptr;
   Emitter emitter_;
   Liveness liveness_;
-  std::vector<Place> places_;  // of the function's variables, by Variable::index
-  std::vector<Slot>
-      captured_;  // slots that hold captured variables' addresses, by place in captures
+  std::vector<Place> places_;   // of the function's variables, by Variable::index
+  std::vector<Slot> captured_;  // of the addresses of captured variables, in the order of captures
   Label epilogue_ = 0;
-  uint32_t loop_start_ =
-      0;  // the outermost loop around the statement: its first instruction; 0 outside
+  uint32_t loop_start_ = 0;  // first instruction of the outermost loop around the statement, or 0
   uint32_t deferreturn_ = 0;
 };
 

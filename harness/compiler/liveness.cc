@@ -13,8 +13,8 @@ using runtime::Instruction;
 using runtime::Opcode;
 using runtime::RuntimeFunction;
 
-// What an instruction does to the control flow and to the frames below, as far as liveness is
-// concerned.
+// The effect of an instruction on the control flow and on the frames of callers, as far as liveness
+// depends on it.
 enum class Effect : uint8_t {
   kPlain,
   kFaults,     // may raise a runtime error; no safepoint
@@ -75,7 +75,7 @@ Effect effect_of(const Instruction& instruction) {
   return kEffects[static_cast<size_t>(instruction.opcode)];
 }
 
-// A call that never comes back to the instruction behind it.
+// Whether the instruction is a call that never returns to the next instruction.
 bool never_returns(const Instruction& instruction) {
   return instruction.opcode == Opcode::kCall &&
          (instruction.imm == static_cast<int64_t>(RuntimeFunction::kGopanic) ||
@@ -114,7 +114,8 @@ void Liveness::number_pointers() {
 
 // ---- The analysis ----
 
-// One pass from the end to the start. Whether another is needed: some loop's head has changed.
+// One pass from the end to the start. True when another pass is needed because the live set at the
+// head of a loop has changed.
 bool Liveness::pass() {
   bool changed = false;
   for (uint32_t i = end_; i-- > start_;) {
@@ -196,7 +197,7 @@ void Liveness::add_uses(const Instruction& instruction, Bits live) const {
 
 // ---- The maps ----
 
-// Adds to an empty `live` what the locals map of a safepoint holds.
+// Adds to `live`, which is empty, the contents of a safepoint's locals map.
 void Liveness::live_at_safepoint(uint32_t index, Bits live) {
   const Instruction& instruction = program_->code[index];
   const Effect effect = effect_of(instruction);

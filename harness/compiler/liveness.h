@@ -10,29 +10,29 @@
 
 namespace stackquake {
 
-// Finds which pointer slots are live at each safepoint of a function, by backward analysis over its
-// control flow.
+// Finds out which pointer slots are live at each safepoint of a function, by backward analysis of
+// its control flow.
 //
-// A local is live where some path reads it before it is written. Any instruction that may panic has
-// a second way on: the function's call of deferreturn, where a recovery resumes it. What is live
-// there is live at every such instruction. panic and Goexit have only that way on, and neither do
-// they return.
+// Locals. A local is live where some path reads it before writing it. An instruction that may panic
+// has a second successor: the function's call of deferreturn, where a recovery resumes the
+// function. Whatever is live there is live at every such instruction. panic and Goexit have only
+// that successor, because they do not return.
 //
-// An addressed word is live from the instruction that first sets it, on all later ones: closures
-// and deferred calls may use it until the function returns. It is nil where that instruction was
-// not reached.
+// Addressed words. An addressed word is live from the instruction that first sets it, at all later
+// instructions: closures and deferred calls may use it until the function returns. It is nil when
+// that instruction was not reached.
 //
-// At a call the words of the caller are as they are when the callee runs: operands that only the
-// call reads are dead. At every other safepoint they are as they are before the instruction.
+// Time. At a call the words of the caller are as they are while the callee runs, so operands that
+// only the call reads are dead. At any other safepoint they are as they are before the instruction.
 class Liveness {
  public:
-  // Analyses the emitter's function, which ends at the end of the program's code, and writes the
-  // locals map of every safepoint. Slots are still those of the emitter's regions; the maps have
-  // finished ones. `deferreturn` is the index of the call of deferreturn, or 0.
+  // Analyses the function in the emitter, which is the last one in the program's code. Writes the
+  // locals map of every safepoint. The slots are still those of the emitter's regions; the maps
+  // have finished slots. `deferreturn` is the index of the call of deferreturn, or 0.
   void analyse(const Emitter& emitter, uint32_t deferreturn, runtime::Program& program);
 
  private:
-  // One bit for each pointer of the local region.
+  // One bit for each pointer in the local region.
   using Bits = std::span<uint64_t>;
 
   Bits live_in(uint32_t index) {
@@ -57,10 +57,10 @@ class Liveness {
   uint32_t deferreturn_ = 0;
   bool loops_ = false;
   size_t words_ = 0;               // of a Bits
-  std::vector<int32_t> bit_of_;    // by word of the local region; negative for a scalar
-  std::vector<uint64_t> live_in_;  // by instruction
+  std::vector<int32_t> bit_of_;    // for each word of the local region; negative for a scalar
+  std::vector<uint64_t> live_in_;  // for each instruction
   std::vector<uint64_t> scratch_;
-  std::vector<uint64_t> last_live_;  // of the map written last
+  std::vector<uint64_t> last_live_;  // of the last map that was written
   uint32_t last_map_ = 0;
   size_t last_addressed_ = 0;
 };

@@ -1,5 +1,5 @@
-// Which pointers are live at a safepoint, by the rules of the language: a word that is missing from
-// a map is lost by a copy, one too many keeps garbage or stops a copy with its rubbish.
+// Which pointers are live at a safepoint, by the rules of the language. A copy loses a word that is
+// missing in a map. A word too many keeps garbage alive, or stops a copy when it holds no pointer.
 
 #include "harness/compiler/liveness.h"
 
@@ -12,7 +12,7 @@ using Sizes = std::vector<size_t>;
 
 class LivenessTest : public CompilerTest {
  protected:
-  // At the calls of a function of the program, in the order of the code.
+  // For each call of a function of the program, in the order of the code.
   Sizes live_at_calls_of(std::string_view callee, std::string_view name = "main") {
     return live_at(calls_of(function(callee).entry, name));
   }
@@ -177,8 +177,8 @@ TEST_F(LivenessTest, ReturnEndsTheFlow) {
   EXPECT_EQ(live_at_moves(), (Sizes{0}));
 }
 
-// The box of the result is read behind deferreturn. Where nothing is deferred, panic leaves for
-// good, and only the closure's words stay.
+// The box of the result is read after deferreturn. In a function that defers nothing, a panic never
+// returns, so only the closure's words are live.
 TEST_F(LivenessTest, WhatTheEpilogueReadsIsLiveWhereAFunctionThatDefersPanics) {
   compile(R"(func deferring() (r int) {
 	defer trace(1)
@@ -211,7 +211,7 @@ func main() {
   EXPECT_EQ(live_at_panics("deferring"), (Sizes{plain[0] + 1}));
 }
 
-// The captured pointer and the closure's word for it: the literal may run until main returns.
+// The captured pointer, and the closure's word for it. The literal may run until main returns.
 TEST_F(LivenessTest, AddressedWordsAreLiveFromTheirFirstWriteToTheEnd) {
   compile(R"(func main() {
 	move()

@@ -9,15 +9,15 @@
 
 namespace stackquake {
 
-// What the operands of an operation are, read off the letters of operations.def once and for all.
+// The kinds of an operation's operands, decoded from the letters in operations.def.
 struct OperandKinds {
   bool a_is_slot = false, b_is_slot = false, c_is_slot = false;
   bool writes_a = false;
   bool reads_a = false, reads_b = false, reads_c = false;
-  uint8_t a_pointer = 0,
-          b_pointer = 0;  // which of the operand's words may be a pointer: the second of an `any`
-  bool is_jump = false;   // imm is a label
-  bool is_short_jump = false;  // b and c are
+  // Which word of the operand may be a pointer: the second one of an `any`.
+  uint8_t a_pointer = 0, b_pointer = 0;
+  bool is_jump = false;        // imm is a label
+  bool is_short_jump = false;  // b and c are labels
 };
 
 constexpr OperandKinds operand_kinds_of(std::string_view letters) {
@@ -39,7 +39,7 @@ constexpr OperandKinds operand_kinds_of(std::string_view letters) {
   return kinds;
 }
 
-// A call's target is a function, not a label.
+// The target of a call is a function, not a label.
 constexpr OperandKinds operand_kinds_of(runtime::Opcode opcode, std::string_view letters) {
   OperandKinds kinds = operand_kinds_of(letters);
   kinds.is_jump = kinds.is_jump && opcode != runtime::Opcode::kCall;

@@ -205,12 +205,12 @@ void FunctionCompiler::return_statement(const Statement& statement) {
 
 void FunctionCompiler::receive_to(const Expression& receive, Slot to) {
   const Slot channel = value_of(*receive.left);
-  // While the goroutine waits, a collection reads the word that the value will go to.
+  // A collection while the goroutine waits reads the word that will hold the value.
   zero(receive.type, to);
   emitter_.emit(Opcode::kReceive, to, channel);
 }
 
-// The case, with its operands evaluated.
+// Evaluates the operands of a case, and returns the case.
 runtime::SelectCase FunctionCompiler::case_of(const SelectCase& select_case) {
   runtime::SelectCase compiled;
   compiled.is_send = select_case.kind == CaseKind::kSend;
@@ -227,7 +227,7 @@ runtime::SelectCase FunctionCompiler::case_of(const SelectCase& select_case) {
   return compiled;
 }
 
-// Evaluates the operands of all cases in source order; gives the index of their table.
+// Evaluates the operands of all cases in the order of the text. Returns the index of their table.
 uint32_t FunctionCompiler::select_table(const Statement& statement) {
   const auto index = static_cast<uint32_t>(program_->select_tables.size());
   runtime::SelectTable table;

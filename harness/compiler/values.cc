@@ -83,7 +83,7 @@ void FunctionCompiler::store_to(const Variable& variable, Slot from) {
   }
 }
 
-// A slot that holds the variable's value: its own, or a copy.
+// A slot that holds the variable's value: its own slot, or a copy.
 Slot FunctionCompiler::slot_of(const Variable& variable) {
   const Place place = place_of(variable);
   if (!place.through) return place.slot;

@@ -9,7 +9,7 @@
 //   - 50 to 80: the alternative is what the generator is for, and the other one must come up, too.
 //   - 20 to 45: the alternative matters, but it takes the place of something that matters more.
 //   - 12 or less: it is enough that some nests have it; more of it would end or shadow the rest.
-// variety_test.cc sees that every alternative does come up among a few thousand nests.
+// variety_test.cc sees that every construct and situation still comes up in a few thousand nests.
 
 #include <cstdint>
 
@@ -99,7 +99,7 @@ inline constexpr uint32_t kEarlySafepoints = 70;  // among the first 24; else am
 inline constexpr uint32_t kWriteDefault = 10;     // writes move=none or gc=none
 inline constexpr uint32_t kWritePlace = 20;
 inline constexpr uint32_t kReusePlace = 80;  // fresh is the default
-inline constexpr uint32_t kSmallLimit = 2;   // a nest that overflows is hardly compared
+inline constexpr uint32_t kSmallLimit = 2;   // a nest that overflows is not compared
 inline constexpr uint32_t kSeed = 1;         // without goroutines a seed changes nothing
 inline constexpr uint32_t kConcurrentSeed = 40;
 

@@ -5,8 +5,8 @@
 // of its own: see mutators.def.
 //
 // None of these numbers is tuned to a few points. An alternative at 50 is wanted as often as the
-// other one. Away from 50, the comment says why one of them is preferred. mutators_test.cc sees
-// that every alternative comes up.
+// other one. Away from 50, the comment says why one of them is preferred. mutators_test.cc runs
+// each mutator with many seeds.
 
 #include <cstdint>
 
@@ -16,8 +16,8 @@ inline constexpr uint32_t kEven = 50;
 
 // ---- How much is changed ----
 
-// One statement is the rule: small steps keep what the nest already does. Taking half of the time a
-// further one, where statements often belong together, reaches the larger pieces.
+// Small steps keep what the nest already does, so one statement is the rule. But statements in a
+// row often belong together, so nearly half of the pieces have a further one.
 inline constexpr uint32_t kFurtherStatement = 45;
 inline constexpr uint32_t kFurtherDeletion = 35;     // less: a deletion cannot be undone
 inline constexpr uint32_t kNextToOriginal = 70;      // a duplicate; else at the end of the block
@@ -27,7 +27,7 @@ inline constexpr uint32_t kReplaceRestOfBlock = 20;  // by a spliced piece; else
 
 inline constexpr uint32_t kDeferSplicedCall = 40;
 inline constexpr uint32_t kDeferSafepoint = 20;  // a safepoint mostly matters where it was put
-inline constexpr uint32_t kCallRecursion = 75;  // a deferred recursion runs on a stack that shrinks
+inline constexpr uint32_t kCallRecursion = 75;   // a deferred one runs only at the end
 
 // ---- Endings and recovers ----
 

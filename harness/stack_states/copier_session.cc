@@ -20,7 +20,7 @@ constexpr int64_t kMaxGrowthWords = 2048;
 
 }  // namespace
 
-// In the interpreter's place: instead of running main, builds a state where main begins, and moves
+// Replaces the interpreter: instead of running main, builds a state at the start of main and moves
 // it about.
 class CopierSession::Script final : public runtime::Interpreter, public runtime::Observer {
  public:
@@ -36,7 +36,7 @@ class CopierSession::Script final : public runtime::Interpreter, public runtime:
     built_ = true;
     play(g);
     built_ = false;
-    // What stands there was never called, and must not be ended like a goroutine that was.
+    // The frames of the state were never called, so the goroutine must not end like one that ran.
     g.defer = g.panic = g.waiting = 0;
     runtime().finish(runtime::OutcomeKind::kExit);
     return Flow::kUnwind;

@@ -14,21 +14,21 @@
 
 namespace stackquake {
 
-// Makes a stack state up from bytes, hands it straight to copier and collector, move after move,
-// and compares every word with the model. No program is run: what stands on the stack is more than
-// any nest could bring about, within what walks and maps promise.
+// Makes a state of a stack from bytes, applies copier and collector to it again and again, and
+// compares every word with the model. No program runs. So the states are more varied than those
+// that a nest can bring about, as far as walks and maps allow.
 //
-// For designs with the frames and records of go1.4. Keeps all storage from one input to the next.
-// There can be one in a process.
+// Only for designs with the frames and records of go1.4. All storage is reused for the next input.
+// Only one can exist in a process.
 class CopierSession {
  public:
   CopierSession(std::unique_ptr<runtime::Design> design, runtime::PoisonMode poison);
   ~CopierSession();
 
-  // Takes any bytes. The violation if something went wrong, valid until the next call.
+  // Accepts any bytes. Returns the violation, if there is one, valid until the next call.
   const std::optional<runtime::Violation>& run_one(std::span<const uint8_t> bytes);
 
-  // Of the last input.
+  // The statistics of the last input.
   const runtime::Stats& stats() { return runtime_.stats(); }
 
  private:

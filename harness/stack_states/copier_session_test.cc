@@ -22,7 +22,7 @@ std::vector<uint8_t> random_bytes(uint32_t seed) {
   return bytes;
 }
 
-// The checks that fired for random inputs, each once, in the order of their first input.
+// The checks that fired for random inputs: each once, in the order in which they first fired.
 std::vector<std::string> checks_that_fire(runtime::DefectSet defects) {
   CopierSession session(runtime::make_design("go1.4", defects), runtime::PoisonMode::kFill);
   std::vector<std::string> checks;

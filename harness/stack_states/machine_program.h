@@ -12,35 +12,35 @@
 
 namespace stackquake {
 
-// A program of functions with random frame sizes and pointer maps. Nobody runs it: its functions
-// are what the frames of a made-up stack are of.
+// A program of functions with random frame sizes and pointer maps. It never runs: the frames of a
+// made-up stack belong to its functions.
 //
-// The code of each function, by instruction:
+// The instructions of each function:
 //
-//   0 prologue
-//   1 call            two calls in a row, with maps of their own
-//   2 call
-//   3 load            no safepoint: where a fault interrupts it
-//   4 deferreturn     where a recovered frame goes on
-//   5 return
+//   0  prologue
+//   1  call           two calls in a row, each with its own maps
+//   2  call
+//   3  load           not a safepoint: here a fault interrupts the function
+//   4  deferreturn    here a recovered frame goes on
+//   5  return
 class MachineProgram {
  public:
-  // Slots at the low end of every frame that no map names: the arguments to callees, in words.
+  // Words at the low end of every frame for the arguments to callees. No map of the frame has them.
   static constexpr uint16_t kOutgoingWords = 4;
 
   static constexpr uint32_t kCalls[] = {1, 2};
   static constexpr uint32_t kFault = 3;
   static constexpr uint32_t kDeferreturn = 4;
 
-  // The type of a closure: its code, and a captured pointer.
+  // The type of a closure: its code and one captured pointer.
   static constexpr uint16_t kTypeClosure = runtime::kBuiltinTypes;
 
-  // Makes another program for `design`, of 1 to 8 functions. Storage is reused.
+  // Makes a new program of 1 to 8 functions for `design`. Storage is reused.
   void make(FuzzedDataProvider& choices, const runtime::Design& design);
 
   const runtime::Program& program() const { return program_; }
 
-  // The functions that are not the runtime's own. The last is main, without arguments.
+  // The functions that do not belong to the runtime. The last one is main, which has no arguments.
   std::span<const runtime::Function> functions() const {
     return std::span(program_.functions).subspan(runtime::kRuntimeFunctions);
   }

@@ -90,7 +90,7 @@ std::optional<Violation> MemoryModel::wrong_word(const G& g) const {
   return std::nullopt;
 }
 
-// True when the value leads to an object that was not known to be reached.
+// True when the value points to an object that was not yet known to be reachable.
 bool MemoryModel::reach(const Value& value) {
   if (value.content != Content::kInHeap || objects_[value.object].live) return false;
   objects_[value.object].live = true;

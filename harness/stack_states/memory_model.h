@@ -13,32 +13,33 @@
 
 namespace stackquake {
 
-// What every word of a made-up stack, and of the heap around it, must hold, and which heap objects
-// live. Written by who makes the state up; neither copier nor collector is asked.
+// The expected contents of every word of a made-up stack and of the heap around it, and which heap
+// objects are live. The code that makes the state writes the model; neither copier nor collector
+// contributes to it.
 //
-// A place or a target on the stack is its distance from the stack's high end in bytes, which no
-// copy changes; one in the heap is an address, which no collection changes.
+// A place or target on the stack is its distance from the stack's high end in bytes, which no copy
+// changes. A place or target in the heap is an address, which no collection changes.
 class MemoryModel {
  public:
   enum class Content : uint8_t {
-    kNumber,   // which no copy may change, whatever it looks like
+    kNumber,   // no copy may change it, whatever it looks like
     kOnStack,  // the address of a word on the stack
-    kInHeap,   // an address inside of an object
+    kInHeap,   // an address inside an object
   };
 
   struct Value {
     Content content = Content::kNumber;
     runtime::Word word = 0;  // the number, the distance or the address
-    uint32_t object = 0;     // of kInHeap: which
+    uint32_t object = 0;     // for kInHeap: the object's number
   };
 
-  // What a word is, for signatures.
+  // The kind of a word, for signatures.
   enum class Kind : uint8_t { kLocal, kArgument, kDeferred, kDefer, kSudog, kObject, kG };
 
   struct Object {
     runtime::Address start = 0;
     uint32_t words = 0;
-    bool live = false;  // as the last call of mark() saw it
+    bool live = false;  // according to the last call of mark()
     bool freed = false;
   };
 
@@ -47,22 +48,23 @@ class MemoryModel {
   uint32_t add_object(runtime::Address start, uint32_t words);
   std::span<const Object> objects() const { return objects_; }
 
-  // A word on the stack. Where `root` is set it is a live pointer, from which objects are reached.
+  // Adds a word on the stack. With `root` it is a live pointer, which keeps objects alive.
   void add_stack_word(uint64_t distance, Value value, Kind kind, bool root);
 
-  // A word of an object. Where `followed` is set, what it points to lives as long as the object.
+  // Adds a word of an object. With `followed` its target lives as long as the object.
   void add_object_word(uint32_t object, uint32_t word, Value value, Kind kind, bool followed);
 
-  // A word outside of managed memory: a field of G, which must stay where it is. It is a root.
+  // Adds a word outside managed memory: a field of G, which must not move. It is a root.
   void add_register(const runtime::Word& word, Value value);
 
-  // The first word that does not hold what it must; words of freed objects are no matter.
+  // The first word that does not hold what it must. Words of freed objects do not count.
   std::optional<runtime::Violation> wrong_word(const runtime::G& g) const;
 
-  // Finds out which objects are reached.
+  // Finds out which objects are reachable.
   void mark();
 
-  // Compares what a collection has freed with what it should have, after mark().
+  // Compares the objects that a collection has freed with those that it should have. Call mark()
+  // first.
   std::optional<runtime::Violation> wrong_collection(std::span<const runtime::Address> freed);
 
  private:
@@ -71,7 +73,7 @@ class MemoryModel {
   struct Tracked {
     Where where = Where::kStack;
     uint64_t place = 0;   // distance on the stack, or address
-    uint32_t object = 0;  // that holds it
+    uint32_t object = 0;  // the object that contains it
     Value value;
     Kind kind = Kind::kLocal;
     bool followed = false;

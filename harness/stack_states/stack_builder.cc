@@ -21,12 +21,12 @@ namespace {
 
 constexpr uint32_t kMaxFrames = 24;
 constexpr uint32_t kMaxObjects = 12;
-constexpr uint32_t kMaxDefers = 2;  // of a frame
+constexpr uint32_t kMaxDefers = 2;  // of one frame
 constexpr uint32_t kMaxSudogs = 3;
 constexpr uint32_t kNodeWords = 3;
 
-// The runtime's own functions whose frames stand among the others, and the words for arguments at
-// the low end of each.
+// The runtime's own functions that have frames in the state, and the words for arguments at the low
+// end of each frame.
 struct RuntimeFrame {
   RuntimeFunction function;
   uint32_t outgoing_words;
@@ -55,7 +55,7 @@ void StackBuilder::build(runtime::G& g, FuzzedDataProvider& choices) {
   set_registers();
 }
 
-// ---- Frames: which, and where ----
+// ---- Frames: their functions and places ----
 
 void StackBuilder::plan_frames() {
   frames_.clear();
@@ -97,7 +97,7 @@ StackBuilder::Frame StackBuilder::plan_frame(bool innermost) {
   return frame;
 }
 
-// A frame that a fault interrupts seems to have called sigpanic.
+// A frame that a fault interrupts looks as if it had called sigpanic.
 void StackBuilder::plan_fault(Frame frame) {
   frame.pc = runtime::code_pc(frame.function->entry + MachineProgram::kFault + 1);
   frames_.push_back(frame);
@@ -111,7 +111,7 @@ void StackBuilder::plan_fault(Frame frame) {
   frames_.push_back(gopanic);
 }
 
-// `entry_sp` is where main's return address lies: a distance, as all of these.
+// `entry_sp` is where main's return address lies. It is a distance, like all places here.
 void StackBuilder::place_frames(uint64_t entry_sp) {
   uint64_t return_pc = entry_sp;
   for (size_t i = 0; i < frames_.size(); ++i) {
@@ -135,7 +135,7 @@ runtime::FrameMaps StackBuilder::maps_of(const Frame& frame) const {
   return maps;
 }
 
-// A frame that a fault interrupted lives on only where a deferred call may recover for it.
+// A frame that a fault interrupted is live only if one of its deferred calls may recover.
 void StackBuilder::write_frames() {
   for (size_t i = 0; i < frames_.size(); ++i) {
     const Frame& frame = frames_[i];
@@ -236,7 +236,7 @@ void StackBuilder::set_registers() {
 
 // ---- Heap objects ----
 
-// Nodes, and closures with a captured pointer.
+// Makes nodes, and closures with a captured pointer.
 void StackBuilder::make_objects() {
   plain_objects_ = choices_->ConsumeIntegralInRange<uint32_t>(1, kMaxObjects);
   for (uint32_t i = 0; i < plain_objects_; ++i) {
@@ -275,7 +275,7 @@ Word StackBuilder::raw(const Value& value) const {
   return value.content == MemoryModel::Content::kOnStack ? g_->at_distance(value.word) : value.word;
 }
 
-// Numbers that an imprecise copier or collector would take for pointers are the interesting ones.
+// A number. Mostly one that an imprecise copier or collector would take for a pointer.
 StackBuilder::Value StackBuilder::number() {
   switch (choices_->ConsumeIntegralInRange<uint32_t>(0, 4)) {
     case 0:
@@ -302,7 +302,7 @@ StackBuilder::Value StackBuilder::pointer() {
   }
 }
 
-// Any word in use.
+// The address of any used word on the stack.
 StackBuilder::Value StackBuilder::on_stack() {
   const uint64_t words = frames_.back().sp / kWordBytes;
   return {MemoryModel::Content::kOnStack,
@@ -316,7 +316,7 @@ StackBuilder::Value StackBuilder::in_heap() {
           model_.objects()[object].start + Address{word} * kWordBytes, object};
 }
 
-// On the stack, in the heap, static, or nil.
+// A closure on the stack, in the heap, static, or nil.
 StackBuilder::Closure StackBuilder::closure() {
   const auto choice = choices_->ConsumeIntegralInRange<uint32_t>(0, 3);
   if (choice == 0) return {nil(), nullptr};

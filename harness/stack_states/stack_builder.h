@@ -12,35 +12,41 @@
 
 namespace stackquake {
 
-// Lays out a random state of a goroutine: frames of the program's functions and of gopanic and
-// reflectcall, some interrupted by a fault, some dead; Defer records of them with arguments;
-// closures on the stack; sudogs that point into frames; heap objects that point to each other. What
-// every word holds goes into a MemoryModel as it is written.
+// Lays out a random state of a goroutine:
+//   - frames of the program's functions, of gopanic and of reflectcall; some are interrupted by a
+//     fault, some are dead
+//   - their Defer records, with arguments
+//   - closures on the stack
+//   - sudogs that point into frames
+//   - heap objects that point to each other
+// The contents of every word are also written to a MemoryModel.
 class StackBuilder {
  public:
   StackBuilder(runtime::Runtime& runtime, const MachineProgram& program, MemoryModel& model)
       : runtime_(runtime), program_(program), model_(model) {}
 
-  // Bytes of stack that `build` may need below where the goroutine stands.
+  // The stack that `build` may need below the goroutine's sp, in bytes.
   static constexpr uint32_t kMaxBytes = 8192;
 
-  // The goroutine stands at the entry of main, with kMaxBytes of stack below. On its fiber.
+  // The goroutine must be at the entry of main, with kMaxBytes of stack below. Call it on its
+  // fiber.
   void build(runtime::G& g, FuzzedDataProvider& choices);
 
  private:
   using Value = MemoryModel::Value;
   using Kind = MemoryModel::Kind;
 
-  // A frame as it will be. Frames are planned first, since a frame's words depend on its callee.
+  // The plan of a frame. All frames are planned first, because a frame's words depend on its
+  // callee.
   struct Frame {
     const runtime::Function* function = nullptr;
-    runtime::Word pc = 0;   // where it stands, as a return address
-    bool faulted = false;   // the frame inside of it is sigpanic's
-    bool at_entry = false;  // the innermost: it has no frame yet
+    runtime::Word pc = 0;   // a return address in it
+    bool faulted = false;   // the next frame inwards is sigpanic's
+    bool at_entry = false;  // the innermost frame, which is not made yet
     uint32_t defers = 0;    // pending deferred calls
     uint32_t outgoing_words = MachineProgram::kOutgoingWords;  // room for arguments to a callee
-    uint32_t callee_arguments = 0;  // words at its low end that its callee owns
-    uint64_t sp = 0;                // distances from the stack's high end
+    uint32_t callee_arguments = 0;  // words at its low end that belong to its callee
+    uint64_t sp = 0;                // a distance from the stack's high end
     uint64_t argp = 0;
   };
 
@@ -83,7 +89,7 @@ class StackBuilder {
   FuzzedDataProvider* choices_ = nullptr;
   std::vector<Frame> frames_;  // from the outermost inwards
   std::vector<Closure> closures_;
-  uint32_t plain_objects_ = 0;  // the first so many of the model's
+  uint32_t plain_objects_ = 0;  // the number of plain objects, which come first in the model
   Value newest_defer_;
 };
 

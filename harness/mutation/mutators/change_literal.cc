@@ -23,8 +23,8 @@ int64_t address(Random& random) {
   return static_cast<int64_t>(base + random.below(512) * sizeof(int64_t));
 }
 
-// Of eight changes two add 1 and two subtract 1, because most comparisons in a nest are off by one
-// or not at all; the others double, negate, or take an address or a boundary.
+// Of eight changes two add 1 and two subtract 1: steps around a boundary matter most. The others
+// double, negate, or take an address or a boundary.
 int64_t other_value(int64_t value, Random& random) {
   const auto bits = static_cast<uint64_t>(value);
   switch (random.below(8)) {
