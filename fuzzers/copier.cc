@@ -1,4 +1,4 @@
-// Random states of a stack, with frames, maps and records that no nest made, straight to copier and
+// Random states of a stack, with made-up frames, maps and records, straight to copier and
 // collector.
 
 #include "fuzzers/common/make_target.h"

@@ -1,4 +1,4 @@
-// Each nest on every design: those that should be right must agree, and the others must not crash.
+// Each nest on every design: designs that must be right must agree, and the others must not crash.
 
 #include "fuzzers/common/make_target.h"
 #include "harness/fuzzing/designs_target.h"

@@ -1,4 +1,4 @@
-// Any bytes: parser and checker live through them, and what is a nest survives being printed.
+// Any bytes: parser and checker must not crash, and a nest must stay the same when it is printed.
 
 #include "fuzzers/common/make_target.h"
 #include "harness/fuzzing/language_target.h"

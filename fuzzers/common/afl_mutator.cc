@@ -1,6 +1,5 @@
-// The mutator of nests as a library for AFL++, which loads it into afl-fuzz by
-// AFL_CUSTOM_MUTATOR_LIBRARY. With STACKQUAKE_GOROUTINES set in the environment the nests that it
-// makes start goroutines.
+// The mutator of nests as a library for AFL++. afl-fuzz loads it by AFL_CUSTOM_MUTATOR_LIBRARY.
+// When STACKQUAKE_GOROUTINES is set in the environment, the nests that it makes start goroutines.
 
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +28,7 @@ std::string_view text_of(const uint8_t* data, size_t size) {
 
 }  // namespace
 
-// Null would make afl-fuzz end; there is nothing here that can fail.
+// Nothing here can fail. A null result would end afl-fuzz.
 extern "C" void* afl_custom_init(void* /*afl*/, unsigned int seed) {
   return new Mutator{stackquake::NestMutator(options()), stackquake::Random(seed)};
 }
@@ -38,8 +37,8 @@ extern "C" void afl_custom_deinit(void* mutator) {
   delete static_cast<Mutator*>(mutator);
 }
 
-// `add` is another input of the queue, with which each third one is crossed. The text stays the
-// mutator's until its next call; afl-fuzz reads it only. 0 skips this mutation.
+// `add` is another input of the queue; one of three inputs is crossed with it. The mutator owns the
+// text until its next call, and afl-fuzz only reads it. The result 0 skips this mutation.
 extern "C" size_t afl_custom_fuzz(void* mutator, uint8_t* data, size_t size, uint8_t** out,
                                   uint8_t* add, size_t add_size, size_t max_size) {
   auto& [nests, random] = *static_cast<Mutator*>(mutator);
@@ -52,7 +51,7 @@ extern "C" size_t afl_custom_fuzz(void* mutator, uint8_t* data, size_t size, uin
   return made.size();
 }
 
-// How the files of the queue name the mutation.
+// The name of the mutation in the file names of the queue.
 extern "C" const char* afl_custom_describe(void* /*mutator*/, size_t /*max_length*/) {
   return "nest";
 }

@@ -1,6 +1,8 @@
-// What a fuzzing engine calls: libFuzzer, or another one that keeps to its interface. A violation
-// is told on standard error and ends the process; what all inputs have brought about is told at the
-// end of it, and now and then before: an engine that is interrupted leaves without a word.
+// The functions that a fuzzing engine calls: libFuzzer, or another engine with its interface.
+//
+// A violation is reported on standard error and aborts the process. The situations of all inputs
+// are reported when the process ends, and now and then before, because an interrupted engine ends
+// without calling anything.
 
 #include <bit>
 #include <cerrno>
@@ -16,10 +18,11 @@
 
 namespace {
 
-// Often enough to look on, and rarely enough to cost nothing: whenever the runs have doubled.
-constexpr uint64_t kFirstTold = 1024;
+// Situations are reported whenever the number of runs has doubled, from 1024 on: often enough to
+// see progress, rarely enough to cost nothing.
+constexpr uint64_t kFirstReport = 1024;
 
-// Never destroyed: to give back every native stack takes longer, and more memory, than all runs.
+// Never destroyed: freeing every native stack takes longer, and more memory, than all runs.
 stackquake::FuzzTarget* target = nullptr;
 uint64_t runs = 0;
 
@@ -27,7 +30,7 @@ std::string_view text_of(const uint8_t* data, size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-void tell_situations() {
+void report_situations() {
   std::fprintf(stderr, "%s\n", target->situations().c_str());
 }
 
@@ -38,14 +41,15 @@ size_t put(std::string_view text, uint8_t* data) {
 
 }  // namespace
 
-// What allocates is soon seen, so a few frames of each allocation are enough: thirty would cost as
-// much as the allocation. Freed memory is held back for as long as some inputs take: a process that
-// holds back more is slower and grows for an hour.
+// AddressSanitizer records a few frames of each allocation, which are enough to find its origin;
+// thirty would cost as much as the allocation itself. Freed memory stays in quarantine for about as
+// long as a few inputs take. A larger quarantine makes the process slower, and it grows for an
+// hour.
 extern "C" const char* __asan_default_options() {
   return "malloc_context_size=4:quarantine_size_mb=16";
 }
 
-// Of the engine; not all engines have it.
+// Defined by the engine; some engines do not have it.
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size)
     __attribute__((weak));
 
@@ -56,7 +60,7 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
     std::_Exit(static_cast<int>(refusal->status));
   }
   target = stackquake::make_target(std::get<stackquake::FuzzSettings>(parsed)).release();
-  std::atexit(tell_situations);
+  std::atexit(report_situations);
   return 0;
 }
 
@@ -64,11 +68,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto verdict = target->run_one(text_of(data, size));
   if (verdict == stackquake::FuzzVerdict::kFinding) {
     std::fprintf(stderr, "%s\n", stackquake::finding_line(*target->violation()).c_str());
-    tell_situations();
+    report_situations();
     std::abort();
   }
-  if (++runs >= kFirstTold && std::has_single_bit(runs)) tell_situations();
-  // Newer versions of libFuzzer keep nothing that is rejected; older ones take no notice.
+  if (++runs >= kFirstReport && std::has_single_bit(runs)) report_situations();
+  // Newer versions of libFuzzer do not keep a rejected input; older ones ignore the result.
   return verdict == stackquake::FuzzVerdict::kRejected ? -1 : 0;
 }
 
@@ -80,7 +84,7 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
   return LLVMFuzzerMutate != nullptr ? LLVMFuzzerMutate(data, size, max_size) : size;
 }
 
-// 0 where the target does not cross inputs: the engine's own mutators do that, too.
+// Returns 0 when the target does not cross inputs; the engine's own mutators cross them anyway.
 extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
                                             const uint8_t* data2, size_t size2, uint8_t* out,
                                             size_t max_out_size, unsigned int seed) {

@@ -8,8 +8,8 @@
 
 namespace stackquake {
 
-// What a file of fuzzers/ defines: its target. The rest of its program is in fuzzers/common, once
-// for fuzzing engines and once for files.
+// Each file of fuzzers/ defines this function for its target. The rest of the program is in
+// fuzzers/common: one part for fuzzing engines, one for files.
 std::unique_ptr<FuzzTarget> make_target(const FuzzSettings& settings);
 
 }  // namespace stackquake

@@ -1,5 +1,7 @@
-// replay_TARGET [FLAG]… FILE…: runs a target on files, without a fuzzing engine. Flags are those of
-// the target; the exit status is as everywhere.
+// replay_TARGET [FLAG]… FILE…
+//
+// Runs a target on files, without a fuzzing engine. The flags are those of the target. For the exit
+// status see exit_status.h.
 
 #include <cerrno>
 #include <cstdio>

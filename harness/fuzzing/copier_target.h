@@ -9,8 +9,8 @@
 
 namespace stackquake {
 
-// Takes the bytes of an input for choices, makes a state of a goroutine's stack by them, and has it
-// copied and collected: see CopierSession. Every input is of use.
+// Makes a state of a goroutine's stack from the bytes of an input, and has it copied and collected:
+// see CopierSession. Every input is valid.
 class CopierTarget final : public FuzzTarget {
  public:
   explicit CopierTarget(const FuzzSettings& settings);

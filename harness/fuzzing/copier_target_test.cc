@@ -8,7 +8,7 @@
 namespace stackquake {
 namespace {
 
-// The verdicts on random inputs, until one of them is a finding.
+// The verdict on many random inputs: kFinding if one of them is a finding.
 FuzzVerdict worst_verdict(CopierTarget& target) {
   std::mt19937 random(1);
   for (int i = 0; i < 500; ++i) {

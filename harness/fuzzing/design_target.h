@@ -10,7 +10,7 @@
 
 namespace stackquake {
 
-// Runs each nest on one design, with all checks that the settings ask for.
+// Runs each nest on one design, with all the checks that the settings ask for.
 class DesignTarget final : public NestTarget {
  public:
   DesignTarget(const FuzzSettings& settings, Goroutines goroutines);

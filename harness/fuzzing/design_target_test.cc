@@ -28,7 +28,7 @@ TEST_F(DesignTargetTest, RejectsWhatIsNoNest) {
   EXPECT_EQ(target_.run_one("package main\n\nfunc main() {\n\tx = 1\n}\n"), FuzzVerdict::kRejected);
 }
 
-// A panic or a deadlock of the program is its behaviour.
+// A program that panics or deadlocks shows a behaviour, not a bug.
 TEST_F(DesignTargetTest, ACrashOfTheProgramIsNoFinding) {
   EXPECT_EQ(target_.run_one("package main\n\nfunc main() {\n\tpanic(1)\n}\n"), FuzzVerdict::kRan);
   EXPECT_EQ(target_.last_situations().of(Situation::kPanic), 1);
@@ -41,7 +41,7 @@ TEST_F(DesignTargetTest, ACrashOfTheProgramIsNoFinding) {
 constexpr std::string_view kEmpty = "package main\n\nfunc main() {\n}\n";
 constexpr std::string_view kTraces = "package main\n\nfunc main() {\n\ttrace(1)\n}\n";
 
-// Until there is something worth changing, whatever is handed in.
+// While the target seeds its corpus, it ignores the input that it should change.
 TEST_F(DesignTargetTest, BeginsWithFreshNestsAndChangesNestsAfterwards) {
   const std::string fresh(*target_.mutate(kEmpty, 4096, 1));
   EXPECT_EQ(*target_.mutate(kTraces, 4096, 1), fresh);
@@ -55,7 +55,7 @@ TEST_F(DesignTargetTest, BeginsWithFreshNestsAndChangesNestsAfterwards) {
   EXPECT_GT(changed, 5);
 }
 
-// The text of the mutator's own tree is run without being parsed.
+// When the target gets the text that its mutator made last, it runs the mutator's tree.
 TEST_F(DesignTargetTest, WhatItMakesItRuns) {
   std::string text(kEmpty);
   for (int i = 0; i < 1000; ++i) target_.run_one(text);
@@ -76,7 +76,7 @@ TEST(DesignTargetMutatorTest, BytesAreLeftToTheEngine) {
   EXPECT_FALSE(target.cross_over("package main\n", "package main\n", 4096, 1));
 }
 
-// From a nest without feedback: whatever is handed in, the seed decides.
+// With --mutator=generate the seed alone decides, whatever the input is.
 TEST(DesignTargetMutatorTest, GenerateTakesNoNoticeOfTheInput) {
   FuzzSettings settings = settings_with({});
   settings.input_maker = InputMaker::kGenerate;

@@ -14,8 +14,8 @@ using runtime::OutcomeKind;
 using runtime::RunResult;
 using runtime::Violation;
 
-// What a design with known defects may take, in steps: many times what a mutant takes on one that
-// is right. Some of them never end.
+// The steps that a design with known defects may take, because some of those designs never end. It
+// is many times what a mutant takes on a design that is right.
 constexpr int64_t kFuelOfKnownDefects = 10'000;
 
 bool is_comparable(const RunResult& result) {
@@ -49,7 +49,7 @@ std::vector<DesignsTarget::Contender> DesignsTarget::contenders(const FuzzSettin
     if (!is_named) all.push_back(plain);
   }
   all.push_back(named);
-  // What is right shows first, so that a disagreement is put down to the other.
+  // The designs that are right come first, so that a disagreement is blamed on a later one.
   std::stable_partition(all.begin(), all.end(), [](const Contender& contender) {
     return contender.must_be_right && contender.defects.empty();
   });

@@ -16,11 +16,13 @@ namespace stackquake {
 
 // Runs each nest on every design, one after another.
 //
-// Those without built-in defects, and the one that the settings name with its defects, are held to
-// all checks, and to behave alike where Go itself has not changed in between. They are compared
-// also where the oracle cannot say what is right, unless the behaviour depends on addresses or a
-// run has been out of steps or stack: what a step and a frame cost is each design's own. The other
-// designs run too, but of them only a crash of the process is a finding.
+// Two kinds of designs must be right: those without built-in defects, and the one that the settings
+// name, with its defects. They must pass all checks, and those of the same level of Go must behave
+// alike. They are compared with each other even when the oracle has no expectation, except
+//   - when the behaviour depends on addresses,
+//   - when a run is out of steps or stack, because the costs of these differ from design to design.
+//
+// The other designs run, too, but for them only a crash of the process is a finding.
 class DesignsTarget final : public NestTarget {
  public:
   DesignsTarget(const FuzzSettings& settings, Goroutines goroutines);
@@ -35,7 +37,7 @@ class DesignsTarget final : public NestTarget {
     runtime::DefectSet defects;
     bool must_be_right = true;
   };
-  // How one of them behaved that must be right.
+  // The behaviour of a design that must be right.
   struct Shown {
     const Contender* contender;
     Behaviour behaviour;

@@ -31,7 +31,7 @@ TEST(DesignsTargetTest, UnlessTheyAreNamed) {
   EXPECT_EQ(target.violation()->message.find("on before-seed: "), 0U);
 }
 
-// Where no check but the comparison of designs is on, the oracle included.
+// No check is on here, not even the oracle. The comparison of designs alone finds the bug.
 TEST(DesignsTargetTest, DesignsThatDisagreeAreAFinding) {
   FuzzSettings settings = settings_of("go1.4", {"aborted-panic-linked"});
   settings.checks = "none";
@@ -42,7 +42,7 @@ TEST(DesignsTargetTest, DesignsThatDisagreeAreAFinding) {
   EXPECT_EQ(target.run_one("package main\n\nfunc main() {\n\ttrace(1)\n}\n"), FuzzVerdict::kRan);
 }
 
-// An address is each design's own.
+// Each design has addresses of its own.
 TEST(DesignsTargetTest, NumbersOfAddressesAreNotCompared) {
   FuzzSettings settings = settings_of("before-seed");
   settings.checks = "none";

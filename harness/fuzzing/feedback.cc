@@ -17,7 +17,8 @@ using runtime::Panic;
 using runtime::Sudog;
 using runtime::Word;
 
-// Sets the combinations of different events apart.
+// The events whose combinations are counted. The number keeps combinations of different events
+// apart.
 enum class Event : uint64_t {
   kCopy,
   kDefersAtCopy,
@@ -35,12 +36,13 @@ constexpr uint64_t number(Event event) {
   return static_cast<uint64_t>(event);
 }
 
-// More of them are no new situation.
+// Bounds a number in a combination. More of the same makes no new situation.
 uint64_t at_most(uint64_t most, uint64_t value) {
   return std::min(most, value);
 }
 
-// 0 for none, then by doublings: the size classes of records and of reflectcall.
+// 0 for no arguments, then one class for each doubling, like the size classes of records and of
+// reflectcall.
 uint64_t size_class(const Defer& d) {
   return static_cast<uint64_t>(std::bit_width(static_cast<uint32_t>(d.siz)));
 }
@@ -71,7 +73,7 @@ Situation situation_of(DeferRunner runner) {
   return Situation::kRunByDeferreturn;
 }
 
-// The situations of frames stand in the order of FrameKind.
+// The situations of frames are in the order of FrameKind.
 Situation situation_of(FrameKind kind) {
   static_assert(static_cast<int>(Situation::kFrameFault) -
                     static_cast<int>(Situation::kFrameFunction) ==

@@ -10,17 +10,17 @@
 
 namespace stackquake {
 
-// Watches a run and counts the situations that it comes into. The named ones are those of
-// situations.def; the combinations are
+// Watches a run and counts the situations that come up in it. Each event counts named situations
+// (situations.def) and marks combinations of these facts:
 //
-//   at a copy         its reason, panics and Goexits in progress, kinds of frames
-//                     the shape of the list of deferred calls: states, closures, sizes
-//   at a collection   the same, for each goroutine
-//   at a panic, a recover and a Goexit    what was in progress already, kinds of frames
-//   at the start of a deferred call       who runs it, in what; its closure and size
-//   where a goroutine blocks              in what, sudogs, where their elements lie
+//   a copy                        its reason, the panics and Goexits in progress, kinds of frames;
+//                                 the list of deferred calls: states, closures, sizes
+//   a collection                  the same, for each goroutine
+//   a panic, a recover, a Goexit  what was in progress already, kinds of frames
+//   the start of a deferred call  its runner, what is in progress, its closure and size
+//   a goroutine that blocks       what is in progress, its sudogs, and where their elements lie
 //
-// It looks at events only, not at stores or instructions: beside the checks it costs little.
+// Feedback uses events only, no stores or instructions. Compared with the checks it costs little.
 class Feedback final : public runtime::Observer {
  public:
   Feedback(runtime::Runtime& runtime, Situations& situations)
@@ -46,12 +46,12 @@ class Feedback final : public runtime::Observer {
   void count_deferred_arguments(const runtime::G& g, const runtime::Defer& d);
   void count_panics(const runtime::G& g);
   void count_sudogs(const runtime::G& g);
-  // Where `word` points into the stack of `g`.
+  // Counts `situation` if `word` points into the stack of `g`.
   void count_if_on_stack(const runtime::G& g, runtime::Word word, Situation situation);
 
-  // A number for what is in progress on the stack that was looked at.
+  // A number for the panics and Goexits on the stack that the survey looked at.
   uint64_t progress() const;
-  // And for the newest deferred calls on its list.
+  // A number for the newest deferred calls on the list of that goroutine.
   uint64_t shape_of_defers() const;
   uint64_t shape_of(const runtime::Defer& d) const;
 

@@ -17,7 +17,7 @@ TEST_F(FeedbackTest, NothingHappensInAnEmptyMain) {
   EXPECT_EQ(situations_.combinations(), 0U);
 }
 
-// One move while one deferred call waits, whose argument is the address of a local.
+// One move while a deferred call is pending. Its argument is the address of a local.
 TEST_F(FeedbackTest, ACopyWithAPendingCall) {
   run(R"(package main
 
@@ -46,7 +46,7 @@ func main() {
   }
 }
 
-// The inner panic aborts the outer one; the copy comes while it runs the call that recovers both.
+// The inner panic aborts the outer one. The copy comes during the call that recovers both.
 TEST_F(FeedbackTest, ACopyInAPanicInAPanic) {
   run(R"(package main
 
@@ -90,7 +90,7 @@ TEST_F(FeedbackTest, WhichOfPanicAndGoexitIsInTheOther) {
   EXPECT_EQ(count(Situation::kCopyInPanicInGoexit), 0U);
 }
 
-// A frame that a fault interrupted is dead unless a deferred call of its own can resume it.
+// A frame that a fault interrupted is dead, unless one of its own deferred calls can resume it.
 TEST_F(FeedbackTest, InterruptedFramesAreDeadWithoutADefer) {
   const std::string main = R"(
 func main() {
@@ -110,7 +110,7 @@ func main() {
   EXPECT_EQ(count(Situation::kFrameDead), 1U);
 }
 
-// The campaign's alarm is of use only if nothing in the table is out of reach.
+// The campaign warns about situations at zero. That is useful only if each of them is reachable.
 TEST_F(FeedbackTest, EverySituationComesAboutInTheCorpus) {
   for (const std::string folder : {"seeds", "truth", "defects"}) {
     for (const auto& entry : std::filesystem::directory_iterator(corpus_folder() + "/" + folder)) {

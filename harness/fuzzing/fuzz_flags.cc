@@ -15,7 +15,7 @@ namespace stackquake {
 
 namespace {
 
-// By their place in InputMaker.
+// In the order of InputMaker.
 constexpr std::string_view kMutators[] = {"tree", "generate", "bytes"};
 
 std::optional<Refusal> set_input_maker(FuzzSettings& settings, const std::string& name) {

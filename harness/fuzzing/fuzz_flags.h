@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_FUZZING_FUZZ_FLAGS_H_
 #define STACKQUAKE_HARNESS_FUZZING_FUZZ_FLAGS_H_
 
-// The flags that every fuzz target has of its own.
+// The flags that every fuzz target has in addition to those of the fuzzing engine.
 
 #include <cstdint>
 #include <span>
@@ -11,21 +11,21 @@
 
 namespace stackquake {
 
-// Where inputs come from.
+// The source of inputs.
 enum class InputMaker : uint8_t {
-  kTree,      // trees of nests that were worth keeping are changed and crossed
-  kGenerate,  // each is a fresh nest; feedback decides nothing
-  kBytes,     // the engine changes bytes
+  kTree,      // changes and crosses the trees of nests in the corpus
+  kGenerate,  // makes a fresh nest each time, without feedback
+  kBytes,     // leaves it to the engine, which changes bytes
 };
 
 struct FuzzSettings : Settings {
   InputMaker input_maker = InputMaker::kTree;
 };
 
-// Reads a target's flags: those that begin with two dashes, --design=NAME, --defect=SLUG,
-// --poison=MODE, --checks=WHAT and --mutator=tree|generate|bytes. What begins otherwise is the
-// fuzzing engine's and is skipped, as is the program's name. Without --poison it is asan in a build
-// that has AddressSanitizer, else fill.
+// Parses the flags of a target, which start with two dashes: --design=NAME, --defect=SLUG,
+// --poison=MODE, --checks=WHAT and --mutator=tree|generate|bytes. Skips the program's name and all
+// other arguments, which belong to the fuzzing engine. The default of --poison is asan in a build
+// with AddressSanitizer, otherwise fill.
 std::variant<FuzzSettings, Refusal> parse_fuzz_flags(std::span<const char* const> arguments);
 
 }  // namespace stackquake

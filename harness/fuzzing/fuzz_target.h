@@ -13,14 +13,14 @@
 namespace stackquake {
 
 enum class FuzzVerdict : uint8_t {
-  kRejected,  // an input that the target has no use for
-  kRan,       // and nothing was wrong
+  kRejected,  // the target cannot use the input
+  kRan,       // the input ran without a finding
   kFinding,
 };
 
-// A fuzz target: decides of one input after another whether it shows a bug. It knows of no fuzzing
-// engine, and keeps its storage from one input to the next. There can be one in a process, because
-// there is one managed memory.
+// A fuzz target: decides for one input after another whether it shows a bug. It does not depend on
+// any fuzzing engine. Its storage is reused for the next input. Only one can exist in a process,
+// because there is one managed memory.
 class FuzzTarget {
  public:
   FuzzTarget() = default;
@@ -28,14 +28,15 @@ class FuzzTarget {
   FuzzTarget(const FuzzTarget&) = delete;
   FuzzTarget& operator=(const FuzzTarget&) = delete;
 
-  // Takes any bytes.
+  // Accepts any bytes.
   virtual FuzzVerdict run_one(std::string_view input) = 0;
 
-  // The violation of the last input; set after kFinding.
+  // The violation of the last input. Set after kFinding.
   const std::optional<runtime::Violation>& violation() const { return violation_; }
 
-  // An input to run next, of `max_bytes` at most, made from one or two others; valid until the next
-  // call of either. Nullopt: the engine's own mutators know as much about inputs as the target.
+  // `mutate` and `cross_over` make the next input from one or two others. The result has at most
+  // `max_bytes` and is valid until the next call of either. Nullopt leaves it to the engine's own
+  // mutators.
   virtual std::optional<std::string_view> mutate(std::string_view /*input*/, size_t /*max_bytes*/,
                                                  uint32_t /*seed*/) {
     return std::nullopt;
@@ -45,7 +46,7 @@ class FuzzTarget {
     return std::nullopt;
   }
 
-  // What all inputs so far have brought about: see situations_line.
+  // The situations of all inputs so far: see situations_line.
   virtual std::string situations() const { return situations_line(tally_, nullptr, false); }
 
  protected:
@@ -53,7 +54,7 @@ class FuzzTarget {
   FuzzTally tally_;
 };
 
-// The line with which a target tells of a finding before it dies, without a line end:
+// The line that a target prints about a finding before it aborts, without a line end:
 // "stackquake-finding: " and violation_json.
 std::string finding_line(const runtime::Violation& violation);
 

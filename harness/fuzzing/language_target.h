@@ -10,11 +10,12 @@
 
 namespace stackquake {
 
-// Holds the language to its promises, for any bytes: parser and checker do not crash; and a nest
-// that is printed is a nest again, says the same, and is printed as the same text. What breaks one
-// of them is a finding of the check "round-trip".
+// Checks the promises of the language on any bytes:
+//   - The parser and the checker do not crash.
+//   - A nest that is printed is again a nest, equal to the first, and printed as the same text.
+// A broken promise is a finding of the check "round-trip".
 //
-// A text that is no nest is no less of use: it is not rejected.
+// A text that is not a nest is still a valid input, and is not rejected.
 class LanguageTarget final : public FuzzTarget {
  public:
   FuzzVerdict run_one(std::string_view text) override;

@@ -5,8 +5,8 @@
 namespace stackquake {
 namespace {
 
-// That a printer which breaks its promise is found is the business of the printer's own tests; here
-// it matters that nothing right is taken for a finding, and that texts are not thrown away.
+// The printer's own tests show that its promises are checked. This test shows that correct texts
+// are not taken for findings, and that no text is rejected.
 TEST(LanguageTargetTest, EveryTextIsOfUse) {
   LanguageTarget target;
   for (const std::string_view text :

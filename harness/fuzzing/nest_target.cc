@@ -50,7 +50,7 @@ std::optional<runtime::Violation> NestTarget::judge(const Nest& nest) {
   return judge(nest, options);
 }
 
-// A tree that was never text has no lines, and a finding is to name those of its text.
+// Runs the text of a finding. The mutator's tree has no lines, but a report must name lines.
 void NestTarget::judge_again(std::string_view text) {
   const Nest* nest = parsed(text);
   if (nest == nullptr) return;

@@ -17,11 +17,11 @@
 
 namespace stackquake {
 
-// Whether the nests that a target makes start goroutines. It runs any.
+// Whether the nests that a target makes start goroutines. A target runs any nest.
 enum class Goroutines : bool { kOne, kSeveral };
 
-// A target whose inputs are nests, and are made by changing their trees unless the flags say
-// otherwise. What its mutator has just made is run without being printed and parsed again.
+// A target whose inputs are nests. Unless the flags say otherwise, it makes inputs by changing
+// trees. A nest that its mutator has just made runs without being parsed again.
 class NestTarget : public FuzzTarget {
  public:
   NestTarget(const FuzzSettings& settings, Goroutines goroutines);
@@ -33,19 +33,19 @@ class NestTarget : public FuzzTarget {
                                              size_t max_bytes, uint32_t seed) final;
   std::string situations() const final;
 
-  // What the last input has brought about.
+  // The situations of the last input.
   const Situations& last_situations() const { return situations_; }
 
  protected:
-  // Runs a nest, and tells what is wrong.
+  // Runs a nest and returns what is wrong.
   virtual std::optional<runtime::Violation> judge(const Nest& nest,
                                                   const runtime::Options& options) = 0;
 
   Situations& counts() { return situations_; }
 
  private:
-  // The first inputs of a process are fresh nests, as long as there is little worth changing; a
-  // corpus that is given counts.
+  // The first inputs of a process are fresh nests, because there is little to change yet: as
+  // many as run in a few seconds. Inputs of a given corpus count, too.
   static constexpr uint64_t kSeedingRuns = 1000;
   bool is_seeding() const { return tally_.executions < kSeedingRuns; }
 

@@ -12,10 +12,10 @@
 
 namespace stackquake {
 
-// Runs the files, and those of the folders named, in that order, and writes a line for each to
-// `out`: its name, and "ok", "rejected" or the signature and message of the finding. Goes on after
-// a finding. kFound after one; otherwise kBadInput where a file could not be read or was rejected,
-// or none was named.
+// Runs the files, and those in the folders, in the given order. Writes a line for each to `out`:
+// its name, and "ok", "rejected" or the signature and message of the finding. Goes on after a
+// finding. Returns kFound after a finding. Otherwise kBadInput when a file could not be read or was
+// rejected, or when there was no file.
 ExitStatus replay(FuzzTarget& target, std::span<const std::string> paths, std::FILE* out);
 
 }  // namespace stackquake

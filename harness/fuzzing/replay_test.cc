@@ -8,7 +8,7 @@
 namespace stackquake {
 namespace {
 
-// A finding in every input that begins with "bad", no use for the empty one.
+// Reports a finding for every input that starts with "bad", and rejects the empty input.
 class FakeTarget final : public FuzzTarget {
  public:
   FuzzVerdict run_one(std::string_view input) override {

@@ -21,7 +21,7 @@ std::span<const SituationFacts, kSituations> all_situations() {
 }
 
 void Situations::mark(std::initializer_list<uint64_t> combination) {
-  // FNV-1a, a number at a time; the high bits are the well-mixed ones.
+  // FNV-1a, one number at a time. Its high bits are the well-mixed ones.
   uint64_t hash = 0xcbf29ce484222325;
   for (const uint64_t part : combination) hash = (hash ^ part) * 0x100000001b3;
   const size_t index = kSituations + (hash >> 24) % (kSituationBytes - kSituations);

@@ -1,8 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_FUZZING_SITUATIONS_H_
 #define STACKQUAKE_HARNESS_FUZZING_SITUATIONS_H_
 
-// Situations that runs come into: what a fuzzer is rewarded for bringing about besides new edges of
-// the program, and what a campaign's report says it has tried.
+// Situations that come up in runs. A fuzzer is rewarded for a new situation as for a new edge of
+// the program. The report of a campaign lists how often each came up.
 
 #include <algorithm>
 #include <array>
@@ -24,24 +24,24 @@ enum class Situation : uint8_t {
 };
 constexpr size_t kSituations = static_cast<size_t>(Situation::kCount);
 
-// What situations.def says of one.
+// The facts of situations.def about a situation.
 struct SituationFacts {
   std::string_view name;
   bool needs_goroutines;
 };
 std::span<const SituationFacts, kSituations> all_situations();
 
-// One byte a situation, then one for each combination of several, by hash. Small, because the
-// engine reads all of it after every run.
+// One byte for each situation, then bytes for combinations, which are found by hash. 4096 are few
+// enough that the engine, which reads all of them after every run, takes no noticeable time.
 constexpr size_t kSituationBytes = 4096;
 
-// Counts the situations of one run after another.
+// Counts the situations of runs, one run after another.
 class Situations {
  public:
-  // Counts in `bytes`, which are zero and must live as long.
+  // Counts in `bytes`, which must be zero and must outlive this object.
   explicit Situations(std::span<uint8_t, kSituationBytes> bytes) : bytes_(bytes) {}
 
-  // Forgets the counts of the last run, at a cost that grows with what happened in it.
+  // Clears the counts of the last run. The cost depends on how many situations it had.
   void begin_run() {
     for (const uint16_t index : touched_) bytes_[index] = 0;
     touched_.clear();
@@ -53,16 +53,16 @@ class Situations {
     add(static_cast<size_t>(situation), times);
   }
 
-  // A combination happened. How often does not matter.
+  // Notes a combination of facts. How often it comes up in a run does not matter.
   void mark(std::initializer_list<uint64_t> combination);
 
-  // In this run, 255 at most.
+  // The count in this run, at most 255.
   uint8_t of(Situation situation) const { return bytes_[static_cast<size_t>(situation)]; }
 
-  // Different combinations in this run, as far as their hashes differ.
+  // The number of different combinations in this run, as far as their hashes differ.
   size_t combinations() const;
 
-  // In all runs.
+  // The count in all runs.
   uint64_t total(Situation situation) const { return totals_[static_cast<size_t>(situation)]; }
 
  private:
@@ -77,23 +77,24 @@ class Situations {
   std::array<uint64_t, kSituations> totals_{};
 };
 
-// The bytes that libFuzzer takes for counters like its own: a byte that reaches a new magnitude
-// makes the input worth keeping. It zeroes them before each run.
+// The bytes that libFuzzer treats like its own counters: an input is kept when a byte reaches a new
+// magnitude. libFuzzer zeroes them before each run.
 std::span<uint8_t, kSituationBytes> engine_counters();
 
-// What a target has run.
+// The inputs that a target has run.
 struct FuzzTally {
   uint64_t executions = 0;
   uint64_t valid = 0;  // inputs that were nests
   uint64_t rejected = 0;
 };
 
-// What a target tells when its process ends, without a line end: "stackquake-situations: " and
+// The line that a target prints when its process ends, without a line end: "stackquake-situations:
+// " and
 //
-//   {"executions", "valid", "rejected", "situations": {NAME: how often in all runs}}
+//   {"executions", "valid", "rejected", "situations": {NAME: count in all runs}}
 //
-// Of the situations those that can come about, so that a zero says something: none without
-// `situations`, and only where there are `goroutines` those that need them.
+// Only situations that the target can reach are listed, so that a zero means something: none when
+// `situations` is null, and those that need goroutines only with `goroutines`.
 std::string situations_line(const FuzzTally& tally, const Situations* situations, bool goroutines);
 
 }  // namespace stackquake

@@ -37,7 +37,7 @@ TEST_F(SituationsTest, ACombinationCountsOnceAndInItsOrder) {
   EXPECT_EQ(bytes_, (std::array<uint8_t, kSituationBytes>{}));
 }
 
-// What a run has brought about in the bytes, never in those of named situations.
+// Combinations are counted in their own bytes, never in those of named situations.
 TEST_F(SituationsTest, CombinationsLeaveTheNamedOnesAlone) {
   for (uint64_t i = 0; i < 100'000; ++i) situations_.mark({i});
   for (size_t i = 0; i < kSituations; ++i) {

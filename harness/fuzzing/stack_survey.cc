@@ -53,7 +53,7 @@ FrameKind kind_of(const runtime::Program& program, const Function& function) {
   return FrameKind::kOther;
 }
 
-// Follows a list of records for as long as they can be read.
+// Follows a list of records as long as they are readable.
 template <class Record, class Readable>
 void follow(Address head, Address Record::*link, Readable&& readable,
             std::vector<const Record*>& out) {

@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_FUZZING_STACK_SURVEY_H_
 #define STACKQUAKE_HARNESS_FUZZING_STACK_SURVEY_H_
 
-// What a goroutine's stack looks like from afar, for who wants to tell situations apart.
+// A summary of a goroutine's stack, by which situations are told apart.
 
 #include <cstdint>
 #include <vector>
@@ -27,26 +27,26 @@ enum class FrameKind : uint8_t {
 };
 
 struct SurveyedFrame {
-  runtime::Stkframe frame;  // continpc is 0 for a dead one
+  runtime::Stkframe frame;  // continpc is 0 for a dead frame
   FrameKind kind = FrameKind::kOther;
   bool interrupted = false;  // by a fault
 };
 
 enum class ClosurePlace : uint8_t { kNil, kOwnStack, kHeap, kStatic };
 
-// A look at a goroutine that stands at a safepoint or in a runtime function. It asks neither the
-// design, whose walks may be what is broken, nor the shadow; where a list or the chain of frames is
-// broken, it just ends: to tell of that is the audits' business.
+// A summary of a goroutine that is at a safepoint or in a runtime function. It uses neither the
+// walks of the design, which may be the broken part, nor the shadow. When a list or the chain of
+// frames is broken, the summary just ends there. Reporting that is left to the audits.
 class StackSurvey {
  public:
-  // Of longer stacks and lists only so much is seen, from the innermost on: what is further out was
-  // innermost before.
+  // The survey sees only the innermost part of a longer stack or list. What lies further out was
+  // innermost at an earlier look.
   static constexpr size_t kMaxFrames = 48;
   static constexpr size_t kMaxRecords = 16;
 
   explicit StackSurvey(const runtime::Runtime& runtime) : runtime_(runtime) {}
 
-  // Looks at `g`. What follows holds until the next look.
+  // Looks at `g`. All results below are valid until the next look.
   void look(const runtime::G& g);
 
   const std::vector<SurveyedFrame>& frames() const { return frames_; }
@@ -54,23 +54,23 @@ class StackSurvey {
   const std::vector<const runtime::Defer*>& defers() const { return defers_; }
   const std::vector<const runtime::Sudog*>& sudogs() const { return sudogs_; }
 
-  // How many Goexits are in progress.
+  // The number of Goexits in progress.
   uint32_t goexits() const { return goexits_; }
 
-  // Whether the innermost of gopanic's and Goexit's frames is gopanic's.
+  // Whether a panic is in progress inside all Goexits: gopanic's frame is further in than Goexit's.
   bool in_panic() const { return innermost_ == FrameKind::kGopanic; }
   bool in_goexit() const { return innermost_ == FrameKind::kGoexit; }
 
-  // A bit for each FrameKind that is there.
+  // A set of the FrameKinds on the stack, one bit each.
   uint32_t kinds() const { return kinds_; }
 
   ClosurePlace closure_place(const runtime::Defer& d) const;
 
-  // The function that a deferred call is of; null where its closure cannot be read.
+  // The function of a deferred call. Null when its closure is not readable.
   const runtime::Function* function_of(const runtime::Defer& d) const;
 
-  // Whether the word at `address` may be read: on the goroutine's stack, or in the heap and not
-  // freed.
+  // Whether the word at `address` may be read: it is on the goroutine's stack, or in an object that
+  // is not freed.
   bool readable(runtime::Address address) const;
 
  private:
@@ -82,7 +82,7 @@ class StackSurvey {
   const runtime::Runtime& runtime_;
   const runtime::G* g_ = nullptr;
   std::vector<SurveyedFrame> frames_;
-  std::vector<const runtime::Panic*> panics_;  // innermost first, as the others
+  std::vector<const runtime::Panic*> panics_;  // innermost first, like the other lists
   std::vector<const runtime::Defer*> defers_;
   std::vector<const runtime::Sudog*> sudogs_;
   uint32_t goexits_ = 0;

@@ -15,7 +15,7 @@
 namespace stackquake {
 namespace {
 
-// Looks at every copy, and lets the test see the last one.
+// Surveys every copy, and keeps the last survey for the test.
 class Looker final : public runtime::Observer {
  public:
   Looker(const runtime::Runtime& runtime, std::function<void(const StackSurvey&)> see)
@@ -92,7 +92,7 @@ func main() {
                                  ClosurePlace::kStatic}));
 }
 
-// What the survey is for are runs in which pointers go wrong.
+// The survey is made for runs in which pointers go wrong, so it must survive broken lists.
 TEST_F(StackSurveyTest, AListThatIsBrokenJustEnds) {
   bool seen = false;
   at_copies_of("package main\n\nfunc main() {\n\tmove()\n}\n", [&](const StackSurvey& survey) {

@@ -15,14 +15,14 @@
 
 namespace stackquake {
 
-// Runs of nests that are checked and whose situations are counted, both at full speed.
+// Runs nests with checks, and counts their situations, both at full speed.
 class WatchedRuns {
  public:
-  // Counts in `situations`, which must live as long.
+  // Counts in `situations`, which must outlive this object.
   WatchedRuns(std::unique_ptr<runtime::Design> design, Situations& situations);
   ~WatchedRuns();
 
-  // Runs on another design from now on.
+  // Uses another design for the following runs.
   void set_design(std::unique_ptr<runtime::Design> design);
 
   // Runs a checked tree. The result is valid until the next run.

@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_FUZZING_WATCHED_TESTING_H_
 #define STACKQUAKE_HARNESS_FUZZING_WATCHED_TESTING_H_
 
-// What the tests of the feedback share: the situations of a nest's run.
+// Shared by the tests of the feedback: runs a nest and counts its situations.
 
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ namespace stackquake {
 
 class WatchedTest : public testing::Test {
  protected:
-  // Runs a text as its directives say, with all checks; nothing must be wrong.
+  // Runs a text with its directives and all checks. Fails the test if something is wrong.
   void run(std::string_view text) {
     arena_.reset();
     Diagnostic diagnostic;

@@ -1,9 +1,9 @@
-// The main function of many nests in one program, of which it runs the one whose number it is given:
+// The main function of a program of many nests. It runs the nest with the given number:
 //
 //	./batch 17
 //
-// Each run is a process of its own, as how a nest ends is how its process ends. The table of nests comes with the
-// source that pack_nests makes.
+// Each nest runs in a process of its own, because the way in which a nest ends also ends its process. The table of
+// nests is in the source that pack_nests makes.
 package main
 
 import (

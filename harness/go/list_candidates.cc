@@ -1,11 +1,15 @@
-// list_candidates FILE [MOST] : prints the nests that one step of reduction makes of a nest, as a
-// JSON list of texts, those that take most away first. MOST is how many at most (1000).
+// list_candidates FILE [MOST]
 //
-// It is for judges that take many nests at once, such as a Go toolchain, which builds a hundred
+// Prints the nests that one step of reduction makes of a nest, as a JSON list of texts. Those that
+// remove most come first. MOST is their largest number (1000).
+//
+// It serves judges that take many nests at once, such as a Go toolchain, which builds a hundred
 // nests in hardly more time than one.
 //
-// Exit status: 0, 2 when the file is no nest or cannot be read, 3 when the list could not be
-// written.
+// Exit status:
+//   0  the list is printed
+//   2  the file is not a nest, or cannot be read
+//   3  the list could not be written
 
 #include <cstdio>
 #include <cstdlib>
@@ -35,7 +39,7 @@ bool is_nest(std::string_view text, const std::string& file) {
   return false;
 }
 
-// Where nothing is ever of interest, reduction shows every first step and takes none.
+// Reduces with a judge that accepts nothing: reduction then offers every first step and takes none.
 nlohmann::json candidates(std::string_view text, size_t most) {
   nlohmann::json list = nlohmann::json::array();
   const auto take = [&](std::string_view candidate) {

@@ -1,8 +1,12 @@
-// pack_nests PATH… : prints one Go source made of all nests named, and of those in the folders
-// named; harness/go/packer.h says what is in it. The nests are numbered in this order.
+// pack_nests PATH…
 //
-// Exit status: 0, 2 with nothing printed when one of them is no nest or cannot be read, 3 when the
-// source could not be written.
+// Prints one Go source made of all given nests, and of all nests in given folders; see packer.h.
+// The nests are numbered in this order.
+//
+// Exit status:
+//   0  the source is printed
+//   2  a file is not a nest, or cannot be read; nothing is printed
+//   3  the source could not be written
 
 #include <cstdio>
 #include <string>

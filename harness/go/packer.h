@@ -11,23 +11,24 @@
 
 namespace stackquake {
 
-// Makes one Go source of many nests, so that a toolchain has to be started only once for all.
+// Makes one Go source of many nests, so that a toolchain has to be started only once for all of
+// them.
 //
-// Functions get a prefix that says whose they are: f of the nest that was added as number 3 is
-// quake3_f. Names of a nest never begin with "quake", so that this neither collides with nor
-// shadows anything. All other names stay, and with them all that a nest does; directives, which are
-// comments to Go, do not. At the end of the source stands a table of the main functions:
+// The names of functions get a prefix with the number of their nest: f of nest number 3 becomes
+// quake3_f. Names in a nest never start with "quake", so new names neither collide with nor shadow
+// others. All other names stay, and so does all that a nest does. Directives are left out: for Go
+// they are comments. A table of the main functions stands at the end of the source:
 //
 //     var quakeNests = []func(){quake0_main, quake1_main}
 //
-// It becomes a program together with shim.go and batch.go, which lie beside this header.
+// Together with shim.go and batch.go, which are beside this header, the source is a program.
 class Packer {
  public:
-  // Adds the next nest; its number is that of the nests added before. False, with `diagnostic` set
-  // and nothing added, when the text is no nest.
+  // Adds a nest. Nests are numbered from 0 in the order in which they are added. When the text is
+  // not a nest, returns false, with `diagnostic` set, and adds nothing.
   bool add(std::string_view text, Diagnostic& diagnostic);
 
-  // The source of what has been added.
+  // The source of all nests that have been added.
   std::string source() const;
 
  private:

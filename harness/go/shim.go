@@ -1,9 +1,9 @@
-// The shim makes a program for a real Go toolchain (1.19 or later) out of a nest:
+// The shim turns a nest into a program for a real Go toolchain (1.19 or later):
 //
 //	go run nest.go shim.go
 //
-// Every traced number is written at once to standard output as a line "T GOROUTINE NUMBER", so that a crash loses
-// none. How the program ended is left to Go: its exit status and what it prints on standard error.
+// Every traced number is written to standard output at once, as a line "T GOROUTINE NUMBER", so that a crash loses
+// none. The shim does not report how the program ends: Go's exit status and standard error show that.
 package main
 
 import (
@@ -20,10 +20,10 @@ type node struct {
 	next, peer *node
 }
 
-// Four times the largest stack a nest may ask of the reference runtime. Go's own limit of 1 GB takes seconds to fill.
+// Four times the largest stack that a nest may use on the reference runtime. Go's own limit of 1 GB takes seconds to fill.
 const quakeMaxStackBytes = 64 << 20
 
-// Words by which move grows the stack: more than a fresh stack of any size that Go's runtime starts with.
+// The words by which move grows the stack: more than any stack that Go's runtime gives a new goroutine.
 const quakeMoveWords = 4096
 
 func init() {
@@ -35,14 +35,14 @@ func trace(x int) {
 	os.Stdout.WriteString("T " + quakeGoroutine() + " " + strconv.Itoa(x) + "\n")
 }
 
-// quakeGoroutine takes the goroutine's number from where the runtime shows it: "goroutine 7 [running]:".
+// quakeGoroutine reads the goroutine's number from the runtime's stack trace: "goroutine 7 [running]:".
 func quakeGoroutine() string {
 	var buffer [64]byte
 	n := runtime.Stack(buffer[:], false)
 	return strings.Fields(string(buffer[:n]))[1]
 }
 
-// code tells what was panicked with; scripts/stackquake/go/crash.py reads the same texts from a crash.
+// code returns a number for the value of a panic. scripts/stackquake/go/crash.py finds the same texts in a crash.
 func code(r any) int {
 	switch v := r.(type) {
 	case nil:
@@ -71,8 +71,8 @@ func quakeErrorCode(text string) int {
 	return -9
 }
 
-// move has the stack copied where the toolchain can be brought to it: once when it grows, and once more when the
-// collector finds it mostly empty.
+// move makes the toolchain copy the stack, if it can: once by growing it, and once more when the collector finds the
+// stack mostly empty.
 func move() {
 	grow(quakeMoveWords)
 	shrink()
@@ -96,12 +96,12 @@ func quakeTouch(words *[64]int) {
 	words[0]++
 }
 
-// shrink collects, which halves the stacks that use at most a quarter of their size.
+// shrink collects. A collection halves every stack of which at most a quarter is used.
 func shrink() {
 	runtime.GC()
 }
 
-// quakeOwn has the functions of this package that no nest has and that may be on the stack when one is counted.
+// quakeOwn has the functions of the shim that may be on the stack when frames counts the nest's functions.
 var quakeOwn = map[string]bool{"main.frames": true, "main.quakeCallers": true}
 
 // frames counts the nest's own functions on the stack. The wrappers that the compiler makes for deferred and go
@@ -128,7 +128,7 @@ func quakeCallers() []uintptr {
 	}
 }
 
-// addr does not make p escape: what it points to stays on the stack.
+// addr does not make p escape, so the target of p stays on the stack.
 //
 //go:noinline
 func addr(p *int) int {
