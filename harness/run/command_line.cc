@@ -11,35 +11,35 @@ namespace stackquake {
 namespace {
 
 constexpr const char* kDescription =
-    "Runs nests on the reference runtime, and tells how each behaves: how it ended, and what its "
-    "goroutines traced.";
+    "Runs nests on the reference runtime and reports how each behaves: its outcome, and the traces of "
+    "its goroutines.";
 
 constexpr const char* kFooter =
-    "How a nest ends, its outcome, and what follows it in the line:\n"
+    "The outcomes of a nest, and what follows them in the line:\n"
     "  exit       main returned\n"
-    "  panic      nothing recovered a panic; then each panic that was in progress, oldest first, "
-    "by\n"
-    "             its number in code(), with [recovered] where it was\n"
+    "  panic      nothing recovered a panic; the number that code() gives for each panic in\n"
+    "             progress follows, oldest first, with [recovered] after a recovered one\n"
     "  goexit     main called runtime.Goexit, and no goroutine is left\n"
-    "  deadlock   every goroutine that is left waits at a channel\n"
+    "  deadlock   every goroutine that is left waits for a channel\n"
     "  overflow   a stack would have passed limit=\n"
-    "  fuel       the budget of steps ran out, or a goroutine was started when main and 1023\n"
-    "             others had been\n"
+    "  fuel       the budget of steps ran out, or the nest started more than 1023 goroutines\n"
     "  nilpanic   panic was called with an any that is nil\n"
-    "Where the oracle ends a nest in fuel, overflow or nilpanic, the behaviour is not compared.\n"
+    "A nest for which the oracle expects fuel, overflow or nilpanic is not compared.\n"
     "\n"
-    "PATH - is standard input. A folder with a file .not-nests is skipped where it lies below a\n"
-    "folder that is named.\n"
+    "PATH - is standard input. Below a folder that is named, folders with a file .not-nests are\n"
+    "skipped.\n"
     "\n"
-    "Exit status: 0 no violation, 1 a violation, 2 bad usage or a file that is no nest (the\n"
-    "others are run all the same, and a violation of theirs wins), 3 something missing on this\n"
-    "machine, or output that could not be written. A panic or a deadlock of the nest is a\n"
-    "behaviour, and nothing wrong.\n"
+    "Exit status:\n"
+    "  0  no violation; a panic or a deadlock of the nest is a behaviour, not a violation\n"
+    "  1  a violation\n"
+    "  2  bad usage, or a file that is not a nest; the other files still run, and a violation in\n"
+    "     one of them gives status 1\n"
+    "  3  this machine lacks something, or output could not be written\n"
     "\n"
     "With --json standard output gets one document and nothing else: a list with an object for\n"
-    "each nest. That of a file that could not be run has only \"file\", \"error\" and, if\n"
-    "there are any, \"further_errors\". \"file_hex\" has all bytes of a file name that is no "
-    "UTF-8.";
+    "each file. The object of a file that could not be run has only \"file\", \"error\" and, if\n"
+    "there are any, \"further_errors\". If the file's name is not valid UTF-8, \"file_hex\" has all its\n"
+    "bytes.";
 
 }  // namespace
 
@@ -49,7 +49,7 @@ std::variant<Request, Help, Refusal> parse_command_line(std::span<const std::str
   app.footer(kFooter);
   add_settings(app, request.settings);
   app.add_flag("--trace", request.trace,
-               "tell what happens, in order; on standard error with --json");
+               "print what happens, in order; with --json on standard error");
   NestOptions nest_options(app, request);
   if (auto refusal = parse_arguments(app, arguments)) {
     if (refusal->status == ExitStatus::kOk) return Help{std::move(refusal->message)};

@@ -18,13 +18,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kListDescription =
-    "Tells as a JSON document which designs and defects there are, which designs have which "
-    "defects "
-    "built in, and of each nest which defects it says it finds.";
+    "Prints a JSON document: the designs with their built-in defects, all defects, and for each "
+    "nest "
+    "the defects that it names.";
 
 constexpr const char* kListFooter =
-    "Exit status: 0, or 2 for bad usage, a file that is no nest, or one that finds a defect that\n"
-    "does not exist.";
+    "Exit status: 0, or 2 for bad usage, a file that is not a nest, or a nest that names a defect\n"
+    "that does not exist.";
 
 // The line and column at which `piece`, a part of `text`, starts.
 Position position_in(std::string_view text, std::string_view piece) {
@@ -47,7 +47,7 @@ class DesignListCommand final : public NestCommand {
     if (nest == nullptr) return nullptr;
     for (const std::string_view slug : nest->directives.finds) {
       if (exists(slug)) continue;
-      diagnostic = {position_in(text, slug), unknown_defect(slug, defects_)};
+      diagnostic = {position_in(text, slug), unknown_defect(slug)};
       return nullptr;
     }
     return nest;

@@ -94,15 +94,14 @@ TEST_F(DesignListTest, AnUnknownDefectIsRefusedWhereItStands) {
   const std::string file = write("a.go", "// Says.\n\n//quake:gc=alloc finds=torn-map,no-such\n");
   run({.paths = {file}, .defects = kBank});
   EXPECT_EQ(status_, ExitStatus::kBadInput);
-  EXPECT_EQ(errors_,
-            file + ":3:33: no defect no-such; defects that exist: torn-map, lost-record\n");
+  EXPECT_EQ(errors_, file + ":3:33: no defect no-such; `quake defects` lists them\n");
   EXPECT_TRUE(document_["nests"][0].contains("error"));
 }
 
 TEST_F(DesignListTest, AnUnknownDefectOfTheFirstLineIsInTheFirstLine) {
   const std::string file = write("a.go", "//quake:finds=no-such\n");
   run({.paths = {file}, .defects = {}});
-  EXPECT_EQ(errors_, file + ":1:15: no defect no-such; defects that exist: none\n");
+  EXPECT_EQ(errors_, file + ":1:15: no defect no-such; `quake defects` lists them\n");
 }
 
 TEST_F(DesignListTest, WhatIsNoNestIsRefusedAndTheOthersAreListed) {

@@ -12,28 +12,31 @@ namespace stackquake {
 namespace {
 
 constexpr const char* kOracleDescription =
-    "Tells how nests behave by the Go specification: how each ends, and what its goroutines trace. "
-    "No runtime is involved.";
+    "Reports how nests behave according to the Go specification: their outcomes, and the traces of "
+    "their goroutines. No runtime is involved.";
 
 constexpr int kMostSchedules = 1000;
 
 constexpr const char* kOracleFooter =
-    "Of the directives only sched= and limit= matter here, and with stack= how much fuel is used.\n"
-    "An overflow is told when a quarter of the limit is taken: up to there every design of a\n"
+    "Of the directives, only sched= and limit= matter here; stack= changes only how much fuel is "
+    "used.\n"
+    "The outcome is overflow when a nest takes a quarter of the limit: up to there, every design "
+    "of a\n"
     "runtime has room.\n"
     "\n"
-    "`quake run --help` tells what the outcomes are, exit, panic and so on.\n"
+    "`quake run --help` explains the outcomes: exit, panic and so on.\n"
     "\n"
-    "Exit status: 0, 2 for bad usage or a file that is no nest (the others are evaluated all the\n"
-    "same), 3 for output that could not be written.\n"
+    "Exit status: 0; 2 for bad usage or a file that is not a nest (the others are still "
+    "evaluated);\n"
+    "3 for output that could not be written.\n"
     "\n"
     "With --json standard output gets one document and nothing else: a list with an object for\n"
-    "each nest. That of a file that is no nest has only \"file\" and \"error\".\n"
+    "each file. The object of a file that is not a nest has only \"file\" and \"error\".\n"
     "\n"
-    "With --schedules each result also has \"not_compared\": null where every runtime must behave\n"
-    "like this, otherwise fuel, overflow, nilpanic, addresses (the behaviour depends on what "
-    "addr()\n"
-    "gives) or schedule (it depends on the seed).";
+    "With --schedules each result also has \"not_compared\": null when every runtime must behave "
+    "like\n"
+    "this. Otherwise it is the reason why it need not: fuel, overflow, nilpanic, addresses (the\n"
+    "behaviour depends on the numbers that addr() gives) or schedule (it depends on the seed).";
 
 }  // namespace
 
@@ -52,8 +55,8 @@ std::variant<OracleRequest, Help, Refusal> parse_oracle_command_line(
       ->check(CLI::IsMember({"go1.4", "modern"}))
       ->capture_default_str();
   app.add_option("--schedules", request.schedules,
-                 "evaluate under so many seeds of the scheduler, and tell why nothing can be "
-                 "expected of other runtimes, if so")
+                 "evaluate under this many seeds of the scheduler, and say whether other runtimes "
+                 "must behave alike")
       ->check(CLI::Range(1, kMostSchedules));
   NestOptions nest_options(app, request);
   if (auto refusal = parse_arguments(app, arguments)) {

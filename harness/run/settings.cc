@@ -31,12 +31,6 @@ std::string design_list() {
   return list;
 }
 
-std::string defect_list(std::span<const Defect> defects) {
-  std::string list;
-  for (const Defect& defect : defects) list = joined(list, defect.slug);
-  return list.empty() ? "none" : list;
-}
-
 bool is_design(std::string_view name) {
   const auto names = runtime::design_names();
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -65,8 +59,8 @@ std::span<const Defect> all_defects() {
   return defects;
 }
 
-std::string unknown_defect(std::string_view slug, std::span<const Defect> defects) {
-  return "no defect " + std::string(slug) + "; defects that exist: " + defect_list(defects);
+std::string unknown_defect(std::string_view slug) {
+  return "no defect " + std::string(slug) + "; `quake defects` lists them";
 }
 
 PoisonMode Settings::poison_mode(PoisonMode otherwise) const {
@@ -96,10 +90,11 @@ void add_settings(CLI::App& app, Settings& settings) {
                  "switch a defect of the design on, repeatable; `quake defects` lists them")
       ->type_name("SLUG")
       ->allow_extra_args(false);
-  app.add_option("--poison", settings.poison, "what memory gets that no pointer should reach")
+  app.add_option("--poison", settings.poison,
+                 "how dead memory is poisoned, which no pointer should reach")
       ->type_name("none|fill|asan|protect");
   app.add_option("--checks", settings.checks,
-                 "what is checked: that the nest behaves as the oracle says, and all else")
+                 "which checks run: none, the comparison with the oracle, or all")
       ->type_name("none|oracle|all")
       ->capture_default_str();
 }
@@ -112,9 +107,8 @@ std::optional<Refusal> complete_settings(Settings& settings) {
   }
   for (const std::string& slug : settings.defects) {
     if (has_defect(settings.design, slug)) continue;
-    return Refusal{ExitStatus::kBadInput,
-                   "no defect " + slug + " of the design " + settings.design +
-                       "; defects that exist: " + defect_list(all_defects())};
+    return Refusal{ExitStatus::kBadInput, "no defect " + slug + " of the design " +
+                                              settings.design + "; `quake defects` lists them"};
   }
   const bool known =
       std::find(std::begin(kPoisons), std::end(kPoisons), settings.poison) != std::end(kPoisons);

@@ -49,8 +49,8 @@ struct Defect {
 // All defects, in the order in which messages list them.
 std::span<const Defect> all_defects();
 
-// "no defect SLUG; defects that exist: …", of those in `defects`.
-std::string unknown_defect(std::string_view slug, std::span<const Defect> defects);
+// "no defect SLUG; `quake defects` lists them".
+std::string unknown_defect(std::string_view slug);
 
 // Adds the options to a command line that will be parsed into `settings`.
 void add_settings(CLI::App& app, Settings& settings);

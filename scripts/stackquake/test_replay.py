@@ -34,7 +34,7 @@ for file in sys.argv[sys.argv.index("--") + 1:]:
     nests.append({"file": name(file), "finds": finds})
     if "no-such" in finds:
         nests[-1] = {"file": name(file), "error": "no defect no-such"}
-        print(file + ":1:9: no defect no-such; defects that exist: …", file=sys.stderr)
+        print(file + ":1:9: no defect no-such; `quake defects` lists them", file=sys.stderr)
         status = 2
 print(json.dumps({
     "designs": [{"name": "new", "built_in": []}, {"name": "old", "built_in": []}],
