@@ -44,8 +44,8 @@ class NestTarget : public FuzzTarget {
   Situations& counts() { return situations_; }
 
  private:
-  // The first inputs of a process are fresh nests, because there is little to change yet: as
-  // many as run in a few seconds. Inputs of a given corpus count, too.
+  // The first inputs of a process are fresh nests, because there is little to change yet: as many
+  // as run in a few seconds. Inputs of a given corpus count, too.
   static constexpr uint64_t kSeedingRuns = 1000;
   bool is_seeding() const { return tally_.executions < kSeedingRuns; }
 
