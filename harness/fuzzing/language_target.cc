@@ -18,7 +18,7 @@ FuzzVerdict LanguageTarget::run_one(std::string_view text) {
   print(*nest, printed_);
   second_arena_.reset();
   const Nest* again = load(printed_, second_arena_, diagnostic);
-  if (again == nullptr) return failed("is no nest: " + to_string(diagnostic, "printed"));
+  if (again == nullptr) return failed("is not a nest: " + to_string(diagnostic, "printed"));
   if (!equal(*nest, *again)) return failed("says something else");
   printed_again_.clear();
   print(*again, printed_again_);

@@ -70,7 +70,7 @@ int open_file(Input& input) {
   }
   struct stat facts {};
   if (fstat(file, &facts) == 0 && S_ISREG(facts.st_mode)) return file;
-  input.error = cannot_be_read("no regular file; - means standard input");
+  input.error = cannot_be_read("not a regular file; - means standard input");
   close(file);
   return -1;
 }

@@ -68,7 +68,7 @@ TEST(InputsTest, NothingButRegularFilesIsRead) {
   for (const std::string& file : {folder / "pipe.go", std::string("/dev/zero"), folder.path()}) {
     Input input{file, ""};
     EXPECT_THAT(read_input(input), IsEmpty());
-    EXPECT_THAT(input.error, HasSubstr("no regular file")) << file;
+    EXPECT_THAT(input.error, HasSubstr("not a regular file")) << file;
   }
 }
 

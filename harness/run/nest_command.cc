@@ -38,7 +38,9 @@ ExitStatus NestCommand::run() {
   auto [inputs, skipped_folders] = find_inputs(request_.paths);
   width_ = widest(inputs);
   for (const std::string& folder : skipped_folders) {
-    put(printable(folder) + ": skipped, its files are no nests, says " + kNotNests + "\n", errors_);
+    put(printable(folder) + ": skipped; the file " + kNotNests +
+            " says that its files are not nests\n",
+        errors_);
   }
   if (request_.json) put("[", out_);
   for (Input& input : inputs) run_input(input);

@@ -63,7 +63,8 @@ TEST_F(RunRequestTest, AFolderThatSaysItHasNoNestsIsToldAndSkipped) {
   folder_.write("bad/.not-nests", "");
   run({folder_.path()});
   EXPECT_EQ(status_, ExitStatus::kOk);
-  EXPECT_EQ(errors_, folder_ / "bad" + ": skipped, its files are no nests, says .not-nests\n");
+  EXPECT_EQ(errors_,
+            folder_ / "bad" + ": skipped; the file .not-nests says that its files are not nests\n");
 }
 
 TEST_F(RunRequestTest, NamesThatATerminalObeysAreEscaped) {
