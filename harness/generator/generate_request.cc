@@ -81,7 +81,7 @@ std::variant<GenerateRequest, Help, Refusal> parse_generate_command_line(
   app.footer(kFooter);
   app.add_option("--seed", request.seed, "the seed of the first nest")->capture_default_str();
   auto* count =
-      app.add_option("--count", request.count, "how many; the next ones have the next seeds")
+      app.add_option("--count", request.count, "how many nests; each further one has the next seed")
           ->check(CLI::Range(uint64_t{1}, kMaxCount))
           ->capture_default_str();
   app.add_flag("--goroutines", request.goroutines, "nests with several goroutines and channels");
