@@ -126,7 +126,8 @@ bool TreeChecker::function_in_frame(Function& function) {
 bool TreeChecker::signature(Function& function) {
   for (Variable* parameter : function.parameters) {
     if (parameter->type.kind == TypeKind::kAny) {
-      return fail(parameter->position, {"a parameter cannot be an any; only locals and captures can"});
+      return fail(parameter->position,
+                  {"a parameter cannot be an any; only locals and captures can"});
     }
     if (!declare(*parameter, VariableKind::kParameter)) return false;
   }

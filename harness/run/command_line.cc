@@ -11,7 +11,8 @@ namespace stackquake {
 namespace {
 
 constexpr const char* kDescription =
-    "Runs nests on the reference runtime and reports how each behaves: its outcome, and the traces of "
+    "Runs nests on the reference runtime and reports how each behaves: its outcome, and the traces "
+    "of "
     "its goroutines.";
 
 constexpr const char* kFooter =
@@ -38,7 +39,8 @@ constexpr const char* kFooter =
     "\n"
     "With --json standard output gets one document and nothing else: a list with an object for\n"
     "each file. The object of a file that could not be run has only \"file\", \"error\" and, if\n"
-    "there are any, \"further_errors\". If the file's name is not valid UTF-8, \"file_hex\" has all its\n"
+    "there are any, \"further_errors\". If the file's name is not valid UTF-8, \"file_hex\" has "
+    "all its\n"
     "bytes.";
 
 }  // namespace
