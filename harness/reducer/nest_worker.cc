@@ -6,12 +6,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <optional>
 
 #include "harness/reducer/death.h"
+#include "harness/run/exit_status.h"
 #include "harness/run/nest_checker.h"
+#include "runtime_under_test/check.h"
 
 namespace stackquake::reducer {
 
@@ -23,10 +29,20 @@ struct MessageHeader {
   uint64_t length = 0;
 };
 
+// Repeats a system call while signals interrupt it.
+template <typename Call>
+auto uninterrupted(Call call) {
+  decltype(call()) result;
+  do {
+    result = call();
+  } while (result == -1 && errno == EINTR);
+  return result;
+}
+
 bool send_all(int connection, const void* data, size_t size) {
   const char* rest = static_cast<const char*>(data);
   while (size > 0) {
-    const ssize_t sent = send(connection, rest, size, MSG_NOSIGNAL);
+    const ssize_t sent = uninterrupted([&] { return send(connection, rest, size, MSG_NOSIGNAL); });
     if (sent <= 0) return false;
     rest += sent;
     size -= static_cast<size_t>(sent);
@@ -34,8 +50,16 @@ bool send_all(int connection, const void* data, size_t size) {
   return true;
 }
 
+// False when the other side has ended before all has come.
 bool receive_all(int connection, void* data, size_t size) {
-  return size == 0 || recv(connection, data, size, MSG_WAITALL) == static_cast<ssize_t>(size);
+  char* rest = static_cast<char*>(data);
+  while (size > 0) {
+    const ssize_t received = uninterrupted([&] { return recv(connection, rest, size, 0); });
+    if (received <= 0) return false;
+    rest += received;
+    size -= static_cast<size_t>(received);
+  }
+  return true;
 }
 
 bool send_message(int connection, uint64_t number, std::string_view text) {
@@ -74,9 +98,32 @@ Observation observe(NestChecker& checker, const Settings& settings, std::string_
   _exit(0);
 }
 
+// Whether an answer, or the end of the process, comes in time, whatever signals come meanwhile.
 bool is_answering(int connection, std::chrono::milliseconds patience) {
-  pollfd ready{connection, POLLIN, 0};
-  return poll(&ready, 1, static_cast<int>(patience.count())) > 0;
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + patience;
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    const auto wait = std::max(left, std::chrono::milliseconds(0));
+    pollfd ready{connection, POLLIN, 0};
+    const int result = poll(&ready, 1, static_cast<int>(wait.count()));
+    if (result != -1 || errno != EINTR) return result > 0;
+  }
+}
+
+// The system has refused what a process for nests needs: that says nothing about a nest.
+[[noreturn]] void cannot_start(const char* what) {
+  std::fprintf(stderr, "stackquake: a process for nests cannot be started: %s: %s\n", what,
+               std::strerror(errno));
+  std::exit(static_cast<int>(ExitStatus::kMissing));
+}
+
+// The status that a process of ours has ended with.
+int wait_for(pid_t process) {
+  int status = 0;
+  const pid_t ended = uninterrupted([&] { return waitpid(process, &status, 0); });
+  STACKQUAKE_CHECK(ended == process);
+  return status;
 }
 
 std::string all_of(std::FILE* file) {
@@ -103,12 +150,11 @@ Observation NestWorker::run(std::string_view text) {
 void NestWorker::start() {
   int ends[2] = {-1, -1};
   said_ = std::tmpfile();
-  if (said_ == nullptr || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-    std::perror("a process for nests cannot be started");
-    std::abort();
-  }
+  if (said_ == nullptr) cannot_start("a file for what it says");
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) cannot_start("a socket");
   const pid_t owner = getpid();
   process_ = fork();
+  if (process_ < 0) cannot_start("fork");
   if (process_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != owner) _exit(0);
@@ -123,15 +169,14 @@ void NestWorker::start() {
 void NestWorker::stop() {
   if (process_ < 0) return;
   kill(process_, SIGKILL);
-  waitpid(process_, nullptr, 0);
+  wait_for(process_);
   close(connection_);
   std::fclose(said_);
   process_ = -1;
 }
 
 Observation NestWorker::death() {
-  int status = 0;
-  waitpid(process_, &status, 0);
+  const int status = wait_for(process_);
   const std::string signature = death_signature(all_of(said_), status);
   close(connection_);
   std::fclose(said_);

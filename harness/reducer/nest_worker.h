@@ -24,10 +24,11 @@ struct Observation {
 // of it, by its signal, or as "timeout". The next nest then gets a new process.
 //
 // The process that owns the worker never runs a nest itself, and must not have done so before. The
-// worker's process dies with it.
+// worker's process dies with it. Where the system refuses another process, the owner says so and
+// exits with status 3: that is no observation.
 class NestWorker {
  public:
-  // A nest that takes longer than `patience` counts as one that hangs.
+  // A nest that takes longer than `patience` counts as hanging.
   NestWorker(Settings settings, std::chrono::milliseconds patience)
       : settings_(std::move(settings)), patience_(patience) {}
   ~NestWorker() { stop(); }

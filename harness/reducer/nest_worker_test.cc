@@ -1,5 +1,11 @@
 #include "harness/reducer/nest_worker.h"
 
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <csignal>
+
 #include "harness/reducer/reducer_testing.h"
 #include "harness/testing/corpus_folder.h"
 
@@ -46,6 +52,42 @@ TEST(NestWorkerTest, AProcessThatDiesIsObserved) {
   EXPECT_NE(first, "");
   EXPECT_NE(first, "timeout");
   EXPECT_EQ(worker.run(main_of("trace(1)")).signature, first);
+}
+
+// The limit of processes does not bind root, so the test becomes somebody else for it.
+TEST(NestWorkerTest, AProcessThatCannotBeStartedIsNoObservation) {
+  const auto run_without_processes = [] {
+    if (geteuid() == 0) {
+      constexpr uid_t kNobody = 65534;
+      ASSERT_EQ(setuid(kNobody), 0);
+    }
+    const rlimit none{0, 0};
+    setrlimit(RLIMIT_NPROC, &none);
+    NestWorker worker({.design = "go1.4"}, milliseconds(20'000));
+    worker.run(main_of("trace(1)"));
+  };
+  EXPECT_EXIT(run_without_processes(), testing::ExitedWithCode(3), "cannot be started: fork: ");
+}
+
+// A timer that fires all the time interrupts every call that waits.
+TEST(NestWorkerTest, SignalsDoNotDisturbIt) {
+  struct sigaction ignore {};
+  ignore.sa_handler = [](int) {};
+  struct sigaction before {};
+  sigaction(SIGALRM, &ignore, &before);
+  const itimerval often{{0, 500}, {0, 500}};
+  setitimer(ITIMER_REAL, &often, nullptr);
+  {
+    NestWorker worker(settings("panic-pops-defer"), milliseconds(20'000));
+    std::string slow = main_of("for i := 0; i < 100000; i++ { trace(i) }");
+    for (int i = 0; i < 5; ++i) {
+      EXPECT_EQ(worker.run(slow).signature, "");
+      EXPECT_EQ(worker.run(finding()).signature, kSignature);
+    }
+  }
+  const itimerval never{};
+  setitimer(ITIMER_REAL, &never, nullptr);
+  sigaction(SIGALRM, &before, nullptr);
 }
 
 }  // namespace
