@@ -160,13 +160,15 @@ void EventLog::safepoint(const G& /*g*/, uint64_t number) {
 }
 
 void EventLog::stack_copied(const G& g, const runtime::StackCopy& copy) {
-  write(g, "copy stack, " + reason_of(copy, safepoint_) + ": " + bounds(copy.old_stack) + " to " +
-               bounds(copy.new_stack) + ", " + counted(copy.used_bytes, "byte") + " used, " +
-               counted(copy.words_adjusted, "word") + " adjusted");
+  write(g, "copy " + std::to_string(runtime_.stats().copies) + ", " + reason_of(copy, safepoint_) +
+               ": stack " + bounds(copy.old_stack) + " to " + bounds(copy.new_stack) + ", " +
+               counted(copy.used_bytes, "byte") + " used, " + counted(copy.words_adjusted, "word") +
+               " adjusted");
 }
 
 void EventLog::collected(const runtime::Collection& collection) {
-  std::string text = "collect: " + counted(collection.freed.size(), "object") + " freed, " +
+  std::string text = "collection " + std::to_string(runtime_.stats().collections) + ": " +
+                     counted(collection.freed.size(), "object") + " freed, " +
                      counted(collection.live_bytes, "byte") + " live";
   std::string_view separator = "; freed ";
   for (const runtime::Address object : collection.freed) {
