@@ -1,13 +1,10 @@
 #include "runtime_under_test/fiber.h"
 
-#include <sys/mman.h>
-
 #include <boost/context/fiber.hpp>
 #include <boost/context/preallocated.hpp>
-#include <cstdio>
-#include <cstdlib>
 #include <utility>
 
+#include "runtime_under_test/pages.h"
 #include "runtime_under_test/poison.h"
 #include "runtime_under_test/sanitizer.h"
 
@@ -15,7 +12,8 @@ namespace stackquake::runtime {
 
 namespace {
 
-constexpr size_t kGuardBytes = 4096;
+constexpr size_t kGuardBytes = kPageBytes;
+constexpr size_t kProbeBytes = 16 * kPageBytes;
 
 // What AddressSanitizer must be told around each switch.
 struct SwitchAnnouncement {
@@ -39,21 +37,24 @@ struct SwitchAnnouncement {
 }  // namespace
 
 NativeStackPool::~NativeStackPool() {
-  drop();
+  unmap_idle();
 }
 
-void NativeStackPool::drop() {
-  for (NativeStack stack : idle_) {
-    // What lay on the stack leaves marks that AddressSanitizer keeps beyond the mapping.
-    unpoison_for_sanitizer(address_of(stack.low), stack.bytes);
-    munmap(stack.low - kGuardBytes, stack.bytes + kGuardBytes);
-  }
+void NativeStackPool::unmap(NativeStack stack) {
+  // What lay on the stack leaves marks that AddressSanitizer keeps beyond the mapping.
+  unpoison_for_sanitizer(address_of(stack.low), stack.bytes);
+  unmap_pages(stack.low - kGuardBytes, stack.bytes + kGuardBytes);
+}
+
+void NativeStackPool::unmap_idle() {
+  for (NativeStack stack : idle_) unmap(stack);
   idle_.clear();
 }
 
 void NativeStackPool::set_bytes(size_t bytes) {
-  if (bytes <= bytes_) return;
-  drop();
+  bytes = (bytes + kPageBytes - 1) & ~(kPageBytes - 1);
+  if (bytes <= bytes_ && bytes_ / kMostOversize <= bytes) return;
+  unmap_idle();
   bytes_ = bytes;
 }
 
@@ -63,18 +64,25 @@ NativeStackPool::NativeStack NativeStackPool::acquire() {
     idle_.pop_back();
     return stack;
   }
-  void* low = mmap(nullptr, bytes_ + kGuardBytes, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-  if (low == MAP_FAILED) {
-    std::perror("stackquake: no address space for a native stack");
-    std::_Exit(3);
-  }
-  mprotect(low, kGuardBytes, PROT_NONE);
-  return {static_cast<std::byte*>(low) + kGuardBytes, bytes_};
+  std::byte* guard = reserve_pages(bytes_ + kGuardBytes, "a native stack");
+  forbid_pages(guard, kGuardBytes);
+  return {guard + kGuardBytes, bytes_};
 }
 
 void NativeStackPool::release(NativeStack stack) {
+  if (idle_.size() == kMostIdle) return unmap(stack);
+  give_depth_back(stack);
   idle_.push_back(stack);
+}
+
+// Whether a stack went deep shows in the pages just below those that it keeps: no native frame is
+// larger than kProbeBytes.
+void NativeStackPool::give_depth_back(NativeStack stack) {
+  if (stack.bytes <= kKeptBytes + kProbeBytes) return;
+  const size_t deep_bytes = stack.bytes - kKeptBytes;
+  if (!has_resident_page(stack.low + deep_bytes - kProbeBytes, kProbeBytes)) return;
+  unpoison_for_sanitizer(address_of(stack.low), deep_bytes);
+  drop_pages(stack.low, deep_bytes);
 }
 
 struct Fiber::Context {

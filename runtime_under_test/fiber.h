@@ -7,8 +7,12 @@
 
 namespace stackquake::runtime {
 
-// Native stacks for fibers: reserved address space with an inaccessible page below, committed as it
-// is touched, reused for ever. All stacks of a pool have one size.
+// Native stacks for fibers: reserved address space with an inaccessible page below, which costs
+// memory as it is touched. All stacks of a pool have one size.
+//
+// A stack that is given back is kept for the next fiber, but what the pool holds while no fiber
+// runs is bounded, whatever ran before: at most kMostIdle stacks, of each at most kKeptBytes of
+// memory and, in sanitizer builds, an eighth of that in shadow.
 class NativeStackPool {
  public:
   struct NativeStack {
@@ -16,13 +20,22 @@ class NativeStackPool {
     size_t bytes = 0;
   };
 
+  // More goroutines than that live at once in few nests, and to map a stack takes microseconds.
+  static constexpr size_t kMostIdle = 256;
+
+  // Nests that do not panic in deferred calls touch less.
+  static constexpr size_t kKeptBytes = size_t{64} << 10;
+
+  // Stacks are kept while they are at most this many times larger than they need be. Address space
+  // is cheap, but not free: of the largest stacks a thousand take a terabyte of it.
+  static constexpr size_t kMostOversize = 8;
+
   NativeStackPool() = default;
   ~NativeStackPool();
   NativeStackPool(const NativeStackPool&) = delete;
   NativeStackPool& operator=(const NativeStackPool&) = delete;
 
-  // What acquire gives from now on has at least this size. Only while no stack is out. Larger
-  // stacks are kept: what is not touched costs nothing.
+  // What acquire gives from now on has at least this size. Only while no stack is out.
   void set_bytes(size_t bytes);
 
   // Exits with status 3 when the system has no address space left.
@@ -30,7 +43,9 @@ class NativeStackPool {
   void release(NativeStack stack);
 
  private:
-  void drop();
+  static void unmap(NativeStack stack);
+  static void give_depth_back(NativeStack stack);
+  void unmap_idle();
 
   size_t bytes_ = 0;
   std::vector<NativeStack> idle_;

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "runtime_under_test/pages.h"
+
 namespace stackquake::runtime {
 namespace {
 
@@ -113,6 +115,53 @@ TEST(NativeStackPoolDeathTest, APageBelowIsInaccessible) {
   const NativeStackPool::NativeStack stack = pool.acquire();
   *stack.low = std::byte{1};
   EXPECT_DEATH(*static_cast<volatile std::byte*>(stack.low - 1) = std::byte{1}, "");
+  pool.release(stack);
+}
+
+// ---- The pool ----
+
+using NativeStack = NativeStackPool::NativeStack;
+
+bool touches(const NativeStack& stack) {
+  return has_resident_page(stack.low, stack.bytes);
+}
+
+TEST(NativeStackPoolTest, AStackThatWasUsedIsUsedAgain) {
+  NativeStackPool pool;
+  pool.set_bytes(kNativeBytes);
+  const NativeStack first = pool.acquire();
+  pool.release(first);
+  EXPECT_EQ(pool.acquire().low, first.low);
+  pool.release(first);
+}
+
+TEST(NativeStackPoolTest, GivesBackTheMemoryOfADeepStackAndKeepsThatOfAShallowOne) {
+  NativeStackPool pool;
+  pool.set_bytes(kNativeBytes);
+  const NativeStack stack = pool.acquire();
+  EXPECT_FALSE(touches(stack));
+  std::byte* const high = stack.low + stack.bytes;
+  high[-1] = std::byte{1};
+  pool.release(stack);
+  EXPECT_TRUE(touches(stack));
+  ASSERT_EQ(pool.acquire().low, stack.low);
+  for (std::byte* page = high - 1; page > stack.low; page -= kPageBytes) *page = std::byte{1};
+  pool.release(stack);
+  EXPECT_FALSE(has_resident_page(stack.low, stack.bytes - NativeStackPool::kKeptBytes));
+  EXPECT_TRUE(touches(stack));
+}
+
+TEST(NativeStackPoolTest, LargeStacksDoNotStayWhereSmallOnesAreEnough) {
+  NativeStackPool pool;
+  pool.set_bytes(kNativeBytes * NativeStackPool::kMostOversize);
+  pool.release(pool.acquire());
+  pool.set_bytes(kNativeBytes);
+  NativeStack stack = pool.acquire();
+  EXPECT_EQ(stack.bytes, kNativeBytes * NativeStackPool::kMostOversize);
+  pool.release(stack);
+  pool.set_bytes(kNativeBytes / 2);
+  stack = pool.acquire();
+  EXPECT_EQ(stack.bytes, kNativeBytes / 2);
   pool.release(stack);
 }
 

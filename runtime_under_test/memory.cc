@@ -1,9 +1,5 @@
 #include "runtime_under_test/memory.h"
 
-#include <sys/mman.h>
-
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #include "runtime_under_test/poison.h"
@@ -18,19 +14,13 @@ constexpr size_t kDropBytes = size_t{4} << 20;
 }  // namespace
 
 Memory::Memory() {
-  void* wanted = reinterpret_cast<void*>(kDataBase);
-  void* got = mmap(wanted, kMemoryEnd - kDataBase, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
-  if (got != wanted) {
-    std::perror("stackquake: managed memory cannot be reserved at its address");
-    std::_Exit(3);
-  }
-  madvise(wanted, kMemoryEnd - kDataBase, MADV_NOHUGEPAGE);
+  reserve_pages(kMemoryEnd - kDataBase, "managed memory at its address",
+                reinterpret_cast<void*>(kDataBase));
 }
 
 Memory::~Memory() {
   unpoison_for_sanitizer(kDataBase, kHeapBase + kHeapBytes - kDataBase);
-  munmap(reinterpret_cast<void*>(kDataBase), kMemoryEnd - kDataBase);
+  unmap_pages(reinterpret_cast<void*>(kDataBase), kMemoryEnd - kDataBase);
 }
 
 void Memory::clear(Address start, size_t bytes) {
@@ -42,7 +32,7 @@ void Memory::clear(Address start, size_t bytes) {
   const Address first_page = (start + kPageBytes - 1) & ~(kPageBytes - 1);
   const Address end_page = (start + bytes) & ~(kPageBytes - 1);
   std::memset(at(start), 0, first_page - start);
-  madvise(reinterpret_cast<void*>(first_page), end_page - first_page, MADV_DONTNEED);
+  drop_pages(reinterpret_cast<void*>(first_page), end_page - first_page);
   std::memset(at(end_page), 0, start + bytes - end_page);
 }
 

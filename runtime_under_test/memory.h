@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "runtime_under_test/pages.h"
 #include "runtime_under_test/word.h"
 
 namespace stackquake::runtime {
@@ -26,8 +27,6 @@ constexpr size_t kHeapBytes = size_t{512} << 20;
 constexpr Address kStackBase = kHeapBase + kHeapBytes;
 constexpr size_t kStackBytes = size_t{4} << 30;
 constexpr Address kMemoryEnd = kStackBase + kStackBytes;
-
-constexpr size_t kPageBytes = 4096;
 
 inline bool in_managed_memory(Address address) {
   return address - kDataBase < kMemoryEnd - kDataBase && address % kWordBytes == 0;

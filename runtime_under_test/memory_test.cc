@@ -52,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(Bytes, ClearTest,
 
 TEST(MemoryDeathTest, ThereIsOneAtATime) {
   const Memory memory;
-  EXPECT_EXIT(Memory(), testing::ExitedWithCode(3), "cannot be reserved");
+  EXPECT_EXIT(Memory(), testing::ExitedWithCode(3), "no address space for managed memory");
 }
 
 TEST(MemoryTest, ComesBackAtTheSamePlaceAndEmpty) {

@@ -1,9 +1,8 @@
 #include "runtime_under_test/poison.h"
 
-#include <sys/mman.h>
-
 #include <cstring>
 
+#include "runtime_under_test/pages.h"
 #include "runtime_under_test/sanitizer.h"
 
 namespace stackquake::runtime {
@@ -39,11 +38,11 @@ void poison(Address start, size_t bytes, Poison reason, PoisonMode mode) {
 }
 
 void protect_pages(Address start, size_t bytes) {
-  mprotect(reinterpret_cast<void*>(start), bytes, PROT_NONE);
+  forbid_pages(reinterpret_cast<void*>(start), bytes);
 }
 
 void unprotect_pages(Address start, size_t bytes) {
-  mprotect(reinterpret_cast<void*>(start), bytes, PROT_READ | PROT_WRITE);
+  allow_pages(reinterpret_cast<void*>(start), bytes);
 }
 
 }  // namespace stackquake::runtime

@@ -1,0 +1,74 @@
+#include "runtime_under_test/pages.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace stackquake::runtime {
+
+namespace {
+
+[[noreturn]] void refused(const char* what, size_t bytes) {
+  std::fprintf(stderr, "stackquake: the system refuses to %s (%zu bytes): %s\n", what, bytes,
+               std::strerror(errno));
+  std::_Exit(3);
+}
+
+void protect(void* start, size_t bytes, int protection, const char* what) {
+  if (mprotect(start, bytes, protection) != 0) refused(what, bytes);
+}
+
+}  // namespace
+
+std::byte* reserve_pages(size_t bytes, const char* purpose, void* where) {
+  const int fixed = where == nullptr ? 0 : MAP_FIXED_NOREPLACE;
+  void* start = mmap(where, bytes, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed, -1, 0);
+  if (start == MAP_FAILED || (where != nullptr && start != where)) {
+    // A kernel without MAP_FIXED_NOREPLACE takes the address for a hint.
+    if (start != MAP_FAILED) errno = EEXIST;
+    std::fprintf(stderr, "stackquake: no address space for %s (%zu bytes): %s\n", purpose, bytes,
+                 std::strerror(errno));
+    std::_Exit(3);
+  }
+  // A kernel that has no huge pages refuses, and that is as well.
+  static_cast<void>(madvise(start, bytes, MADV_NOHUGEPAGE));
+  return static_cast<std::byte*>(start);
+}
+
+void unmap_pages(void* start, size_t bytes) {
+  if (munmap(start, bytes) != 0) refused("unmap pages", bytes);
+}
+
+void drop_pages(void* start, size_t bytes) {
+  if (madvise(start, bytes, MADV_DONTNEED) != 0) refused("drop pages", bytes);
+}
+
+void forbid_pages(void* start, size_t bytes) {
+  protect(start, bytes, PROT_NONE, "make pages inaccessible");
+}
+
+void allow_pages(void* start, size_t bytes) {
+  protect(start, bytes, PROT_READ | PROT_WRITE, "make pages accessible");
+}
+
+bool has_resident_page(void* start, size_t bytes) {
+  std::array<unsigned char, 64> pages;
+  auto* first = static_cast<std::byte*>(start);
+  for (size_t done = 0; done < bytes; done += pages.size() * kPageBytes) {
+    const size_t part = std::min(bytes - done, pages.size() * kPageBytes);
+    if (mincore(first + done, part, pages.data()) != 0) refused("look at pages", part);
+    const auto end = pages.begin() + static_cast<ptrdiff_t>(part / kPageBytes);
+    if (std::any_of(pages.begin(), end, [](unsigned char page) { return (page & 1) != 0; })) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace stackquake::runtime

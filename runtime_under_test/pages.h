@@ -1,0 +1,39 @@
+#ifndef STACKQUAKE_RUNTIME_UNDER_TEST_PAGES_H_
+#define STACKQUAKE_RUNTIME_UNDER_TEST_PAGES_H_
+
+// Pages of address space, as the system gives them. Reserved pages cost memory once they have been
+// touched.
+//
+// Where the system refuses, the functions say what was refused and why in one line, and exit with
+// status 3: the machine lacks something. A program can do nothing about it, and a result that went
+// on without, such as a stack that should be inaccessible and is not, would be wrong.
+//
+// Start and size are multiples of kPageBytes unless a function says otherwise.
+
+#include <cstddef>
+
+namespace stackquake::runtime {
+
+constexpr size_t kPageBytes = 4096;
+
+// `bytes` bytes of readable and writable zeros, at `where` exactly or, if that is null, anywhere.
+// Never in huge pages: of most ranges only a few words are touched, far from each other. `purpose`
+// stands in the message.
+std::byte* reserve_pages(size_t bytes, const char* purpose, void* where = nullptr);
+
+// Gives the range back to the system.
+void unmap_pages(void* start, size_t bytes);
+
+// Takes the pages' memory back, so that they read as zeros again and cost nothing.
+void drop_pages(void* start, size_t bytes);
+
+// Makes the pages inaccessible, or accessible again.
+void forbid_pages(void* start, size_t bytes);
+void allow_pages(void* start, size_t bytes);
+
+// Whether any of the pages has memory of its own now.
+bool has_resident_page(void* start, size_t bytes);
+
+}  // namespace stackquake::runtime
+
+#endif  // STACKQUAKE_RUNTIME_UNDER_TEST_PAGES_H_
