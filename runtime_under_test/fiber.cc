@@ -42,7 +42,7 @@ NativeStackPool::~NativeStackPool() {
 
 void NativeStackPool::unmap(NativeStack stack) {
   // What lay on the stack leaves marks that AddressSanitizer keeps beyond the mapping.
-  unpoison_for_sanitizer(address_of(stack.low), stack.bytes);
+  forget_for_sanitizer(address_of(stack.low), stack.bytes);
   unmap_pages(stack.low - kGuardBytes, stack.bytes + kGuardBytes);
 }
 
@@ -81,7 +81,7 @@ void NativeStackPool::give_depth_back(NativeStack stack) {
   if (stack.bytes <= kKeptBytes + kProbeBytes) return;
   const size_t deep_bytes = stack.bytes - kKeptBytes;
   if (!has_resident_page(stack.low + deep_bytes - kProbeBytes, kProbeBytes)) return;
-  unpoison_for_sanitizer(address_of(stack.low), deep_bytes);
+  forget_for_sanitizer(address_of(stack.low), deep_bytes);
   drop_pages(stack.low, deep_bytes);
 }
 

@@ -20,10 +20,10 @@ class NativeStackPool {
     size_t bytes = 0;
   };
 
-  // More goroutines than that live at once in few nests, and to map a stack takes microseconds.
+  // A quarter of the goroutines that a run may have.
   static constexpr size_t kMostIdle = 256;
 
-  // Nests that do not panic in deferred calls touch less.
+  // A stack that has gone deeper gives the rest back when its fiber has ended.
   static constexpr size_t kKeptBytes = size_t{64} << 10;
 
   // Stacks are kept while they are at most this many times larger than they need be. Address space

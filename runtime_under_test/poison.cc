@@ -23,6 +23,24 @@ void unpoison_for_sanitizer([[maybe_unused]] Address start, [[maybe_unused]] siz
 #endif
 }
 
+#if STACKQUAKE_ADDRESS_SANITIZER
+void forget_for_sanitizer(Address start, size_t bytes) {
+  size_t scale = 0;
+  size_t offset = 0;
+  __asan_get_shadow_mapping(&scale, &offset);
+  // What fills whole pages of the shadow.
+  const size_t unit = kPageBytes << scale;
+  const Address first = (start + unit - 1) & ~(unit - 1);
+  const Address last = (start + bytes) & ~(unit - 1);
+  if (first >= last) return unpoison_for_sanitizer(start, bytes);
+  drop_pages(reinterpret_cast<void*>((first >> scale) + offset), (last - first) >> scale);
+  unpoison_for_sanitizer(start, first - start);
+  unpoison_for_sanitizer(last, start + bytes - last);
+}
+#else
+void forget_for_sanitizer(Address /*start*/, size_t /*bytes*/) {}
+#endif
+
 bool is_poisoned_for_sanitizer([[maybe_unused]] Address word) {
 #if STACKQUAKE_ADDRESS_SANITIZER
   return __asan_address_is_poisoned(at(word)) != 0;

@@ -35,6 +35,10 @@ bool has_address_sanitizer();
 void poison_for_sanitizer(Address start, size_t bytes);
 void unpoison_for_sanitizer(Address start, size_t bytes);
 
+// Unpoisons as well, and gives back the memory in which AddressSanitizer keeps what it knows of the
+// bytes, an eighth of their number: for a large range that may be poisoned in a few places.
+void forget_for_sanitizer(Address start, size_t bytes);
+
 // Whether the word is ASan-poisoned: managed memory is by whole words. False in other builds.
 bool is_poisoned_for_sanitizer(Address word);
 

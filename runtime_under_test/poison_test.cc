@@ -45,6 +45,21 @@ INSTANTIATE_TEST_SUITE_P(Modes, PoisonModeTest,
                          testing::Values(PoisonMode::kNone, PoisonMode::kFill, PoisonMode::kAsan,
                                          PoisonMode::kProtect));
 
+// From the middle of a page to the middle of another: pages of AddressSanitizer's own and parts.
+TEST(PoisonTest, ForgettingUnpoisonsTheseBytesOnly) {
+  const Memory memory;
+  const Address start = kHeapBase + kPageBytes / 2;
+  const size_t bytes = 40 * kPageBytes;
+  poison_for_sanitizer(start - kWordBytes, bytes + size_t{2} * kWordBytes);
+  forget_for_sanitizer(start, bytes);
+  for (Address address = start; address < start + bytes; address += kWordBytes) {
+    ASSERT_FALSE(is_poisoned_for_sanitizer(address)) << address - start;
+  }
+  EXPECT_EQ(is_poisoned_for_sanitizer(start - kWordBytes), has_address_sanitizer());
+  EXPECT_EQ(is_poisoned_for_sanitizer(start + bytes), has_address_sanitizer());
+  unpoison_for_sanitizer(start - kWordBytes, bytes + size_t{2} * kWordBytes);
+}
+
 TEST(PoisonDeathTest, ProtectedPagesCannotBeReadUntilUnprotected) {
   const Memory memory;
   *at(kStackBase) = 7;
