@@ -1,5 +1,6 @@
 #include "runtime_under_test/channels.h"
 
+#include "runtime_under_test/check.h"
 #include "runtime_under_test/runtime.h"
 
 namespace stackquake::runtime {
@@ -152,6 +153,7 @@ bool Channels::take_from_sender(Hchan* channel, Address element) {
 }
 
 void Channels::push(Hchan* channel, Address element) {
+  STACKQUAKE_CHECK(channel->sendx < channel->dataqsiz);
   runtime_.store_copy(channel->buffer() + channel->sendx * kWordBytes, element, 1);
   channel->sendx = (channel->sendx + 1) % channel->dataqsiz;
   ++channel->qcount;
@@ -159,6 +161,7 @@ void Channels::push(Hchan* channel, Address element) {
 }
 
 void Channels::pop(Hchan* channel, Address element) {
+  STACKQUAKE_CHECK(channel->recvx < channel->dataqsiz);
   const Address from = channel->buffer() + channel->recvx * kWordBytes;
   runtime_.store_copy(element, from, 1);
   runtime_.store_scalar(from, 0);

@@ -1,19 +1,42 @@
 #ifndef STACKQUAKE_RUNTIME_UNDER_TEST_CODE_H_
 #define STACKQUAKE_RUNTIME_UNDER_TEST_CODE_H_
 
-// What a compiler hands to the machine: instructions, functions with their frame layouts and
-// pointer maps.
+// What a compiler hands to the machine: instructions, functions with the layout of their frames,
+// and maps that say where the pointers are.
 //
-// A frame is Go 1.4's on amd64; the stack grows downwards.
+// A FRAME is Go 1.4's on amd64. A word is 8 bytes; the stack grows downwards; slots are words
+// counted upwards from sp:
 //
-//        args from caller     <- argp: parameters, then the result
-//        return pc
-//        locals               <- varp, the top of the locals
-//        args to callee       <- sp, slot 0
+//                            +-----------------------+
+//                            | …  the caller's locals|
+//      argp                  | result                |  slot frame_words + 1 + parameter_words
+//        + 8 · parameters    | parameters            |  (in the caller's frame: its lowest slots,
+//      argp = varp + 8       +-----------------------+   its "args to callee")
+//      varp                  | return pc             |  slot frame_words
+//                            +-----------------------+
+//                            | locals                |
+//                            | args to callee        |  slots 0, 1, …: argument 0 of the callee, …
+//      sp                    +-----------------------+  slot 0
 //
-// Slots are words counted upwards from sp. Function::frame_words counts the locals and the args to
-// callees; the return pc lies at slot frame_words, the args from the caller from slot frame_words +
-// 1 on.
+// Function::frame_words counts locals and args to callees, not the return pc. A function that
+// stands at its entry has no frame yet: varp is sp then, and slot 0 holds the return pc.
+//
+// A PC is kCodeBase plus the index of an instruction. A return pc is the one after the call.
+//
+// POINTER MAPS. At a safepoint, and nowhere else, the compiler knows of every slot whether it holds
+// a live pointer. Copier and collector find the map of a frame so:
+//
+//  1. The frame's return address, or sched.pc of the innermost frame, is past the instruction that
+//     is in progress: its index minus 1 is that instruction's.
+//  2. Program::locals_map_of[that index] is an index into locals_maps, or kNoMap: no safepoint.
+//  3. locals_maps[…] is a range of map_slots: slots from sp, ascending.
+//  4. Function::arguments is the same for parameters and result: words from argp. A function that
+//     stands at its entry has entry_arguments instead, without the result, and no locals.
+//
+// INVARIANTS: code, lines, function_of and locals_map_of have one entry per instruction; functions
+// begin with the runtime's own, in the order of RuntimeFunction, and cover the code without gaps,
+// in order. Whoever compiles owns the Program and every name in it, and may change neither while a
+// run goes on.
 
 #include <cstdint>
 #include <span>
@@ -52,7 +75,6 @@ struct Instruction {
 };
 static_assert(sizeof(Instruction) == 16);
 
-// A pc is kCodeBase plus the index of an instruction. It is what stands in return-address words.
 constexpr Word kCodeBase = 0x400000;
 
 // A pointer map: the slots, or argument words, that hold pointers, ascending. A range of
@@ -102,55 +124,62 @@ enum class RuntimeFunction : uint8_t {
 constexpr size_t kRuntimeFunctions = static_cast<size_t>(RuntimeFunction::kCount);
 
 struct Function {
-  // Of a literal: its function's name, ".func" and a number, as Go names it. Owned by whoever
-  // compiled.
+  // Of a literal: its function's name, ".func" and a number, as Go names it. Owned by the compiler.
   std::string_view name;
   FunctionKind kind = FunctionKind::kNest;
-  bool is_wrapper = false;      // moves Panic::argp to its callee: reflectcall
-  uint16_t frame_words = 0;     //
+  bool is_wrapper = false;  // moves Panic::argp to its callee: reflectcall
+
+  // Sizes in words.
+  uint16_t frame_words = 0;     // locals and args to callees
   uint16_t argument_words = 0;  // parameters and result
   uint16_t parameter_words = 0;
-  uint32_t entry = 0;  // index of the first instruction
-  uint32_t end = 0;    // past the last
-  uint32_t deferreturn =
-      0;  // index of the call of deferreturn, where a recovered function goes on; 0: none
-  PointerMap
-      entry_arguments;   // pointers among the arguments before the function has run: parameters
-  PointerMap arguments;  // from then on: parameters and result
-  uint32_t line = 0;
+
+  // Indices of instructions.
+  uint32_t entry = 0;
+  uint32_t end = 0;          // past the last
+  uint32_t deferreturn = 0;  // the call of deferreturn, at which a recovered function continues;
+                             // 0: the function defers nothing
+
+  // Pointers among the arguments: at the entry, where only the parameters are there, and from then
+  // on.
+  PointerMap entry_arguments;
+  PointerMap arguments;
+
+  uint32_t line = 0;  // of the nest; 0 for the runtime's own
 };
 
-// A select statement: its cases in source order.
+// A select statement: a range of Program::select_cases, in source order.
 struct SelectCase {
   bool is_send = false;
   uint16_t channel = 0;  // slot
-  uint16_t element = 0;  // slot of the value to send, or where a received one goes
-  uint32_t target = 0;   // index of the instruction that the case goes on at
+  uint16_t element = 0;  // slot of the value to send, or of where a received one goes
+  uint32_t target = 0;   // index of the instruction at which the case continues
 };
 struct SelectTable {
-  uint32_t first_case = 0;  // in Program::select_cases
+  uint32_t first_case = 0;
   uint32_t cases = 0;
   bool has_default = false;
   uint32_t default_target = 0;
 };
 
+// In Program::locals_map_of: the instruction is no safepoint.
 constexpr uint32_t kNoMap = UINT32_MAX;
 
-// A compiled nest. Owned by whoever compiles; its storage is reused from one compilation to the
-// next.
+// A compiled nest. Its storage is reused from one compilation to the next.
 struct Program {
+  // One entry per instruction.
   std::vector<Instruction> code;
-  std::vector<uint32_t> lines;        // by instruction: line of the nest; 0 for the runtime's own
-  std::vector<uint16_t> function_of;  // by instruction
-  std::vector<uint32_t>
-      locals_map_of;  // by instruction: index into locals_maps at a safepoint, or kNoMap
+  std::vector<uint32_t> lines;          // of the nest; 0 for the runtime's own
+  std::vector<uint16_t> function_of;    // index into functions
+  std::vector<uint32_t> locals_map_of;  // index into locals_maps, or kNoMap
+
   std::vector<Function> functions;
   std::vector<PointerMap> locals_maps;
-  std::vector<uint16_t> map_slots;
-  std::vector<ObjectType> types;
+  std::vector<uint16_t> map_slots;  // what the PointerMaps are ranges of
+  std::vector<ObjectType> types;    // of heap objects; the runtime's own come first
   std::vector<SelectTable> select_tables;
   std::vector<SelectCase> select_cases;
-  uint32_t main = 0;  // the function that a run begins with
+  uint32_t main = 0;  // index into functions: where a run begins
 
   // Empties everything, keeping the storage.
   void clear();

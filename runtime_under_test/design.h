@@ -5,28 +5,26 @@
 //
 // To write a design, derive from Design in a folder of its own under designs/, and add a line to
 // designs/designs.cc. The runtime around it does the rest: it interprets code, allocates, collects,
-// schedules, decides *when* a stack is copied; the design says what a deferred call and a panic
-// are, and *how* stack words keep up with a copy.
+// schedules, and decides *when* a stack is copied; the design says what a deferred call and a panic
+// are, and *how* the words of a stack keep up with a copy.
 //
 // What a design may count on:
-//  - Its functions run on a goroutine's fiber, where neither a copy nor a collection happens unless
-//  the function calls
-//    Runtime::reflectcall (or returns). Across reflectcall, name places on the stack by
-//    G::distance.
-//  - copystack, mark_roots and clearpools run on the system context while all goroutines stand at
-//  safepoints.
+//
+//  - Its functions run on a goroutine's fiber. Neither a copy nor a collection happens there unless
+//    the function calls Runtime::reflectcall, or returns. Across reflectcall, name places on the
+//    stack by G::distance.
+//  - copystack, the walks, visit_roots and clearpools run on the system context while all
+//    goroutines stand at safepoints.
 //  - When a function is called, g.sched holds the registers: sp is that of the runtime function's
-//  own frame, whose size
-//    is what layouts() says, and pc is past its instruction.
+//    own frame, whose size is what layouts() says, and pc is past its instruction.
 //
 // What it owes:
-//  - traceback finds every frame and every pending deferred call, for copier and collector alike.
-//  - After copystack no word that a live frame, a pending deferred call, a panic in progress, a
-//  register or a blocked
-//    channel operation holds points into the old stack.
+//
+//  - Its walks find every frame and every pending deferred call, for copier and collector alike.
+//  - After copystack no word points into the old stack that a live frame, a pending deferred call,
+//    a panic in progress, a register or a blocked channel operation holds.
 //  - Stores to managed memory that create or duplicate pointers are told to Runtime::observer(),
-//  those of copystack
-//    excepted; so are the events that Observer names.
+//    those of copystack excepted; so are the events that Observer names.
 
 #include <cstdint>
 #include <span>
@@ -97,7 +95,7 @@ class Design {
   // Runtime::crash.
   virtual Flow gopanic(G& g) = 0;
 
-  // What recover() gives to the function whose arguments from its caller begin at `argp`.
+  // What recover() gives to the function whose arguments begin at `argp`.
   virtual Any gorecover(G& g, Address argp) = 0;
 
   // Runs all deferred calls of the goroutine, then ends it: Runtime::goexit1.

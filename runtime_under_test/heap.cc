@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "runtime_under_test/check.h"
 #include "runtime_under_test/poison.h"
 
 namespace stackquake::runtime {
@@ -65,6 +66,7 @@ Heap::Span& Heap::new_span(uint32_t object_words, uint32_t size_class) {
   span.used = 0;
   span.size_class = size_class;
   span.hint = 0;
+  STACKQUAKE_CHECK(next_page_ + pages <= kPages);
   std::fill_n(span_of_page_.begin() + next_page_, pages, used_spans_);
   next_page_ += pages;
   spans_of_class_[size_class].push_back(used_spans_ - 1);
@@ -83,6 +85,7 @@ Heap::Span& Heap::span_with_room(uint32_t size_class) {
 
 Heap::Span& Heap::large_span(uint32_t words) {
   const uint32_t pages = (words + kSpanWords - 1) / kSpanWords;
+  STACKQUAKE_CHECK(pages <= kMaxLargePages);
   std::vector<uint32_t>& vacant = free_large_[pages];
   if (vacant.empty()) return new_span(pages * kSpanWords, kLargeClass);
   Span& span = *spans_[vacant.back()];
@@ -93,6 +96,7 @@ Heap::Span& Heap::large_span(uint32_t words) {
 uint32_t Heap::take_slot(Span& span) {
   if (span.fresh < span.capacity) return span.fresh++;
   for (uint32_t word = span.hint / 64;; ++word) {
+    STACKQUAKE_CHECK(word < span.allocated.size());
     const uint64_t vacant = ~span.allocated[word];
     if (vacant == 0) continue;
     span.hint = word * 64 + static_cast<uint32_t>(std::countr_zero(vacant));
@@ -105,6 +109,7 @@ Address Heap::allocate(uint32_t words, uint16_t type) {
   Span& span = size_class == kLargeClass ? large_span(words) : span_with_room(size_class);
   const bool clean = span.fresh < span.capacity;
   const uint32_t index = take_slot(span);
+  STACKQUAKE_CHECK(index < span.capacity);
   const size_t bytes = size_t{span.object_words} * kWordBytes;
   const Address start = span.start + index * bytes;
   if (!clean) Memory::clear(start, bytes);

@@ -54,17 +54,16 @@ class Heap {
   // in ascending order within a span.
   void sweep(std::vector<Address>& freed);
 
-  uint64_t bytes_allocated() const {
-    return bytes_allocated_;
-  }                                                    // by all allocations since the reset
-  uint64_t bytes_live() const { return bytes_live_; }  // allocated and not freed
+  // By all allocations since the reset, and by objects that are allocated now.
+  uint64_t bytes_allocated() const { return bytes_allocated_; }
+  uint64_t bytes_live() const { return bytes_live_; }
 
  private:
   static constexpr size_t kSpanBytes = size_t{kSpanWords} * kWordBytes;
   static constexpr size_t kPages = kHeapBytes / kSpanBytes;
-  static constexpr size_t kReservePages = 16;
   static constexpr uint32_t kClasses = 17;
-  static constexpr uint32_t kMaxLargePages = 8;
+  static constexpr uint32_t kMaxLargePages = 8;  // the largest object has 64 KiB
+  static constexpr size_t kReservePages = size_t{2} * kMaxLargePages;
 
   using Bits = std::array<uint64_t, kSpanWords / 64>;
 

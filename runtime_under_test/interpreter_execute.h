@@ -573,8 +573,9 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
 
   bad_dereference:
     save(ip + 1);
-    runtime_.fail("bad-dereference", mnemonic(ip->opcode), "",
-                  "a load or store met an address that is nobody's");
+    runtime_.fail(
+        "bad-dereference", mnemonic(ip->opcode), "",
+        "a load or store met an address outside of managed memory, or memory that is poisoned");
 
   unwind:
     if (runtime_.finished() || g.unwind_to <= base) return Flow::kUnwind;

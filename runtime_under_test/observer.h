@@ -36,8 +36,8 @@ struct Collection {
 
 enum class DeferRunner : uint8_t { kDeferreturn, kPanic, kGoexit };
 
-// Watches a run: what the interpreter and the runtime store, and what happens. It may read
-// everything and change nothing; one that finds something wrong ends the run with Runtime::fail.
+// Watches a run: what the interpreter and the runtime store, and what happens. An observer may read
+// everything and change nothing; if it finds something wrong, it ends the run with Runtime::fail.
 // Neither the copier nor the collector reports its stores: a shadow knows without them what every
 // word must be.
 //
@@ -57,53 +57,71 @@ class Observer {
   // it: G::sched may be older.
   virtual void executing(const G&, const Gobuf& /*registers*/) {}
 
-  // ---- Stores, each after it was done ----
+  // ---- Stores, each after it was done. `words` is at least 1, but for stored_copy ----
+
   virtual void stored_scalars(Address /*to*/, uint32_t /*words*/) {}
   virtual void stored_code(Address /*to*/) {}  // a pc
-  virtual void stored_pointer(Address /*to*/, Address /*target*/) {
-  }  // made here: to a frame, an object, a record
-  virtual void stored_copy(Address /*to*/, Address /*from*/, uint32_t /*words*/) {
-  }  // whatever it is
 
-  // ---- Events ----
+  // A pointer that was made here, in a frame, an object or a record.
+  virtual void stored_pointer(Address /*to*/, Address /*target*/) {}
+
+  // Words of any kind.
+  virtual void stored_copy(Address /*to*/, Address /*from*/, uint32_t /*words*/) {}
+
+  // ---- Objects ----
+
   // A zeroed object or record, before the stores that say so. `type` indexes Program::types.
   virtual void allocated(Address /*object*/, uint32_t /*words*/, uint16_t /*type*/) {}
+
+  // ---- Goroutines and frames ----
+
   virtual void goroutine_started(const G&) {}
   virtual void resumed(const G&) {}  // it has the processor, until another one is resumed
+  virtual void blocked(const G&) {}
+  virtual void readied(const G&) {}
   virtual void goroutine_ended(const G&) {}
   virtual void called(const G&, const Function&) {}     // its frame has been made
-  virtual void returning(const G&, const Function&) {}  // its frame is about to go
+  virtual void returning(const G&, const Function&) {}  // its frame is about to be left
+  virtual void faulted(const G&, int64_t /*code*/) {}   // and stands at the entry of its raiser
+  virtual void traced(const G&, int64_t /*value*/) {}
+
+  // ---- Records ----
+
   virtual void deferred(const G&, const Defer&) {}
+
   // The record is given back: it was taken off its list, and lies in a pool or is the collector's.
   virtual void defer_freed(const G&, const Defer&) {}
   virtual void defer_started(const G&, const Defer&, DeferRunner) {}
   virtual void panicked(const G&, const Panic&) {}
   virtual void panic_aborted(const G&, const Panic&) {}
-  virtual void recovered(const G&, const Panic&) {}  // gorecover said yes
-  virtual void resumed_after_recovery(const G&, const Defer&) {
-  }  // its frame goes on at its deferreturn
+  virtual void recovered(const G&, const Panic&) {}  // gorecover has given its value
+
+  // The frame that deferred the call continues at its deferreturn.
+  virtual void resumed_after_recovery(const G&, const Defer&) {}
   virtual void goexit_called(const G&) {}
-  virtual void faulted(const G&, int64_t /*code*/) {}  // and stands where its raiser begins
-  virtual void traced(const G&, int64_t /*value*/) {}
-  virtual void blocked(const G&) {}
-  virtual void readied(const G&) {}
   virtual void sudog_acquired(const G&, const Sudog&) {}
   virtual void sudog_released(const Sudog&) {}  // to the cache, in which it is not yet
-  virtual void copying_stack(const G&) {}       // a copy is about to begin
-  virtual void stack_copied(const G&, const StackCopy&) {}
-  virtual void collecting() {}  // a collection is about to begin
-  virtual void collected(const Collection&) {}
-  // The run has ended, but its goroutines are still there. `last`, which ended it, stands at no
-  // safepoint; null
-  // when none ran.
-  virtual void ended(const G* /*last*/) {}
+
+  // ---- Copies, collections, safepoints ----
+
   // A safepoint is reached: registers are saved, the goroutine may be copied and collected.
   virtual void safepoint(const G&, uint64_t /*number*/) {}
-  // It has been copied and collected there, if it was to be, and stands there still.
+
+  virtual void copying_stack(const G&) {}  // before a copy
+  virtual void stack_copied(const G&, const StackCopy&) {}
+  virtual void collecting() {}  // before a collection
+  virtual void collected(const Collection&) {}
+
+  // The goroutine has been copied and collected at its safepoint, if that was due, and still stands
+  // there.
   virtual void passed_safepoint(const G&) {}
+
+  // The run has ended, but its goroutines are still there. `last`, which ended it, stands at no
+  // safepoint; it is null when none ran.
+  virtual void ended(const G* /*last*/) {}
 };
 
-// Nobody: the interpreter's calls to it vanish.
+// An observer that does not observe: the interpreter's calls to it are compiled away.
 class NoObserver final : public Observer {
  public:
   static constexpr bool kEnabled = false;

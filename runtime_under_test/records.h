@@ -1,9 +1,43 @@
 #ifndef STACKQUAKE_RUNTIME_UNDER_TEST_RECORDS_H_
 #define STACKQUAKE_RUNTIME_UNDER_TEST_RECORDS_H_
 
-// The runtime's records in managed memory, by Go 1.4's names. Which of their words are pointers is
-// told by the types of object_type.h for those in the heap, and by the frame map of gopanic for a
-// Panic.
+// The runtime's records in managed memory, by Go 1.4's names: what a copy has to keep up with
+// besides frames.
+//
+// A Defer is a heap object, with the arguments of the deferred call behind the header:
+//
+//      +0   siz, started   two numbers of 32 bits
+//      +8   argp           --> sp of the frame that deferred: on the stack
+//      +16  pc             where deferproc returns to; a recovery makes it return there again
+//      +24  fn             --> closure: static, in the heap or on the stack; 0 for a nil func()
+//      +32  panic          --> the Panic that runs the call: on the stack
+//      +40  link           --> the Defer made before it
+//      +48  siz bytes of arguments, by the entry map of fn's function
+//
+// A Panic lies in the frame of its gopanic, so it moves with the stack, and the map of that frame
+// covers its pointers:
+//
+//      +0   argp           --> arguments of the deferred call that it runs: who may recover it
+//      +8   arg            an any: type, and data --> boxed int
+//      +24  link           --> the panic that was in progress when this one began
+//      +32  recovered, aborted
+//
+// A stack with one pending and one running deferred call, and a panic in progress:
+//
+//      main's frame        <-------------- argp   Defer 1 (pending: started 0)
+//      f's frame           <-------------- argp   Defer 2 (running: started 1) --link--> Defer 1
+//      gopanic's frame     Panic <-------- panic      ^                 G::defer --> Defer 2
+//      call16's frame        `-- argp --> the arguments in this frame   G::panic --> Panic
+//      the deferred call's frame
+//
+// Whoever takes a record owns it until it is given back: a Defer from deferproc to freedefer, a
+// sudog from acquire_sudog to release_sudog. Records that were given back lie in pools, linked by
+// `link` or `next`. All their other pointers are 0 then, in designs that promise so
+// (Design::wipes_freed_defers): they keep nothing alive, and a copy can miss nothing in them. A
+// collection empties the pools.
+//
+// Of records in the heap, kPointerMask has a bit for each word that the collector follows: bit 0 is
+// the first word. argp of a Defer and g of a Sudog are not followed.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,8 +46,7 @@
 
 namespace stackquake::runtime {
 
-// A deferred call: a heap object with `siz` bytes of arguments behind the header. Go's _defer since
-// change f95beae61.
+// A deferred call. Go's _defer since change f95beae61.
 struct Defer {
   int32_t siz;       // bytes of arguments and result
   uint32_t started;  // 1 once a panic or Goexit runs it
@@ -51,8 +84,7 @@ constexpr int64_t kCloseOfNilChannel = -6;
 // What the built-in code() makes of a value.
 int64_t code_of(Any value);
 
-// A panic that is in progress: it lies inside gopanic's frame, so it moves with the stack. Go's
-// _panic.
+// A panic that is in progress. Go's _panic.
 struct Panic {
   Address argp;  // of the deferred call that it runs: who may recover it
   Any arg;
@@ -64,32 +96,34 @@ struct Panic {
 };
 static_assert(sizeof(Panic) == size_t{Panic::kWords} * kWordBytes);
 
-// A goroutine waiting on a channel.
+// A goroutine that waits in the queue of a channel: a heap object. A select has one per case.
 struct Sudog {
-  Word g;              // id of the goroutine
-  Address selectdone;  // the flag on the stack of a select, or 0
-  Address next;
+  Word g;              // index of the goroutine
+  Address selectdone;  // a flag on the goroutine's stack: its select has been served; else 0
+  Address next;        // in the queue, or in the pool
   Address prev;
-  Address elem;  // the value to send, or where a received one goes: on the stack
-  Address waitlink;
+  Address elem;      // the value to send, or where a received one goes: on the goroutine's stack
+  Address waitlink;  // the goroutine's next one: G::waiting
 
   static constexpr uint32_t kWords = 6;
   static constexpr uint64_t kPointerMask = 0b111110;
 };
 static_assert(sizeof(Sudog) == size_t{Sudog::kWords} * kWordBytes);
 
+// A queue of sudogs, linked both ways.
 struct Waitq {
   Address first;
   Address last;
 };
 
-// A channel; its buffer of dataqsiz words lies behind it.
+// A channel: a heap object with a ring of dataqsiz words behind the header, of which qcount hold
+// elements, from recvx on.
 struct Hchan {
   Word qcount;
-  Word dataqsiz;
-  Word closed;
-  Word sendx;
-  Word recvx;
+  Word dataqsiz;  // 0: unbuffered
+  Word closed;    // 0 or 1
+  Word sendx;     // where the next element goes; below dataqsiz
+  Word recvx;     // where the oldest lies
   Waitq recvq;
   Waitq sendq;
 

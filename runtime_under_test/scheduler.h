@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "runtime_under_test/check.h"
 #include "runtime_under_test/fiber.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/options.h"
@@ -79,9 +80,12 @@ class Scheduler {
   // there is none to come.
   int64_t next_preemption();
 
-  // All goroutines, dead ones included, by G::index.
-  std::span<const std::unique_ptr<G>> goroutines() const { return gs_; }
-  G& goroutine(Word index) { return *gs_[index]; }
+  // All goroutines of the run, dead ones included, by G::index.
+  std::span<const std::unique_ptr<G>> goroutines() const { return {gs_.data(), used_}; }
+  G& goroutine(Word index) {
+    STACKQUAKE_CHECK(index < gs_.size());
+    return *gs_[index];
+  }
   G* current() { return current_; }
 
  private:
@@ -104,6 +108,7 @@ class Scheduler {
   Runtime& runtime_;
   NativeStackPool native_stacks_;
   std::vector<std::unique_ptr<G>> gs_;
+  size_t used_ = 0;                 // of gs_: the others are left from earlier runs
   std::vector<uint32_t> free_;      // dead goroutines; the one that ended last is reused first
   std::vector<uint32_t> runnable_;  // a queue: from first_ on
   size_t first_ = 0;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "runtime_under_test/check.h"
 #include "runtime_under_test/code.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/word.h"
@@ -49,6 +50,7 @@ inline bool is_code(const Program& program, Word pc) {
 // The frame whose registers are `pc` and `sp`, with continpc equal to pc. The pc must be is_code.
 inline Stkframe frame_at(const Program& program, Word pc, Address sp) {
   const uint32_t index = code_index(pc);
+  STACKQUAKE_CHECK(index < program.function_of.size());
   const Function& function = program.functions[program.function_of[index]];
   const bool begun = index > function.entry;
   Stkframe frame;
@@ -78,6 +80,7 @@ inline bool frame_maps(const Program& program, const Stkframe& frame, FrameMaps&
     return true;
   }
   // A return address is past the call; the map belongs to the call.
+  STACKQUAKE_CHECK(index - 1 < program.locals_map_of.size());
   const uint32_t map = program.locals_map_of[index - 1];
   if (map == kNoMap) return false;
   maps = {program.slots(program.locals_maps[map]), program.slots(frame.fn->arguments)};

@@ -63,15 +63,16 @@ void Checker::wrong(Access access, runtime::Address to) {
     case Access::kFreed:
       return reporter_.other("bad-dereference", where + ":freed object",
                              "a load or store met an object that the collector has freed");
-    case Access::kNobodys:
-      return reporter_.other("bad-dereference", where + ":nobody's memory",
-                             "a load or store met memory that is nobody's, as a freed stack is");
+    case Access::kUnowned:
+      return reporter_.other(
+          "bad-dereference", where + ":nobody's memory",
+          "a load or store met memory that no stack and no object owns, as a freed stack");
     case Access::kHeapToStack:
       return reporter_.object("heap-to-stack", where, to,
                               "a pointer into a stack was stored in a heap object");
     case Access::kNoTarget:
       return reporter_.object("wrong-pointer", where + ":made", to,
-                              "a pointer was made to memory that is nobody's or was freed");
+                              "a pointer was made to memory that no stack and no object owns");
   }
 }
 
@@ -93,7 +94,7 @@ void Checker::resumed(const G& g) {
 
 void Checker::goroutine_ended(const G& g) {
   record_audit_.goroutine_ended(g);
-  shadow_.goroutine(g.index).end();
+  shadow_.end_goroutine(g);
 }
 
 void Checker::called(const G& g, const Function& function) {
@@ -101,9 +102,7 @@ void Checker::called(const G& g, const Function& function) {
   goroutine.enter(g, function, shadow_.new_frame_serial());
   // What reflectcall does next, before anything can happen, is to copy the arguments into its
   // frame.
-  if (function.is_wrapper && !goroutine.defers().empty()) {
-    for (ShadowDefer& d : goroutine.defers()) d.consumed = d.consumed || d.running;
-  }
+  if (function.is_wrapper) goroutine.consume_running_defers();
 }
 
 void Checker::returning(const G& g, const Function& /*function*/) {

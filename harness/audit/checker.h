@@ -1,6 +1,41 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_CHECKER_H_
 #define STACKQUAKE_HARNESS_AUDIT_CHECKER_H_
 
+// The checker: watches a run with a shadow of its memory, and audits what the runtime has done. All
+// checks but behaviour-mismatch, which is the oracle's, are here.
+//
+// HOW IT WORKS
+//
+//  1. The interpreter and the runtime tell the checker of every store and every event (Observer).
+//     Copier and collector tell of none of their stores.
+//  2. Stores go into the Shadow: beside every word of managed memory, what it is. Events go into
+//     its books: frames, deferred calls, panics, heap objects.
+//  3. After a copy, a collection, a safepoint and at the end, audits compare managed memory and the
+//     runtime's lists with the shadow.
+//  4. The first audit that disagrees reports a violation, which ends the run and is in its result.
+//
+//                           stores, events
+//      interpreter, runtime -------------> Checker ---> Shadow ---> LiveWords
+//            |                                |            |            |
+//            | words, records                 v            v            v
+//            `---------------------------> audits ---> Reporter ---> RunResult::violation
+//
+// WHAT IS CHECKED WHEN
+//
+//      at every store and load       bad-dereference, heap-to-stack                  Shadow
+//      when records come and go      bad-defer-chain, bad-panic-chain, leaked-record RecordAudit
+//      after every copy              stale-pointer, wrong-pointer, scalar-changed    WordAudit
+//                                    stack-accounting                                StackAudit
+//                                    the chains of records                           RecordAudit
+//      after every collection        lost-object, kept-object                        HeapAudit
+//      after safepoints in a new     root-disagreement, bad-traceback                RootAgreement
+//      situation                     the chains of records                           RecordAudit
+//      at the end                    all of them, for goroutines that are still there
+//
+// INVARIANTS. Nothing of what an audit expects is read from what it checks: not from a G's lists,
+// not from a design's walk. A checker changes nothing in the runtime but the result. Equal runs are
+// audited equally, whatever ran before; storage is kept from run to run.
+
 #include <memory>
 
 #include "harness/audit/heap_audit.h"
@@ -19,20 +54,6 @@
 
 namespace stackquake {
 
-// Watches a run with a shadow of its memory, and audits it: every check but behaviour-mismatch.
-//
-//   after every copy          stale-pointer, wrong-pointer, scalar-changed, stack-accounting
-//   after every collection    lost-object, kept-object
-//   after safepoints in new   root-disagreement, bad-traceback
-//   situation
-//   after a copy, at those    bad-defer-chain, bad-panic-chain, leaked-record
-//   safepoints and as records
-//   come and go
-//   at every store and load   bad-dereference, heap-to-stack
-//   at the end                all of them, for goroutines that are still there
-//
-// The first violation ends the run and is in its result. Storage is kept from run to run; equal
-// runs are audited equally.
 class Checker final : public runtime::Observer {
  public:
   explicit Checker(runtime::Runtime& runtime);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime_under_test/check.h"
 #include "runtime_under_test/options.h"
 
 namespace stackquake {
@@ -66,6 +67,7 @@ void GoroutineShadow::enter(const G& g, const runtime::Function& function, uint3
   drop_panics();
   frames_.push_back(frame);
   deepest_ = std::max(deepest_, frame.distance);
+  STACKQUAKE_CHECK(stack_.contains(g.sched.sp) && function.frame_words <= frame.distance);
   std::fill_n(word(g.sched.sp), function.frame_words, ShadowWord());
 }
 
@@ -134,9 +136,14 @@ const ShadowDefer* GoroutineShadow::find_defer(Address record) const {
   return found == defers_.rend() ? nullptr : &*found;
 }
 
-bool GoroutineShadow::has_defer_of(uint32_t frame) const {
-  return std::any_of(defers_.begin(), defers_.end(),
-                     [&](const ShadowDefer& d) { return d.frame == frame; });
+// The newest that is pending is started first, so those that have been started since the last time
+// are the newest of all, but for records on the stack.
+void GoroutineShadow::consume_running_defers() {
+  for (size_t i = defers_.size(); i-- > 0;) {
+    ShadowDefer& d = defers_[i];
+    if (d.distance == 0 && (!d.running || d.consumed)) return;
+    d.consumed = d.running;
+  }
 }
 
 ShadowPanic* GoroutineShadow::find_panic(uint32_t distance) {

@@ -98,8 +98,9 @@ class GoroutineShadow {
   // Forgets frames that lie deeper than the registers: they have returned or were unwound.
   void settle(const runtime::G& g);
   void leave(const runtime::G& g);  // the frame at g.sched.sp returns
-  // The frame with this serial number goes on: those that it has called were unwound. settle() does
-  // not see that of one without words, which begins where the next call's return address lies.
+  // The frame with this serial number continues: the frames that it has called were unwound.
+  // settle() cannot see that for a frame without words, which begins where the return address of
+  // the next call lies.
   void unwind_to(uint32_t serial);
 
   // The serial number of the frame that a word belongs to: that of the frame whose locals or
@@ -120,8 +121,8 @@ class GoroutineShadow {
   ShadowDefer* find_defer(runtime::Address record);
   const ShadowDefer* find_defer(runtime::Address record) const;
 
-  // Whether a deferred call of this frame, pending or running, may still recover for it.
-  bool has_defer_of(uint32_t frame) const;
+  // The arguments of calls that are running have been copied into the frames of their functions.
+  void consume_running_defers();
 
   // ---- Panics, the newest last. settle() drops those whose frame is gone ----
 
@@ -133,6 +134,8 @@ class GoroutineShadow {
   runtime::Address finishing = 0;
 
  private:
+  // A pointer that a copy has missed is found at that copy; a few more tell a stale pointer that
+  // came back from somewhere else.
   static constexpr uint32_t kRememberedStacks = 8;
 
   void pop_frame() { frames_.pop_back(); }

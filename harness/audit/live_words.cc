@@ -1,5 +1,7 @@
 #include "harness/audit/live_words.h"
 
+#include <algorithm>
+
 #include "runtime_under_test/records.h"
 
 namespace stackquake {
@@ -22,14 +24,21 @@ Stkframe frame_of(const GoroutineShadow& goroutine, const ShadowFrame& frame, Wo
   return {frame.function, pc, pc, sp, varp, varp + kWordBytes};
 }
 
+}  // namespace
+
 // The instruction that faulted is no safepoint: the function goes on at its deferreturn, where a
 // deferred call that recovers resumes it, or never.
-Word continuation(const GoroutineShadow& goroutine, const ShadowFrame& frame) {
-  if (!goroutine.has_defer_of(frame.serial)) return 0;
-  return runtime::code_pc(frame.function->deferreturn + 1);
+Word LiveWords::continuation(const ShadowFrame& frame) const {
+  const bool has_defer = std::ranges::binary_search(deferring_frames_, frame.serial);
+  return has_defer ? runtime::code_pc(frame.function->deferreturn + 1) : 0;
 }
 
-}  // namespace
+// Sorted once for all faulted frames of a walk: there may be as many of them as of deferred calls.
+void LiveWords::find_deferring_frames(const GoroutineShadow& goroutine) {
+  deferring_frames_.clear();
+  for (const ShadowDefer& d : goroutine.defers()) deferring_frames_.push_back(d.frame);
+  if (!std::ranges::is_sorted(deferring_frames_)) std::ranges::sort(deferring_frames_);
+}
 
 bool LiveWords::frames(const G& g, std::vector<LiveFrame>& out) {
   out.clear();
@@ -37,6 +46,7 @@ bool LiveWords::frames(const G& g, std::vector<LiveFrame>& out) {
   const Function* sigpanic = &program().runtime_function(RuntimeFunction::kSigpanic);
   const Function* goexit = &program().runtime_function(RuntimeFunction::kGoexitBase);
   bool faulted = false;
+  bool has_faulted = false;
   Word pc = g.sched.pc;
   Address sp = g.sched.sp;
   for (size_t i = goroutine.frames().size();;) {
@@ -54,13 +64,15 @@ bool LiveWords::frames(const G& g, std::vector<LiveFrame>& out) {
       const ShadowFrame& shadow_frame = goroutine.frames()[--i];
       if (function != shadow_frame.function) return false;
       frame = frame_of(goroutine, shadow_frame, pc);
-      if (faulted) frame.continpc = continuation(goroutine, shadow_frame);
+      if (faulted) frame.continpc = continuation(shadow_frame);
     }
     LiveFrame& live = out.emplace_back();
     live.frame = frame;
     live.faulted = faulted;
     if (frame.continpc != 0) runtime::frame_maps(program(), frame, live.maps);
+    if (function == sigpanic && !has_faulted) find_deferring_frames(goroutine);
     faulted = function == sigpanic;
+    has_faulted = has_faulted || faulted;
     pc = *runtime::at(frame.varp);
     sp = frame.argp;
   }

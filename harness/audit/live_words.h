@@ -152,9 +152,12 @@ class LiveWords {
 
   const runtime::Program& program() const { return runtime_.program(); }
   bool is_sudog(runtime::Address address);
+  void find_deferring_frames(const GoroutineShadow& goroutine);
+  runtime::Word continuation(const ShadowFrame& frame) const;
 
   const runtime::Runtime& runtime_;
   Shadow& shadow_;
+  std::vector<uint32_t> deferring_frames_;  // serial numbers, ascending
 };
 
 }  // namespace stackquake

@@ -15,7 +15,8 @@
 
 namespace stackquake {
 
-// Who has named which words. Each who is a bit of its own; several can name the same word.
+// Which words were named, and by whom: each namer is a bit of its own, and several can name the
+// same word.
 //
 // There is a byte for every word of one stack, by its distance from the high end, and for every
 // word of the heap, so naming costs the same however many words there are. The few words that lie
@@ -44,10 +45,10 @@ class NamedWords {
     return before;
   }
 
-  // All who have named the word; 0 for nobody.
+  // The bits of all who have named the word; 0 if none has.
   uint8_t names_of(runtime::Address word) { return names(word); }
 
-  // The words that somebody has named, each once, in the order in which that was first done.
+  // The words that were named, each once, in the order in which they were first named.
   std::span<const runtime::Address> words() const { return words_; }
 
  private:

@@ -19,6 +19,7 @@ void Shadow::reset() {
   heap_.reset();
   for (size_t i = 0; i < used_goroutines_; ++i) goroutines_[i]->end();
   used_goroutines_ = 0;
+  stacks_.clear();
   current_ = nullptr;
   current_lo_ = 0;
   current_bytes_ = 0;
@@ -31,11 +32,17 @@ GoroutineShadow& Shadow::begin_goroutine(const runtime::G& g) {
   while (goroutines_.size() <= g.index) goroutines_.push_back(std::make_unique<GoroutineShadow>());
   used_goroutines_ = std::max<size_t>(used_goroutines_, g.index + 1);
   goroutines_[g.index]->begin(g);
+  stacks_.put(g.index, g.stack);
   return *goroutines_[g.index];
 }
 
+void Shadow::end_goroutine(const runtime::G& g) {
+  goroutine(g.index).end();
+  stacks_.remove(g.index);
+}
+
 void Shadow::set_current(const runtime::G& g) {
-  current_ = goroutines_[g.index].get();
+  current_ = &goroutine(g.index);
   current_lo_ = current_->stack().lo;
   current_bytes_ = current_->stack().bytes();
   to_shadow_ = current_->to_shadow();
@@ -43,38 +50,49 @@ void Shadow::set_current(const runtime::G& g) {
 
 void Shadow::moved(const runtime::G& g) {
   goroutine(g.index).move_to(g.stack);
+  stacks_.put(g.index, g.stack);
   if (current_ == &goroutine(g.index)) set_current(g);
 }
 
-GoroutineShadow* Shadow::owner_of(Address address) {
-  for (const auto& shadow : goroutines()) {
-    if (shadow->alive() && shadow->contains(address)) return shadow.get();
-  }
-  return nullptr;
+const GoroutineShadow* Shadow::owner_of(Address address) const {
+  const std::optional<uint32_t> owner = stacks_.owner_of(address);
+  return owner ? goroutines_[*owner].get() : nullptr;
 }
 
 // ---- Stores that do not go to the current stack ----
 
-ShadowWord* Shadow::writable(Address address) {
-  if (is_on_current_stack(address)) return current_word(address);
+// That of the first of so many words, which are of one stack or object.
+ShadowWord* Shadow::writable(Address address, uint32_t words) {
+  const Address end = address + Address{words} * kWordBytes;
+  if (is_on_current_stack(address)) {
+    STACKQUAKE_CHECK(fits_current_stack(address, words));
+    return current_word(address);
+  }
   if (runtime::in_heap(address)) {
     const HeapObject* object = heap_.object_at(address);
-    return object == nullptr || object->freed ? nullptr : heap_.word(address);
+    if (object == nullptr || object->freed) return nullptr;
+    STACKQUAKE_CHECK(end <= object->start + Address{object->words} * kWordBytes);
+    return heap_.word(address);
   }
-  if (in_data(address)) return &static_word_;
+  if (in_data(address)) {
+    STACKQUAKE_CHECK(words == 1);
+    return &static_word_;
+  }
   const GoroutineShadow* owner = runtime::in_stacks(address) ? owner_of(address) : nullptr;
-  return owner == nullptr ? nullptr : owner->word(address);
+  if (owner == nullptr) return nullptr;
+  STACKQUAKE_CHECK(end <= owner->stack().hi);
+  return owner->word(address);
 }
 
 Access Shadow::why_not(Address address) {
-  if (!runtime::in_heap(address)) return Access::kNobodys;
-  return heap_.object_at(address) == nullptr ? Access::kNobodys : Access::kFreed;
+  if (!runtime::in_heap(address)) return Access::kUnowned;
+  return heap_.object_at(address) == nullptr ? Access::kUnowned : Access::kFreed;
 }
 
 Access Shadow::fill_elsewhere(Address to, uint32_t words, ShadowWord value) {
-  // Static closures are written before a run, and by nobody else.
+  // Static closures are written before a run only.
   if (in_data(to)) return Access::kFine;
-  ShadowWord* shadow = writable(to);
+  ShadowWord* shadow = writable(to, words);
   if (shadow == nullptr) return why_not(to);
   std::fill_n(shadow, words, value);
   return Access::kFine;
@@ -97,9 +115,9 @@ Access Shadow::pointer_elsewhere(Address to, ShadowWord pointer) {
 
 Access Shadow::copy_elsewhere(Address to, Address from, uint32_t words) {
   if (words == 0) return Access::kFine;
-  const ShadowWord* source = writable(from);
+  const ShadowWord* source = writable(from, words);
   if (source == nullptr) return why_not(from);
-  ShadowWord* target = writable(to);
+  ShadowWord* target = writable(to, words);
   if (target == nullptr) return why_not(to);
   std::memmove(target, source, size_t{words} * sizeof(ShadowWord));
   if (!runtime::in_heap(to) || may_point_to_stacks(to)) return Access::kFine;

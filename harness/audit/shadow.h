@@ -1,6 +1,36 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_SHADOW_H_
 #define STACKQUAKE_HARNESS_AUDIT_SHADOW_H_
 
+// The shadow of all managed memory: beside every word, what it is, whatever the runtime believes.
+//
+// A ShadowWord has the kind of a word (dead, number, pc, pointer) and, of a pointer, what it points
+// to: a place in an object by the object's serial number, or a place in a stack by its distance
+// from the high end. Neither changes when a stack moves, so a copy needs no work here:
+//
+//      stack of goroutine 1                 its GoroutineShadow's memory
+//
+//      hi      +-------------+              end     +------------------------------+
+//              | return pc   |                      | code                         |
+//              | x = 7       | <--.                 | number                       |
+//              | &x          | ---'                 | stack: goroutine 1, 2 below, |
+//              |             |                      |        frame 12              |
+//      sp      +-------------+                      +------------------------------+
+//              | unused      |                      | of frames that have returned |
+//
+//      address of a word's shadow = address of the word + GoroutineShadow::to_shadow()
+//
+// A copy changes only to_shadow(). Expected of the word &x is then address_at(2) on the new stack,
+// as long as frame 12 is there. The shadow of the heap lies at fixed places (HeapShadow); that of
+// the static closures is one word, since nobody writes them in a run.
+//
+// It is written as the interpreter and the runtime tell of their stores, never for a copy or a
+// collection. Each store is checked on the way: whether a stack or an object is there, and whether
+// it may hold a pointer into a stack.
+//
+// A store to the running goroutine's own stack, as most are, costs a comparison and a store. Other
+// stacks are found by LivingStacks. Between runs nothing has to be cleared: a serial number of an
+// earlier run finds no object.
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -10,28 +40,24 @@
 
 #include "harness/audit/goroutine_shadow.h"
 #include "harness/audit/heap_shadow.h"
+#include "harness/audit/living_stacks.h"
 #include "harness/audit/shadow_word.h"
+#include "runtime_under_test/check.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/memory.h"
 #include "runtime_under_test/word.h"
 
 namespace stackquake {
 
-// What became of a store or load that the shadow was told of.
+// What the shadow has found when it was told of a store or a load.
 enum class Access : uint8_t {
   kFine,
-  kFreed,        // the word is of an object that the collector has freed
-  kNobodys,      // no stack and no object is there
+  kFreed,        // the word belongs to an object that the collector has freed
+  kUnowned,      // no stack and no object is there
   kHeapToStack,  // a pointer into a stack was stored in an object that may not hold one
-  kNoTarget,     // a pointer was stored that points to nobody's memory, or to a freed object
+  kNoTarget,     // a pointer was stored that points to unowned memory, or to a freed object
 };
 
-// The shadow of all managed memory: beside every word, what it is. It is written as the interpreter
-// and the runtime tell of their stores, never for a copy or a collection, and nothing of it depends
-// on what the runtime believes.
-//
-// A store to the running goroutine's own stack, as most are, costs a comparison and a store.
-// Between runs nothing has to be cleared.
 class Shadow {
  public:
   // Before a run.
@@ -40,10 +66,18 @@ class Shadow {
   // ---- Goroutines ----
 
   GoroutineShadow& begin_goroutine(const runtime::G& g);
-  GoroutineShadow& goroutine(uint32_t index) { return *goroutines_[index]; }
+  GoroutineShadow& goroutine(uint32_t index) {
+    STACKQUAKE_CHECK(index < used_goroutines_);
+    return *goroutines_[index];
+  }
   std::span<const std::unique_ptr<GoroutineShadow>> goroutines() const {
     return {goroutines_.data(), used_goroutines_};
   }
+
+  void end_goroutine(const runtime::G& g);
+
+  // The stacks of those that have begun and not ended.
+  const LivingStacks& stacks() const { return stacks_; }
 
   // Whose stack the next stores most likely go to.
   void set_current(const runtime::G& g);
@@ -75,6 +109,7 @@ class Shadow {
     if (words == 1) {
       *current_word(to) = *current_word(from);
     } else {
+      STACKQUAKE_CHECK(fits_current_stack(to, words) && fits_current_stack(from, words));
       std::memmove(current_word(to), current_word(from), size_t{words} * sizeof(ShadowWord));
     }
     return Access::kFine;
@@ -84,7 +119,7 @@ class Shadow {
 
   HeapShadow& heap() { return heap_; }
 
-  // The shadow of a word; null where it is nobody's.
+  // The shadow of a word; null where no stack and no object is.
   const ShadowWord* find(runtime::Address address) {
     return is_on_current_stack(address) ? current_word(address) : writable(address);
   }
@@ -106,6 +141,9 @@ class Shadow {
   bool is_on_current_stack(runtime::Address address) const {
     return address - current_lo_ < current_bytes_;
   }
+  bool fits_current_stack(runtime::Address address, uint32_t words) const {
+    return address - current_lo_ + uint64_t{words} * runtime::kWordBytes <= current_bytes_;
+  }
   ShadowWord* current_word(runtime::Address address) const {
     return reinterpret_cast<ShadowWord*>(address + to_shadow_);
   }
@@ -114,14 +152,16 @@ class Shadow {
     if (words == 1) {
       *current_word(to) = value;
     } else {
+      STACKQUAKE_CHECK(fits_current_stack(to, words));
       std::fill_n(current_word(to), words, value);
     }
     return Access::kFine;
   }
 
-  ShadowWord* writable(runtime::Address address);
+  ShadowWord* writable(runtime::Address address) { return writable(address, 1); }
+  ShadowWord* writable(runtime::Address address, uint32_t words);
   Access why_not(runtime::Address address);
-  GoroutineShadow* owner_of(runtime::Address address);
+  const GoroutineShadow* owner_of(runtime::Address address) const;
   Access fill_elsewhere(runtime::Address to, uint32_t words, ShadowWord value);
   Access pointer_elsewhere(runtime::Address to, ShadowWord pointer);
   Access copy_elsewhere(runtime::Address to, runtime::Address from, uint32_t words);
@@ -131,6 +171,7 @@ class Shadow {
   HeapShadow heap_;
   std::vector<std::unique_ptr<GoroutineShadow>> goroutines_;  // by G::index; kept across runs
   size_t used_goroutines_ = 0;
+  LivingStacks stacks_;
   GoroutineShadow* current_ = nullptr;
   runtime::Address current_lo_ = 0;
   uint64_t current_bytes_ = 0;

@@ -100,10 +100,10 @@ TEST_F(ShadowTest, NobodysMemoryIsNeitherReadNorWritten) {
   const runtime::Address gone = first_.at(3);
   first_.put(7);
   shadow_.moved(first_.g);
-  EXPECT_EQ(shadow_.scalars(gone, 1), Access::kNobodys);
-  EXPECT_EQ(shadow_.copy(first_.at(3), gone, 1), Access::kNobodys);
+  EXPECT_EQ(shadow_.scalars(gone, 1), Access::kUnowned);
+  EXPECT_EQ(shadow_.copy(first_.at(3), gone, 1), Access::kUnowned);
   EXPECT_EQ(shadow_.pointer(first_.at(3), gone), Access::kNoTarget);
-  EXPECT_EQ(shadow_.scalars(kHeapBase + runtime::Address{3} * kWordBytes, 1), Access::kNobodys);
+  EXPECT_EQ(shadow_.scalars(kHeapBase + runtime::Address{3} * kWordBytes, 1), Access::kUnowned);
   EXPECT_EQ(shadow_.find(gone), nullptr);
 }
 
@@ -116,7 +116,7 @@ TEST_F(ShadowTest, AFreedObjectIsNeitherReadNorWritten) {
 
 TEST_F(ShadowTest, TheStackOfAGoroutineThatEndedIsNobodys) {
   shadow_.goroutine(1).end();
-  EXPECT_EQ(shadow_.scalars(second_.at(3), 1), Access::kNobodys);
+  EXPECT_EQ(shadow_.scalars(second_.at(3), 1), Access::kUnowned);
 }
 
 }  // namespace

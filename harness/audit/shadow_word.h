@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "runtime_under_test/check.h"
 #include "runtime_under_test/memory.h"
 #include "runtime_under_test/word.h"
 
@@ -43,6 +44,7 @@ class ShadowWord {
   }
   // `distance` in words from the stack's high end; `goroutine` is a G::index.
   static constexpr ShadowWord stack(uint32_t distance, uint32_t goroutine, uint32_t frame) {
+    STACKQUAKE_CHECK(distance <= kDistanceMask && goroutine <= kGoroutineMask);
     return ShadowWord(bits_of(WordKind::kStack) | uint64_t{distance} << kPlaceShift |
                       uint64_t{goroutine} << kGoroutineShift | uint64_t{frame} << kFrameShift);
   }

@@ -40,22 +40,12 @@ void StackAudit::bounds(const G& g) {
 }
 
 void StackAudit::overlaps(const G& g) {
-  for (const auto& other : shadow_.goroutines()) {
-    if (!other->alive() || other->index() == g.index) continue;
-    if (other->stack().lo < g.stack.hi && g.stack.lo < other->stack().hi) {
-      return report("shared", "two goroutines have the same stack");
-    }
-  }
+  if (shadow_.stacks().overlaps(g.index)) report("shared", "two goroutines have the same stack");
 }
 
 void StackAudit::totals() {
-  uint64_t bytes = 0;
-  uint32_t stacks = 0;
-  for (const auto& goroutine : shadow_.goroutines()) {
-    if (!goroutine->alive()) continue;
-    bytes += goroutine->stack().bytes();
-    ++stacks;
-  }
+  const uint64_t bytes = shadow_.stacks().bytes();
+  const uint32_t stacks = shadow_.stacks().count();
   const runtime::StackAllocator& allocator = runtime_.stacks();
   if (stacks == allocator.stacks_in_use() && bytes == allocator.bytes_in_use()) return;
   const bool is_more = allocator.bytes_in_use() > bytes;

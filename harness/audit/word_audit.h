@@ -25,15 +25,15 @@ class WordAudit {
   // deferred calls.
   void before_copy(const runtime::G& g);
 
-  // It has ended: numbers and code are as they were, live pointers point to where their targets
-  // are now, and so do the goroutine's records. Every word is looked at, whether anybody will use
-  // it or not.
+  // A copy has ended: checks that numbers and code are unchanged, and that live pointers, those of
+  // the goroutine's records included, point to where their targets are now. Every word is checked,
+  // even if the nest will not use it any more.
   void after_copy(const runtime::G& g, const runtime::StackCopy& copy);
 
   // The live words and records of a goroutine at a safepoint.
   void live(const runtime::G& g);
 
-  // One pointer, live by somebody's word.
+  // Checks one word that is said to be a live pointer.
   void word(const Place& place);
 
  private:
