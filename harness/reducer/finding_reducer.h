@@ -15,9 +15,9 @@ namespace stackquake::reducer {
 
 // Reduces nests to the smallest that show the same signature under the same settings.
 //
-// Nests that need far more steps than the first are left, though they show it: they would make
-// everything slow. Those that need them by the oracle's count are not even run. A nest that hangs
-// is waited for at each candidate, which takes its time.
+// A candidate that needs far more steps than the first nest is rejected even if it shows the
+// signature: it would make everything slow. If it needs them by the oracle's count, it is not even
+// run. Where the signature is "timeout", each candidate that shows it takes the whole patience.
 class FindingReducer {
  public:
   explicit FindingReducer(const Settings& settings);

@@ -35,7 +35,7 @@ struct Pass {
   bool (*apply)(Nest& nest, Choice choice, Arena& arena);
 };
 
-// All of them, those that take most away first.
+// All passes: first the passes that take most away.
 std::span<const Pass> all_passes();
 
 // The pass of a name that exists.

@@ -4,11 +4,11 @@
 // Finds a small nest that still does what is of interest in a large one.
 //
 // 1. Each pass (pass.h) makes its choices, one after another, on the smallest nest so far.
-// 2. What comes out is tidied, printed, and checked. What is no nest, no smaller (size.h) or has
-//    been tried before is left.
-// 3. The rest is shown to the caller's predicate. What it accepts is the smallest nest from then
-//    on.
-// 4. When a round of all passes has brought nothing, the names are made short, and that is it.
+// 2. The result of a choice is tidied, printed, and checked. It is rejected if it is not a nest, is
+//    not smaller (size.h), or has been tried before.
+// 3. The caller's predicate is asked about the others. One that it accepts is the smallest nest
+//    from then on.
+// 4. When a round of all passes has found nothing smaller, the names are made short.
 //
 // Everything is deterministic if the predicate is, unless the time runs out.
 
