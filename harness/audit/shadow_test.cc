@@ -115,7 +115,7 @@ TEST_F(ShadowTest, AFreedObjectIsNeitherReadNorWritten) {
 }
 
 TEST_F(ShadowTest, TheStackOfAGoroutineThatEndedIsNobodys) {
-  shadow_.goroutine(1).end();
+  shadow_.end_goroutine(second_.g);
   EXPECT_EQ(shadow_.scalars(second_.at(3), 1), Access::kUnowned);
 }
 
