@@ -1,10 +1,12 @@
 #include "harness/reducer/nest_worker.h"
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 
 #include "harness/reducer/reducer_testing.h"
 #include "harness/testing/corpus_folder.h"
@@ -55,14 +57,23 @@ TEST(NestWorkerTest, AProcessThatDiesIsObserved) {
 }
 
 // The limit of processes does not bind root, so the test becomes somebody else for it.
+void allow_processes(bool allowed) {
+  rlimit limit{};
+  getrlimit(RLIMIT_NPROC, &limit);
+  limit.rlim_cur = allowed ? limit.rlim_max : 0;
+  setrlimit(RLIMIT_NPROC, &limit);
+}
+
 TEST(NestWorkerTest, AProcessThatCannotBeStartedIsNoObservation) {
   const auto run_without_processes = [] {
     if (geteuid() == 0) {
       constexpr uid_t kNobody = 65534;
       ASSERT_EQ(setuid(kNobody), 0);
     }
-    const rlimit none{0, 0};
-    setrlimit(RLIMIT_NPROC, &none);
+    // LeakSanitizer starts a process at the exit that traces this one.
+    prctl(PR_SET_DUMPABLE, 1);
+    allow_processes(false);
+    std::atexit([] { allow_processes(true); });
     NestWorker worker({.design = "go1.4"}, milliseconds(20'000));
     worker.run(main_of("trace(1)"));
   };

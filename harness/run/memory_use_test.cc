@@ -7,7 +7,7 @@
 #include <string>
 
 #include "harness/run/nest_checker.h"
-#include "harness/run/nest_options.h"
+#include "harness/run/nest_runner.h"
 
 namespace stackquake {
 namespace {
