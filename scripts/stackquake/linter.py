@@ -20,7 +20,7 @@ COMPLAINT = re.compile(r"^(/[^:]+):\d+:\d+: (?:error|warning)", re.M)
 INCLUDE = re.compile(r'^\s*#\s*include "([^"]+)"', re.M)
 
 # What clang-tidy says of a source may change with these, whatever the source is.
-CONFIGURATION = re.compile(r"(^|/)(\.clang-tidy|CMakeLists\.txt|CMakePresets\.json)$")
+CONFIGURATION = re.compile(r"(^|/)\.clang-tidy$")
 
 
 def all_sources() -> list[Path]:
@@ -29,15 +29,24 @@ def all_sources() -> list[Path]:
 
 
 def changed_sources() -> list[Path]:
-    """The sources that have changed, and those that include a header that has.
+    """The sources that have changed, and one that includes each header that has.
 
-    All of them where git cannot tell what has changed, or where the linter's own settings have.
+    clang-tidy says the same of a header whoever includes it, nearly always, and a header that
+    every source includes would make this run as long as one over all sources. All of them where
+    git cannot tell what has changed, or where the linter's own settings have.
     """
     changed = repository.changed()
     if changed is None or any(CONFIGURATION.search(name) for name in changed):
         return all_sources()
-    using = including(changed, repository.tracked("*.cc", "*.h", "*.def"))
-    return [ROOT / name for name in repository.tracked("*.cc") if name in using]
+    sources = repository.tracked("*.cc")
+    chosen = changed.intersection(sources)
+    candidates = repository.tracked("*.cc", "*.h", "*.def")
+    for header in sorted(changed.intersection(candidates) - chosen):
+        using = including([header], candidates).intersection(sources)
+        own = str(Path(header).with_suffix(".cc"))
+        if using and not using & chosen:
+            chosen.add(own if own in using else min(using))
+    return [ROOT / name for name in sources if name in chosen]
 
 
 def including(files: Collection[str], candidates: Sequence[str]) -> set[str]:

@@ -5,6 +5,10 @@ from pathlib import Path
 
 from stackquake.files import ROOT
 
+# The commits that a change to the main branch may have brought at once. Picked: few such changes
+# have had more.
+COMMITS_OF_MAIN = 10
+
 
 def _git(*arguments: str) -> str:
     # Git refuses a working tree of another user, which is what a container often sees.
@@ -29,7 +33,7 @@ def tracked(*patterns: str) -> list[str]:
 def changed() -> set[str] | None:
     """The files that differ from where this work began, as paths from the root.
 
-    That is where the branch left the main branch; on the main branch itself, the commit before.
+    That is where the branch left the main branch; on the main branch itself, ten commits before.
     None where git does not know it, as in a shallow clone.
     """
     try:
@@ -49,7 +53,7 @@ def _beginning() -> str:
             continue
         if base != head:
             return base
-    return _git("rev-parse", "HEAD^").strip()
+    return _git("rev-parse", f"HEAD~{COMMITS_OF_MAIN}").strip()
 
 
 def version() -> str:

@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = "only tests with this in their name or in the name of their file"
     parser.add_argument("pattern", nargs="?", default="", help=text)
     parser.add_argument("--tidy", action="store_true", help="clang-tidy as well, which takes long")
-    text = "clang-tidy as well, on what differs from the main branch or from the commit before"
+    text = "clang-tidy as well, on what differs from the main branch, or from ten commits before"
     parser.add_argument("--tidy-changed", action="store_true", help=text)
 
 

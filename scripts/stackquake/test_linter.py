@@ -12,7 +12,15 @@ from unittest import mock
 from stackquake import linter
 from stackquake.fakes import path_with, write_program
 
-SOURCES = {"a.cc": '#include "x/b.h"\n', "x/b.h": '#include "c.def"\n', "c.def": "", "b.cc": ""}
+SOURCES = {
+    "a.cc": '#include "x/b.h"\n',
+    "x/b.h": '#include "c.def"\n',
+    "c.def": "",
+    "b.cc": "",
+    "d.cc": '#include "e.h"\n',
+    "e.cc": '#include "e.h"\n',
+    "e.h": "",
+}
 
 
 class LinterTest(unittest.TestCase):
@@ -35,15 +43,17 @@ class LinterTest(unittest.TestCase):
     def tracked(self, *patterns: str) -> list[str]:
         return [name for name in SOURCES if any(fnmatchcase(name, part) for part in patterns)]
 
-    def test_a_change_touches_its_source_or_those_that_include_it(self) -> None:
+    def test_a_change_touches_its_source_or_one_that_includes_it(self) -> None:
         cases: list[tuple[set[str] | None, list[str]]] = [
             ({"b.cc", "README.md"}, ["b.cc"]),
             ({"x/b.h"}, ["a.cc"]),
             ({"c.def"}, ["a.cc"]),
             ({"README.md"}, []),
-            ({"x/CMakeLists.txt"}, ["a.cc", "b.cc"]),
-            ({".clang-tidy"}, ["a.cc", "b.cc"]),
-            (None, ["a.cc", "b.cc"]),
+            ({"x/CMakeLists.txt"}, []),
+            ({"e.h"}, ["e.cc"]),
+            ({"e.h", "d.cc"}, ["d.cc"]),
+            ({".clang-tidy"}, ["a.cc", "b.cc", "d.cc", "e.cc"]),
+            (None, ["a.cc", "b.cc", "d.cc", "e.cc"]),
         ]
         for changed, linted in cases:
             with (

@@ -40,12 +40,13 @@ class ChangedTest(unittest.TestCase):
         (self.root / "new").write_text("")
         self.assertEqual(repository.changed(), {"first", "second", "third", "new"})
 
-    def test_on_the_main_branch_it_is_the_last_commit(self) -> None:
-        self.commit("second")
-        self.commit("third")
-        self.assertEqual(repository.changed(), {"third"})
+    def test_on_the_main_branch_it_is_the_last_commits(self) -> None:
+        last = [f"commit {number}" for number in range(repository.COMMITS_OF_MAIN)]
+        for name in ["second", *last]:
+            self.commit(name)
+        self.assertEqual(repository.changed(), set(last))
 
-    def test_it_is_unknown_without_a_commit_before(self) -> None:
+    def test_it_is_unknown_without_commits_before(self) -> None:
         self.assertIsNone(repository.changed())
 
 
