@@ -1,6 +1,8 @@
 #include "runtime_under_test/pages.h"
 
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +21,15 @@ namespace {
   std::_Exit(3);
 }
 
+// The system calls themselves: AddressSanitizer's mmap and munmap clear its marks of the whole range,
+// page by page, and ranges here are gigabytes of which a run touches little. There are no marks in
+// them to clear.
+void* map(void* where, size_t bytes, int flags) {
+  const long start = syscall(SYS_mmap, where, bytes, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
+  return reinterpret_cast<void*>(start);  // MAP_FAILED is -1 too
+}
+
 void protect(void* start, size_t bytes, int protection, const char* what) {
   if (mprotect(start, bytes, protection) != 0) refused(what, bytes);
 }
@@ -27,8 +38,7 @@ void protect(void* start, size_t bytes, int protection, const char* what) {
 
 std::byte* reserve_pages(size_t bytes, const char* purpose, void* where) {
   const int fixed = where == nullptr ? 0 : MAP_FIXED_NOREPLACE;
-  void* start = mmap(where, bytes, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed, -1, 0);
+  void* start = map(where, bytes, fixed);
   if (start == MAP_FAILED || (where != nullptr && start != where)) {
     // A kernel without MAP_FIXED_NOREPLACE takes the address for a hint.
     if (start != MAP_FAILED) errno = EEXIST;
@@ -42,7 +52,7 @@ std::byte* reserve_pages(size_t bytes, const char* purpose, void* where) {
 }
 
 void unmap_pages(void* start, size_t bytes) {
-  if (munmap(start, bytes) != 0) refused("unmap pages", bytes);
+  if (syscall(SYS_munmap, start, bytes) != 0) refused("unmap pages", bytes);
 }
 
 void drop_pages(void* start, size_t bytes) {
