@@ -12,7 +12,7 @@ namespace stackquake::runtime {
 // The names of all designs, the reference first.
 std::span<const std::string_view> design_names();
 
-// A new design of that name, with these of its defects switched on; null when there is none.
+// A new design of this name, with these defects switched on; null when no design has the name.
 std::unique_ptr<Design> make_design(std::string_view name, DefectSet defects = {});
 
 // Whether the defect can be switched on in the design.

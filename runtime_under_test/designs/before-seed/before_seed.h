@@ -3,31 +3,36 @@
 
 // The design of Go's tip on 2014-09-16, just before change f95beae61 made it that of Go 1.4.
 //
-// A record leaves the list before its call runs, whoever runs it. While a panic runs a call, the
-// record hangs on the Panic, which has a word more for it; while Goexit does, only Goexit's frame
-// knows it. So that a panic which is overtaken learns of it, every gopanic puts a Defer in its own
-// frame on the list meanwhile, dabort, which calls abortpanic: the next panic or Goexit that comes
-// to it aborts the first one on its way to the records behind. A recovery gives the records of
-// aborted panics back.
+// A record always leaves the list before its call runs. While a panic runs the call, the Panic
+// names the record, in an additional word behind the words of records.h. While Goexit runs the
+// call, only Goexit's frame names the record.
 //
-// Records are not wiped when they are given back. The collector takes every word of a record for a
-// possible pointer, while the copier goes by the maps: the two disagree about what a record holds.
+// A panic must learn that a later panic or Goexit has overtaken it. Therefore every gopanic has a
+// Defer in its own frame, the dabort, and puts it on the list while it runs a call. The dabort's
+// function is abortpanic. A later panic or Goexit that reaches the dabort runs it like any record,
+// which aborts the earlier panic, and continues with the records behind it. A recovery gives back
+// the records that the aborted panics were running.
 //
-// Its defects are the design, not switches:
+// Records are not wiped when they are given back. The collector treats every word of a record as a
+// possible pointer, but the copier reads records by the maps: the two disagree about what a record
+// holds.
 //
-//   panic-pops-defer             a copy between the choice of a record and the call of its function
-//   goexit-pops-defer            misses the arguments in it
-//   onstack-abort-defer          the copier follows a dabort, which the frame pass has rewritten,
-//                                to the next one, on the stack that is still empty
-//   traceback-walks-panics       the walk follows Panics that its own visitor rewrites. And after a
-//                                copy no running record is known for its frame's any more, since
-//                                its argp is not adjusted; nor ever is one that Goexit runs, while
-//                                that of an aborted panic may be until then
-//   closure-on-stack-skips-args  the copier adjusts a record's closure or its arguments
-//   defer-conservative-retention numbers among deferred arguments keep objects alive, and so does
-//                                what is left of a record's earlier use
+// The design has these defects by construction; they are no switches:
 //
-// As in go1.4, a faulted frame goes on at its deferreturn.
+//   panic-pops-defer             a copy after a record was taken off the list and before its
+//   goexit-pops-defer            function is called does not adjust the arguments in the record
+//   onstack-abort-defer          the frame pass of a copy has rewritten the link of a dabort, and
+//                                the copier follows it to the new stack, which is still empty
+//   traceback-walks-panics       the walk follows links of Panics that its own visitor rewrites.
+//                                Moreover the walk matches a running record with its frame by argp:
+//                                - a copy does not adjust the argp, so no record matches after one
+//                                - the record of an aborted panic may match until then
+//                                - a record that Goexit runs never matches
+//   closure-on-stack-skips-args  the copier adjusts a record's closure or its arguments, not both
+//   defer-conservative-retention numbers among deferred arguments keep objects alive, and so do
+//                                words that are left from a record's earlier use
+//
+// As in go1.4, a faulted frame continues at its deferreturn.
 
 #include <cstdint>
 #include <span>
@@ -52,7 +57,7 @@ class BeforeSeed final : public DeferListDesign {
   Flow goexit(G& g) override;
 
   bool gentraceback(const G& g, FrameVisitor& visitor) override;
-  // Nothing: the collector finds the arguments in the records.
+  // Does nothing: the collector finds the arguments in the records.
   void tracebackdefers(const G& g, FrameVisitor& visitor) override;
   void adjust_pointers(G& g, Adjuster& adjuster) override;
 
@@ -63,7 +68,7 @@ class BeforeSeed final : public DeferListDesign {
  private:
   class Cursors;
 
-  // Go's _panic of the time: the Panic of records.h, and the record whose call it runs.
+  // Go's _panic of that time: the Panic of records.h, and the record whose call the panic runs.
   struct RunningPanic {
     Panic panic;
     Address defer;

@@ -6,7 +6,8 @@
 
 namespace stackquake::runtime {
 
-// Whether a record may be read there. A walk that is led astray must not take the harness with it.
+// Whether the memory at this address can be read as a record. A walk may follow a wrong link, and
+// must not crash the harness then.
 bool BeforeSeed::readable(Address record) const {
   if (in_heap(record)) return runtime_->heap().find(record).start != 0;
   const auto is_stack_word = [&](Address address) {
@@ -18,10 +19,12 @@ bool BeforeSeed::readable(Address record) const {
 
 // ---- Walks ----
 
-// What a walk follows on its way: the list of deferred calls without the daborts, and the panics
-// that run a call. By the links as they are now, though a copier's visitor has rewritten those of
-// frames that the walk has shown: then they lead to the new stack, where nothing is yet, and end
-// there.
+// The two lists that a walk follows beside the frames: the deferred calls without the daborts, and
+// the panics that run a call.
+//
+// The links are read as they are at the moment. In a copy the visitor has already rewritten the
+// links in frames that the walk has shown; such a link leads to the new stack, which is still
+// empty, and the list ends there.
 class BeforeSeed::Cursors {
  public:
   Cursors(const BeforeSeed& design, const G& g)
@@ -62,14 +65,15 @@ class BeforeSeed::Cursors {
     }
   }
 
-  // Null for a panic that runs none.
+  // The record whose call the panic runs; null if it runs none.
   const Defer* running_defer() const {
     if (panic_ == 0) return nullptr;
     const Address d = record_at<RunningPanic>(panic_)->defer;
     return design_.readable(d) ? record_at<Defer>(d) : nullptr;
   }
 
-  // Links on one stack rise, so a walk of what the new stack's memory held before ends as well.
+  // Links on one stack lead to higher addresses, and links that do not are not followed. So the
+  // walk ends even among words that the new stack's memory holds from earlier use.
   void next_panic() {
     const Address link = record_at<Panic>(panic_)->link;
     panic_ = link > panic_ && design_.readable(link) ? link : 0;
@@ -89,10 +93,10 @@ void BeforeSeed::tracebackdefers(const G& /*g*/, FrameVisitor& /*visitor*/) {}
 
 // ---- The copy ----
 
-// Walks the list by hand. The words of a dabort are the frame's and have been adjusted with it, so
-// of it only the pointer that leads to it is left; but its link may lead to the new stack by now.
+// The words of a dabort are part of a frame, and were adjusted with the frame. Only the pointer to
+// the dabort must be adjusted here. But its link may already lead to the new stack.
 void BeforeSeed::adjustdefers(G& g, Adjuster& adjuster) {
-  // What the new stack's memory held before may lead round in a circle of daborts.
+  // Words that the new stack's memory holds from earlier use may form a circle of daborts.
   uint64_t daborts = g.stack.bytes() / sizeof(Defer);
   for (Address* from = &g.defer; *from != 0;) {
     auto* d = record_at<Defer>(*from);

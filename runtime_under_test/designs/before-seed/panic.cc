@@ -5,9 +5,8 @@ namespace stackquake::runtime {
 
 namespace {
 
-// Frames of gopanic and Goexit. Behind the arguments to reflectcall lie the locals. What gopanic
-// needs of a record after its call it keeps here, where copies adjust it: d.argp as a pointer, and
-// d.pc.
+// Frames of gopanic and Goexit: first the arguments to reflectcall, then the locals. gopanic needs
+// a record's argp and pc after the record's call; it keeps them here, where copies adjust argp.
 constexpr uint16_t kReflectcallWords = 4;
 constexpr uint16_t kDeferSlot = kReflectcallWords;
 constexpr uint16_t kArgpSlot = kDeferSlot + 1;
@@ -69,7 +68,7 @@ const Defer* BeforeSeed::take_head(G& g, DeferRunner runner) {
   return d;
 }
 
-// A call has ended: gives its record back. That of a dabort has aborted the panic it belongs to.
+// The call of `d` has ended: gives the record back. The call of a dabort has aborted a panic.
 void BeforeSeed::finish(G& g, Defer* d) {
   if (is_dabort(d)) {
     ++runtime_->stats().aborted_panics;
@@ -80,8 +79,8 @@ void BeforeSeed::finish(G& g, Defer* d) {
   freedefer(g, d);
 }
 
-// Runs a record's call from the frame of gopanic or Goexit at g.sched.sp, whose local `d` it
-// becomes.
+// Runs the call of `d` from the frame of gopanic or Goexit at g.sched.sp, and stores `d` in the
+// frame's local of that name.
 Flow BeforeSeed::run_deferred(G& g, const Defer* d) {
   runtime_->store_pointer(slot_of(g.sched.sp, kDeferSlot), d->address());
   // Without arguments, their address would be past the record.
@@ -113,7 +112,7 @@ bool BeforeSeed::pop_dabort(G& g, Defer* dabort) {
   return true;
 }
 
-// Gives the records back that the aborted panics behind a recovered one were running.
+// Gives back the records that aborted panics were running: those panics behind the recovered one.
 void BeforeSeed::free_aborted(G& g, const Panic* p) {
   for (Address next = p->link; next != 0;) {
     const auto* aborted = record_at<RunningPanic>(next);
@@ -138,7 +137,7 @@ Flow BeforeSeed::gopanic(G& g) {
     runtime_->store_copy(slot(kPcSlot), address_of(&d->pc), 1);
     push_dabort(g, record_at<Defer>(slot(kDabortSlot)));
     runtime_->store_pointer(slot(kPanicDefer), d->address());
-    // Of the words that reflectcall gets: it passes the permission to recover on to its callee.
+    // The arguments to reflectcall begin at sp. It hands the right to recover to its callee.
     runtime_->store_pointer(slot(kPanicArgp), g.sched.sp);
     if (run_deferred(g, d) == Flow::kUnwind) return Flow::kUnwind;
     runtime_->store_pointer(slot(kPanicArgp), 0);

@@ -1,18 +1,18 @@
 #ifndef STACKQUAKE_RUNTIME_UNDER_TEST_DESIGNS_COMMON_DEFER_LIST_DESIGN_H_
 #define STACKQUAKE_RUNTIME_UNDER_TEST_DESIGNS_COMMON_DEFER_LIST_DESIGN_H_
 
-// What designs of Go up to 1.12 have in common.
+// The common part of designs of Go up to 1.12.
 //
-// A deferred call is a Defer record on G::defer, newest first, with its arguments behind the
-// header. Records are heap objects; small ones are pooled when they are given back. A panic in
-// progress is a Panic in its gopanic's frame, on the chain G::panic. recover is for the function
-// whose arguments lie where the newest Panic's argp points. A recovery goes back to the deferproc
-// of the deferred call that recovered, which returns a second time, now 1.
+// - A deferred call is a Defer record on the list G::defer, newest first, with its arguments behind
+//   the header. Records are heap objects; small records go to a pool when they are given back.
+// - A panic in progress is a Panic in its gopanic's frame, on the chain G::panic.
+// - recover works in the function whose arguments lie at the newest Panic's argp.
+// - A recovery returns to the deferproc of the deferred call that recovered. This deferproc returns
+//   a second time, now with 1.
+// - copystack adjusts words in place, on the old stack, and moves them last.
 //
-// copystack works on the old stack in place and moves the words last.
-//
-// What such designs differ in: when a record leaves the list, how a panic that is overtaken learns
-// of it, and how walks find the words of all of them.
+// The designs differ in three points: when a record leaves the list, how a panic learns that a
+// later panic or Goexit has overtaken it, and how walks find the words of records and Panics.
 
 #include <array>
 #include <cstdint>
@@ -41,18 +41,18 @@ class DeferListDesign : public Design {
   void visit_roots(const G& g, RootVisitor& visitor) override;
 
  protected:
-  // Records are pooled by 16 bytes of arguments: 0, 1 to 16, … 49 to 64. Larger ones are not
-  // pooled.
+  // There is one pool for each size of arguments in bytes: 0, 1 to 16, 17 to 32, 33 to 48, 49 to
+  // 64, as in Go 1.4. Larger records are not pooled.
   static constexpr uint32_t kPools = 5;
   static uint32_t deferclass(int32_t siz) { return (static_cast<uint32_t>(siz) + 15) / 16; }
 
-  // A record at the head of the list, of which nothing but siz is filled in.
+  // Puts a new or pooled record at the head of the list. Only siz and link are filled in.
   Defer* newdefer(G& g, int32_t siz);
 
-  // Gives a record back that is off the list.
+  // Gives back a record that is off the list.
   virtual void freedefer(G& g, Defer* d);
 
-  // Leaves nothing in the header of a record that goes to a pool.
+  // Zeroes the header of a record that goes to a pool.
   void wipe(Defer* d);
   bool keeps_fn_of_freed_defers() const {
     return has(Defect::kStaleDeferFn) || has(Defect::kFreedeferUnwiped);
@@ -61,26 +61,28 @@ class DeferListDesign : public Design {
   // Takes the head off the list and gives it back.
   virtual void drop(G& g, Defer* d);
 
-  // Fills in the Panic at `panic`, in the frame of gopanic at g.sched.sp, and puts it on the chain.
+  // Fills in the Panic at address `panic`, which lies in the frame of gopanic at g.sched.sp, and
+  // puts it on the chain.
   Panic* begin_panic(G& g, Address panic);
 
   // Takes `p` and the aborted panics behind it off the chain, and makes the deferproc that returns
   // to `pc` in the frame at `argp` return again.
   void recovery(G& g, Panic* p, Word pc, Address argp);
 
-  // A Defer in gopanic's frame that is put on the list while a call runs, so that a panic which is
-  // overtaken learns of it: it calls abortpanic. Its argp belongs to no frame: Go's NoArgs. Only
-  // before-seed has such records, and go1.4 with onstack-abort-defer.
+  // A dabort is a Defer in gopanic's frame. It is on the list while gopanic runs a call, and its
+  // function is abortpanic: so a panic learns that a later panic or Goexit has overtaken it. Its
+  // argp is no frame's: Go's NoArgs. Only before-seed has daborts, and go1.4 with
+  // onstack-abort-defer.
   static constexpr Address kNoArgs = ~Address{0};
   static bool is_dabort(const Defer* d) { return d->argp == kNoArgs; }
 
-  // Fills in the one at `dabort`, all but its link, for the Panic at `panic`.
+  // Fills in the dabort at address `dabort`, except its link, for the Panic at address `panic`.
   void make_dabort(Address dabort, Address panic);
   void push_dabort(G& g, Defer* dabort);
 
-  // In deferreturn, once the arguments lie where no map covers them and the record is off the list,
-  // somebody checks the stack, or lets others run. `varp` is where the caller's locals end. False
-  // when the run has ended.
+  // For defects of deferreturn: a check of the stack, or a preemption, at the time when the
+  // arguments lie where no map covers them and the record is off the list. `varp` is where the
+  // caller's locals end. False when the run has ended.
   bool check_stack_in_deferreturn(G& g, Address varp);
   bool preempt_in_deferreturn(G& g, Address& varp);
 

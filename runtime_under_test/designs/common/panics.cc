@@ -21,8 +21,7 @@ Panic* DeferListDesign::begin_panic(G& g, Address panic) {
   return p;
 }
 
-// Makes the deferproc that returns to `pc` return again, this time 1: its function goes to its
-// epilogue.
+// With the result 1 of deferproc the function goes to its epilogue.
 void DeferListDesign::recovery(G& g, Panic* p, Word pc, Address argp) {
   g.panic = p->link;
   while (g.panic != 0 && record_at<Panic>(g.panic)->aborted != 0 &&
@@ -62,7 +61,7 @@ void DeferListDesign::chain(const G& g, std::vector<ChainLink>& out) const {
   std::reverse(out.begin(), out.end());
 }
 
-// ---- A Defer in gopanic's frame ----
+// ---- The dabort, a Defer in gopanic's frame ----
 
 void DeferListDesign::make_dabort(Address dabort, Address panic) {
   auto* d = record_at<Defer>(dabort);

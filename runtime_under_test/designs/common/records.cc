@@ -7,7 +7,7 @@ namespace stackquake::runtime {
 
 namespace {
 
-// What freedefer needed of the stack when it checked it.
+// Words of stack that freedefer needed in the versions of Go in which it checked the stack.
 constexpr uint32_t kWordsOfFreedefer = 16;
 
 }  // namespace
@@ -47,7 +47,8 @@ void DeferListDesign::freedefer(G& g, Defer* d) {
     runtime_->store_pointer(address_of(&d->link), deferpool_[pool]);
     deferpool_[pool] = d->address();
   } else {
-    // A frame of an aborted panic or Goexit may still name the record, which keeps what it links.
+    // A frame of an aborted panic or Goexit may still name the record. The record must not keep
+    // the records behind it alive.
     runtime_->store_pointer(address_of(&d->link), 0);
   }
   if (Observer* observer = runtime_->observer()) observer->defer_freed(g, *d);
@@ -55,7 +56,7 @@ void DeferListDesign::freedefer(G& g, Defer* d) {
 
 void DeferListDesign::wipe(Defer* d) {
   if (has(Defect::kFreedeferUnwiped)) {
-    d->started = 0;  // and the rest stays
+    d->started = 0;  // the other words keep their values: that is the defect
     return;
   }
   std::memset(d, 0, sizeof *d);
@@ -64,7 +65,7 @@ void DeferListDesign::wipe(Defer* d) {
   }
 }
 
-// Takes the head off the list. panic and fn go first: something else may still point to the record.
+// panic and fn are cleared first: a frame may still point to the record when it is off the list.
 void DeferListDesign::drop(G& g, Defer* d) {
   if (!has(Defect::kStaleDeferPanic)) runtime_->store_pointer(address_of(&d->panic), 0);
   if (!keeps_fn_of_freed_defers()) runtime_->store_pointer(address_of(&d->fn), 0);
@@ -73,8 +74,8 @@ void DeferListDesign::drop(G& g, Defer* d) {
 }
 
 void DeferListDesign::deferproc(G& g) {
-  // Nothing may copy or collect until the arguments are in the record: in the caller's frame no map
-  // covers them.
+  // No copy and no collection may happen before the arguments are in the record: no map covers them
+  // in the caller's frame.
   const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
   const Word* arguments = at(frame.argp);
   const auto siz = static_cast<int32_t>(arguments[0]);
@@ -107,8 +108,8 @@ void DeferListDesign::deferreturn(G& g) {
   Address varp = frame.varp;
   if (has(Defect::kDeferreturnSplits) && !check_stack_in_deferreturn(g, varp)) return;
   if (has(Defect::kDeferreturnPreempted) && !preempt_in_deferreturn(g, varp)) return;
-  // As if the frame had called fn instead of deferreturn, from the instruction that calls
-  // deferreturn again.
+  // As if the frame had called fn instead of deferreturn. fn returns to the call of deferreturn,
+  // which is executed again.
   g.sched.sp = varp;
   runtime_->store_code(varp, *at(varp) - 1);
   g.sched.pc = code_pc(runtime_->program().runtime_function(RuntimeFunction::kJmpdefer).entry);
@@ -124,7 +125,7 @@ bool DeferListDesign::check_stack_in_deferreturn(G& g, Address varp) {
   if (runtime_->stack_manager().morestack(g, kWordsOfFreedefer, number) == Flow::kUnwind) {
     return false;
   }
-  // varp is still where the caller's frame was before.
+  // varp is the address from before a copy.
   if (g.stack.contains(varp)) return true;
   runtime_->fail("bad-dereference", "deferreturn", "argp",
                  "the goroutine is to go on upon a stack that was freed");
@@ -152,8 +153,8 @@ void DeferListDesign::clearpools() {
   if (has(Defect::kFreedeferUnwiped)) return;
   for (Address& head : deferpool_) {
     if (has(Defect::kPoolChainPinned)) head = 0;
-    // Each link is cut, so that a frame of an aborted panic that still names a pooled record keeps
-    // only that one.
+    // Each link is cut: a frame of an aborted panic may still name a pooled record, and must keep
+    // only this record alive.
     while (head != 0) {
       auto* d = record_at<Defer>(head);
       head = d->link;

@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_RUNTIME_UNDER_TEST_DESIGNS_COMMON_WALKS_H_
 #define STACKQUAKE_RUNTIME_UNDER_TEST_DESIGNS_COMMON_WALKS_H_
 
-// What the walks of designs with lists of Defer records have in common.
+// The common part of the walks of designs with lists of Defer records.
 
 #include "runtime_under_test/records.h"
 #include "runtime_under_test/runtime.h"
@@ -9,19 +9,19 @@
 
 namespace stackquake::runtime {
 
-// Calls `visitor` for every frame from the innermost outwards; the base frame is none. `cursor` is
-// what the design has to follow on the way:
+// Calls `visitor` for every frame from the innermost outwards, except the base frame. `cursor`
+// follows the records of the design during the walk:
 //
-//   Word continuation(const Stkframe&)   where the frame goes on, which a fault interrupted, so
-//   that
-//                                        its pc is no safepoint: if a deferred call can recover
-//                                        for it at its deferreturn, otherwise never: 0
-//   void pass(const Stkframe&)           the walk is past the frame, and is about to show it
-//   bool has_leftover_defers()           the walk is at its end, and some deferred call is of none
-//                                        of the frames that it has seen
+//   Word continuation(const Stkframe&)   where the frame continues. Asked of frames that a fault
+//                                        interrupted: their pc is no safepoint. The return address
+//                                        of the frame's deferreturn if a deferred call can recover
+//                                        for the frame, otherwise 0
+//   void pass(const Stkframe&)           the walk has reached the frame, and will show it next
+//   bool has_leftover_defers()           at the end of the walk: whether a deferred call belongs to
+//                                        no frame that the walk has seen
 //
-// False, after a violation, when calls are left over, or when the walk leaves the stack or the
-// code.
+// False, after a violation, when deferred calls are left over, or when the walk leaves the stack or
+// the code.
 template <class Cursor>
 bool walk_frames(Runtime& runtime, const G& g, FrameVisitor& visitor, Cursor& cursor) {
   const Program& program = runtime.program();
@@ -30,7 +30,7 @@ bool walk_frames(Runtime& runtime, const G& g, FrameVisitor& visitor, Cursor& cu
   bool waspanic = false;
   Word pc = g.sched.pc;
   for (Address sp = g.sched.sp;;) {
-    // The base frame lies at the very top of the stack: nothing of it is inside the bounds.
+    // The base frame may begin where the stack ends, which is outside of the stack's bounds.
     if (is_code(program, pc) && program.function_of[code_index(pc)] == base) break;
     if (!is_code(program, pc) || !g.stack.contains(sp)) {
       runtime.fail("bad-traceback", "gentraceback", "", "the walk has left the stack or the code");
@@ -49,7 +49,7 @@ bool walk_frames(Runtime& runtime, const G& g, FrameVisitor& visitor, Cursor& cu
   return false;
 }
 
-// A pending deferred call, as a frame that has been called and not begun.
+// A pending deferred call as a frame of a function that stands at its entry.
 inline Stkframe pending_frame(const Runtime& runtime, const Defer& d) {
   const Program& program = runtime.program();
   Stkframe frame;

@@ -9,7 +9,7 @@ namespace stackquake::runtime {
 
 namespace {
 
-// A safepoint near a fault: what stands there is a map of other words than are live at the fault.
+// The pc of a safepoint near `pc`. Its map is for other words than are live at `pc`.
 Word pc_of_some_map(const Program& program, const Function& function, Word pc) {
   for (uint32_t i = code_index(pc); i > function.entry; --i) {
     if (program.locals_map_of[i - 1] != kNoMap) return code_pc(i);
@@ -22,7 +22,7 @@ Word pc_of_some_map(const Program& program, const Function& function, Word pc) {
 
 }  // namespace
 
-// The deferred call that may recover for a frame is pending, or still on the list while it runs.
+// A deferred call that can recover for the frame is on the list, whether it is pending or runs.
 Word Go14::continuation(const G& g, const Stkframe& frame, Address d) const {
   if (has(Defect::kFaultedFrameLive)) {
     return pc_of_some_map(runtime_->program(), *frame.fn, frame.pc);
@@ -33,8 +33,8 @@ Word Go14::continuation(const G& g, const Stkframe& frame, Address d) const {
   return has_defer ? code_pc(frame.fn->deferreturn + 1) : 0;
 }
 
-// By links that the visitor of the walk may have rewritten by now: then they lead to a stack on
-// which nothing is yet.
+// Follows links that the visitor of the walk may have rewritten already; such a link leads to the
+// new stack, which is still empty.
 bool Go14::is_run_by_panic(const G& g, const Stkframe& frame) const {
   for (Address panic = g.panic; in_stacks(panic) && runtime_->stacks().accessible(panic);) {
     const auto* p = record_at<Panic>(panic);
@@ -81,8 +81,8 @@ bool Go14::gentraceback(const G& g, FrameVisitor& visitor) {
   return !has(Defect::kLeftoverPanicOvercheck) || has_met_running_defers(g);
 }
 
-// Demands of every panic that the walk has met the frame of its deferred call, as it has of those
-// on the list.
+// A check that is too strict: the walk must have met the frame of every deferred call that a panic
+// runs. It has met exactly the frames of the records on the list.
 bool Go14::has_met_running_defers(const G& g) {
   for (Address panic = g.panic; panic != 0; panic = record_at<Panic>(panic)->link) {
     const Address running = running_defer(record_at<Panic>(panic));
@@ -95,8 +95,8 @@ bool Go14::has_met_running_defers(const G& g) {
   return true;
 }
 
-// Whether whoever started the call should have left its record on the list, and in its time has
-// not.
+// Whether a panic or Goexit runs the call and, with one of the two defects, has taken the record
+// off the list. Here the record stays on the list, but walks and copies act as if it were off.
 bool Go14::was_popped(const Defer* d) const {
   if (d->started == 0) return false;
   return d->panic != 0 ? has(Defect::kPanicPopsDefer) : has(Defect::kGoexitPopsDefer);
@@ -111,7 +111,8 @@ void Go14::tracebackdefers(const G& g, FrameVisitor& visitor) {
 
 // ---- The copy ----
 
-// The arguments first: finding their map reads the closure, which may lie on the old stack.
+// Called before the records' own words are adjusted: the map of the arguments is found through the
+// closure, which may lie on the old stack.
 void Go14::adjust_arguments(const G& g, Adjuster& adjuster) {
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
     const auto* d = record_at<Defer>(address);
@@ -138,7 +139,7 @@ void Go14::adjustdefers(G& g, Adjuster& adjuster) {
       adjuster.adjustpointer(d->argp);
       adjuster.adjustpointer(d->panic);
     }
-    // The next record may lie on the stack, and then leads this walk to where it will be.
+    // If the next record lies on the stack, the adjusted link leads this loop to the new stack.
     if (has(Defect::kOnstackAbortDefer)) adjuster.adjustpointer(d->link);
   }
   if (has(Defect::kOnstackAbortDefer)) adjuster.adjustpointer(g.defer);
@@ -150,7 +151,8 @@ void Go14::adjustpanics(G& g, Adjuster& adjuster) {
     adjuster.adjustpointer(g.panic);
     return;
   }
-  // Each link, and the argp behind it: but all links except the first have moved already.
+  // Adjusts each link and the argp of its Panic. But the frame pass has already adjusted all links
+  // except the first, so the loop continues on the new stack.
   for (Address* link = &g.panic; in_stacks(*link) && runtime_->stacks().accessible(*link);) {
     auto* p = record_at<Panic>(*link);
     adjuster.adjustpointer(*link);

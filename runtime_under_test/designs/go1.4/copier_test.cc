@@ -1,5 +1,5 @@
-// copystack, word by word: what is moved, what is adjusted, and what the old and the new stack hold
-// afterwards in each mode of poison.
+// copystack, word by word: which words are moved, which are adjusted, and what the old and the new
+// stack hold afterwards in each mode of poison.
 
 #include <gtest/gtest.h>
 

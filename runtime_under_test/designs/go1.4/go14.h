@@ -3,19 +3,20 @@
 
 // The design of Go 1.4 as released (1.4.2).
 //
-// A record stays on the list while a panic or Goexit runs its call: it is marked started and names
-// the panic that runs it. So whoever walks the list, copier or collector, finds its arguments, and
-// its frame's continuation. A later panic or Goexit that meets a started record knows that whoever
-// started it will never go on: it marks that panic aborted and takes the record off. A record's
-// panic and fn are cleared before it leaves the list, since a frame of an aborted gopanic may still
-// hold a pointer to the record.
+// - A record stays on the list while a panic or Goexit runs its call. It is marked started, and
+//   names the panic that runs it. So copier and collector find its arguments, and the continuation
+//   of its frame, when they walk the list.
+// - A later panic or Goexit may meet a started record. The panic or Goexit that started the record
+//   will never continue then: a panic is marked aborted, and the record is taken off the list.
+// - A record's panic and fn are cleared before it leaves the list, since a frame of an aborted
+//   gopanic may still hold a pointer to the record.
+// - The map of a gopanic's frame covers the pointers of its Panic. The copier adjusts only G::panic
+//   itself.
+// - No walk of a copy ever reads the new, unfinished stack.
 //
-// A Panic's pointers are covered by the map of its gopanic's frame; the copier has to care only for
-// G::panic itself. No walk of a copy ever reads the new, unfinished stack.
-//
-// One thing is not Go 1.4's: a faulted frame goes on at its deferreturn, and its words are read by
-// the map there, as in later versions. Go 1.4 takes the map of the newest deferproc, whose live
-// words may be dead by the time of the fault.
+// The design differs from Go 1.4 in one point: a faulted frame continues at its deferreturn, and
+// its words are read by the map there, as in later versions. Go 1.4 takes the map of the newest
+// deferproc; words that are live there may be dead at the time of the fault.
 //
 // The design `seed` is this one with defects; see designs/seed/seed.h.
 
@@ -48,7 +49,7 @@ class Go14 : public DeferListDesign {
   bool pop_dabort(G& g, Defer* dabort);
   Flow run_deferred(G& g, Defer* d);
 
-  // The local `d` of a panic's gopanic: the record whose call it runs, or ran last.
+  // The local `d` of the panic's gopanic: the record whose call gopanic runs, or ran last.
   static Address running_defer(const Panic* p);
 
   // ---- copier.cc ----

@@ -7,7 +7,7 @@ namespace stackquake::runtime {
 
 namespace {
 
-// Frames of gopanic and Goexit. Behind the arguments to reflectcall lie the locals.
+// Frames of gopanic and Goexit: first the arguments to reflectcall, then the locals.
 constexpr uint16_t kReflectcallWords = 4;
 constexpr uint16_t kDeferSlot = kReflectcallWords;
 constexpr uint16_t kPanicSlot = kDeferSlot + 1;
@@ -54,8 +54,8 @@ Address Go14::running_defer(const Panic* p) {
 
 // ---- Running deferred calls ----
 
-// A started head was being run by a panic or Goexit that will never go on, since its call has led
-// here.
+// Takes the head off the list if it is started. The panic or Goexit that started it will never
+// continue: a panic or Goexit inside of its call has come here.
 bool Go14::drop_started(G& g, Defer* d) {
   if (is_dabort(d)) return pop_dabort(g, d);
   if (d->started == 0) return false;
@@ -69,14 +69,16 @@ bool Go14::drop_started(G& g, Defer* d) {
   return true;
 }
 
-// Takes the mark of a gopanic off the list that has ended its call, or never will.
+// Takes the dabort at the head off the list. The call that its gopanic runs has ended, or never
+// will.
 bool Go14::pop_dabort(G& g, Defer* dabort) {
   g.defer = dabort->link;
   if (Observer* observer = runtime_->observer()) observer->defer_freed(g, *dabort);
   return true;
 }
 
-// Runs the head from gopanic's or Goexit's frame at g.sched.sp, whose local `d` it becomes.
+// Runs the call of `d`, the head of the list, from the frame of gopanic or Goexit at g.sched.sp,
+// and stores `d` in the frame's local of that name.
 Flow Go14::run_deferred(G& g, Defer* d) {
   const uint64_t frame = g.distance(g.sched.sp);
   d->started = 1;
@@ -126,7 +128,7 @@ Flow Go14::gopanic(G& g) {
     }
     const Address panic = g.at_distance(panic_distance);
     runtime_->store_pointer(address_of(&d->panic), panic);
-    // Of the words that reflectcall gets: it passes the permission to recover on to its callee.
+    // The arguments to reflectcall begin at sp. It hands the right to recover to its callee.
     runtime_->store_pointer(address_of(&record_at<Panic>(panic)->argp), g.sched.sp);
     if (Observer* observer = runtime_->observer()) {
       observer->defer_started(g, *d, DeferRunner::kPanic);
@@ -139,7 +141,7 @@ Flow Go14::gopanic(G& g) {
     if (run_deferred(g, d) == Flow::kUnwind) return Flow::kUnwind;
     auto* p = record_at<Panic>(g.at_distance(panic_distance));
     runtime_->store_pointer(address_of(&p->argp), 0);
-    // Only now: while it was on the list, copies have kept the record up to date.
+    // Read after the call: copies adjust a record as long as it is on the list.
     d = record_at<Defer>(g.defer);
     const Word pc = d->pc;
     const Address argp = d->argp;

@@ -1,15 +1,18 @@
 #ifndef STACKQUAKE_RUNTIME_UNDER_TEST_DESIGNS_SEED_SEED_H_
 #define STACKQUAKE_RUNTIME_UNDER_TEST_DESIGNS_SEED_SEED_H_
 
-// The design as change f95beae61 of 2014-09-16 brought it: that of Go 1.4 without what the weeks
-// after it had to mend. Each of these is a switch of go1.4; here they are part of the design.
+// The design of Go directly after change f95beae61 of 2014-09-16. It is the design of Go 1.4 with
+// four defects that later changes mended. In go1.4 these are switches; here they are part of the
+// design.
 //
-//   goexit-reruns-started   Goexit does not look whether the head of the list has been started. In
-//                           a deferred call it runs that very call again. Mended on 2014-09-19
-//   stale-defer-panic       a record that a later panic takes off the list still names the Panic
-//                           that had started it: 2014-10-07
-//   stale-defer-fn          and its closure: 2014-10-08
-//   pool-chain-pinned       collections drop pools of records by their heads alone: 2014-11-16
+//   defect                  mended      what happens
+//   goexit-reruns-started   2014-09-19  Goexit does not look whether the head of the list is
+//                                       started. Called by a deferred call, it runs this call again
+//   stale-defer-panic       2014-10-07  a record that a later panic takes off the list still names
+//                                       the Panic that started it
+//   stale-defer-fn          2014-10-08  such a record still names its closure
+//   pool-chain-pinned       2014-11-16  collections empty the pools of records without cutting the
+//                                       links between the records
 
 #include <string_view>
 
