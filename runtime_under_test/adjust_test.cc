@@ -64,7 +64,7 @@ TEST_F(AdjusterTest, AdjustsTheClosureOfAFunctionAtItsEntry) {
 
 class MappedWordTest : public testing::Test {
  protected:
-  // main with `value` in a slot, at a copy or collection whose map has that slot, or not.
+  // Runs main with `value` in slot 0 through a copy or collection whose map has the slots of `live`.
   std::string_view signature(Opcode safepoint, Word value, ProgramWriter::Slots live = {0}) {
     ProgramWriter& writer = machine_.writer;
     writer.begin("main", 1);
@@ -74,7 +74,7 @@ class MappedWordTest : public testing::Test {
     return signature_of(machine_.run());
   }
 
-  // The same without any map.
+  // Runs main through a copy or collection that has no map.
   std::string_view signature_without_map(Opcode safepoint) {
     ProgramWriter& writer = machine_.writer;
     writer.begin("main", 1);

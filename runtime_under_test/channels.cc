@@ -41,7 +41,8 @@ void Channels::release_sudog(Sudog* sudog) {
   sudogcache_ = address_of(sudog);
 }
 
-// Each of Go's checks came with the repair of a defect, so none stands in the way of its own.
+// Go added each of these checks with the repair of a defect. So a check is off when its defect is
+// on.
 bool Channels::has_pointers(const Sudog& sudog) const {
   return (sudog.elem != 0 && !runtime_.has(Defect::kSudogElemAndParamStale)) ||
          (sudog.selectdone != 0 && !runtime_.has(Defect::kSudogSelectdoneStale)) ||
@@ -51,17 +52,17 @@ bool Channels::has_pointers(const Sudog& sudog) const {
 
 // The operation that the sudog waited for is done, or will not be.
 void Channels::forget_elem(Sudog* sudog) {
-  if (runtime_.has(Defect::kSudogElemAndParamStale)) return;  // it goes to the cache as it is
+  if (runtime_.has(Defect::kSudogElemAndParamStale)) return;  // elem stays set in the cache
   runtime_.store_pointer(address_of(&sudog->elem), 0);
 }
 
 void Channels::forget_param(G& g) {
-  if (runtime_.has(Defect::kSudogElemAndParamStale)) return;  // and the goroutine goes on naming it
+  if (runtime_.has(Defect::kSudogElemAndParamStale)) return;  // param keeps naming the sudog
   g.param = 0;
 }
 
 void Channels::clearpools() {
-  // Each link is cut, so that one stray pointer to a cached sudog keeps only that one alive.
+  // Each link is cut, so that a stray pointer to a cached sudog keeps only this sudog alive.
   while (sudogcache_ != 0) {
     auto* sudog = record_at<Sudog>(sudogcache_);
     sudogcache_ = sudog->next;
@@ -109,7 +110,7 @@ Sudog* Channels::dequeue(Waitq& queue) {
                     "the flag of a select is not on its goroutine's stack");
       return nullptr;
     }
-    // Of a select's sudogs the first to be dequeued serves it; the others are skipped.
+    // The first sudog of a select that is dequeued serves the select; the others are skipped.
     if (*at(sudog->selectdone) != 0) continue;
     runtime_.store_scalar(sudog->selectdone, 1);
     return sudog;
@@ -129,7 +130,7 @@ void Channels::wake(Sudog* sudog, Address param) {
 
 // ---- Moving one element ----
 
-// To a waiting receiver, if there is one.
+// Moves the element to a waiting receiver. False if no receiver waits.
 bool Channels::hand_over(Hchan* channel, Address element) {
   Sudog* receiver = dequeue(channel->recvq);
   if (receiver == nullptr) return false;
@@ -176,16 +177,18 @@ Flow Channels::block_for_ever(G& g) {
   return runtime_.scheduler().park(g);
 }
 
-// Waits in the channel's queue until another goroutine wakes this one: because it has moved the
-// element at `element`, when that is not 0, or because the channel has changed or was closed, and
-// then g.param is 0.
+// Waits in the channel's queue until another goroutine wakes this goroutine, for one of two
+// reasons:
+//
+//  - It has moved the element at `element`, if that is not 0. g.param is the sudog then.
+//  - The channel has changed or was closed. g.param is 0 then.
 Flow Channels::wait_in(G& g, uint16_t channel_slot, Address element, bool is_send) {
   Hchan* channel = channel_at(g, channel_slot);
   Sudog* sudog = acquire_sudog(g);
   runtime_.store_pointer(address_of(&sudog->elem), element);
   runtime_.store_pointer(address_of(&sudog->selectdone), 0);
-  // Go keeps it in a local of chansend as well; once it is out of the queue nothing else would keep
-  // it alive.
+  // Go keeps the sudog in a local of chansend as well. Here only g.waiting keeps it alive once it
+  // is out of the queue.
   g.waiting = address_of(sudog);
   g.param = 0;
   enqueue(is_send ? channel->sendq : channel->recvq, sudog);
@@ -195,7 +198,7 @@ Flow Channels::wait_in(G& g, uint16_t channel_slot, Address element, bool is_sen
     return Flow::kUnwind;
   }
   if (is_send && element != 0 && g.param == 0 && runtime_.has(Defect::kClosedSendLeavesWaiting)) {
-    return Flow::kContinue;  // the sender panics at once, and nobody cleans up after it
+    return Flow::kContinue;  // the sender panics, and g.waiting stays set
   }
   g.waiting = 0;
   release_sudog(sudog);

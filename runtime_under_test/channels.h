@@ -13,13 +13,13 @@ namespace stackquake::runtime {
 
 class Runtime;
 
-// Channels, as Go 1.4 has them: an unbuffered operation meets the other side directly, through a
-// sudog whose elem points into the waiting goroutine's frame; a buffered one waits for room or an
-// element and then tries again.
+// Channels, as Go 1.4 has them. In an unbuffered operation the element goes directly from sender to
+// receiver, through a sudog whose elem points into the waiting goroutine's frame. A buffered
+// operation waits for room or for an element, and then tries again.
 //
-// While a goroutine waits in an unbuffered operation or a select, its sudogs hang on G::waiting,
-// and the copier keeps their elem and selectdone. Before a sudog goes back to the cache, all its
-// pointers are nil.
+// While a goroutine waits in an unbuffered operation or a select, its sudogs are on the list
+// G::waiting, and the copier adjusts their elem and selectdone. All pointers of a sudog are nil
+// before it goes back to the cache.
 //
 // Operands are slots of the frame at g.sched.sp. The operations run on the goroutine's fiber, after
 // their safepoint, and may wait. A channel of 0 is nil. All return kUnwind when the run has ended.
@@ -29,7 +29,7 @@ class Channels {
 
   void reset() { sudogcache_ = 0; }
 
-  // Where a new channel of `capacity` words takes this many words.
+  // The words of a channel object with room for `capacity` elements.
   static uint32_t words(uint32_t capacity) { return Hchan::kHeaderWords + capacity; }
   static void makechan(Address channel, uint32_t capacity);
 
@@ -41,7 +41,7 @@ class Channels {
   // other goroutines that the select has been served.
   Flow selectgo(G& g, const SelectTable& table, uint16_t done_slot);
 
-  // A collection begins: drops the cache of sudogs.
+  // Empties the cache of sudogs. Called when a collection begins.
   void clearpools();
 
  private:

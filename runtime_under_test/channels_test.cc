@@ -10,12 +10,12 @@
 namespace stackquake::runtime {
 namespace {
 
-// Slots of main: 0 to 2 for `go`, then the channel, a value to send and what was received.
+// Slots of main: 0 to 2 for `go`, then the channel, a value to send and the received value.
 constexpr uint16_t kChannel = 3;
 constexpr uint16_t kValue = 4;
 constexpr uint16_t kReceived = 5;
 
-// Does damage when a goroutine blocks or is readied.
+// Damages records when a goroutine blocks or is readied.
 class Saboteur final : public Observer {
  public:
   void blocked(const G& g) override {
@@ -40,7 +40,7 @@ class ChannelsTest : public testing::Test {
     return receiver;
   }
 
-  // The same, but sends 9.
+  // A goroutine's function: its argument is the channel, to which it sends 9.
   uint32_t write_sender() {
     const uint32_t sender = writer_.begin("sender", 1, 1, {0});
     writer_.emit({Opcode::kConst, 0, 0, 0, 9});
@@ -191,7 +191,7 @@ TEST_F(ChannelsTest, CloseOfNilPanics) {
   EXPECT_EQ(panic_code(), -6);
 }
 
-// The receiver's frame moves while it waits, and the sender writes to where it is then.
+// The receiver's frame moves while it waits. The sender must write to the frame's new place.
 TEST_F(ChannelsTest, ReceiverThatMovedIsServed) {
   const uint32_t receiver = write_receiver();
   begin_main(0);

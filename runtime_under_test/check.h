@@ -3,11 +3,11 @@
 
 // An assertion that every build keeps, release builds too.
 //
-// It stands where an index or an address is within its bounds only because of arithmetic that is
-// done elsewhere. A broken design must end there, with a line that says what was wrong, and not
-// write to memory of the harness: a finding that the harness itself has made would accuse nobody.
+// Used where an index or an address is within its bounds only because of arithmetic elsewhere. A
+// broken design must end at the check, with a line that says what was wrong. Without the check it
+// would write to memory of the harness, and the finding would be the harness's own.
 //
-// What a nest can reach on a design with a defect is no case for it: that is a violation, see
+// Not used for states that a nest can reach on a design with a defect: these are violations, see
 // Runtime::fail.
 
 namespace stackquake::runtime {

@@ -35,8 +35,8 @@
 //
 // INVARIANTS: code, lines, function_of and locals_map_of have one entry per instruction; functions
 // begin with the runtime's own, in the order of RuntimeFunction, and cover the code without gaps,
-// in order. Whoever compiles owns the Program and every name in it, and may change neither while a
-// run goes on.
+// in order. The caller of the compiler owns the Program and every name in it, and may change
+// neither during a run.
 
 #include <cstdint>
 #include <span>

@@ -21,7 +21,7 @@ class CollectorTest : public testing::Test {
     machine_.writer.emit({Opcode::kStore, object, value, 0, offset});
   }
 
-  // How many objects a collection frees while the slots in `live` are.
+  // How many objects a collection frees when the slots in `live` are live.
   uint64_t freed(ProgramWriter::Slots live) {
     machine_.writer.emit_safepoint({Opcode::kCollect}, live);
     machine_.writer.end();

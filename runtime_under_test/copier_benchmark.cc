@@ -1,5 +1,5 @@
-// What a copy of a stack costs, by its frames and by its words, beside a plain memcpy of as many
-// bytes in the same process.
+// The cost of a stack copy for numbers of frames and of words, compared with a plain memcpy of the
+// same number of bytes in the same process.
 
 #include <benchmark/benchmark.h>
 
@@ -16,15 +16,16 @@ namespace {
 
 constexpr int64_t kMoves = 200;
 
-// What one stack holds while it is moved again and again.
+// The frames of the stack that is moved again and again.
 struct Shape {
   int64_t frames;
   uint16_t frame_words;
   PoisonMode poison;
 };
 
-// A function that calls itself until its argument is 0 and moves the stack kMoves times there. Its
-// frame holds a pointer into itself. Slots: 0 the argument passed on, 1 the pointer, 2 a counter.
+// Writes a function that calls itself until its argument is 0, and then moves the stack kMoves
+// times. Its frame holds a pointer into itself. Slots: 0 the argument for the callee, 1 the
+// pointer, 2 a counter.
 void write_moving_recursion(ProgramWriter& writer, const Shape& shape) {
   const auto words = shape.frame_words;
   const uint32_t down = writer.begin("down", words, 1);
@@ -71,7 +72,8 @@ class CopyTimer final : public Observer {
   Clock::time_point start_;
 };
 
-// Seconds that a memcpy of so many bytes takes at best, to one of several places as a copy's.
+// The shortest time, in seconds, that a memcpy of so many bytes takes. Like a stack copy it goes to
+// one of several places in turn.
 double memcpy_seconds(uint64_t bytes) {
   constexpr int kBatches = 20;
   constexpr uint64_t kPlaces = 16;
@@ -132,7 +134,7 @@ BENCHMARK_CAPTURE(copystack_by_frames, protect, PoisonMode::kProtect)
     ->Iterations(20)
     ->UseManualTime();
 
-// One frame of so many words besides main's.
+// A stack of main's frame and one frame of so many words.
 void copystack_by_words(benchmark::State& state, PoisonMode poison) {
   time_copies(state, {1, static_cast<uint16_t>(state.range(0)), poison});
 }

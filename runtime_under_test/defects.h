@@ -10,7 +10,7 @@
 
 namespace stackquake::runtime {
 
-// Bugs that Go's runtime once had, to be put back one by one.
+// Bugs that Go's runtime once had. Each can be switched on by itself.
 enum class Defect : uint8_t {
 #define STACKQUAKE_DEFECT(enumerator, slug, fixed_by, check, description) enumerator,
 #include "runtime_under_test/defects.def"
@@ -19,21 +19,21 @@ enum class Defect : uint8_t {
 };
 constexpr size_t kDefects = static_cast<size_t>(Defect::kCount);
 
-// What defects.def says of one.
+// A row of defects.def.
 struct DefectFacts {
   Defect defect;
   std::string_view slug;
   std::string_view fixed_by;     // Go's change, by the beginning of its hash
-  std::string_view check;        // that finds it
+  std::string_view check;        // the check that finds the defect
   std::string_view description;  // a paragraph
 };
 
-// All of them, in the order of the enumeration.
+// All defects, in the order of the enumeration.
 std::span<const DefectFacts> all_defects();
 
 std::optional<Defect> find_defect(std::string_view slug);
 
-// Which defects are switched on. A value.
+// The defects that are switched on. A value type.
 class DefectSet {
  public:
   constexpr DefectSet() = default;

@@ -15,7 +15,7 @@ namespace {
 constexpr size_t kGuardBytes = kPageBytes;
 constexpr size_t kProbeBytes = 16 * kPageBytes;
 
-// What AddressSanitizer must be told around each switch.
+// Announces each switch to AddressSanitizer.
 struct SwitchAnnouncement {
   void* fake_stack = nullptr;
 
@@ -41,7 +41,7 @@ NativeStackPool::~NativeStackPool() {
 }
 
 void NativeStackPool::unmap(NativeStack stack) {
-  // What lay on the stack leaves marks that AddressSanitizer keeps beyond the mapping.
+  // AddressSanitizer would keep its marks of the stack's frames beyond the mapping.
   forget_for_sanitizer(address_of(stack.low), stack.bytes);
   unmap_pages(stack.low - kGuardBytes, stack.bytes + kGuardBytes);
 }
@@ -75,8 +75,8 @@ void NativeStackPool::release(NativeStack stack) {
   idle_.push_back(stack);
 }
 
-// Whether a stack went deep shows in the pages just below those that it keeps: no native frame is
-// larger than kProbeBytes.
+// A stack has gone deep if the pages just below the kept ones have memory: no native frame is
+// larger than kProbeBytes, so a deep stack must have touched one of these pages.
 void NativeStackPool::give_depth_back(NativeStack stack) {
   if (stack.bytes <= kKeptBytes + kProbeBytes) return;
   const size_t deep_bytes = stack.bytes - kKeptBytes;
@@ -109,7 +109,7 @@ struct Fiber::Context {
 
 namespace {
 
-// Boost wants an allocator that takes the stack back when the fiber has returned.
+// The allocator that Boost needs, to give the stack back when the fiber has returned.
 struct PooledStack {
   using traits_type = boost::context::stack_traits;
 

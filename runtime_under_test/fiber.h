@@ -7,12 +7,12 @@
 
 namespace stackquake::runtime {
 
-// Native stacks for fibers: reserved address space with an inaccessible page below, which costs
-// memory as it is touched. All stacks of a pool have one size.
+// Native stacks for fibers: reserved address space with an inaccessible page below. A page of it
+// costs memory once it is touched. All stacks of a pool have one size.
 //
-// A stack that is given back is kept for the next fiber, but what the pool holds while no fiber
-// runs is bounded, whatever ran before: at most kMostIdle stacks, of each at most kKeptBytes of
-// memory and, in sanitizer builds, an eighth of that in shadow.
+// A stack that is given back is kept for the next fiber. The memory of the pool while no fiber runs
+// is bounded: at most kMostIdle stacks, and for each at most kKeptBytes of memory and, in sanitizer
+// builds, an eighth of that for AddressSanitizer's marks.
 class NativeStackPool {
  public:
   struct NativeStack {
@@ -35,7 +35,7 @@ class NativeStackPool {
   NativeStackPool(const NativeStackPool&) = delete;
   NativeStackPool& operator=(const NativeStackPool&) = delete;
 
-  // What acquire gives from now on has at least this size. Only while no stack is out.
+  // Stacks from acquire have at least this size from now on. Call it only while no stack is in use.
   void set_bytes(size_t bytes);
 
   // Exits with status 3 when the system has no address space left.
@@ -63,13 +63,13 @@ class Fiber {
   Fiber(const Fiber&) = delete;
   Fiber& operator=(const Fiber&) = delete;
 
-  // Makes it ready to call entry(argument) at the first resume.
+  // Prepares the fiber: the first resume calls entry(argument).
   void start(Entry entry, void* argument);
 
   // On the system context: runs the fiber until it suspends or returns.
   void resume();
 
-  // On the fiber: goes back to whoever resumed it.
+  // On the fiber: returns to the caller of resume.
   void suspend();
 
   bool running() const;  // started, and not returned

@@ -60,7 +60,7 @@ TEST_F(FiberTest, StartsAgainAfterItHasReturned) {
   EXPECT_EQ(log, "a1 a2 a1 a2 ");
 }
 
-// Recursion that no compiler can turn into a loop, with a kilobyte a level.
+// Recursion that no compiler can turn into a loop, with a kilobyte per level.
 size_t use_stack(size_t levels) {
   volatile char frame[1024];
   frame[0] = 1;
@@ -79,7 +79,7 @@ struct Diver {
   }
 };
 
-// AddressSanitizer would take a deep stack that it was not told of for an overflow.
+// AddressSanitizer would report an overflow in a deep stack that was not announced.
 TEST_F(FiberTest, ManyFibersGoDeepIntoTheirStacks) {
   for (int i = 0; i < 20; ++i) {
     Diver a{Fiber(pool_)};

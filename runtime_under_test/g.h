@@ -50,9 +50,9 @@
 
 namespace stackquake::runtime {
 
-// Bytes below the stack guard: Go's StackGuard, at our frame sizes. What stands there is at most
-// the return pc and the frame of deferproc, deferreturn or newproc, which do not ask for room, and
-// the word that a fault pushes.
+// Bytes below the stack guard: Go's StackGuard, for the frame sizes of this machine. Functions that
+// do not check the stack use them: at most the return pc and the frame of deferproc, deferreturn or
+// newproc, and the word that a fault pushes.
 constexpr uint32_t kStackGuard = 96;
 
 // In G::stackguard: makes the next prologue call newstack. Larger than any sp. Go's StackPreempt.

@@ -37,7 +37,7 @@ class Heap {
   // Forgets all objects, at a cost that grows with what the last run allocated.
   void reset(PoisonMode poison);
 
-  // A zeroed object of `words` words, at least 1. The caller has seen to it that the heap has room:
+  // A zeroed object of `words` words, at least 1. The caller must make sure that the heap is not
   // full().
   Address allocate(uint32_t words, uint16_t type);
 
@@ -47,14 +47,14 @@ class Heap {
   // The allocated object that contains this address, or one with start 0. Takes any word.
   Object find(Address address) const;
 
-  // Sets the mark. False when it was set already.
+  // Sets the object's mark. False when the mark was set already.
   bool mark(const Object& object);
 
-  // Frees what is not marked, and clears the marks. `freed` gets the addresses of what was freed,
-  // in ascending order within a span.
+  // Frees the objects without a mark, and clears all marks. `freed` gets the addresses of the freed
+  // objects, in ascending order within a span.
   void sweep(std::vector<Address>& freed);
 
-  // By all allocations since the reset, and by objects that are allocated now.
+  // The bytes of all allocations since the reset, and of the objects that are allocated now.
   uint64_t bytes_allocated() const { return bytes_allocated_; }
   uint64_t bytes_live() const { return bytes_live_; }
 

@@ -18,7 +18,7 @@ class HeapTest : public testing::Test {
 
   Address allocate(uint32_t words) { return heap_.allocate(words, kType); }
 
-  // Frees everything but these.
+  // Frees all objects except those in `kept`.
   std::vector<Address> keep_only(const std::vector<Address>& kept) {
     for (Address object : kept) heap_.mark(heap_.find(object));
     std::vector<Address> freed;

@@ -9,17 +9,20 @@ namespace stackquake::runtime {
 
 // Runs compiled code on a goroutine's fiber.
 //
-// A call of a nest's function does not recurse in C++: the loop goes on in the callee. Only where a
-// runtime function runs a deferred call (gopanic, Goexit) is there a new activation, so the native
-// stack is as deep as panics are nested.
+// A call of a nest's function does not recurse in C++: the loop continues in the callee. There is a
+// new activation of the loop only where gopanic or Goexit runs a deferred call, so the depth of the
+// native stack is the depth of nested panics and Goexits.
 class Interpreter {
  public:
   virtual ~Interpreter() = default;
 
-  // Runs from g.sched until the call that reflectcall began returns (kContinue, g.sched behind it),
-  // or until something unwinds to a frame that is not of this activation (kUnwind). The frames of
-  // this activation are those whose sp is further than `base` bytes from the stack's high end; 0
-  // for the goroutine's first activation.
+  // Runs from g.sched until
+  //
+  //  - the call that reflectcall began returns: kContinue, with g.sched behind the call; or
+  //  - a recovery or the end of the run leaves the frames of this activation: kUnwind.
+  //
+  // The frames of this activation are those whose sp is more than `base` bytes below the stack's
+  // high end. `base` is 0 for the goroutine's first activation.
   virtual Flow execute(G& g, uint64_t base) = 0;
 };
 

@@ -4,9 +4,9 @@
 // The loop itself: one case for each operation of operations.def, in its order. Included by
 // interpreter_loop.h alone.
 //
-// The registers are locals. What may copy the stack, switch goroutines or read the registers gets
-// them through `save` and gives them back through `load`: see the macros for the two ways in which
-// an operation calls the runtime.
+// The registers are local variables. Code of the runtime that may copy the stack, switch goroutines
+// or read the registers finds them in G: `save` stores them there before it is called, and `load`
+// loads them afterwards. The macros show the two ways in which an operation calls the runtime.
 
 #include <cstring>
 
@@ -28,8 +28,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
   const auto pc_of = [&](const Instruction* instruction) {
     return kCodeBase + static_cast<Word>(instruction - code);
   };
-  // Registers to G and back, around whatever may copy the stack, switch goroutines or read the
-  // registers.
+  // Store the registers in G, and load them from it.
   const auto save = [&](const Instruction* return_to) {
     g.sched = {pc_of(return_to), address_of(sp), 0};
     runtime_.budget = budget;
@@ -43,7 +42,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
   const auto signed_slot = [&](uint16_t slot) { return static_cast<int64_t>(sp[slot]); };
   const auto jump_to = [&](int64_t target) { ip = code + target; };
 
-// A safepoint before the instruction does its work. Its operands are live there.
+// A safepoint before the instruction does its work. The instruction's operands are live there.
 #define STACKQUAKE_SAFEPOINT(kind)                                                    \
   do {                                                                                \
     const uint64_t number = safepoints++;                                             \
@@ -57,7 +56,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
     }                                                                                 \
   } while (false)
 
-// C++ of the runtime, which leaves the registers in G.
+// Calls C++ of the runtime, which leaves the registers in G.
 #define STACKQUAKE_NATIVE(call)                                      \
   do {                                                               \
     save(ip + 1);                                                    \
@@ -99,7 +98,8 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
       ++ip;                                                           \
     break;
 
-// A pointer operand becomes `address`: 0 faults, and what the program may not touch is a violation.
+// Declares `address`, from a pointer operand: 0 faults, and an address that the program may not
+// touch is a violation.
 #define STACKQUAKE_POINTER(slot, offset, words) \
   Address address = sp[slot];                   \
   if (address == 0) [[unlikely]]                \
@@ -115,7 +115,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
     goto bad_return;                        \
   ip = code + (*sp++ - kCodeBase)
 
-// An index operand becomes `index`.
+// Declares `index`, from an index operand; an index out of range panics.
 #define STACKQUAKE_INDEX(slot)                          \
   const Word index = sp[slot];                          \
   if (index >= static_cast<Word>(ip->imm)) [[unlikely]] \
@@ -376,8 +376,8 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         ++ip;
         break;
       case Opcode::kDeferprocResult:
-        // No safepoint after a recovery: what the map says of the way on is not true of the way to
-        // the epilogue.
+        // There is no safepoint after a recovery: the map is that of the ordinary path, and is
+        // wrong for the path to the epilogue.
         if (g.returned != 0) {
           g.returned = 0;
           jump_to(ip->imm);

@@ -1,8 +1,8 @@
 #ifndef STACKQUAKE_RUNTIME_UNDER_TEST_INTERPRETER_LOOP_H_
 #define STACKQUAKE_RUNTIME_UNDER_TEST_INTERPRETER_LOOP_H_
 
-// The interpreter's loop, as a template over who watches it. Include it to give an observer of your
-// own a loop with its calls inlined:
+// The interpreter's loop, as a template over the class of the observer. Include it to give an
+// observer of your own a loop in which the calls to the observer are inlined:
 //
 //   class Shadow final : public Observer { … };
 //   InterpreterLoop<Shadow> loop(runtime);
@@ -23,7 +23,7 @@ class InterpreterLoop final : public Interpreter {
   Flow execute(G& g, uint64_t base) override;
 
  private:
-  // A copy of many words costs steps as if each 8 of them were one instruction.
+  // A copy of many words counts one step per so many words.
   static constexpr uint32_t kWordsPerStep = 8;
 
   static constexpr bool kWatched = ObserverType::kEnabled;
@@ -69,13 +69,13 @@ class InterpreterLoop final : public Interpreter {
     return g.stack.contains(address_of(sp)) && is_code(runtime_.program(), *sp);
   }
 
-  // Whether a closure that may be called lies there.
+  // Whether a closure that may be called lies at the address.
   bool is_closure(Address address) {
     return accessible(address) && is_code(runtime_.program(), *at(address));
   }
 
-  // All that the called function has left of its arguments, not results only: `arguments` are those
-  // to reflectcall.
+  // Copies the whole argument block of the called function back, not only its results. `arguments`
+  // are the arguments to reflectcall.
   void write_back(const Word* frame, const Word* arguments) {
     const auto words = static_cast<uint32_t>(arguments[2] / kWordBytes);
     if (words != 0) runtime_.store_copy(arguments[1], address_of(frame), words);

@@ -1,4 +1,4 @@
-// The operations of the machine, by group. What they must give is the Go specification's.
+// The operations of the machine, by group. The expected values follow from the Go specification.
 
 #include "runtime_under_test/interpreter.h"
 

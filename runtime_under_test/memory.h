@@ -41,16 +41,15 @@ inline bool in_stacks(Address address) {
 // Owns the range. There is one range, so there can be one Memory at a time in a process.
 class Memory {
  public:
-  // Reserves the range. Where something else lies there, or another Memory lives, says so and exits
-  // with status 3.
+  // Reserves the range. If it is in use, by another Memory or otherwise, says so and exits with
+  // status 3.
   Memory();
   ~Memory();
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 
-  // Makes `bytes` bytes from `start` read as zero again, at a cost that grows with `bytes` only
-  // while they are few: many pages are given back to the system instead. Both are multiples of
-  // kWordBytes.
+  // Makes `bytes` bytes from `start` read as zero again. A small range is overwritten; the pages of
+  // a large one are given back to the system, which is cheaper. Both are multiples of kWordBytes.
   static void clear(Address start, size_t bytes);
 };
 

@@ -31,7 +31,7 @@ TEST(MemoryTest, ReadsAsZeroAtFirst) {
   }
 }
 
-// Both ways to clear, and ranges that do not begin or end at a page.
+// Both ways to clear, and ranges that do not begin or end at the boundary of a page.
 class ClearTest : public testing::TestWithParam<size_t> {};
 
 TEST_P(ClearTest, ZeroesTheBytesAndNoOthers) {

@@ -7,8 +7,8 @@
 
 namespace stackquake::runtime {
 
-// Which words of a heap object are pointers: those whose bit is set in `mask` (word i is bit i, up
-// to word 63), and all from word `tail` on.
+// Says which words of a heap object are pointers: the words whose bit is set in `mask` (bit i for
+// word i, up to word 63), and all words from `tail` on.
 struct ObjectType {
   static constexpr uint32_t kNoTail = UINT32_MAX;
 

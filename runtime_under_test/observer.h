@@ -36,14 +36,14 @@ struct Collection {
 
 enum class DeferRunner : uint8_t { kDeferreturn, kPanic, kGoexit };
 
-// Watches a run: what the interpreter and the runtime store, and what happens. An observer may read
-// everything and change nothing; if it finds something wrong, it ends the run with Runtime::fail.
-// Neither the copier nor the collector reports its stores: a shadow knows without them what every
-// word must be.
+// Watches a run: the stores of the interpreter and the runtime, and the events. An observer may
+// read everything and change nothing; if it finds something wrong, it ends the run with
+// Runtime::fail. Neither the copier nor the collector reports its stores: a shadow knows the right
+// value of every word without them.
 //
-// The interpreter takes the observer's class as a template parameter, so that the loop of an
-// unwatched run pays nothing; the rest of the runtime calls through this interface, and not at all
-// when nobody watches.
+// The interpreter takes the observer's class as a template parameter, so that the loop of a run
+// without an observer pays nothing. The rest of the runtime calls through this interface, if there
+// is an observer.
 class Observer {
  public:
   static constexpr bool kEnabled = true;

@@ -40,13 +40,13 @@ std::byte* reserve_pages(size_t bytes, const char* purpose, void* where) {
   const int fixed = where == nullptr ? 0 : MAP_FIXED_NOREPLACE;
   void* start = map(where, bytes, fixed);
   if (start == MAP_FAILED || (where != nullptr && start != where)) {
-    // A kernel without MAP_FIXED_NOREPLACE takes the address for a hint.
+    // A kernel that does not know MAP_FIXED_NOREPLACE may choose another address.
     if (start != MAP_FAILED) errno = EEXIST;
     std::fprintf(stderr, "stackquake: no address space for %s (%zu bytes): %s\n", purpose, bytes,
                  std::strerror(errno));
     std::_Exit(3);
   }
-  // A kernel that has no huge pages refuses, and that is as well.
+  // A kernel without huge pages refuses, which does no harm.
   static_cast<void>(madvise(start, bytes, MADV_NOHUGEPAGE));
   return static_cast<std::byte*>(start);
 }

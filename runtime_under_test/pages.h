@@ -4,9 +4,9 @@
 // Pages of address space, as the system gives them. Reserved pages cost memory once they have been
 // touched.
 //
-// Where the system refuses, the functions say what was refused and why in one line, and exit with
-// status 3: the machine lacks something. A program can do nothing about it, and a result that went
-// on without, such as a stack that should be inaccessible and is not, would be wrong.
+// If the system refuses, the functions say in one line what was refused and why, and exit with
+// status 3: the machine lacks something. The run cannot continue without it: with a freed stack
+// that is still accessible, for example, its results would be wrong.
 //
 // Start and size are multiples of kPageBytes unless a function says otherwise.
 
@@ -17,8 +17,8 @@ namespace stackquake::runtime {
 constexpr size_t kPageBytes = 4096;
 
 // `bytes` bytes of readable and writable zeros, at `where` exactly or, if that is null, anywhere.
-// Never in huge pages: of most ranges only a few words are touched, far from each other. `purpose`
-// stands in the message.
+// Never in huge pages: in most ranges only a few words are touched, far from each other. `purpose`
+// is part of the message.
 std::byte* reserve_pages(size_t bytes, const char* purpose, void* where = nullptr);
 
 // Gives the range back to the system.

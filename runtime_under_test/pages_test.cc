@@ -36,7 +36,7 @@ TEST_F(PagesTest, ForbiddenOnesAreInaccessibleUntilTheyAreAllowed) {
   start_[5] = std::byte{1};
 }
 
-// What no page is at can be neither protected nor dropped.
+// Addresses without a page can be neither protected nor dropped.
 TEST_F(PagesTest, SayWhatTheSystemRefusesAndExit) {
   auto* nowhere = reinterpret_cast<void*>(0x1000);
   const auto status = testing::ExitedWithCode(3);

@@ -28,7 +28,7 @@ void forget_for_sanitizer(Address start, size_t bytes) {
   size_t scale = 0;
   size_t offset = 0;
   __asan_get_shadow_mapping(&scale, &offset);
-  // What fills whole pages of the shadow.
+  // AddressSanitizer's marks of so many bytes fill one page.
   const size_t unit = kPageBytes << scale;
   const Address first = (start + unit - 1) & ~(unit - 1);
   const Address last = (start + bytes) & ~(unit - 1);

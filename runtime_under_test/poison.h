@@ -14,7 +14,7 @@ namespace stackquake::runtime {
 // f95beae61.
 enum class Poison : uint8_t {
   kAdjusting = 0xfd,  // a new stack while the pointers of the old one are being adjusted
-  kCopying = 0xfb,    // a new stack before the words are moved in; what was not moved keeps it
+  kCopying = 0xfb,    // the unused part of a new stack: no word was moved or written there
   kOldStack = 0xfc,   // a stack that was copied away from, or whose goroutine ended
   kFreed = 0xfa,      // a heap object that the collector freed
 };
@@ -35,15 +35,17 @@ bool has_address_sanitizer();
 void poison_for_sanitizer(Address start, size_t bytes);
 void unpoison_for_sanitizer(Address start, size_t bytes);
 
-// Unpoisons as well, and gives back the memory in which AddressSanitizer keeps what it knows of the
-// bytes, an eighth of their number: for a large range that may be poisoned in a few places.
+// Unpoisons the bytes, and gives back the memory in which AddressSanitizer keeps its marks of them,
+// one byte for eight. For a large range that may be poisoned in a few places.
 void forget_for_sanitizer(Address start, size_t bytes);
 
-// Whether the word is ASan-poisoned: managed memory is by whole words. False in other builds.
+// Whether the word is poisoned for AddressSanitizer. Managed memory is poisoned by whole words.
+// False in other builds.
 bool is_poisoned_for_sanitizer(Address word);
 
-// Does to dead memory what `mode` says: kNone nothing, kFill fills, kAsan fills and ASan-poisons.
-// kProtect fills: who owns whole pages protects them as well, with protect_pages.
+// Treats dead memory as `mode` says: kNone does nothing, kFill and kProtect fill it, kAsan fills it
+// and poisons it for AddressSanitizer. With kProtect the owner of whole pages also calls
+// protect_pages.
 void poison(Address start, size_t bytes, Poison reason, PoisonMode mode);
 
 // Makes whole pages inaccessible, or accessible again. Start and size are multiples of kPageBytes.

@@ -1,8 +1,8 @@
 #ifndef STACKQUAKE_RUNTIME_UNDER_TEST_RECORDS_H_
 #define STACKQUAKE_RUNTIME_UNDER_TEST_RECORDS_H_
 
-// The runtime's records in managed memory, by Go 1.4's names: what a copy has to keep up with
-// besides frames.
+// The runtime's records in managed memory, by Go 1.4's names. A copy adjusts them besides the
+// frames.
 //
 // A Defer is a heap object, with the arguments of the deferred call behind the header:
 //
@@ -17,7 +17,7 @@
 // A Panic lies in the frame of its gopanic, so it moves with the stack, and the map of that frame
 // covers its pointers:
 //
-//      +0   argp           --> arguments of the deferred call that it runs: who may recover it
+//      +0   argp           --> arguments of the deferred call that it runs, which may recover it
 //      +8   arg            an any: type, and data --> boxed int
 //      +24  link           --> the panic that was in progress when this one began
 //      +32  recovered, aborted
@@ -30,14 +30,13 @@
 //      call16's frame        `-- argp --> the arguments in this frame   G::panic --> Panic
 //      the deferred call's frame
 //
-// Whoever takes a record owns it until it is given back: a Defer from deferproc to freedefer, a
-// sudog from acquire_sudog to release_sudog. Records that were given back lie in pools, linked by
-// `link` or `next`. All their other pointers are 0 then, in designs that promise so
-// (Design::wipes_freed_defers): they keep nothing alive, and a copy can miss nothing in them. A
-// collection empties the pools.
+// A Defer is in use from deferproc to freedefer, a sudog from acquire_sudog to release_sudog.
+// Records that were given back lie in pools, linked by `link` or `next`. All their other pointers
+// are 0 then, in designs that promise so (Design::wipes_freed_defers): they keep nothing alive, and
+// a copy can miss nothing in them. A collection empties the pools.
 //
-// Of records in the heap, kPointerMask has a bit for each word that the collector follows: bit 0 is
-// the first word. argp of a Defer and g of a Sudog are not followed.
+// kPointerMask has a bit for each word of a heap record that the collector follows: bit 0 is the
+// first word. It does not follow the argp of a Defer and the g of a Sudog.
 
 #include <cstddef>
 #include <cstdint>
@@ -81,12 +80,12 @@ constexpr int64_t kDivisionByZero = -3;
 constexpr int64_t kClosedChannel = -5;
 constexpr int64_t kCloseOfNilChannel = -6;
 
-// What the built-in code() makes of a value.
+// The result of the built-in code() for a value.
 int64_t code_of(Any value);
 
 // A panic that is in progress. Go's _panic.
 struct Panic {
-  Address argp;  // of the deferred call that it runs: who may recover it
+  Address argp;  // of the deferred call that it runs: the function with this argp may recover it
   Any arg;
   Address link;  // the panic that was in progress when this one began
   Word recovered;
@@ -123,7 +122,7 @@ struct Hchan {
   Word dataqsiz;  // 0: unbuffered
   Word closed;    // 0 or 1
   Word sendx;     // where the next element goes; below dataqsiz
-  Word recvx;     // where the oldest lies
+  Word recvx;     // where the oldest element lies
   Waitq recvq;
   Waitq sendq;
 

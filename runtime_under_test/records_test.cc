@@ -18,7 +18,7 @@ TEST(RecordsTest, ErrorsHaveNoDataForACollectorToFollow) {
   EXPECT_EQ(Any::error(-1).data, 0u);
 }
 
-// The masks are what the collector goes by: bit i for the word at byte 8 * i.
+// The collector follows the words in the masks: bit i is the word at byte 8 * i.
 TEST(RecordsTest, MasksNameThePointersThatMayKeepObjectsAlive) {
   const auto bit = [](size_t offset) { return uint64_t{1} << (offset / kWordBytes); };
   EXPECT_EQ(Defer::kPointerMask,

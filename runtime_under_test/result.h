@@ -1,7 +1,8 @@
 #ifndef STACKQUAKE_RUNTIME_UNDER_TEST_RESULT_H_
 #define STACKQUAKE_RUNTIME_UNDER_TEST_RESULT_H_
 
-// What a run gave: how it ended, what its goroutines traced, what went wrong, and what it took.
+// The result of a run: how it ended, the traces of its goroutines, a violation if there was one,
+// and counters.
 
 #include <cstdint>
 #include <optional>
@@ -14,9 +15,9 @@
 
 namespace stackquake::runtime {
 
-// How a program ended. None of these is an error in itself: what a nest must end with, the oracle
-// says. A *blocked* goroutine waits at a channel that nobody serves. *Fuel* bounds the time of a
-// run: it is counted in steps, and options.h says what costs how many.
+// How a program ended. None of these is an error in itself: the oracle says how a nest must end. A
+// *blocked* goroutine waits at a channel that no other goroutine serves. *Fuel* bounds the time of
+// a run: it is counted in steps, and options.h says how many steps things cost.
 enum class OutcomeKind : uint8_t {
   kExit,      // main returned
   kPanic,     // a goroutine panicked, and nothing recovered the panic
@@ -53,23 +54,23 @@ struct WordName {
 };
 
 enum class WordEventKind : uint8_t {
-  kAllocated,  // the heap object that it is part of was
-  kStored,     // a value was, here
-  kAdjusted,   // a stack copy changed it
-  kMissed,     // a stack copy moved what it points to, and did not change it
-  kFreed,      // a collection freed the object that it is part of
+  kAllocated,  // the heap object with the word was allocated
+  kStored,     // a value was stored in the word
+  kAdjusted,   // a stack copy changed the word
+  kMissed,     // a stack copy moved the word's target, and did not change the word
+  kFreed,      // a collection freed the object with the word
 };
 
 std::string_view to_string(WordEventKind kind);
 
-// What happened to a word.
+// An event in the history of a word.
 struct WordEvent {
   WordEventKind kind = WordEventKind::kStored;
-  std::string what;      // was stored or allocated: "the address of local word 2 of main", "node"
+  std::string what;      // the stored value or the object: "the address of local word 2 of main"
   Word value = 0;        // of the word afterwards; 0 of kAllocated and kFreed
   uint64_t number = 0;   // of the copy or collection, from 1 over the whole run; 0 otherwise
-  uint32_t count = 1;    // of copies that did the same, one after another; `number` is the last's
-  std::string function;  // of the nest, in which it happened; empty in none
+  uint32_t count = 1;    // of copies in a row with the same event; `number` is that of the last
+  std::string function;  // the function of the nest that ran; empty when none ran
   uint32_t line = 0;
 
   friend bool operator==(const WordEvent&, const WordEvent&) = default;
@@ -83,12 +84,12 @@ struct Violation {
   std::string function;  // of the nest, where the goroutine stood; empty when none ran
   uint32_t line = 0;
   uint32_t goroutine = 0;  // G::id of that goroutine; 0 when none ran
-  std::string place;       // what the word that is wrong is to the runtime; empty if it is no word
-  WordName word;           // and which it is; place 0 if none
-  std::vector<WordEvent> history;  // of the word, oldest first; filled in by who investigates
+  std::string place;       // the role of the wrong word in the runtime; empty if no word is wrong
+  WordName word;           // the name of the wrong word; its place is 0 if no word is wrong
+  std::vector<WordEvent> history;  // of the word, oldest first; filled in by an investigation
 };
 
-// What happened, as counts. Bytes where the name says so.
+// Counters of a run.
 struct Stats {
 #define STACKQUAKE_STAT(name) uint64_t name = 0;
 #include "runtime_under_test/stats.def"

@@ -25,7 +25,7 @@ class Builder {
     bool is_wrapper = false;
   };
 
-  // Every instruction gets the locals map: in these functions it does not change.
+  // Every instruction gets the same map of locals.
   void add(const Shape& shape, std::initializer_list<Instruction> instructions) {
     Function function;
     function.name = shape.name;
@@ -50,12 +50,12 @@ class Builder {
   // Built-ins take numbers only.
   std::span<const uint16_t> pointers_of_built_in(uint16_t argument_words) const {
     static constexpr uint16_t kWords[] = {0};
-    // What Go's map of a function without one said: all words are pointers.
+    // Go treated all words as pointers if a function had no map.
     if (design_.defects().has(Defect::kDeferArgmapLies)) return {kWords, argument_words};
     return {};
   }
 
-  // A function whose frame is the design's.
+  // Adds a function whose frame layout comes from the design.
   void add_with_layout(RuntimeFunction function, Shape shape, Opcode enter, Opcode body) {
     for (const RuntimeLayout& layout : design_.layouts()) {
       if (layout.function != function) continue;
@@ -87,7 +87,7 @@ int64_t number(RuntimeFunction function) {
   return static_cast<int64_t>(function);
 }
 
-// Marks the Panic that its argument points to.
+// Adds abortpanic, which marks the Panic at its argument as aborted.
 void add_abortpanic(Builder& builder) {
   constexpr uint16_t kFrameWords = 1;
   constexpr uint16_t kArgument = kFrameWords + 1;

@@ -11,7 +11,7 @@ namespace stackquake::runtime {
 constexpr uint16_t kProcArgumentWords = 2;
 
 // Appends the runtime's own functions and types to an empty program, with the frame layouts of
-// `design`: what every program begins with. A compiler does this once for a design and starts each
+// `design`. Every program begins with them. A compiler does this once for a design and starts each
 // program from a copy.
 //
 //   function     frame (words from sp)                       checks its stack

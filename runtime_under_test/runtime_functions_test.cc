@@ -46,7 +46,7 @@ TEST_P(RuntimeFunctionsTest, MapsLieInFramesAndArguments) {
   }
 }
 
-// The prologue's number is what a stack check tells of: it must be the function's own.
+// A stack check names the function by the number in the prologue: it must be the function's own.
 TEST_P(RuntimeFunctionsTest, ProloguesAndReturnsAgreeWithTheFrame) {
   for (size_t number = 0; number < kRuntimeFunctions; ++number) {
     const Function& each = program_.functions[number];
@@ -62,7 +62,7 @@ TEST_P(RuntimeFunctionsTest, ProloguesAndReturnsAgreeWithTheFrame) {
   }
 }
 
-// Go's nosplit functions: a copy in the middle of one would miss arguments that no map covers.
+// Go's nosplit functions: a copy inside of such a function would miss arguments without a map.
 TEST_P(RuntimeFunctionsTest, FunctionsThatTakeUncoveredArgumentsDoNotCheckTheStack) {
   for (RuntimeFunction nosplit :
        {RuntimeFunction::kDeferproc, RuntimeFunction::kDeferreturn, RuntimeFunction::kJmpdefer,

@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_RUNTIME_UNDER_TEST_RUNTIME_TESTING_H_
 #define STACKQUAKE_RUNTIME_UNDER_TEST_RUNTIME_TESTING_H_
 
-// What the runtime's tests and benchmarks share: programs written by hand.
+// Shared by the runtime's tests and benchmarks: programs written by hand.
 
 #include <algorithm>
 #include <cstdint>
@@ -35,7 +35,7 @@ class ProgramWriter {
 
   explicit ProgramWriter(const Design& design) { append_runtime_functions(design, program_); }
 
-  // Begins a function with its prologue, and gives its number.
+  // Begins a function with its prologue. Returns the function's number.
   uint32_t begin(std::string_view name, uint16_t frame_words, uint16_t argument_words = 0,
                  Slots argument_pointers = {}) {
     Function function;
@@ -50,10 +50,10 @@ class ProgramWriter {
     return program_.main;
   }
 
-  // An instruction that is no safepoint. Gives its index.
+  // Adds an instruction that is no safepoint. Returns its index.
   uint32_t emit(Instruction instruction) { return append(instruction, kNoMap); }
 
-  // A safepoint at which these slots hold live pointers.
+  // Adds a safepoint at which these slots hold live pointers.
   uint32_t emit_safepoint(Instruction instruction, Slots live = {}) {
     program_.locals_maps.push_back(map(live));
     return append(instruction, static_cast<uint32_t>(program_.locals_maps.size() - 1));
@@ -105,7 +105,7 @@ struct Machine {
   }
 };
 
-// Of a result: the violation's signature, or "".
+// The signature of the result's violation; empty if there is none.
 inline std::string_view signature_of(const RunResult& result) {
   return result.violation ? std::string_view(result.violation->signature) : std::string_view();
 }

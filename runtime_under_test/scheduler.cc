@@ -21,8 +21,8 @@ constexpr size_t kMinNativeBytes = size_t{512} << 10;
 // calls of a longer one still run undisturbed.
 constexpr uint32_t kMaxCallsBetweenPreemptions = 16;
 
-// The queue's front is cleared after this many: so it stays short where it never gets empty, and
-// clearing it, of at most kMaxGoroutines that stand behind, is rare.
+// The queue keeps the entries that were picked, and drops them after so many. So it stays short
+// even if it is never empty, and moving the at most kMaxGoroutines entries behind them is rare.
 constexpr size_t kMostPicked = size_t{4} * kMaxGoroutines;
 
 uint32_t rounded_up(uint32_t bytes, uint32_t at_least) {
@@ -135,7 +135,7 @@ Flow Scheduler::leave(G& g) {
   return runtime_.finished() ? Flow::kUnwind : Flow::kContinue;
 }
 
-// Only the goroutine that runs can wait, let others run or end. Go's check of its status.
+// Only a running goroutine can wait, let others run, or end. Go checks the status as well.
 bool Scheduler::is_running(const G& g, std::string_view where) {
   if (g.status == GStatus::kRunning) return true;
   runtime_.fail("throw", where, "status", "bad g status: a goroutine runs that is marked waiting");
@@ -221,7 +221,8 @@ void Scheduler::newproc(Address fn, Address arguments, uint32_t siz) {
   ++runtime_.stats().goroutines;
   g.stack = runtime_.stacks().stackalloc(bytes, Poison::kCopying);
   g.stackguard = g.stack.lo + kStackGuard;
-  // Records of the goroutine before are not forgotten here, but by its goexit0, as in Go.
+  // Not reset here: the lists of records. goexit0 of the goroutine that had this G before has done
+  // it, as in Go.
   g.preempt = false;
   g.unwind_to = 0;
   g.returned = 0;

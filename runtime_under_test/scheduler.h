@@ -17,12 +17,12 @@ namespace stackquake::runtime {
 
 class Runtime;
 
-// Goroutines, and which of them runs.
+// Owns the goroutines, and chooses which of them runs.
 //
-// One runs at a time, on its fiber; the loop that chooses it, and all work that may move stacks,
-// run on the system context, as on Go's g0. With seed 0 goroutines run in the order in which they
-// became runnable, until they block. Any other seed chooses among the runnable ones, and preempts
-// them at prologues, by a random sequence of its own.
+// One goroutine runs at a time, on its fiber. The loop that chooses it, and all work that may move
+// stacks, run on the system context, as on Go's g0. With seed 0 goroutines run in the order in
+// which they became runnable, until they block. Any other seed begins a random sequence, by which
+// the scheduler chooses among the runnable goroutines and preempts them at prologues.
 class Scheduler {
  public:
   explicit Scheduler(Runtime& runtime) : runtime_(runtime) {}
@@ -30,16 +30,16 @@ class Scheduler {
   // Forgets the last run, which must have ended: all fibers have returned.
   void reset(const Options& options);
 
-  // Runs goroutines until the run is finished, then lets what is left of them return.
+  // Runs goroutines until the run is finished, then lets all remaining fibers return.
   void run();
 
   // Makes a goroutine that calls the closure `fn` with a copy of `siz` bytes of arguments, and
-  // readies it. Ends the run where it would be one too many.
+  // readies it. Ends the run if it has started kMaxGoroutines already.
   void newproc(Address fn, Address arguments, uint32_t siz);
 
-  // ---- On a goroutine's fiber. kUnwind: the run has ended meanwhile ----
+  // ---- On a goroutine's fiber. kUnwind: the run has ended in the meantime ----
 
-  // Runs `work()` on the system context. The goroutine goes on afterwards, unless `work` has
+  // Runs `work()` on the system context. The goroutine continues afterwards, unless `work` has
   // changed its status.
   template <typename Work>
   Flow systemstack(G& g, Work&& work) {
@@ -56,7 +56,7 @@ class Scheduler {
   // Lets others run first: Gosched.
   Flow yield(G& g);
 
-  // Makes the prologue at which the goroutine stands let others run first.
+  // The goroutine stands at a prologue that is to be preempted: lets others run first.
   void preempt(G& g);
 
   // The goroutine has called Goexit, and its deferred calls have run: ends it. Always kUnwind.
@@ -76,8 +76,8 @@ class Scheduler {
   // A number below `bound` from the seed's sequence; 0 with seed 0.
   uint32_t random(uint32_t bound);
 
-  // Calls of the program's functions until the next preemption, that one included; INT64_MAX when
-  // there is none to come.
+  // The number of calls of the program's functions up to the next preemption, which comes at the
+  // last of them; INT64_MAX if no preemption will come.
   int64_t next_preemption();
 
   // All goroutines of the run, dead ones included, by G::index.

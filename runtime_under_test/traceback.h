@@ -13,9 +13,9 @@ namespace stackquake::runtime {
 
 // One frame of a walk. Go's Stkframe.
 //
-// continpc is where the function can go on, as a return address: normally its pc; of a frame that a
-// fault interrupted, the point where a recovery would resume it, and 0 when nothing can: such a
-// frame is dead, its words mean nothing.
+// continpc is the return address at which the function can continue. Normally it is the frame's pc.
+// In a frame that a fault interrupted it is the point at which a recovery would resume the
+// function, or 0 if no recovery can: the frame is dead then, and its words mean nothing.
 struct Stkframe {
   const Function* fn = nullptr;  // null for the deferred call of a nil func()
   Word pc = 0;
@@ -26,7 +26,7 @@ struct Stkframe {
   uint16_t described_words = UINT16_MAX;  // of the arguments: the map of the others is not known
 };
 
-// What a walk does at each frame.
+// Called by a walk for each frame.
 class FrameVisitor {
  public:
   virtual void visit(const Stkframe& frame) = 0;
@@ -63,9 +63,9 @@ inline Stkframe frame_at(const Program& program, Word pc, Address sp) {
   return frame;
 }
 
-// The pointers of a live frame: its locals at continpc, and its arguments. Both empty for a frame
-// whose function has not begun, except for the arguments' entry map. False when continpc is no
-// safepoint.
+// The pointers of a live frame: its locals at continpc, and its arguments. A function that stands
+// at its entry has no locals, and its arguments are those of the entry map. False when continpc is
+// no safepoint.
 struct FrameMaps {
   std::span<const uint16_t> locals;     // slots from sp
   std::span<const uint16_t> arguments;  // words from argp

@@ -67,7 +67,8 @@ TEST_F(FrameTest, OnlyPcsOfTheProgramAreCode) {
 
 // ---- Whole walks ----
 
-// main calls middle calls leaf, which does `at_leaf` and may first overwrite its return pc.
+// main calls middle, which calls leaf. leaf executes `at_leaf`; before that it may overwrite its
+// return pc.
 class WalkTest : public testing::Test {
  protected:
   void write(Opcode at_leaf, bool breaks_the_stack) {
