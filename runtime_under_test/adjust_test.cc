@@ -64,7 +64,7 @@ TEST_F(AdjusterTest, AdjustsTheClosureOfAFunctionAtItsEntry) {
 
 class MappedWordTest : public testing::Test {
  protected:
-  // Runs main with `value` in slot 0 through a copy or collection whose map has the slots of `live`.
+  // Runs main with `value` in slot 0 through a copy or collection whose map has the slots `live`.
   std::string_view signature(Opcode safepoint, Word value, ProgramWriter::Slots live = {0}) {
     ProgramWriter& writer = machine_.writer;
     writer.begin("main", 1);

@@ -1,5 +1,5 @@
-// bad-defer-chain, bad-panic-chain and leaked-record: a design that breaks a list of records, tells
-// of a record that is not what it should be, or forgets to give one back.
+// bad-defer-chain, bad-panic-chain and leaked-record: faults of a design that breaks a list of
+// records, announces a wrong record, or forgets to give a record back.
 
 #include "harness/audit/checks_testing.h"
 #include "runtime_under_test/object_type.h"
@@ -67,7 +67,7 @@ func main() {
 }
 )";
 
-// The panic is aborted by another one of the deferred call that it runs.
+// The first panic runs a deferred call; the second panic begins in this call and aborts the first.
 constexpr char kTwoPanics[] = R"(
 package main
 
@@ -118,7 +118,7 @@ class ChainChecksTest : public ChecksTest {
   }
 };
 
-// Of all of these: the nests alone are no reason for any check.
+// Without a fault no check fires for any of the nests.
 TEST_F(ChainChecksTest, NothingIsWrongWithTheNests) {
   for (const char* nest : {kDeferTwo, kGoexit, kPanic, kTwoPanics, kGoroutines}) {
     EXPECT_EQ(signature(nest), "") << nest;
@@ -298,7 +298,7 @@ TEST_F(PanicChainTest, RecoversACopyOfThePanic) {
 
 using LeakedRecordTest = ChainChecksTest;
 
-// As deferreturn does it, but for the record, which only leaves the list.
+// The faulty deferreturn takes the record off the list, but does not give it back.
 TEST_F(LeakedRecordTest, DeferreturnRunsACallAndKeepsItsRecord) {
   faults.instead_of_deferreturn = [this](G& g) {
     if (g.defer == 0) return true;
@@ -360,7 +360,8 @@ func main() {
 	move()
 }
 )";
-  // Main takes it, and runs; work takes it, and waits.
+  // Main takes the sudog and continues, which is wrong. work takes the sudog and waits, which is
+  // right.
   EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:held");
   EXPECT_EQ(signature(waiting_elsewhere), "");
 }

@@ -1,8 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_CHECKS_TESTING_H_
 #define STACKQUAKE_HARNESS_AUDIT_CHECKS_TESTING_H_
 
-// What the tests of the checks share: nests that run on a faulty design under every check, and
-// names for the words that a fault changes.
+// Shared by the tests of the checks: they run nests on a faulty design under every check, and find
+// the words that a fault is to change.
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@
 
 namespace stackquake {
 
-// Does something the n-th time that it is asked to, counted from 1.
+// A function that calls `fault` when it is called for the n-th time, counted from 1.
 template <typename Fault>
 auto nth(int n, Fault fault) {
   return [n, fault, count = 0](auto&&... arguments) mutable {
@@ -42,8 +42,8 @@ class ChecksTest : public testing::Test {
   using Sudog = runtime::Sudog;
   using Word = runtime::Word;
 
-  // Runs a nest as its directives say, with the faults that are set and `poison`. Nests begin with
-  // a line feed here, so that they can stand below the line that calls.
+  // Runs a nest as its directives say, with the faults that are set and `poison`. The text may
+  // begin with a line feed, so that a raw string can begin on a line of its own.
   const runtime::RunResult& run(const std::string& text) {
     checker_.reset();
     runner_.reset();
@@ -63,7 +63,7 @@ class ChecksTest : public testing::Test {
     return checker_->run(program_, options_);
   }
 
-  // The signature of the violation that a run ends with; "" when nothing was wrong.
+  // The signature of the violation with which the run ends; empty if there was none.
   std::string signature(const std::string& text) {
     const runtime::RunResult& result = run(text);
     return result.violation ? result.violation->signature : "";
@@ -73,7 +73,7 @@ class ChecksTest : public testing::Test {
   const runtime::Stats& stats() { return runtime().result().stats; }
   const Program& program() const { return program_; }
 
-  // ---- Names of words. The goroutine's registers are saved; null where there is no such word ----
+  // ---- Words. The goroutine's registers must be saved. Null if there is no such word ----
 
   // The innermost frame of a function.
   std::optional<Stkframe> frame_of(const G& g, std::string_view function) const {
@@ -107,7 +107,8 @@ class ChecksTest : public testing::Test {
     return runtime::frame_maps(program_, frame, maps) ? maps.locals.size() : 0;
   }
 
-  // The first word of a function's frame, its locals from the low end, for which something holds.
+  // The first word among the locals of a function's frame for which the predicate holds. The search
+  // begins at the low end.
   template <typename Predicate>
   Word* word_of(const G& g, std::string_view function, Predicate predicate) const {
     const std::optional<Stkframe> frame = frame_of(g, function);

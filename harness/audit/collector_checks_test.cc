@@ -1,5 +1,5 @@
-// lost-object and kept-object: a collector that misses a pointer or follows a number, and the two
-// retentions that are by design.
+// lost-object and kept-object: faults of a collector that misses a pointer or follows a number, and
+// the two retentions that are by design.
 
 #include "harness/audit/checks_testing.h"
 #include "runtime_under_test/object_type.h"
@@ -117,7 +117,7 @@ func main() {
 }
 )";
 
-// The number k is the address of a node that nothing else names.
+// The number k is the address of a node to which no pointer leads.
 constexpr char kNumber[] = R"(
 package main
 
@@ -203,7 +203,7 @@ TEST_F(CollectorChecksTest, KeepsWhatANumberSeemsToName) {
   EXPECT_EQ(signature(kPeer), "");
 }
 
-// The map of an earlier place, where the pointer was live.
+// The collector uses the map of an earlier place, at which the pointer was live.
 TEST_F(CollectorChecksTest, KeepsWhatADeadLocalNames) {
   Word live_pc = 0;
   faults.walked = [&](Walker walker, Faults::Frames& frames) {
@@ -283,7 +283,7 @@ func main() {
 TEST_F(CollectorChecksTest, ArgumentsStayWhileAPanicOrGoexitRunsTheCall) {
   EXPECT_EQ(objects_freed(holding("panic(1)")), 0u);
   EXPECT_EQ(objects_freed(holding("runtime.Goexit()")), 0u);
-  // The node and the record: deferreturn gives the record back before the call.
+  // Freed are the node and the record: deferreturn gives the record back before the call.
   EXPECT_EQ(objects_freed(holding("trace(0)")), 2u);
 }
 
@@ -295,7 +295,7 @@ TEST_F(CollectorChecksTest, ArgumentsThatStayWhenDeferreturnRunsTheCallAreKept) 
   EXPECT_EQ(signature(holding("trace(0)")), "kept-object:node");
 }
 
-// Goexit has aborted the panic, whose frames lie below Goexit's.
+// Goexit has aborted the panic. The panic's frames lie at higher addresses than Goexit's frame.
 constexpr char kAborted[] = R"(
 package main
 

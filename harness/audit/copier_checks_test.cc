@@ -1,5 +1,5 @@
-// stale-pointer and wrong-pointer: a copier that leaves one word as it was, gives one a wrong
-// place, or adjusts one too many, for every role that a word can have.
+// stale-pointer and wrong-pointer: faults of a copier that does not adjust a word, adjusts it
+// wrongly, or adjusts a word that it must not adjust, for every role that a word can have.
 
 #include <gtest/gtest.h>
 
@@ -55,7 +55,7 @@ func main() {
 }
 )";
 
-// As above, but the deferred call that recovers is not f's: f goes on nowhere.
+// As above, but the deferred call that recovers is not f's: f never continues.
 constexpr char kDeadFrame[] = R"(
 package main
 
@@ -122,8 +122,8 @@ func main() {
 }
 )";
 
-// A copy at every prologue: reflectcall's comes when a deferred call is being run, but its
-// arguments are still in the record.
+// There is a copy at every prologue. At reflectcall's prologue a deferred call is being run, but
+// its arguments are still in the record.
 constexpr char kRunByPanic[] = R"(
 //quake:move=prologue
 package main
@@ -229,7 +229,7 @@ func main() {
 
 class CopiedWordTest : public ChecksTest {
  protected:
-  // The first word that is there after a copy, and holds a pointer into the new stack.
+  // Finds the word to damage after a copy, if it exists at that time.
   using Find = std::function<Word*(const G&)>;
 
   struct Role {
@@ -238,7 +238,7 @@ class CopiedWordTest : public ChecksTest {
     Find find;
   };
 
-  // A copier that does something to the word at the first copy after which it is there.
+  // Damages the word at the first copy after which `find` finds it.
   template <typename Damage>
   void damage_once(const Find& find, Damage damage) {
     copies_ = 0;
@@ -280,7 +280,7 @@ class CopiedWordTest : public ChecksTest {
     };
   }
 
-  // Of a deferred call whose reflectcall stands at its entry.
+  // The first argument of a deferred call whose reflectcall stands at its entry.
   Word* argument_of_running(const G& g) {
     const Stkframe frame = runtime::frame_at(program(), g.sched.pc, g.sched.sp);
     const bool starts = frame.fn->is_wrapper && runtime::code_index(frame.pc) == frame.fn->entry;
@@ -338,7 +338,7 @@ func main() {
             "wrong-pointer:nest:local");
 }
 
-// The branch that uses the pointer is not taken, but it is there.
+// A branch that is not taken uses the pointer, so the pointer is live.
 TEST_F(CopiedWordTest, APointerNeedNotBeUsedToBeStale) {
   damage_once([this](const G& g) { return local(g, "main"); },
               [](Word& word, Word delta) { word -= delta; });
@@ -360,7 +360,7 @@ func main() {
   EXPECT_EQ(stats().copies, 1u);
 }
 
-// The same pointer, when no way on leads to a use: the copier leaves it, and may do what it likes.
+// No path from here leads to a use of the pointer. The copier need not adjust it.
 TEST_F(CopiedWordTest, ADeadPointerMayHoldAnything) {
   int seen = 0;
   faults.after_copystack = [&](G& g, const Stack& old_stack) {

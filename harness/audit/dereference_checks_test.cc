@@ -1,5 +1,5 @@
-// bad-dereference, heap-to-stack and throw: what stores and loads meet, and what the runtime finds
-// wrong itself, where no copy and no collection comes before.
+// bad-dereference, heap-to-stack and throw, without any copy or collection: wrong addresses of
+// loads and stores, and errors that the runtime itself finds.
 
 #include "harness/audit/checks_testing.h"
 #include "runtime_under_test/poison.h"
@@ -10,7 +10,7 @@ namespace {
 using runtime::Poison;
 using runtime::PoisonMode;
 
-// Whatever a fault does, it does after the deferproc: the next thing is the store.
+// The faults act after the deferproc, and the store follows directly.
 constexpr char kStore[] = R"(
 package main
 
@@ -56,7 +56,7 @@ class DereferenceTest : public ChecksTest {
     faults.after_copystack = [this](G& /*g*/, const Stack& old_stack) { old_stack_ = old_stack; };
   }
 
-  // Main's pointer is this from the deferproc on.
+  // Main's pointer has the value that `pointer` returns, from the deferproc on.
   template <typename Pointer>
   void point_to(Pointer pointer) {
     faults.after_deferproc = [=, this](G& g) { *local(g, "main") = pointer(g); };
@@ -98,7 +98,7 @@ TEST_F(DereferenceTest, MeetsHeapThatWasNeverAllocated) {
   EXPECT_EQ(signature(kLoad), "bad-dereference:nest:nobody's memory");
 }
 
-// Not bad as a dereference, and a fault that the nest may recover: nil.
+// A store through nil is no violation, but a fault that the nest may recover.
 TEST_F(DereferenceTest, MeetsNil) {
   point_to([](const G&) { return 0; });
   EXPECT_EQ(signature(kStore), "");
@@ -128,7 +128,7 @@ func main() {
 
 // ---- Pointers that may not be stored ----
 
-// The compiled store of *p, made one of p itself.
+// Changes the compiled nest so that it stores p where it would store *p.
 void store_the_pointer(runtime::Program& program) {
   uint16_t pointer = 0;
   for (const runtime::Instruction& instruction : program.code) {
@@ -191,7 +191,7 @@ func main() {
   EXPECT_EQ(signature(nest), "bad-traceback:gentraceback:Defer");
 }
 
-// ---- What the runtime finds itself ----
+// ---- Errors that the runtime itself finds ----
 
 constexpr char kTwice[] = R"(
 package main

@@ -20,15 +20,15 @@
 
 namespace stackquake {
 
-// Who asks a design for a walk.
+// The part of the runtime that asks a design for a walk.
 enum class Walker : uint8_t {
   kCollection,        // the collector, to mark
-  kCollectorTelling,  // the collector, to tell what it would mark
+  kCollectorTelling,  // the collector, to tell which words it would follow
   kOther,
 };
 
-// What a faulty design does beyond or instead of what it should. Each is called where its name
-// says; one that is empty is no fault.
+// The faults of a faulty design: functions that it calls in addition to its work, or instead of it,
+// as their names say. An empty function is no fault.
 struct Faults {
   using G = runtime::G;
   using Frames = std::vector<runtime::Stkframe>;
@@ -36,9 +36,9 @@ struct Faults {
 
   std::function<void(std::vector<runtime::RuntimeLayout>&)> layouts;
 
-  // ---- What is done ----
+  // ---- Faults of actions ----
   std::function<void(G&)> after_deferproc;
-  std::function<bool(G&)> instead_of_deferreturn;  // false: after all the right one runs
+  std::function<bool(G&)> instead_of_deferreturn;  // false: the right deferreturn runs as well
   std::function<void(G&)> before_gopanic;
   std::function<void(G&)> after_gopanic;
   std::function<void(G&)> before_gorecover;
@@ -48,14 +48,14 @@ struct Faults {
   std::function<void(G&)> in_deferred_call;
   std::function<void(G&, const runtime::Stack& old_stack)> after_copystack;
 
-  // ---- What is told: to be changed ----
+  // ---- Faults of answers: the function changes the answer of the right design ----
   std::function<void(Walker, Frames&)> walked;
   std::function<void(Walker, Frames&)> walked_defers;
   std::function<void(G&, Words&)> told_by_copier;  // not when it copies
   std::function<void(const G&, Words&)> roots;     // G's own
 };
 
-// Go 1.4's design, right but for its faults, which outlive it.
+// Go 1.4's design with faults added. `faults` must outlive the design.
 class FaultyDesign final : public runtime::Design {
  public:
   using G = runtime::G;
@@ -114,7 +114,7 @@ class FaultyDesign final : public runtime::Design {
 
   bool gentraceback(const G& g, runtime::FrameVisitor& visitor) override {
     const Walker walker = walker_of(visitor);
-    // An audit's walk: the collection is over.
+    // A walk of an audit: the collection is over.
     if (walker == Walker::kOther) collecting_ = false;
     if (!faults_.walked) return design_->gentraceback(g, visitor);
     Frames frames;

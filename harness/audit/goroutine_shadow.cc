@@ -102,7 +102,8 @@ uint32_t GoroutineShadow::frame_at(uint32_t distance) const {
   return distance > found->argp_distance() ? found->serial : 0;
 }
 
-// Audits ask frame by frame from the innermost outwards, and mostly for the same one or the next.
+// Audits ask for the frames from the innermost outwards, mostly for the same frame again or the
+// next.
 bool GoroutineShadow::has_frame(uint32_t serial) const {
   for (size_t i = last_asked_; i < frames_.size() && i + 2 > last_asked_; --i) {
     if (frames_[i].serial != serial) continue;
@@ -136,8 +137,8 @@ const ShadowDefer* GoroutineShadow::find_defer(Address record) const {
   return found == defers_.rend() ? nullptr : &*found;
 }
 
-// The newest that is pending is started first, so those that have been started since the last time
-// are the newest of all, but for records on the stack.
+// The newest pending call is always started first. So the calls that were started since the last
+// time are the newest, except records on the stack.
 void GoroutineShadow::consume_running_defers() {
   for (size_t i = defers_.size(); i-- > 0;) {
     ShadowDefer& d = defers_[i];

@@ -30,8 +30,8 @@ struct ShadowDefer {
   runtime::Address record = 0;  // in the heap; 0 for one on the stack
   uint32_t distance = 0;        // of a record on the stack: in a frame of the runtime's own
   uint32_t object = 0;          // its serial number
-  uint64_t arguments = 0;       // a hash of what they were when the call was deferred
-  uint32_t frame = 0;           // that deferred it
+  uint64_t arguments = 0;       // a hash of the arguments when the call was deferred
+  uint32_t frame = 0;           // the frame that deferred the call
   bool running = false;
   bool unlisted = false;  // running, and its record had left the list before it began
   bool consumed = false;  // its arguments are in the called function's frame
@@ -46,9 +46,9 @@ struct ShadowPanic {
   bool aborted = false;
 };
 
-// A goroutine as the events of its run have made it: its frames, deferred calls and panics, and the
-// shadow of its stack. Nothing here is read from the stack, from a G's lists or from a record, so
-// it stays true when those are broken.
+// A goroutine by the events of its run: its frames, deferred calls and panics, and the shadow of
+// its stack. Nothing here is read from the stack, from the lists of a G or from a record, so it
+// stays true when those are broken.
 class GoroutineShadow {
  public:
   GoroutineShadow();
@@ -67,7 +67,7 @@ class GoroutineShadow {
   const runtime::Stack& stack() const { return stack_; }
   bool contains(runtime::Address address) const { return stack_.contains(address); }
 
-  // After a copy.
+  // A copy has moved the goroutine to this stack.
   void move_to(const runtime::Stack& stack);
 
   // Whether the address is where the word at `distance` lay before one of the last copies.
@@ -80,8 +80,8 @@ class GoroutineShadow {
     return stack_.hi - runtime::Address{distance} * runtime::kWordBytes;
   }
 
-  // The shadow of the word at an address of the stack. As on the stack, that of the next word
-  // follows it.
+  // The shadow of the word at an address of the stack. The shadow of the next higher word follows
+  // it, as on the stack.
   ShadowWord* word(runtime::Address address) const {
     return reinterpret_cast<ShadowWord*>(address + to_shadow_);
   }
@@ -98,9 +98,9 @@ class GoroutineShadow {
   // Forgets frames that lie deeper than the registers: they have returned or were unwound.
   void settle(const runtime::G& g);
   void leave(const runtime::G& g);  // the frame at g.sched.sp returns
-  // The frame with this serial number continues: the frames that it has called were unwound.
-  // settle() cannot see that for a frame without words, which begins where the return address of
-  // the next call lies.
+  // The frame with this serial number continues: the frames below it were unwound. settle() cannot
+  // tell this of a frame without words: the return address of the next call lies where such a frame
+  // begins.
   void unwind_to(uint32_t serial);
 
   // The serial number of the frame that a word belongs to: that of the frame whose locals or
@@ -108,7 +108,7 @@ class GoroutineShadow {
   uint32_t frame_at(uint32_t distance) const;
   bool has_frame(uint32_t serial) const;
 
-  // The frame whose sp is at this distance; null when there is none.
+  // The frame whose sp is at this distance; null if no frame has it.
   const ShadowFrame* frame_with_sp(uint32_t distance) const;
 
   // ---- Deferred calls, the newest last ----
@@ -121,7 +121,7 @@ class GoroutineShadow {
   ShadowDefer* find_defer(runtime::Address record);
   const ShadowDefer* find_defer(runtime::Address record) const;
 
-  // The arguments of calls that are running have been copied into the frames of their functions.
+  // Marks all running calls: their arguments have been copied into the frames of their functions.
   void consume_running_defers();
 
   // ---- Panics, the newest last. settle() drops those whose frame is gone ----
@@ -130,12 +130,13 @@ class GoroutineShadow {
   const std::vector<ShadowPanic>& panics() const { return panics_; }
   ShadowPanic* find_panic(uint32_t distance);
 
-  // Started through deferreturn, and not given back since.
+  // The record that deferreturn has started and not yet given back; 0 if there is none.
   runtime::Address finishing = 0;
 
  private:
-  // A pointer that a copy has missed is found at that copy; a few more tell a stale pointer that
-  // came back from somewhere else.
+  // The check finds a missed pointer at the copy that missed it, for which one stack would do. The
+  // others are for stale pointers that were stored somewhere else in the meantime. The number is
+  // picked, not measured.
   static constexpr uint32_t kRememberedStacks = 8;
 
   void pop_frame() { frames_.pop_back(); }

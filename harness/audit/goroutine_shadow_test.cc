@@ -7,8 +7,7 @@
 namespace stackquake {
 namespace {
 
-// Three frames, of 4, 2 and 6 words. A frame's sp lies below its words and the return pc of the one
-// that called.
+// Three frames, of 4, 2 and 6 words. Above the words of each frame lies its return pc.
 //
 //   distance   1         return pc to the base frame
 //              2 … 5     outer, serial 1
@@ -77,7 +76,7 @@ TEST_F(GoroutineShadowTest, FramesAreGoneThatWereUnwoundToTheirCaller) {
   EXPECT_TRUE(shadow_.has_frame(2));
 }
 
-// Unwound to outer's frame, which at once calls another function.
+// The stack is unwound to outer's frame, and outer calls another function at once.
 TEST_F(GoroutineShadowTest, ANewFrameTakesThePlaceOfThoseThatWereUnwound) {
   enter(8, middle_, 4);
   EXPECT_FALSE(shadow_.has_frame(2));
@@ -124,7 +123,7 @@ TEST_F(GoroutineShadowTest, RemembersWhereAWordLayBeforeACopy) {
   EXPECT_FALSE(shadow_.was_at(goroutine_.at(7), 7));
 }
 
-// A record in a frame moves with it.
+// A record in a frame moves with the frame.
 TEST_F(GoroutineShadowTest, FindsADeferredCallOnTheStackWhereACopyHasPutIt) {
   shadow_.defers().push_back({.distance = 7, .frame = 2});
   const runtime::Address before = goroutine_.at(7);

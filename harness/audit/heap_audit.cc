@@ -92,7 +92,8 @@ void HeapAudit::mark_word(const Place& place, Mark mark) {
 }
 
 void HeapAudit::mark_object(HeapObject* object, Mark mark) {
-  // A record that is allowed is scanned although it was required before: only now its words count.
+  // A required record becomes allowed if an allowed word names it, and is scanned then: `scan`
+  // skips required records.
   const bool again =
       mark == kAllowed && object != nullptr && is_record(*object) && object->mark == kRequired;
   if (object == nullptr || object->freed || (object->mark != kUnreached && !again)) return;
@@ -108,8 +109,9 @@ void HeapAudit::drain(Mark mark) {
   }
 }
 
-// Of records, live_words knows which words are live; the others are allowed to keep what they name
-// while the record is in use. What lies behind the arguments is of the record's earlier uses.
+// live_words names the live words of records, so required records are not scanned here. The other
+// words of a record may keep their targets while the record is in use: these are allowed. Words
+// behind the arguments are left from earlier uses of the record and keep nothing.
 void HeapAudit::scan(const HeapObject& object, Mark mark) {
   if (is_record(object) && (mark == kRequired || !object.in_use)) return;
   uint32_t words = object.words;

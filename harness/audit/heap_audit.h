@@ -1,7 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_HEAP_AUDIT_H_
 #define STACKQUAKE_HARNESS_AUDIT_HEAP_AUDIT_H_
 
-// lost-object, kept-object: a collection, against the shadow's own idea of what is reachable.
+// lost-object, kept-object: compares a collection with the objects that are reachable by the
+// shadow.
 
 #include <vector>
 
@@ -14,22 +15,22 @@
 
 namespace stackquake {
 
-// Marks what the live words of all goroutines reach, by the provenance of words instead of their
-// contents, and compares with what a collection has freed and kept.
+// Marks the objects that the live words of all goroutines reach, by the provenance of words instead
+// of their contents, and compares them with the objects that a collection has freed and kept.
 //
-// Of a record that has been given back nothing is followed: what only it still names is garbage.
-// Two retentions are by design and no violation: the arguments of a deferred call that a panic or
-// Goexit is running, and the value of an aborted panic whose frames are still there.
+// Words of a record that has been given back are not followed: objects that only they name are
+// garbage. Two retentions are by design and no violation: the arguments of a deferred call that a
+// panic or Goexit is running, and the value of an aborted panic whose frames are still there.
 class HeapAudit {
  public:
   HeapAudit(runtime::Runtime& runtime, Shadow& shadow, LiveWords& live_words, Reporter& reporter)
       : runtime_(runtime), shadow_(shadow), live_words_(live_words), reporter_(reporter) {}
 
-  // After a collection.
+  // Checks a collection that has ended.
   void collected(const runtime::Collection& collection);
 
  private:
-  // How well an object is reached, in HeapObject::mark.
+  // Whether a collection must keep an object, or may keep it; in HeapObject::mark.
   enum Mark : uint8_t { kUnreached, kAllowed, kRequired };
 
   void mark_goroutine(const runtime::G& g, Mark mark);

@@ -24,25 +24,25 @@ struct HeapObject {
   uint8_t mark = 0;     // for audits; 0 between them
 };
 
-// The shadow of the heap: of each word what it is and to which object it belongs, and all objects
-// of the run. The collector's own tables are not asked.
+// The shadow of the heap: a ShadowWord and the object for each word, and all objects of the run.
+// The collector's own tables are not used.
 class HeapShadow {
  public:
   HeapShadow();
 
-  // Forgets all objects, at no cost that grows with them.
+  // Forgets all objects. The cost does not grow with their number.
   void reset();
 
   HeapObject& allocated(runtime::Address start, uint32_t words, uint16_t type);
 
-  // The object that the address lies in now, or that lay there last; null when none ever did.
-  // Valid until the next allocation.
+  // The object at this address, or the last object that lay there; null if there never was one. The
+  // pointer is valid until the next allocation.
   HeapObject* object_at(runtime::Address address) {
     const uint32_t serial = owners()[word_index(address)];
     return object(serial);
   }
 
-  // Null for a serial number of another run.
+  // The object with this serial number; null for a serial number of another run.
   HeapObject* object(uint32_t serial) {
     const uint32_t index = serial - first_serial_;
     return index < objects_.size() ? &objects_[index] : nullptr;
@@ -59,9 +59,9 @@ class HeapShadow {
     return runtime::kHeapBase + runtime::Address{index} * runtime::kWordBytes;
   }
 
-  // All objects that have not been freed, by age. settle() drops those that have been since.
+  // All objects that have not been freed, the oldest first. settle() removes the freed ones.
   std::span<const uint32_t> living() const { return living_; }
-  std::span<const uint32_t> records() const { return records_; }  // the Defers and sudogs of them
+  std::span<const uint32_t> records() const { return records_; }  // its Defers and sudogs
   void settle();
 
  private:
@@ -69,7 +69,7 @@ class HeapShadow {
   uint32_t* owners() const { return reinterpret_cast<uint32_t*>(owners_.begin()); }
 
   ReservedMemory words_;
-  ReservedMemory owners_;  // serial numbers, by word; those of earlier runs mean nothing
+  ReservedMemory owners_;  // serial numbers, by word; numbers of earlier runs mean nothing
   std::vector<HeapObject> objects_;
   std::vector<uint32_t> living_;
   std::vector<uint32_t> records_;

@@ -8,12 +8,13 @@
 
 namespace stackquake {
 
-// A violation that `checker` has found, with the history of the word that is wrong. Runs are
-// deterministic, so none is kept while fuzzing: the same program is run again with the same
-// options, checked as before, and its word is followed to the same end.
+// Returns the violation that `checker` has found, with the history of the wrong word added. No
+// history is kept while fuzzing. Runs are deterministic, so the same program is run again with the
+// same options and checks, and the word is followed up to the violation.
 //
-// Where the violation names no word it is given back as it is, without a run; and where the second
-// run does not end with the same violation, without a history and with a message that says so.
+// - If the violation names no word, it is returned as it is, without a run.
+// - If the second run does not end with the same violation, there is no history, and the message
+//   says so.
 runtime::Violation investigate(Checker& checker, const runtime::Program& program,
                                const runtime::Options& options, runtime::Violation found);
 

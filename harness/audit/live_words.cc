@@ -26,14 +26,15 @@ Stkframe frame_of(const GoroutineShadow& goroutine, const ShadowFrame& frame, Wo
 
 }  // namespace
 
-// The instruction that faulted is no safepoint: the function goes on at its deferreturn, where a
-// deferred call that recovers resumes it, or never.
+// The faulted instruction is no safepoint. The function continues at its deferreturn if one of its
+// deferred calls can recover, otherwise never.
 Word LiveWords::continuation(const ShadowFrame& frame) const {
   const bool has_defer = std::ranges::binary_search(deferring_frames_, frame.serial);
   return has_defer ? runtime::code_pc(frame.function->deferreturn + 1) : 0;
 }
 
-// Sorted once for all faulted frames of a walk: there may be as many of them as of deferred calls.
+// Sorted once for all faulted frames of a walk: a walk may have as many of them as the goroutine
+// has deferred calls.
 void LiveWords::find_deferring_frames(const GoroutineShadow& goroutine) {
   deferring_frames_.clear();
   for (const ShadowDefer& d : goroutine.defers()) deferring_frames_.push_back(d.frame);
@@ -53,8 +54,8 @@ bool LiveWords::frames(const G& g, std::vector<LiveFrame>& out) {
     if (!runtime::is_code(program(), pc)) return false;
     const Function* function = &program().functions[program().function_of[runtime::code_index(pc)]];
     Stkframe frame;
-    // A function that stands at its entry has made no frame: one that is called just now, or
-    // jmpdefer where what it should jump to is nil.
+    // A function that stands at its entry has made no frame. It was called just now, or it is
+    // jmpdefer with a nil function to jump to.
     if (runtime::code_index(pc) == function->entry) {
       frame = runtime::frame_at(program(), pc, sp);
       if (faulted) frame.continpc = 0;

@@ -1,8 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_LIVE_WORDS_H_
 #define STACKQUAKE_HARNESS_AUDIT_LIVE_WORDS_H_
 
-// Which words of a goroutine are live pointers, by the shadow's own frames, deferred calls and
-// panics and the compiler's maps. No walk of a design is asked.
+// Finds the words of a goroutine that are live pointers, by the frames, deferred calls and panics
+// of the shadow and by the compiler's maps. It uses no walk of a design.
 
 #include <cstdint>
 #include <vector>
@@ -32,15 +32,17 @@ class LiveWords {
 
   LiveWords(const runtime::Runtime& runtime, Shadow& shadow) : runtime_(runtime), shadow_(shadow) {}
 
-  // The frames from the innermost outwards, that of a function which stands at its entry included.
-  // The base frame is none. False when a return address is no code of the frame that it must be of:
-  // then the last frame in `out` is the one below it.
+  // The frames from the innermost outwards, without the base frame. A function that stands at its
+  // entry counts as a frame. False if a return address is not code of the frame that the shadow has
+  // there: the last frame in `out` is the callee of that frame then.
   bool frames(const runtime::G& g, std::vector<LiveFrame>& out);
 
-  // Calls `visit` with the Place of every word that holds a live pointer, or nil in its place: the
-  // mapped words of live frames, the pointers of Panics, and fn and arguments of deferred calls
-  // that have not begun. Of those that are about to, fn is dead: it has been passed on. Ascending
-  // within frames. Some words of Panics are visited twice.
+  // Calls `visit` with the Place of every word that holds a live pointer or a live nil:
+  //
+  //  - the mapped words of live frames, ascending within a frame;
+  //  - the pointers of Panics, some of which are visited twice;
+  //  - fn and the pointers among the arguments of deferred calls that have not begun. The fn of a
+  //    call that is about to begin is dead: reflectcall or jmpdefer has it already.
   template <class Visit>
   void each_word(const runtime::G& g, const std::vector<LiveFrame>& frames, Visit&& visit) {
     for (size_t i = 0; i < frames.size(); ++i) {
@@ -53,9 +55,9 @@ class LiveWords {
     }
   }
 
-  // The same with fn, argp, panic and link of every record on the goroutine's list of deferred
-  // calls, and the pointers of the sudogs that it waits with. Records that the shadow does not know
-  // end a list: see RecordAudit.
+  // Calls `visit` with the Place of fn, argp, panic and link of every record on the goroutine's
+  // list of deferred calls, and of the pointers of the sudogs with which it waits. A record that
+  // the shadow does not know ends the list: see RecordAudit.
   template <class Visit>
   void each_record_word(const runtime::G& g, Visit&& visit) {
     const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
@@ -65,7 +67,7 @@ class LiveWords {
       while (i > 0 && goroutine.address_of(defers[i - 1]) != a) --i;
       if (i == 0) break;
       const ShadowDefer& d = defers[--i];
-      // Of a record in a frame, the frame's map names the pointers.
+      // The pointers of a record in a frame are in the map of the frame.
       a = d.distance != 0 ? runtime::record_at<runtime::Defer>(a)->link : each_defer_word(d, visit);
     }
     uint32_t sudogs = 0;
@@ -74,10 +76,11 @@ class LiveWords {
     }
   }
 
-  // The function that a deferred call is of; null for that of a nil func().
+  // The function of a deferred call; null for a nil func().
   const runtime::Function* deferred_function(const ShadowDefer& d);
 
-  // What an address of a goroutine's stack is: of which of the frames, and what in it.
+  // The role of an address on a goroutine's stack: in which of the frames it lies, and as which
+  // word.
   static Place place_on_stack(const std::vector<LiveFrame>& frames, runtime::Address address);
 
  private:
@@ -120,7 +123,7 @@ class LiveWords {
     }
   }
 
-  // Gives the next record.
+  // Returns the next record.
   template <class Visit>
   runtime::Address each_defer_word(const ShadowDefer& d, Visit&& visit) {
     const auto* record = runtime::record_at<runtime::Defer>(d.record);
@@ -135,7 +138,7 @@ class LiveWords {
     return record->link;
   }
 
-  // Gives the next sudog.
+  // Returns the next sudog.
   template <class Visit>
   static runtime::Address each_sudog_word(runtime::Address address, Visit&& visit) {
     const auto* sudog = runtime::record_at<runtime::Sudog>(address);

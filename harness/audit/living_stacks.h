@@ -10,23 +10,23 @@
 
 namespace stackquake {
 
-// The stacks of the goroutines that live, by address: questions take no longer with a thousand
-// goroutines than with ten.
+// The stacks of the living goroutines, ordered by address, so that a question is answered by binary
+// search.
 //
-// Stacks should never overlap. Where two do, overlaps() says so for each of them, and owner_of()
-// gives either.
+// Stacks should never overlap. If two do, overlaps() says so for each of them, and owner_of()
+// returns either of them.
 class LivingStacks {
  public:
   void clear();
 
-  // The goroutine has this stack from now on, and not the one that it may have had.
+  // The goroutine has this stack from now on, instead of the stack that it had before.
   void put(uint32_t goroutine, const runtime::Stack& stack);
   void remove(uint32_t goroutine);
 
   // The goroutine on whose stack the address lies.
   std::optional<uint32_t> owner_of(runtime::Address address) const;
 
-  // Whether the goroutine's stack shares memory with another one's.
+  // Whether the goroutine's stack shares memory with the stack of another goroutine.
   bool overlaps(uint32_t goroutine) const;
 
   uint64_t bytes() const { return bytes_; }

@@ -1,5 +1,5 @@
-// scalar-changed: numbers that look like pointers into the stack. They are never taken for one, and
-// a copier that changes one is caught.
+// scalar-changed: numbers that look like pointers into the stack. No check treats them as pointers,
+// and a copier that changes such a number is found.
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 namespace stackquake {
 namespace {
 
-// Numbers that equal addresses on the stack, wherever a word can be.
+// Numbers that equal addresses on the stack, in every place that a word can have.
 constexpr char kLookalikes[] = R"(
 //quake:stack=256 move=safepoint gc=safepoint
 package main
@@ -101,7 +101,7 @@ func main() {
             "scalar-changed:pending Defer:argument");
 }
 
-// A map that says that the argument is a pointer: copier and collector believe it.
+// A wrong map says that the argument is a pointer. Copier and collector use this map.
 TEST_F(LookalikeTest, IsNoPointerThoughAnArgumentMapLies) {
   alter = [](Program& program) {
     for (runtime::Function& function : program.functions) {

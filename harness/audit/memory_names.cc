@@ -20,7 +20,7 @@ std::string with_article(const std::string& noun) {
   return (begins_with_vowel ? "an " : "a ") + noun;
 }
 
-// What the word at a distance is of a frame: one of its own, its return pc or an argument to it.
+// The role of the word at a distance in the frame: a local, the return pc or an argument.
 std::optional<Place> place_in(const ShadowFrame& frame, uint32_t distance) {
   const uint32_t return_pc = frame.argp_distance() + 1;
   if (distance > frame.distance) return std::nullopt;

@@ -11,21 +11,19 @@
 
 namespace stackquake {
 
-// What addresses and words of the current run mean, for people, by the shadow's own books. Nothing
+// Describes addresses and words of the current run for people, by the notes of the shadow. Nothing
 // is read from managed memory.
 class MemoryNames {
  public:
   MemoryNames(const runtime::Program& program, Shadow& shadow)
       : program_(program), shadow_(shadow) {}
 
-  // What lies at an address: "local word 2 of main", "word 1 of a node", "the
-  // closure of down"; the
-  // number itself where nothing does. `sp` is the running goroutine's: its shadow may still have
-  // frames that are deeper and gone.
+  // The word at an address: "local word 2 of main", "word 1 of a node", "the closure of down"; the
+  // number itself if nothing is there. `sp` is that of the running goroutine. Frames below it,
+  // which the goroutine's shadow may still have, are gone and are not named.
   std::string place(runtime::Address address, runtime::Address sp);
 
-  // What a word with this shadow and value is: "the number 7", "the address of …", "nil", "a pc of
-  // down".
+  // A word with this shadow and value: "the number 7", "the address of …", "nil", "a pc of down".
   std::string value(ShadowWord shadow, runtime::Word value, runtime::Address sp);
 
  private:

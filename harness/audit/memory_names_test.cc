@@ -36,7 +36,7 @@ func main() {
 }
 )";
 
-// Asks while the call of set runs that traces `when`.
+// Asks for names during the call of set that traces `when`.
 class Asking final : public runtime::Observer {
  public:
   Asking(int64_t when, std::function<void(const G&, const Asking&)> question)
@@ -92,8 +92,8 @@ TEST_F(MemoryNamesTest, WordsOfFrames) {
   });
 }
 
-// Where a frame is deeper than sp it is gone, though its shadow may not know: what were arguments
-// to it are words of main.
+// A frame below sp is gone, even if its shadow is not. The words that were its arguments are words
+// of main.
 TEST_F(MemoryNamesTest, FramesThatAreGoneHaveNoWords) {
   ask(5, [this](const G& g, const Asking&) {
     const auto set = runtime::frame_at(runner_.program(), g.sched.pc, g.sched.sp);

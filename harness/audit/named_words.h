@@ -15,19 +15,19 @@
 
 namespace stackquake {
 
-// Which words were named, and by whom: each namer is a bit of its own, and several can name the
-// same word.
+// Notes which words were named, and by which namers. Each namer is a bit, and several namers can
+// name the same word.
 //
 // There is a byte for every word of one stack, by its distance from the high end, and for every
-// word of the heap, so naming costs the same however many words there are. The few words that lie
-// elsewhere, such as those in a G, are kept in a list. Forgetting costs what has been named.
+// word of the heap, so naming a word takes constant time. The few words that lie elsewhere, such as
+// words in a G, are kept in a list. The time to forget grows with the number of named words.
 class NamedWords {
  public:
   NamedWords()
       : of_stack_(runtime::kMaxStackLimitBytes / runtime::kWordBytes + 1),
         of_heap_(runtime::kHeapBytes / runtime::kWordBytes) {}
 
-  // Forgets every word. Most of those that follow lie on this stack.
+  // Forgets every word. Words of this stack are noted by distance from now on.
   void begin(const runtime::Stack& stack) {
     for (runtime::Address word : words_) names(word) = 0;
     words_.clear();
@@ -36,7 +36,7 @@ class NamedWords {
     stack_bytes_ = std::min(stack.bytes(), runtime::kMaxStackLimitBytes);
   }
 
-  // `who` names a word. Gives those who have named it before.
+  // Notes that the namer `who` names the word. Returns the bits of the earlier namers of the word.
   uint8_t name(runtime::Address word, uint8_t who) {
     uint8_t& all = names(word);
     const uint8_t before = all;
@@ -45,7 +45,7 @@ class NamedWords {
     return before;
   }
 
-  // The bits of all who have named the word; 0 if none has.
+  // The bits of all namers of the word.
   uint8_t names_of(runtime::Address word) { return names(word); }
 
   // The words that were named, each once, in the order in which they were first named.

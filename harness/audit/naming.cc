@@ -24,7 +24,8 @@ bool in_data(Address address) {
   return address - runtime::kDataBase < runtime::kDataBytes;
 }
 
-// Whether a word of the heap, of the static closures or of the goroutine's own stack lies there.
+// Whether the address is that of a word of the heap, of the static closures or of the goroutine's
+// own stack.
 bool readable(Runtime& runtime, const G* g, Address address) {
   if (!runtime::in_managed_memory(address)) return false;
   if (in_data(address)) return true;

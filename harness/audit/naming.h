@@ -1,8 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_NAMING_H_
 #define STACKQUAKE_HARNESS_AUDIT_NAMING_H_
 
-// Names, for people, of what a runtime's words stand for. Nothing here follows a pointer before it
-// has asked the runtime whether memory is there, so that words of a broken run can be named too.
+// Describes the words of a runtime for people. The functions follow a pointer only after they have
+// asked the runtime whether there is memory, so that words of a broken run can be described too.
 
 #include <cstdint>
 #include <string>
@@ -23,13 +23,13 @@ std::string name_of(const runtime::Function& function);
 // The function that a pc lies in, or "code that does not exist".
 std::string function_at(const runtime::Program& program, runtime::Word pc);
 
-// The function of a closure that `g` may see: "nil func()" for 0.
+// The function of a closure in the heap or on the stack of `g`: "nil func()" for 0.
 std::string closure_name(runtime::Runtime& runtime, const runtime::G& g, runtime::Address closure);
 
 // A panic's value: "3", "a runtime error (code -1)", "nil".
 std::string panic_value(runtime::Runtime& runtime, runtime::Any value);
 
-// "node", "chan int", "Defer"; "closure" and "array box" for the types that a nest brings along.
+// "node", "chan int", "Defer"; "closure" and "array box" for types that belong to a nest.
 std::string type_name(const runtime::Program& program, uint16_t type);
 
 }  // namespace stackquake

@@ -8,9 +8,9 @@
 
 namespace stackquake {
 
-// Two observers of one run. Each event is told to the first, then to the second, even if the first
-// has ended the run. The calls of final classes are inlined. If the static type is Observer itself,
-// the observer may be of any class, and is told of every instruction.
+// Two observers of one run. Each event goes to the first, then to the second, even if the first has
+// ended the run. Calls to final classes are inlined. If the static type is Observer itself, the
+// observer may be of any class, and gets an event for every instruction.
 template <class First = runtime::Observer, class Second = runtime::Observer>
 class ObserverPair final : public runtime::Observer {
  public:

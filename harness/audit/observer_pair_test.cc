@@ -53,7 +53,7 @@ TEST_F(ObserverPairTest, BothSeeWhatTheyWouldAlone) {
   }
 }
 
-// A checker that missed an event would take a run that is right for a wrong one.
+// A checker that missed an event would report a violation in a right run.
 TEST_F(ObserverPairTest, ChecksGoOnBesideAnother) {
   Checker checker(runtime_);
   for (const CompiledNest& nest : nests_) {

@@ -11,7 +11,7 @@
 
 namespace stackquake {
 
-// What a word is to the runtime.
+// The role of a word in the runtime.
 enum class WordRole : uint8_t {
   kLocal,             // of a frame
   kArgument,          // of a frame
@@ -35,28 +35,27 @@ enum class WordRole : uint8_t {
   kObjectWord,        // of any other heap object
 };
 
-// A word that matters, and what it is to the runtime.
+// A word and its role in the runtime.
 struct Place {
   runtime::Address address = 0;  // in managed memory or in a G
   WordRole role = WordRole::kLocal;
   uint32_t number = 0;                          // of a local or argument, in words
-  const runtime::Function* function = nullptr;  // whose frame or deferred call it is of, if any
+  const runtime::Function* function = nullptr;  // of the word's frame or deferred call, if any
   uint32_t frames_out = 0;                      // from the innermost frame
   bool faulted = false;                         // the frame was interrupted by a fault
-  const ShadowDefer* defer = nullptr;           // whose record it is of, if any
+  const ShadowDefer* defer = nullptr;           // the deferred call of the word's record, if any
 };
 
-// A function as part of a signature: "nest" for all of a nest, "reflectcall" for one of any size
-// class, since neither a name nor a size is a cause of anything; the runtime's own by their names.
+// A function as part of a signature: "nest" for every function of a nest, "reflectcall" for every
+// size class, since neither a name nor a size is a cause; other functions of the runtime by name.
 std::string_view signature_of(const runtime::Function& function);
 
-// The place as part of a signature: equal for words that are wrong for the same reason. Runtime
-// functions have their names, those of nests are all "nest": "nest:local", "gopanic:Panic.link",
-// "Defer run by Goexit:argument".
+// The place as part of a signature, equal for words that are wrong for the same reason:
+// "nest:local", "gopanic:Panic.link", "Defer run by Goexit:argument".
 std::string signature_of(const Place& place);
 
-// The place for people: "argument word 1 of setBig (3 frames out)", "fn of the deferred call of
-// body.func1 that a panic runs".
+// The place as text for people: "argument word 1 of setBig (3 frames out)", "fn of the deferred
+// call of body.func1 that a panic runs".
 std::string to_string(const Place& place);
 
 }  // namespace stackquake

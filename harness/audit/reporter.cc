@@ -35,7 +35,8 @@ void Reporter::other(std::string_view check, std::string_view cause, std::string
   object(check, cause, 0, std::move(message));
 }
 
-// A pointer of a Panic, which to the frame's map is a local of gopanic, goes by its own name.
+// By the frame's map a pointer of a Panic is a local of gopanic. It is reported as part of the
+// Panic.
 Place Reporter::named(Place place) const {
   if (place.role != WordRole::kLocal) return place;
   for (const auto& goroutine : shadow_.goroutines()) {

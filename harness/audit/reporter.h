@@ -10,25 +10,25 @@
 
 namespace stackquake {
 
-// How audits tell of what they find: the first violation ends the run, the others are dropped.
+// Reports what audits find. The first violation ends the run; further ones are dropped.
 class Reporter {
  public:
   Reporter(runtime::Runtime& runtime, Shadow& shadow) : runtime_(runtime), shadow_(shadow) {}
 
-  // A word is wrong. `what` says in which way, and follows the place: "points to …". `cause` ends
-  // the signature where check and place alone do not tell causes apart.
+  // Reports a wrong word. In the message `what` follows the place: "points to …". `cause` is the
+  // end of the signature, for checks that find different causes at the same place.
   void word(std::string_view check, const Place& found, std::string_view what,
             std::string_view cause = "");
 
-  // An object is, as a whole, or a word of which nothing but its address is known: `cause` stands
-  // behind the check in the signature.
+  // Reports a wrong object, or a wrong word of which only the address is known. The signature is
+  // the check and `cause`.
   void object(std::string_view check, std::string_view cause, runtime::Address start,
               std::string message);
 
-  // Something else is; `cause` stands behind the check in the signature.
+  // Reports anything else. The signature is the check and `cause`.
   void other(std::string_view check, std::string_view cause, std::string message);
 
-  // Whether the run has a violation by now: further audits would only repeat it.
+  // Whether the run already has a violation. Further audits are useless then.
   bool silenced() const { return runtime_.result().violation.has_value(); }
 
   runtime::WordName name_of(runtime::Address address);

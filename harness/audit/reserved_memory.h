@@ -6,13 +6,12 @@
 
 namespace stackquake {
 
-// A range of zeroed memory that costs only what of it has been touched. Movable, not copyable.
+// A range of zeroed memory. Only pages that were touched cost memory. Movable, not copyable.
 class ReservedMemory {
  public:
   ReservedMemory() = default;
 
-  // `bytes` is rounded up to whole pages. Where the system refuses, says so and exits with
-  // status 3.
+  // `bytes` is rounded up to whole pages. If the system refuses, says so and exits with status 3.
   explicit ReservedMemory(size_t bytes);
   ~ReservedMemory();
   ReservedMemory(ReservedMemory&& other) noexcept { *this = std::move(other); }
@@ -26,8 +25,8 @@ class ReservedMemory {
   std::byte* end() const { return start_ + bytes_; }
   size_t bytes() const { return bytes_; }
 
-  // Gives the pages between two places, which read as zero afterwards, back to the system. Both are
-  // rounded to the pages that lie wholly between them.
+  // Gives the pages that lie wholly between two places back to the system. They read as zero
+  // afterwards.
   void release(std::byte* from, std::byte* to);
 
  private:

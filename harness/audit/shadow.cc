@@ -61,7 +61,7 @@ const GoroutineShadow* Shadow::owner_of(Address address) const {
 
 // ---- Stores that do not go to the current stack ----
 
-// That of the first of so many words, which are of one stack or object.
+// The shadow of the first of `words` words, which belong to one stack or object.
 ShadowWord* Shadow::writable(Address address, uint32_t words) {
   const Address end = address + Address{words} * kWordBytes;
   if (is_on_current_stack(address)) {
@@ -90,7 +90,7 @@ Access Shadow::why_not(Address address) {
 }
 
 Access Shadow::fill_elsewhere(Address to, uint32_t words, ShadowWord value) {
-  // Static closures are written before a run only.
+  // Static closures are written only before a run.
   if (in_data(to)) return Access::kFine;
   ShadowWord* shadow = writable(to, words);
   if (shadow == nullptr) return why_not(to);

@@ -49,7 +49,7 @@
 
 namespace stackquake {
 
-// What the shadow has found when it was told of a store or a load.
+// The shadow's answer to a store or a load.
 enum class Access : uint8_t {
   kFine,
   kFreed,        // the word belongs to an object that the collector has freed
@@ -60,7 +60,7 @@ enum class Access : uint8_t {
 
 class Shadow {
  public:
-  // Before a run.
+  // Begins a run.
   void reset();
 
   // ---- Goroutines ----
@@ -76,10 +76,10 @@ class Shadow {
 
   void end_goroutine(const runtime::G& g);
 
-  // The stacks of those that have begun and not ended.
+  // The stacks of the goroutines that have begun and not ended.
   const LivingStacks& stacks() const { return stacks_; }
 
-  // Whose stack the next stores most likely go to.
+  // The next stores go most likely to the stack of this goroutine, which makes them faster.
   void set_current(const runtime::G& g);
   void moved(const runtime::G& g);
   GoroutineShadow& current() { return *current_; }
@@ -119,12 +119,13 @@ class Shadow {
 
   HeapShadow& heap() { return heap_; }
 
-  // The shadow of a word; null where no stack and no object is.
+  // The shadow of a word; null if no stack and no object is there.
   const ShadowWord* find(runtime::Address address) {
     return is_on_current_stack(address) ? current_word(address) : writable(address);
   }
 
-  // What a pointer made here and now to `target` is: of nil a scalar.
+  // Sets `pointer` to the shadow of a pointer to `target` that is made at this moment: a scalar if
+  // `target` is nil.
   Access provenance(runtime::Address target, ShadowWord& pointer) {
     if (is_on_current_stack(target)) {
       const uint32_t distance = current_->distance_of(target);
@@ -134,7 +135,7 @@ class Shadow {
     return provenance_elsewhere(target, pointer);
   }
 
-  // What a word of this shadow must hold. Only for pointers; 0 where its target is gone.
+  // The address that a word with this shadow must hold; 0 if its target is gone. Only for pointers.
   runtime::Address expected(ShadowWord pointer);
 
  private:

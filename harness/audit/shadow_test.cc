@@ -15,8 +15,8 @@ using runtime::kWordBytes;
 
 constexpr runtime::Address kRecord = kHeapBase + runtime::Address{8} * kWordBytes;
 
-// Two goroutines, each with a frame of 4 words at distance 5; the first one runs. A node at the
-// beginning of the heap, a Defer record behind it.
+// Two goroutines, each with a frame of 4 words at distance 5; the first goroutine runs. A node lies
+// at the beginning of the heap, and a Defer record behind it.
 class ShadowTest : public testing::Test {
  protected:
   ShadowTest() {

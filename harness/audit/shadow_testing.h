@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_SHADOW_TESTING_H_
 #define STACKQUAKE_HARNESS_AUDIT_SHADOW_TESTING_H_
 
-// Goroutines made by hand, for tests of the shadow: registers and bounds, and no stack behind them.
+// Goroutines made by hand, for tests of the shadow. They have registers and bounds, but no stack.
 
 #include "runtime_under_test/code.h"
 #include "runtime_under_test/fiber.h"

@@ -18,9 +18,9 @@ enum class WordKind : uint8_t {
   kStack,   // points into a goroutine's stack
 };
 
-// What a word of managed memory is, whatever it holds: its kind and, of a pointer, its provenance:
-// the object that it points into, by a serial number that no other object of the run has, and the
-// place in it. Where that lies now is for the shadow to say.
+// What a word of managed memory must be: its kind and, for a pointer, its provenance. The
+// provenance is the object that the word points into, by a serial number that no other object of
+// the run has, and the place in the object. The shadow finds the present address of the place.
 //
 //   bits   0-2    3-23                    24-33        34-63
 //   stack  kind   words from the high end goroutine    frame's serial number

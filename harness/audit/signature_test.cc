@@ -1,4 +1,4 @@
-// One cause, one signature: whatever nest shows it, and wherever in the nest and in memory.
+// A cause has the same signature in every nest, at every place in the nest and in memory.
 
 #include <algorithm>
 #include <cctype>
@@ -24,7 +24,8 @@ func main() {
 }
 )";
 
-// The same with other lines, names, sizes and depths, and copies before the one that goes wrong.
+// A nest with the same cause, but with other lines, names, sizes and depths, and with more copies
+// before the wrong copy.
 constexpr char kOther[] = R"(
 // A comment.
 
@@ -60,7 +61,8 @@ func main() {
 
 class SignatureTest : public ChecksTest {
  protected:
-  // Misses the first argument of set that is a pointer, at the first copy that finds set there.
+  // The copier misses the first pointer among the arguments of `function`, at every copy with this
+  // function on the stack. The first such copy ends the run.
   void miss_argument(std::string_view function) {
     faults.after_copystack = [=, this](G& g, const Stack& old_stack) {
       Word* word = argument(g, function);
@@ -73,7 +75,7 @@ TEST_F(SignatureTest, IsThatOfTheCauseAndNotOfTheNest) {
   miss_argument("set");
   EXPECT_EQ(signature(kPlain), "stale-pointer:nest:argument");
   EXPECT_EQ(signature(kOther), "stale-pointer:nest:argument");
-  // But what a person reads is of this nest.
+  // The message for people names the function of the nest.
   EXPECT_EQ(runtime().result().violation->function, "set");
 }
 
@@ -94,7 +96,7 @@ TEST_F(SignatureTest, DoesNotDependOnTheSizeOfTheStack) {
   }
 }
 
-// An address or a line of the nest would be a number; no name in a signature has one.
+// Addresses and lines are numbers, and no other part of a signature has a digit.
 TEST_F(SignatureTest, HasNoNumbers) {
   const std::function<void(G&, Word)> damages[] = {
       [](G& g, Word delta) { first_panic(g)->argp -= delta; },

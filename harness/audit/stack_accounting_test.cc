@@ -1,4 +1,5 @@
-// stack-accounting: stacks of the wrong size or place, and an allocator that has lost count.
+// stack-accounting: stacks of a wrong size or at a wrong place, and an allocator that counts
+// wrongly.
 
 #include "harness/audit/checks_testing.h"
 #include "runtime_under_test/poison.h"
@@ -6,7 +7,7 @@
 namespace stackquake {
 namespace {
 
-// Grows, shrinks, moves, and ends three goroutines.
+// Stacks grow, shrink and move, and three goroutines end.
 constexpr char kStacks[] = R"(
 //quake:stack=256 move=call
 package main
@@ -91,7 +92,8 @@ TEST_F(StackAccountingTest, DoesNotFreeTheOldStack) {
   EXPECT_EQ(signature(kMove), "stack-accounting:not freed");
 }
 
-// Another goroutine begins in the stack that is still in use. Poison would destroy it before.
+// Another goroutine begins on the stack that is still in use. Without poison, which would destroy
+// the stack before that.
 TEST_F(StackAccountingTest, FreesAStackThatIsInUse) {
   poison = runtime::PoisonMode::kNone;
   faults.after_deferproc = nth(1, [this](G& g) { runtime().stacks().stackfree(g.stack); });

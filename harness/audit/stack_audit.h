@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_STACK_AUDIT_H_
 #define STACKQUAKE_HARNESS_AUDIT_STACK_AUDIT_H_
 
-// stack-accounting: sizes and bounds of stacks, and what the allocator believes is in use.
+// stack-accounting: sizes and bounds of stacks, and the allocator's count of bytes in use.
 
 #include "harness/audit/reporter.h"
 #include "harness/audit/shadow.h"
@@ -14,8 +14,9 @@ class StackAudit {
   StackAudit(runtime::Runtime& runtime, Shadow& shadow, Reporter& reporter)
       : runtime_(runtime), shadow_(shadow), reporter_(reporter) {}
 
-  // After a copy, and after a goroutine has begun: its stack is a stack, overlaps with that of no
-  // other goroutine, and holds its registers; and the allocator counts what goroutines have.
+  // Called after a copy, and after a goroutine has begun. Checks that the goroutine's stack has a
+  // valid size and place, overlaps with no other stack, and holds the registers, and that the
+  // allocator's count is the sum of all stacks.
   void changed(const runtime::G& g);
 
  private:

@@ -1,5 +1,5 @@
-// bad-traceback and root-disagreement: walks that see the wrong frames, for all who ask or for the
-// collector alone, and a copier that names other words than the collector.
+// bad-traceback and root-disagreement: walks that see wrong frames, in every use or only for the
+// collector, and a copier that names other words than the collector.
 
 #include <algorithm>
 
@@ -31,7 +31,7 @@ func main() {
 }
 )";
 
-// f can go on once its deferred call has recovered.
+// f can continue when its deferred call has recovered.
 constexpr char kFaulted[] = R"(
 package main
 
@@ -48,7 +48,7 @@ func main() {
 }
 )";
 
-// Here it cannot.
+// Here f cannot continue.
 constexpr char kDead[] = R"(
 package main
 
@@ -119,7 +119,7 @@ bool is_of(const runtime::Stkframe& frame, std::string_view function) {
 
 class TracebackTest : public ChecksTest {
  protected:
-  // Changes what every walk sees whose innermost frame is of the function.
+  // Changes the frames of every walk whose innermost frame belongs to the function.
   template <typename Change>
   void walk_in(std::string_view function, Change change) {
     faults.walked = [=](Walker /*walker*/, Frames& frames) {
@@ -127,7 +127,7 @@ class TracebackTest : public ChecksTest {
     };
   }
 
-  // Gives the frames of a function another continpc, 0 or that of its deferreturn.
+  // Gives the frames of a function another continpc: that of its deferreturn, or 0.
   void take_for_live(std::string_view function, bool is_live) {
     faults.walked = [=](Walker /*walker*/, Frames& frames) {
       for (Stkframe& frame : frames) {
@@ -178,11 +178,11 @@ TEST_F(TracebackTest, FindsLeftoverDefers) {
   EXPECT_EQ(signature(kDeferred), "bad-traceback:gentraceback:Defer");
 }
 
-// ---- What collector and copier name ----
+// ---- The words that collector and copier name ----
 
 class RootDisagreementTest : public ChecksTest {
  protected:
-  // Changes what the collector sees, but nobody else.
+  // Changes the frames of the collector's walks only.
   template <typename Change>
   void collector_sees(Change change) {
     faults.walked = [=](Walker walker, Frames& frames) {
@@ -190,7 +190,7 @@ class RootDisagreementTest : public ChecksTest {
     };
   }
 
-  // The copier does not name the word that `find` gives.
+  // The copier does not name the word that `find` returns.
   template <typename Find>
   void copier_misses(Find find) {
     faults.told_by_copier = [=](G& g, Words& words) {
@@ -257,7 +257,7 @@ TEST_F(RootDisagreementTest, CopierMissesThePanic) {
   EXPECT_EQ(signature(kTwoPanics), "root-disagreement:G:panic:copier misses");
 }
 
-// Asked before it waits, the goroutine had no sudog.
+// Before the goroutine waits it has no sudog, and so no such word.
 TEST_F(RootDisagreementTest, CopierMissesASudog) {
   copier_misses([](const G& g) { return g.waiting == 0 ? nullptr : &first_sudog(g)->elem; });
   EXPECT_EQ(signature(kSending), "root-disagreement:sudog:elem:copier misses");
@@ -306,8 +306,8 @@ TEST_F(RootDisagreementTest, NeitherIsToldOfALinkBetweenPanics) {
   EXPECT_EQ(signature(kFaulted), "");
 }
 
-// f has a frame without words: it lies just where the return address of main's last deferred call
-// comes to stand once f has been unwound.
+// f has a frame without words. When f has been unwound, the return address of main's last deferred
+// call lies exactly where this frame was.
 constexpr char kUnwound[] = R"(
 //quake:move=prologue
 package main

@@ -52,7 +52,8 @@ void WordAudit::after_copy(const G& g, const runtime::StackCopy& copy) {
   live(g);
 }
 
-// Numbers, code and pointers to what a copy does not move.
+// Checks the words of the stack that a copy must not change: numbers, code, and pointers to memory
+// that a copy does not move.
 void WordAudit::unchanged(const G& g) {
   const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
   const ShadowWord* shadows = goroutine.word(g.sched.sp);
@@ -67,7 +68,8 @@ void WordAudit::unchanged(const G& g) {
   }
 }
 
-// Those of deferred calls lie in the heap, where the copier goes as well.
+// Checks such words among the arguments of deferred calls, which lie in the heap: the copier
+// adjusts them as well.
 void WordAudit::unchanged_arguments(const G& g) {
   size_t i = 0;
   each_deferred_argument(g, [&](Place place) {

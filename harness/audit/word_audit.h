@@ -1,8 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_WORD_AUDIT_H_
 #define STACKQUAKE_HARNESS_AUDIT_WORD_AUDIT_H_
 
-// stale-pointer, wrong-pointer, scalar-changed, lost-object: what words hold, against what their
-// shadows say that they must.
+// stale-pointer, wrong-pointer, scalar-changed, lost-object: compares the values of words with the
+// values that they must have by their shadows.
 
 #include <vector>
 
@@ -30,14 +30,14 @@ class WordAudit {
   // even if the nest will not use it any more.
   void after_copy(const runtime::G& g, const runtime::StackCopy& copy);
 
-  // The live words and records of a goroutine at a safepoint.
+  // Checks the live words and records of a goroutine at a safepoint.
   void live(const runtime::G& g);
 
   // Checks one word that is said to be a live pointer.
   void word(const Place& place);
 
  private:
-  // The answer of word(), for words that are right.
+  // A quick check without a report: whether the word is nil or a pointer, and right.
   bool is_right(runtime::Address address) {
     const ShadowWord* shadow = shadow_.find(address);
     if (shadow == nullptr) return false;

@@ -34,8 +34,8 @@ void WordHistory::executing(const G& g, const Gobuf& registers) {
   before_instruction_ = g.sched;
 }
 
-// An instruction that calls the runtime saves its registers first; one that does not leaves older
-// ones there.
+// An instruction that calls the runtime first saves the registers in G. During other instructions G
+// has older registers.
 Gobuf WordHistory::registers() const {
   const G* g = runtime_.scheduler().current();
   if (g == nullptr) return {};

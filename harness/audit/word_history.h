@@ -15,23 +15,25 @@
 
 namespace stackquake {
 
-// Follows one word through a run, and tells what happened to it: where the object that it is part
-// of was allocated, where its value was stored, which stack copies adjusted it or missed it, and
-// whether a collection freed it.
+// Follows one word through a run and notes its history: where the object with the word was
+// allocated, where its value was stored, which stack copies adjusted it or missed it, and whether a
+// collection freed it.
 //
-// Told is what concerns the word as it is at the end. A new frame over its place, or a new object,
-// begins its history anew; a store makes the earlier values forgotten; and copies in a row that did
-// the same to it are one event. So the history stays short, however long the run.
+// The history stays short, even in a long run:
 //
-// It needs a shadow of the run, to know pointers from numbers that look alike: a Checker's, which
-// runs the program with the history beside it. See investigate.h.
+// - A new frame or object at the word's place begins a new history.
+// - A store removes the events of the earlier values.
+// - Copies in a row that did the same to the word are one event.
+//
+// It needs the shadow of the run, to tell pointers from numbers that look like pointers. A Checker
+// has it, and runs the program with the history as a second observer. See investigate.h.
 class WordHistory final : public runtime::Observer {
  public:
   WordHistory(runtime::Runtime& runtime, Shadow& shadow, const runtime::Program& program,
               const runtime::WordName& word)
       : runtime_(runtime), shadow_(shadow), names_(program, shadow), word_(word) {}
 
-  // Oldest first.
+  // The events, oldest first.
   const std::vector<runtime::WordEvent>& events() const { return events_; }
 
   void executing(const runtime::G& g, const runtime::Gobuf& registers) override;
@@ -56,7 +58,8 @@ class WordHistory final : public runtime::Observer {
   void add(runtime::WordEventKind kind, std::string what, runtime::Word value, uint64_t number);
   void add_copy(runtime::WordEventKind kind, runtime::Word value);
 
-  // The running goroutine's, at the instruction or call of the runtime that is executed now.
+  // The registers of the running goroutine, at the instruction or call of the runtime that is
+  // executed now.
   runtime::Gobuf registers() const;
 
   runtime::Runtime& runtime_;
@@ -65,10 +68,10 @@ class WordHistory final : public runtime::Observer {
   runtime::WordName word_;
   std::vector<runtime::WordEvent> events_;
 
-  const runtime::G* owner_ = nullptr;  // of the word, while it lives
-  runtime::Address object_ = 0;        // that the word is part of, likewise
+  const runtime::G* owner_ = nullptr;  // the goroutine of the stack with the word, while it lives
+  runtime::Address object_ = 0;        // the object with the word, while it lives
 
-  // The last instruction: whose it is, its registers, and those that lay in the G before it.
+  // The last instruction: its goroutine, its registers, and the registers in the G before it.
   const runtime::G* executing_ = nullptr;
   runtime::Gobuf at_instruction_;
   runtime::Gobuf before_instruction_;

@@ -1,5 +1,4 @@
-// Each nest has its lines counted from the line feed that it begins with: line 1 is the package
-// clause.
+// The nests begin with a line feed, which is not counted: line 1 is the package clause.
 
 #include "harness/audit/word_history.h"
 
@@ -53,8 +52,7 @@ std::vector<std::string> briefs(const std::vector<WordEvent>& events) {
 
 class WordHistoryTest : public testing::Test {
  protected:
-  // Finds the word that the `copy`-th copy of a run has spoilt, and what happened to it. The nest
-  // begins with a line feed.
+  // Runs a nest and keeps the history of the wrong word. The nest begins with a line feed.
   void find(const std::string& text) {
     load(text);
     const auto& violation = checker_->run(runner_->program(), {}).violation;
@@ -70,7 +68,7 @@ class WordHistoryTest : public testing::Test {
     ASSERT_NE(runner_->load(text_, diagnostic), nullptr) << to_string(diagnostic, "nest");
   }
 
-  // The copy with this number, from 1, leaves a pointer to where it pointed before.
+  // The copy with this number, counted from 1, does not adjust the pointer that `victim` finds.
   using Victim = std::function<Word*(const G&)>;
   void miss(uint64_t copy, const Victim& victim) {
     at_copy(copy,
@@ -143,7 +141,7 @@ TEST_F(WordHistoryTest, TheValueIsThatAfterwards) {
   EXPECT_EQ(violation_.history[2].value, adjusted);
 }
 
-// set is called three times; what its argument was before concerns nobody.
+// set is called three times; the history has only the last value of its argument.
 TEST_F(WordHistoryTest, AStoreMakesEarlierValuesForgotten) {
   miss(3, first_argument());
   find(R"(
@@ -166,7 +164,8 @@ func main() {
               ElementsAre(StartsWith("stored in main:11: "), "missed 3 in set:4"));
 }
 
-// fill's array lies where gopanic's frame has, by a wrong map, a pointer that it never writes.
+// A wrong map says that gopanic's frame has a pointer which gopanic never writes. fill's array lay
+// at this place before.
 TEST_F(WordHistoryTest, ANewFrameBeginsANewHistory) {
   static constexpr uint16_t kPointers[] = {4, 5, 7, 8, 11};
   faults_.layouts = [](std::vector<runtime::RuntimeLayout>& layouts) {
@@ -248,7 +247,7 @@ func main() {
                   "adjusted 1 in main:10", "missed 2 in main:11"));
 }
 
-// Where the one node of a run was allocated.
+// Notes where the only node of a run was allocated.
 class NodeFinder final : public runtime::Observer {
  public:
   void allocated(Address object, uint32_t /*words*/, uint16_t type) override {
