@@ -8,7 +8,7 @@ namespace stackquake::reducer {
 
 namespace {
 
-// The line's end behind "SUMMARY: ", or nothing.
+// The rest of the line after "SUMMARY: "; empty if there is no such line.
 std::string_view summary_in(std::string_view said) {
   constexpr std::string_view kMark = "SUMMARY: ";
   const size_t mark = said.find(kMark);

@@ -6,9 +6,10 @@
 
 namespace stackquake::reducer {
 
-// The signature of a process's death, equal for equal causes: of a sanitizer's report the summary
-// without folders, lines, addresses and numbers, else the signal or the exit status, as `status`
-// has it from waitpid. `said` is what the process wrote to its standard error.
+// The signature of a process's death, equal for equal causes. If a sanitizer has reported
+// something, it is the report's summary without folders, lines, addresses and numbers; otherwise it
+// is the signal or the exit status. `status` comes from waitpid, `said` is the process's standard
+// error.
 std::string death_signature(std::string_view said, int status);
 
 }  // namespace stackquake::reducer

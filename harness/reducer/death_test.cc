@@ -5,7 +5,7 @@
 namespace stackquake::reducer {
 namespace {
 
-// As waitpid has them.
+// Statuses in the encoding of waitpid.
 constexpr int kStatusOne = 1 << 8;
 constexpr int kAborted = 6;
 

@@ -6,7 +6,7 @@ namespace stackquake::reducer {
 
 namespace {
 
-// A statement that used the value of the call becomes the call alone.
+// Changes a statement that uses the value of the call to the call alone.
 void drop_use(Statement& statement, const Function& function) {
   if (statement.value == nullptr) return;
   Expression* call = statement.value;

@@ -28,7 +28,7 @@ bool is_a_call_through(const Expression* expression, const Variable& variable) {
          expression->function == nullptr && is_rooted_at(*expression->left, variable);
 }
 
-// Whether a zero instead of the variable would leave nothing that means anything.
+// Whether the statement would be useless with a zero in the place of the variable.
 bool hangs_on(Statement& statement, const Variable& variable, bool whole_statements) {
   if (statement.kind == StatementKind::kDeclare && statement.variable == &variable) return true;
   if (!is_plain(statement)) return false;

@@ -13,11 +13,12 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using Clock = Reducer::Clock;
 
-// More than the longest run takes on a busy machine: fuel bounds them all.
+// Longer than any run on a busy machine, since fuel bounds every run.
 constexpr milliseconds kPatience{20'000};
-// With a known time of the first run, ten times as much, and never less than this.
+// When the time of the first run is known, the patience is ten times that time, but at least this.
 constexpr milliseconds kLeastPatience{1'000};
-// A candidate may do more than the first nest, a loop that no longer ends early say, but not much.
+// A candidate may need more steps than the first nest, for example if a loop does not end early any
+// more, but only this many times as many, and this many more. The numbers are picked, not measured.
 constexpr uint64_t kStepFactor = 2;
 constexpr uint64_t kStepsFree = 10'000;
 
@@ -34,8 +35,8 @@ std::string FindingReducer::signature_of(std::string_view text) {
   return worker_.run(text).signature;
 }
 
-// Sets the bounds of candidates by a run of the first nest. One that hangs is given less time from
-// now on: whether a candidate hangs is to be known soon.
+// Sets the bounds of candidates by a run of the first nest. If the first nest hangs, candidates get
+// less time: each candidate that hangs as well takes the whole patience.
 void FindingReducer::measure(std::string_view text) {
   const auto start = Clock::now();
   const Observation first = worker_.run(text);

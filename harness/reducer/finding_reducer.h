@@ -22,11 +22,12 @@ class FindingReducer {
  public:
   explicit FindingReducer(const Settings& settings);
 
-  // What a nest shows when it is run; empty when nothing is wrong.
+  // The signature of a run of the nest; empty if the run is right.
   std::string signature_of(std::string_view text);
 
-  // `text` must be a nest that shows the signature. The result has shown it once more in a fresh
-  // process; its text is empty if it did not, because the runs are not repeatable.
+  // `text` must be a nest that shows the signature. At the end the result must show it once more in
+  // a fresh process. If it does not, the runs are not repeatable, and the text of the result is
+  // empty.
   Reduction reduce(std::string_view text, const std::string& signature,
                    std::chrono::duration<double> time);
 

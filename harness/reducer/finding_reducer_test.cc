@@ -1,5 +1,5 @@
-// Every nest of corpus/defects, made larger by what has nothing to do with its defect, becomes
-// small again, and shows the same.
+// Every nest of corpus/defects is made larger by code that has nothing to do with its defect. The
+// reducer must make it small again, with the same signature.
 
 #include "harness/reducer/finding_reducer.h"
 
@@ -11,7 +11,7 @@
 namespace stackquake::reducer {
 namespace {
 
-// With names that no nest of the corpus has.
+// The names are in no nest of the corpus.
 constexpr const char* kMoreFunctions = R"(
 func unrelatedSum(count int, from *int) int {
 	var sum int
@@ -89,7 +89,7 @@ TEST_P(FindingReducerTest, ShowsTheSameInAtMostFifteenStatements) {
             reduction.text);
 }
 
-// Each run dies alike, whatever the nest: nothing of it is needed.
+// Every run dies in the same way, so every statement can be dropped.
 TEST(FindingReducerCrashTest, TheDeathOfTheProcessIsASignature) {
   FindingReducer reducer({.design = "no such design"});
   const std::string nest = main_of("defer move(); panic(1)");

@@ -20,7 +20,7 @@ size_t count_calls(const Sites& sites, const Function& function) {
                     [&](const Site& site) { return is_call_of(*site.slot, function); }));
 }
 
-// Gives what moves out of `function` names that nothing else in the nest has.
+// Gives the variables of `function`, which move out of it, names that are unique in the nest.
 void rename_apart(Nest& nest, Function& function, Arena& arena) {
   std::unordered_set<std::string_view> taken;
   for (const Function* other : nest.all) {
@@ -48,8 +48,8 @@ Statement* declare(Variable* parameter, Expression* argument, Arena& arena) {
                                                 : builder.declare(parameter, argument);
 }
 
-// Where the call stands in a statement: alone, as the value, or as the whole argument of a
-// built-in. Null elsewhere, and where the call is deferred, which is no place for statements.
+// The place of the call in a statement: the whole statement, its value, or the only argument of a
+// built-in. Null for any other place, and for a deferred call, which cannot become statements.
 Expression** call_in(Statement& statement, const Function& function) {
   if (statement.kind == StatementKind::kDefer || statement.value == nullptr) return nullptr;
   if (is_call_of(statement.value, function)) return &statement.value;
@@ -58,8 +58,8 @@ Expression** call_in(Statement& statement, const Function& function) {
   return is_builtin && is_call_of(value.arguments[0], function) ? &value.arguments[0] : nullptr;
 }
 
-// The function's statements in the place of `statement`, which uses the value of its call in
-// `slot`.
+// The statements that replace `statement`, in which `slot` is the place of the call: those of the
+// function, and the statement with the value of the call if it uses it.
 Statements inlined(Function& function, Statement& statement, Expression** slot, Arena& arena) {
   Statements statements;
   for (size_t i = 0; i < function.parameters.size(); ++i) {

@@ -10,7 +10,8 @@ namespace stackquake::reducer {
 
 namespace {
 
-// Nearer to `least`: at once, by half the distance, by one. What is below it has its opposite.
+// Numbers nearer to `least`: `least` itself, half the distance, one less. For a number below
+// `least`: `least` and the opposite number.
 template <typename Number>
 std::vector<Number> lower(Number value, Number least) {
   constexpr Number kLeastWithOpposite = std::numeric_limits<Number>::min() + 1;
@@ -34,7 +35,7 @@ bool lower_literal(Expression& expression, Choice& choice) {
     return expression.value > 0 && lower<int64_t>(expression.value, 0, choice);
   }
   if (expression.kind != ExpressionKind::kLiteral) return false;
-  // Where a zero is not allowed, or does too little.
+  // For places in which a zero is not allowed or loses the finding.
   if (expression.value > 1 && choice.is_this()) {
     expression.value = 1;
     return true;
@@ -50,8 +51,8 @@ void set_length(const Sites& sites, uint16_t from, uint16_t to) {
   }
 }
 
-// Arrays that are assigned to each other must stay equally long: all of a length at once, then one
-// by one.
+// Arrays that are assigned to each other must keep equal lengths. So first all arrays of one length
+// are changed together, then each array by itself.
 bool lower_length(const Sites& sites, Choice& choice) {
   std::set<uint16_t> lengths;
   for (const Function* function : sites.functions) {

@@ -12,7 +12,8 @@ bool is_assignment_to(const Statement& statement, const Variable& variable) {
          statement.target->variable == &variable;
 }
 
-// The first assignment behind the declaration takes over from it.
+// Replaces the first assignment behind the declaration by a declaration with the assigned value,
+// and removes the old declaration.
 bool merge(Block& block, size_t index, Arena& arena) {
   Statement* const declaration = block.statements[index];
   for (size_t i = index + 1; i < block.statements.size(); ++i) {
@@ -26,7 +27,7 @@ bool merge(Block& block, size_t index, Arena& arena) {
   return false;
 }
 
-// Another form of the declaration that could be shorter.
+// Changes the declaration to another form that may be shorter.
 bool shorten(Statement& declaration, Choice& choice) {
   if (declaration.value == nullptr) return false;
   if (declaration.long_form && choice.is_this()) {

@@ -23,13 +23,13 @@ namespace stackquake::reducer {
 
 namespace {
 
-// Both directions: a number, the length of a text, the text.
+// A message in either direction is this header and a text.
 struct MessageHeader {
   uint64_t number = 0;
   uint64_t length = 0;
 };
 
-// Repeats a system call while signals interrupt it.
+// Repeats a system call as long as signals interrupt it.
 template <typename Call>
 auto uninterrupted(Call call) {
   decltype(call()) result;
@@ -50,7 +50,7 @@ bool send_all(int connection, const void* data, size_t size) {
   return true;
 }
 
-// False when the other side has ended before all has come.
+// False if the other process has ended before all bytes have come.
 bool receive_all(int connection, void* data, size_t size) {
   char* rest = static_cast<char*>(data);
   while (size > 0) {
@@ -86,7 +86,7 @@ Observation observe(NestChecker& checker, const Settings& settings, std::string_
   return {result.violation ? result.violation->signature : "", result.stats.steps};
 }
 
-// The life of the worker's process: ends when its owner does, or wants it to.
+// The main loop of the worker's process. It ends when the owner closes the connection or ends.
 [[noreturn]] void serve(int connection, const Settings& settings) {
   NestChecker checker(settings.design, settings.defect_set());
   uint64_t ignored = 0;
@@ -98,7 +98,8 @@ Observation observe(NestChecker& checker, const Settings& settings, std::string_
   _exit(0);
 }
 
-// Whether an answer, or the end of the process, comes in time, whatever signals come meanwhile.
+// Waits for an answer or the end of the process. False if neither comes in time. Signals do not end
+// the wait.
 bool is_answering(int connection, std::chrono::milliseconds patience) {
   using Clock = std::chrono::steady_clock;
   const auto deadline = Clock::now() + patience;
@@ -111,14 +112,14 @@ bool is_answering(int connection, std::chrono::milliseconds patience) {
   }
 }
 
-// The system has refused what a process for nests needs: that says nothing about a nest.
+// The system has refused a process for nests, or a part of it. This is no observation of a nest.
 [[noreturn]] void cannot_start(const char* what) {
   std::fprintf(stderr, "stackquake: a process for nests cannot be started: %s: %s\n", what,
                std::strerror(errno));
   std::exit(static_cast<int>(ExitStatus::kMissing));
 }
 
-// The status that a process of ours has ended with.
+// Waits for the end of a child process, and returns its status.
 int wait_for(pid_t process) {
   int status = 0;
   const pid_t ended = uninterrupted([&] { return waitpid(process, &status, 0); });

@@ -13,19 +13,20 @@
 
 namespace stackquake::reducer {
 
-// What running a nest showed.
+// The result of running a nest.
 struct Observation {
-  std::string signature;  // empty when nothing was wrong
-  uint64_t steps = 0;     // of the interpreter; 0 when the process died
+  std::string signature;  // empty if the run was right
+  uint64_t steps = 0;     // of the interpreter; 0 if the process died
 };
 
-// Runs nests in a process of its own, one after another, as their directives say. Nests that kill
-// that process, or keep it from ever answering, are observed as well: by what the sanitizers said
-// of it, by its signal, or as "timeout". The next nest then gets a new process.
+// Runs nests in a process of its own, one after another, as their directives say. A nest that kills
+// the process, or keeps it from answering, gives an observation as well: its signature is a
+// sanitizer's summary, a signal or an exit status (death.h), or "timeout". The next nest gets a new
+// process then.
 //
 // The process that owns the worker never runs a nest itself, and must not have done so before. The
-// worker's process dies with it. Where the system refuses another process, the owner says so and
-// exits with status 3: that is no observation.
+// worker's process ends when the owner ends. If the system refuses a new process, the owner says so
+// and exits with status 3, since that is no observation of a nest.
 class NestWorker {
  public:
   // A nest that takes longer than `patience` counts as hanging.
@@ -38,7 +39,7 @@ class NestWorker {
   // `text` must be a nest.
   Observation run(std::string_view text);
 
-  // Ends the process: what runs next does so in a fresh one.
+  // Ends the process. The next nest runs in a fresh process.
   void stop();
 
   void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
@@ -51,7 +52,7 @@ class NestWorker {
   std::chrono::milliseconds patience_;
   pid_t process_ = -1;
   int connection_ = -1;        // a socket; -1 while there is no process
-  std::FILE* said_ = nullptr;  // what the process wrote to its standard error
+  std::FILE* said_ = nullptr;  // the standard error of the process
 };
 
 }  // namespace stackquake::reducer

@@ -40,7 +40,8 @@ TEST(NestWorkerTest, StartsAgainAfterAStop) {
   EXPECT_EQ(worker.run(finding()).signature, kSignature);
 }
 
-// No nest hangs or crashes a sound harness: here a process is given no time, and one no design.
+// No nest makes a right harness hang or crash. So one test gives the process no time, and another
+// gives it a design that does not exist.
 TEST(NestWorkerTest, ANestThatTakesTooLongIsATimeoutAndTheNextOneRuns) {
   NestWorker worker(settings("panic-pops-defer"), milliseconds(0));
   EXPECT_EQ(worker.run(main_of("for i := 0; i < 9999; i++ { trace(i) }")).signature, "timeout");
@@ -56,7 +57,7 @@ TEST(NestWorkerTest, AProcessThatDiesIsObserved) {
   EXPECT_EQ(worker.run(main_of("trace(1)")).signature, first);
 }
 
-// The limit of processes does not bind root, so the test becomes somebody else for it.
+// The limit of processes does not bind root, so the test changes to another user first.
 void allow_processes(bool allowed) {
   rlimit limit{};
   getrlimit(RLIMIT_NPROC, &limit);
@@ -70,7 +71,7 @@ TEST(NestWorkerTest, AProcessThatCannotBeStartedIsNoObservation) {
       constexpr uid_t kNobody = 65534;
       ASSERT_EQ(setuid(kNobody), 0);
     }
-    // LeakSanitizer starts a process at the exit that traces this one.
+    // At the exit LeakSanitizer starts a process that traces this one.
     prctl(PR_SET_DUMPABLE, 1);
     allow_processes(false);
     std::atexit([] { allow_processes(true); });
@@ -80,7 +81,7 @@ TEST(NestWorkerTest, AProcessThatCannotBeStartedIsNoObservation) {
   EXPECT_EXIT(run_without_processes(), testing::ExitedWithCode(3), "cannot be started: fork: ");
 }
 
-// A timer that fires all the time interrupts every call that waits.
+// A timer that fires all the time interrupts every system call that waits.
 TEST(NestWorkerTest, SignalsDoNotDisturbIt) {
   struct sigaction ignore {};
   ignore.sa_handler = [](int) {};

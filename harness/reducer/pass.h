@@ -3,11 +3,11 @@
 
 // The ways to make a nest smaller.
 //
-// A pass is one idea, and has many places in a nest at which it could be carried out: its choices,
-// numbered from 0, the promising ones first. To try one, the reducer hands the pass a fresh checked
-// tree and the number. The pass changes the tree, and answers false when it has no such choice. It
-// need not know whether the result is a nest, nor whether it is smaller: the reducer tidies it,
-// checks it, measures it and runs it.
+// A pass is one kind of change. The places in a nest at which it can make the change are its
+// choices, numbered from 0, the promising choices first. To try a choice, the reducer gives the
+// pass a fresh checked tree and the number. The pass changes the tree, or returns false if it has
+// no such choice. It need not know whether the result is a nest, or whether it is smaller: the
+// reducer tidies it, checks it, measures it and runs it.
 
 #include <cstddef>
 #include <span>
@@ -18,7 +18,7 @@
 
 namespace stackquake::reducer {
 
-// Counts a pass's choices as it comes across them.
+// Counts the choices of a pass as the pass comes to them.
 class Choice {
  public:
   explicit Choice(size_t number) : left_(number) {}
@@ -38,40 +38,41 @@ struct Pass {
 // All passes: first the passes that take most away.
 std::span<const Pass> all_passes();
 
-// The pass of a name that exists.
+// The pass with this name, which must exist.
 const Pass& pass_named(std::string_view name);
 
-// A function other than main, with everything that calls it; zeros stand for its results.
+// Removes a function other than main, and all calls of it; zeros replace its results.
 bool drop_function(Nest& nest, Choice choice, Arena& arena);
 
-// Some of a block's statements, one after another: all, halves, quarters and so on.
+// Removes statements in a row from a block: all of them, then halves, quarters and so on.
 bool drop_statements(Nest& nest, Choice choice, Arena& arena);
 
-// A directive, or some of the safepoints in a list of one.
+// Removes a directive, or some of the safepoints in a directive's list.
 bool drop_directive(Nest& nest, Choice choice, Arena& arena);
 
-// An else, or a case of a select.
+// Removes an else, or a case of a select.
 bool drop_branch(Nest& nest, Choice choice, Arena& arena);
 
-// What stands around statements or a call: an if, a loop, a block, a select, a literal, defer, go.
+// Removes the construct around statements or a call: an if, a loop, a block, a select, a literal,
+// defer, go.
 bool unwrap(Nest& nest, Choice choice, Arena& arena);
 
-// Puts a function that is called once in the place of its call.
+// Replaces the call of a function that is called once by the function's body.
 bool inline_call(Nest& nest, Choice choice, Arena& arena);
 
-// A local, parameter or name of a result, with its uses and arguments.
+// Removes a local, a parameter or the name of a result, with its uses and arguments.
 bool drop_variable(Nest& nest, Choice choice, Arena& arena);
 
-// The result of a function.
+// Removes the result of a function.
 bool drop_result(Nest& nest, Choice choice, Arena& arena);
 
-// An operand, a literal or nothing in the place of an expression.
+// Replaces an expression by one of its operands, by a literal, or by nothing.
 bool simplify_expression(Nest& nest, Choice choice, Arena& arena);
 
-// "var x int" and a later "x = e" become "x := e", and "var x int = e" likewise.
+// Changes "var x int" and a later "x = e" to "x := e", and "var x int = e" to "x := e".
 bool merge_declaration(Nest& nest, Choice choice, Arena& arena);
 
-// Brings a number nearer to 0, and a stack's size nearer to what it is by default.
+// Brings a number nearer to 0, or a stack's size nearer to the default.
 bool lower_number(Nest& nest, Choice choice, Arena& arena);
 
 }  // namespace stackquake::reducer

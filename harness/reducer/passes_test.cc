@@ -1,4 +1,4 @@
-// What each pass makes of a tiny nest.
+// The results of each pass for a tiny nest.
 
 #include "harness/reducer/reducer_testing.h"
 
@@ -191,8 +191,8 @@ TEST(LowerNumberTest, StacksTowardsTheDefaultAndSafepointsTowardsZero) {
   EXPECT_THAT(made, Contains("//quake:stack=512 move=at:1,4 limit=262144 sched=0" + rest));
 }
 
-// Whatever a pass does to a nest of the corpus, it comes to an end, and printing what came of it
-// does no harm. Every pass brings nests about.
+// For every nest of the corpus each pass comes to an end, and its results can be printed. Some
+// results of each pass are nests.
 TEST(AllPassesTest, MakeNestsOfTheCorpus) {
   for (const Pass& pass : all_passes()) {
     size_t made = 0;

@@ -14,16 +14,13 @@ constexpr const char* kDescription =
     "Finds the smallest nest that shows the same violation, and prints it.";
 
 constexpr const char* kFooter =
-    "Exit status: 0 it has been reduced, 2 bad usage, or a file that is no nest or shows no such\n"
-    "violation, 3 something missing on this machine, or output that could not be written.\n"
-    "\n"
-    "Directives that --set gives become the nest's own. With --json standard output gets one\n"
-    "object and nothing else: \"file\", \"signature\", \"statements_before\", "
-    "\"statements_after\",\n"
-    "\"bytes_before\", \"bytes_after\", \"candidates\", \"seconds\", \"nest\". \"file_hex\" "
-    "follows "
-    "\"file\"\n"
-    "for a name that is no UTF-8: its bytes.";
+    R"(Exit status: 0 it has been reduced, 2 bad usage, or a file that is no nest or shows no such
+violation, 3 something missing on this machine, or output that could not be written.
+
+Directives that --set gives become the nest's own. With --json standard output gets one
+object and nothing else: "file", "signature", "statements_before", "statements_after",
+"bytes_before", "bytes_after", "candidates", "seconds", "nest". "file_hex" follows "file"
+for a name that is no UTF-8: its bytes.)";
 
 }  // namespace
 

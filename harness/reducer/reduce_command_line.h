@@ -11,12 +11,12 @@
 
 namespace stackquake {
 
-// What the command line of reduce_nest asks for. Everything in it has been checked but the file.
+// The command line of reduce_nest. Everything in it has been checked except the file.
 struct ReduceRequest {
   Settings settings;
   Overrides overrides;
   std::string file;
-  std::string signature;  // empty: that which the file shows
+  std::string signature;  // empty: the signature that the file shows
   std::string out;        // empty: standard output
   double seconds = 60;
   bool json = false;

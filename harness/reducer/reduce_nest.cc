@@ -1,5 +1,6 @@
-// reduce_nest [--design NAME] [--defect SLUG]… [--poison MODE] [--signature SIGNATURE] [--out FILE]
-// FILE : prints the smallest nest with the same violation. --help tells the rest.
+// reduce_nest [--design NAME] [--defect SLUG]… [--signature SIGNATURE] [--out FILE] FILE
+//
+// Prints the smallest nest with the same violation. --help describes all options.
 
 #include "harness/reducer/reduce_command_line.h"
 #include "harness/reducer/reduce_request.h"

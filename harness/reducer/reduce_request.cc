@@ -25,22 +25,22 @@ using reducer::FindingReducer;
 using reducer::Reduction;
 using std::chrono::steady_clock;
 
-// Pipes and devices, and whatever a name in /dev or /proc stands for, are written to and never
-// replaced.
+// Whether the output is a regular file, or a file that does not exist yet. Pipes, devices and all
+// names in /dev or /proc are written to and never replaced.
 bool is_replaced(const std::string& path) {
   if (path.starts_with("/dev/") || path.starts_with("/proc/")) return false;
   struct stat facts {};
   return stat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode);
 }
 
-// Where a path leads through links; the path itself when nothing is there yet.
+// The path with its links resolved; the path itself if the file does not exist yet.
 std::string behind_links(const std::string& path) {
   const std::unique_ptr<char, decltype(&std::free)> real(realpath(path.c_str(), nullptr),
                                                          std::free);
   return real == nullptr ? path : real.get();
 }
 
-// False, with errno set, when not all could be written.
+// False, with errno set, if the whole text could not be written.
 bool write_file(const std::string& path, const char* mode, const std::string& text) {
   std::FILE* const file = std::fopen(path.c_str(), mode);
   if (file == nullptr) return false;
@@ -48,7 +48,7 @@ bool write_file(const std::string& path, const char* mode, const std::string& te
   return std::fclose(file) == 0 && written;
 }
 
-// Whole or not at all, by way of a file beside it.
+// Writes the file whole or not at all: first another file beside it, then a rename.
 bool replace_file(const std::string& path, const std::string& text) {
   const std::string part = path + "." + std::to_string(getpid());
   if (write_file(part, "wb", text) && std::rename(part.c_str(), path.c_str()) == 0) return true;
@@ -84,7 +84,7 @@ class ReduceCommand {
     std::fprintf(errors_, "%s: %s\n", printable(request_.file).c_str(), message.c_str());
   }
 
-  // The nest with the overrides put over its directives.
+  // Reads the nest, and replaces its directives by the overrides.
   bool read() {
     Input input{request_.file, ""};
     const std::string text = read_input(input);

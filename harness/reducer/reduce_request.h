@@ -8,8 +8,8 @@
 
 namespace stackquake {
 
-// Does what a command line of reduce_nest asks for. The nest, or with --json the document, goes to
-// `out`; a summary, and what is wrong with the file, to `errors`.
+// Carries out a command line of reduce_nest. The nest, or with --json the document, goes to `out`;
+// a summary, or a message about a bad file, goes to `errors`.
 ExitStatus reduce_request(const ReduceRequest& request, std::FILE* out, std::FILE* errors);
 
 }  // namespace stackquake

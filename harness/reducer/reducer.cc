@@ -9,7 +9,7 @@ namespace stackquake::reducer {
 
 namespace {
 
-// `finds` is what a file says of itself, and means nothing to a run.
+// The directive `finds` describes a file, and means nothing to a run.
 void drop_finds(Directives& directives) {
   constexpr uint32_t kFindsBit = uint32_t{1} << 6;
   static_assert(kDirectiveKeys[std::countr_zero(kFindsBit)] == "finds");
@@ -17,7 +17,7 @@ void drop_finds(Directives& directives) {
   directives.finds = {};
 }
 
-// Of a text that is a nest. The tree refers to the text.
+// The tree of a text; null if the text is no nest. The tree refers to the text.
 Nest* load_nest(std::string_view text, Arena& arena) {
   arena.reset();
   Diagnostic diagnostic;
@@ -57,8 +57,8 @@ bool Reducer::run_round() {
   return found && !is_late();
 }
 
-// After a success the choice of the same number is tried again: it is the next one now, or the same
-// one once more.
+// After a success the same number is tried again: it now means the next choice, or the same choice
+// on a smaller nest.
 bool Reducer::run(const Pass& pass) {
   bool found = false;
   for (size_t number = 0; !is_late();) {
@@ -93,7 +93,7 @@ bool Reducer::is_smaller(std::string_view candidate, Size& size) {
   return size < best_.after;
 }
 
-// Says nothing of a nest's size, and so is no pass.
+// No pass, because names are no part of a nest's size.
 void Reducer::shorten_names() {
   const std::string text = best_.text;
   Nest& nest = *load_nest(text, arena_);

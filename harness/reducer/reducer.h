@@ -1,7 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_REDUCER_REDUCER_H_
 #define STACKQUAKE_HARNESS_REDUCER_REDUCER_H_
 
-// Finds a small nest that still does what is of interest in a large one.
+// Finds a small nest that is still interesting, from a large one. A predicate of the caller says
+// which nests are interesting.
 //
 // 1. Each pass (pass.h) makes its choices, one after another, on the smallest nest so far.
 // 2. The result of a choice is tidied, printed, and checked. It is rejected if it is not a nest, is
@@ -25,15 +26,15 @@
 
 namespace stackquake::reducer {
 
-// Whether a nest, given as its text, still does what is of interest.
+// Whether a nest, given as its text, is still interesting.
 using Predicate = std::function<bool(std::string_view text)>;
 
 struct Reduction {
   std::string text;
   Size before;
   Size after;
-  uint64_t candidates = 0;  // that the predicate was asked about
-  bool is_done = false;     // false when the time ran out before nothing more could be taken away
+  uint64_t candidates = 0;  // nests about which the predicate was asked
+  bool is_done = false;     // false if the time ran out while the nest could still become smaller
 };
 
 class Reducer {
@@ -44,7 +45,7 @@ class Reducer {
   explicit Reducer(Predicate is_interesting, Clock::time_point deadline = Clock::time_point::max())
       : is_interesting_(std::move(is_interesting)), deadline_(deadline) {}
 
-  // `text` must be a nest, and of interest. Its comments, and its directive finds, are dropped.
+  // `text` must be an interesting nest. Its comments and its directive `finds` are dropped.
   Reduction reduce(std::string_view text);
 
  private:
@@ -60,7 +61,7 @@ class Reducer {
   Clock::time_point deadline_;
   Reduction best_;
   Arena arena_;                           // of the tree that is being changed
-  Arena candidate_arena_;                 // of what it was printed as
+  Arena candidate_arena_;                 // of the tree of a candidate's text
   std::unordered_set<std::string> seen_;  // all texts that have been judged
 };
 

@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_REDUCER_REDUCER_TESTING_H_
 #define STACKQUAKE_HARNESS_REDUCER_REDUCER_TESTING_H_
 
-// What the tests of the reducer share: whole nests from pieces, and what a pass makes of one.
+// Shared by the tests of the reducer: whole nests from pieces, and the results of a pass.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 
 namespace stackquake::reducer {
 
-// "package main", and in canonical form what follows.
+// A nest of these functions, in canonical form.
 inline std::string nest_of(std::string_view functions) {
   Arena arena;
   std::string text;
@@ -29,7 +29,8 @@ inline std::string main_of(std::string_view statements) {
   return nest_of("func main() {\n" + std::string(statements) + "\n}");
 }
 
-// The nests that a pass makes of a text, by its choices; those that do not check left out.
+// The nests that a pass makes of a text, in the order of its choices. Results that are no nests are
+// left out.
 inline std::vector<std::string> made_by(std::string_view pass, const std::string& text) {
   std::vector<std::string> made;
   for (size_t number = 0;; ++number) {

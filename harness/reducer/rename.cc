@@ -44,7 +44,7 @@ std::span<const std::string_view> names_for(const Variable& variable) {
   }
 }
 
-// The first of `names` that is not taken, or the first of them with a number.
+// The first of `names` that is not taken. If all are taken, the first name with a number behind it.
 std::string_view take(std::span<const std::string_view> names, Names& taken, Arena& arena) {
   for (const std::string_view name : names) {
     if (taken.insert(name).second) return name;

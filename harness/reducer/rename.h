@@ -6,9 +6,9 @@
 
 namespace stackquake::reducer {
 
-// Gives all functions and variables of a checked nest the short names that one would give them by
-// hand: f and g, x and y for integers, p for a pointer, n for a node, c for a channel. No name of a
-// function and its literals is used twice. What has been renamed is left as it is.
+// Gives all functions and variables of a checked nest short names as a person would choose them: f
+// and g, x and y for integers, p for a pointer, n for a node, c for a channel. No name is used
+// twice in a function and its literals. Renaming a nest again changes nothing.
 void rename(Nest& nest, Arena& arena);
 
 }  // namespace stackquake::reducer

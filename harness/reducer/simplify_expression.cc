@@ -33,7 +33,7 @@ void add_smaller_nodes(const Expression& node, Expressions& choices, Arena& aren
   }
 }
 
-// What could stand there instead.
+// The expressions that could replace this one.
 Expressions simpler(Expression& expression, Arena& arena) {
   Expressions choices;
   if (!is_literal(expression)) {

@@ -10,19 +10,19 @@ namespace stackquake::reducer {
 
 enum class SiteKind : uint8_t {
   kRead,
-  kAssigned,  // the target of an assignment or of a case of a select, which may be null for none
+  kAssigned,  // the target of an assignment or of a case of a select; null if there is no target
   kOperated,  // the target of ++, --, += and -=
 };
 
-// A place where an expression stands. The expression may be exchanged through `slot`.
+// The place of an expression. The expression may be replaced through `slot`.
 struct Site {
   Expression** slot = nullptr;
   SiteKind kind = SiteKind::kRead;
   uint32_t depth = 0;  // in blocks, those of literals included
 };
 
-// All parts of a checked nest, function or block, in the order of the text and outer ones before
-// inner ones. Pointers into the tree: valid until the lists that they point into are exchanged.
+// All parts of a checked nest, function or block, in the order of the text, and outer parts before
+// inner ones. They are pointers into the tree, valid until a list that they point into is replaced.
 struct Sites {
   std::vector<Function*> functions;    // with literals
   std::vector<Block*> blocks;          // of functions, literals, statements and cases
@@ -32,9 +32,10 @@ struct Sites {
 
 Sites sites_of(Nest& nest);
 Sites sites_of(Function& function);
-Sites sites_of(Block& block);  // which is not among them
+Sites sites_of(Block& block);  // without the block itself
 
-// Of a statement that has no statements in it but in literals; those of the literals left out.
+// The expressions of a statement that has no statements inside, except in literals. The expressions
+// inside of literals are left out.
 std::vector<Site> own_expressions(Statement& statement);
 
 }  // namespace stackquake::reducer

@@ -10,14 +10,14 @@ namespace stackquake::reducer {
 
 namespace {
 
-// A negative number is larger than its opposite. Bounded, so that a sum of many does not overflow.
+// A negative number counts as larger than its opposite. Bounded, so that a sum does not overflow.
 uint64_t magnitude_of(int64_t value) {
   constexpr int64_t kMost = int64_t{1} << 48;
   const int64_t bounded = std::clamp(value, -kMost, kMost);
   return bounded < 0 ? 2 * static_cast<uint64_t>(-bounded) + 1 : static_cast<uint64_t>(bounded);
 }
 
-// How often a power of two has to be doubled or halved to become another.
+// The number of times that one power of two must be doubled or halved to become the other.
 uint64_t distance(uint32_t a, uint32_t b) {
   return static_cast<uint64_t>(std::abs(std::countr_zero(a) - std::countr_zero(b)));
 }
@@ -39,7 +39,7 @@ void add(const Function& function, Size& size) {
   for (const Variable* variable : function.variables) size.magnitude += variable->type.length;
 }
 
-// A deferred call is more than a call, and "var x int = 1" more than "x := 1".
+// A deferred call counts as larger than a call, and "var x int = 1" as larger than "x := 1".
 void add(const Statement& statement, Size& size) {
   ++size.statements;
   const bool has_keyword =

@@ -8,8 +8,8 @@
 
 namespace stackquake::reducer {
 
-// How much of a nest there is to read. Sizes are compared member by member, and none of them says
-// anything of names. They cannot fall for ever, so a reduction that only takes smaller nests ends.
+// The size of a nest for a reader. Sizes are compared member by member. Names do not count. A size
+// cannot fall for ever, so a reduction that accepts only smaller nests ends.
 struct Size {
   uint64_t statements = 0;
   uint64_t nodes = 0;      // expressions, functions, parameters, cases, directives, keywords
@@ -22,7 +22,7 @@ struct Size {
   }
 };
 
-// Of a checked nest.
+// The size of a checked nest.
 Size size_of(Nest& nest);
 
 }  // namespace stackquake::reducer

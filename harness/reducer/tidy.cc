@@ -40,7 +40,8 @@ const Variable* stored_into(const Statement& statement) {
   return statement.kind == StatementKind::kAssign ? plain_target(statement.target) : nullptr;
 }
 
-// What is left of a store into a variable that is gone: its value, if that does something.
+// The statement that replaces a store into a removed variable: the stored value, if it is a call or
+// a receive. Null otherwise.
 Statement* rest_of(const Statement& store, Arena& arena) {
   if (store.value == nullptr) return nullptr;
   switch (store.value->kind) {
@@ -77,7 +78,8 @@ void drop_unread_targets(const Sites& sites, const Variables& read) {
   }
 }
 
-// One variable's end may be another's.
+// Repeated until nothing changes: when a variable is dropped, the variables that its value read may
+// be unread as well.
 void drop_unread(Nest& nest, Arena& arena) {
   for (bool dropped = true; dropped;) {
     const Sites sites = sites_of(nest);

@@ -6,10 +6,13 @@
 
 namespace stackquake::reducer {
 
-// Mends what Go does not allow and taking something away often leaves behind: drops variables that
-// nothing reads, with what is assigned to them (calls stay); lets a function with a result end with
-// a return; imports runtime exactly when it is used. The names in the tree must still be bound to
-// their variables.
+// Mends a nest after something was removed, where Go would not allow the result:
+//
+//  - Drops variables that are never read, and their assignments. Calls in assigned values stay.
+//  - Lets a function with a result end with a return.
+//  - Imports runtime exactly if the nest uses it.
+//
+// The names in the tree must still be bound to their variables.
 void tidy(Nest& nest, Arena& arena);
 
 }  // namespace stackquake::reducer

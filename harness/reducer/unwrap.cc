@@ -15,7 +15,8 @@ Statements in(const Block& block) {
   return {block.statements.begin(), block.statements.end()};
 }
 
-// The body of a loop as its first round runs it, if the counter begins with a literal.
+// The body of a loop as in the loop's first round. A counter that does not begin with a literal
+// becomes 0.
 Statements first_round(Statement& loop, Arena& arena) {
   const bool is_literal = loop.value->kind == ExpressionKind::kLiteral;
   for (const Site& site : sites_of(loop.body).expressions) {
@@ -37,7 +38,7 @@ Statement* communication(const SelectCase& select_case, Arena& arena) {
                                        : builder.assign(select_case.target, receive);
 }
 
-// What a call of a literal without parameters does.
+// The statements that a call of a literal without parameters executes.
 Statements called(const Function& literal) {
   Statements body = in(literal.body);
   if (!body.empty() && body.back()->kind == StatementKind::kReturn) body.pop_back();
@@ -49,7 +50,8 @@ bool is_a_call(const Expression& expression) {
          expression.kind == ExpressionKind::kBuiltinCall;
 }
 
-// The only call that a literal makes, to be deferred instead of it.
+// The call of a literal that consists of one call, which can be deferred instead of the literal.
+// Null for other literals.
 Expression* only_call(const Function& literal) {
   const Statements body = called(literal);
   const bool is_one = body.size() == 1 && body[0]->kind == StatementKind::kExpression;
@@ -90,7 +92,7 @@ void unwrap_select(const Statement& select, std::vector<Statements>& choices, Ar
   }
 }
 
-// What could stand there instead of a statement that is no loop.
+// The statements that could replace a statement that is no loop.
 std::vector<Statements> inner(Statement& statement, Arena& arena) {
   std::vector<Statements> choices;
   switch (statement.kind) {
