@@ -12,10 +12,13 @@
 //   - in a function with errors, what is known only at the closing brace (unused variables, a
 //     missing return).
 //
-// Names are looked up from the innermost scope outwards, in one flat list of the visible variables
-// (visible_). The variables that a function owns (variables_) and captures (captures_) gather in
-// lists of the same form. An inner literal's entries lie above those of the function around it.
-// When a function is done, its entries move from the lists to the arena.
+// Variables are kept in three flat lists:
+//   - visible_: the visible variables. Names are looked up from the end of the list, which is from
+//     the innermost scope outwards.
+//   - variables_: the variables that a function owns.
+//   - captures_: the variables that a function captures.
+// The entries of an inner literal lie behind those of the function around it. When a function is
+// done, its entries move from the lists to the arena.
 
 #include <initializer_list>
 #include <optional>
