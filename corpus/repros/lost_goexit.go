@@ -1,5 +1,5 @@
-// Two panics in a row in the deferred calls of a Goexit, the second of them recovered. Go 1.14 to 1.21 print as
-// well that the goroutine has gone on.
+// Two panics in a row in the deferred calls of a Goexit, the second of them recovered. Go 1.19 and 1.21 also print
+// that the goroutine has gone on.
 //
 // Output:
 // recovered 2

@@ -1,5 +1,5 @@
-// A Goexit in a deferred call of a panic. Go 1.17 to 1.21 leave out what the goroutine's function has deferred: a
-// mutex that it unlocks would stay locked.
+// A Goexit in a deferred call of a panic. Go 1.19 and 1.21 leave out the deferred call of the goroutine's function.
+// A mutex that this call unlocks would stay locked.
 //
 // Output:
 // recovered 2

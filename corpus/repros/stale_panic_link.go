@@ -1,4 +1,4 @@
-// All panics of try are recovered. Go 1.24 to 1.27 crash all the same in most runs, some in one way, some in another.
+// All panics of try are recovered. Go 1.22 to 1.27 crash all the same in some runs, in one of two ways.
 //
 // Output:
 // recovered runtime error: invalid memory address or nil pointer dereference
