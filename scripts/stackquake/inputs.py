@@ -118,7 +118,8 @@ def _list_folder(folder: str) -> list[str]:
     skipped: list[str] = []
     found = sorted(_walk(folder, skipped), key=os.fsencode)
     for name in sorted(skipped):
-        print(f"quake: {printable(name)}: skipped, its files are no nests", file=sys.stderr)
+        reason = f"skipped; the file {MARKER} says that its files are not nests"
+        print(f"quake: {printable(name)}: {reason}", file=sys.stderr)
     if not found and not skipped:
         raise QuakeError(Status.BAD_INPUT, f"{printable(folder)}: has no .go file")
     return found

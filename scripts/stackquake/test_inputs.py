@@ -77,7 +77,10 @@ class ListNestsTest(unittest.TestCase):
     def test_a_folder_whose_files_are_no_nests_is_skipped_and_told(self) -> None:
         self.make("f/a.go", "f/bad/x.go", "f/bad/.not-nests", "f/bad/below/y.go")
         self.assertEqual(self.listed("f"), ["f/a.go"])
-        told = f"quake: {self.folder}/f/bad: skipped, its files are no nests\n"
+        told = (
+            f"quake: {self.folder}/f/bad: skipped; the file .not-nests says that its files are not"
+            " nests\n"
+        )
         self.assertEqual(self.errors.getvalue(), told)
         self.assertEqual(self.listed("f/bad"), [])
 
