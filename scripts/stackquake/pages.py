@@ -8,10 +8,11 @@ A block of commands is run by the tests if a line `<!-- run -->` stands above it
     corpus/seeds/arithmetic_wraps.go  exit; traces […]
     ```
 
-A line that begins with `$ ` is a command, the lines below it are what the command prints, on
-standard output and standard error. `…` stands for any text within a line, and on a line of its
-own for any number of lines. All commands end with status 0, unless the line above the block says
-`<!-- run: status 1 -->`; then the last command ends with that one.
+A line that begins with `$ ` is a command. The lines below it are its standard output. Standard
+error does not count: it has progress, and messages that depend on other builds. `…` stands for any
+text within a line, and on a line of its own for any number of lines. All commands end with status
+0, unless the line above the block says `<!-- run: status 1 -->`; then the last command ends with
+that one.
 """
 
 import re
@@ -50,7 +51,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Command:
-    """A command of a block, the lines that it is to print, and its exit status."""
+    """A command of a block, the lines of its standard output, and its exit status."""
 
     line: int
     command: str
@@ -78,12 +79,6 @@ def read_lines(text: str) -> list[Line]:
     if fence:
         raise BadPage("a block of code has no end")
     return lines
-
-
-def _is_indented_code(line: str, above: list[Line]) -> bool:
-    """Such code has a blank line above it; what goes on in a list or a paragraph has not."""
-    begins = not above or above[-1].in_code or not above[-1].text.strip()
-    return line.startswith("    ") and begins
 
 
 def _is_indented_code(line: str, above: list[Line]) -> bool:
