@@ -122,7 +122,10 @@ def main(arguments: Sequence[str]) -> Status:
     nests.ensure_programs()
     skipped: dict[str, int] = {}
     refused: dict[str, str] = {}
-    cases = stated_cases(texts) if options.stated else cases_of(texts, skipped, refused)
+    if options.stated:
+        cases = stated_cases(without_refused(texts, refused))
+    else:
+        cases = cases_of(texts, skipped, refused)
     for name, error in refused.items():
         print(printable(name + error), file=sys.stderr)
     found = _compare(comparer_of(options), variants, cases)
@@ -132,6 +135,18 @@ def main(arguments: Sequence[str]) -> Status:
     else:
         comparison.print()
     return comparison.status()
+
+
+def without_refused(texts: dict[str, str], refused: dict[str, str]) -> dict[str, str]:
+    """The texts that are nests. The others are put into `refused`, with what is wrong with them."""
+    found: dict[str, str] = {}
+    # The oracle also checks the texts; one schedule is enough for that.
+    for (name, text), one in zip(texts.items(), nests.expect(list(texts.values()), schedules=1)):
+        if isinstance(one, nests.Refused):
+            refused[name] = one.error
+        else:
+            found[name] = text
+    return found
 
 
 def stated_cases(texts: dict[str, str]) -> list[Case]:

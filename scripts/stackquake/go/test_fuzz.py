@@ -105,17 +105,23 @@ class CommandTest(unittest.TestCase):
 
     def test_a_file_that_is_no_nest_is_told_and_the_others_run(self) -> None:
         go = str(installed().program)
+        exits = {"outcome": {"kind": "exit", "chain": []}, "traces": [[5]]}
         with tempfile.TemporaryDirectory() as name:
             (Path(name) / "good.go").write_text(SHORTEST, encoding="utf-8")
             (Path(name) / "bad.go").write_text("package main\n", encoding="utf-8")
-            with contextlib.redirect_stdout(io.StringIO()) as out:
-                with contextlib.redirect_stderr(io.StringIO()) as errors:
-                    status = cli.main(["go", name, f"--go={go}", "--json"])
-        document = json.loads(out.getvalue())
-        self.assertEqual(status, Status.BAD_INPUT)
-        self.assertEqual(document["compared"], [{"file": f"{name}/good.go"}])
-        self.assertEqual([one["file"] for one in document["no_nests"]], [f"{name}/bad.go"])
-        self.assertIn(f"{name}/bad.go:", errors.getvalue())
+            stated = json.dumps({"good": {"modern": exits}})
+            (Path(name) / "behaviours.json").write_text(stated, encoding="utf-8")
+            for options in ([], ["--stated"]):
+                with self.subTest(options), contextlib.redirect_stdout(io.StringIO()) as out:
+                    with contextlib.redirect_stderr(io.StringIO()) as errors:
+                        status = cli.main(["go", name, f"--go={go}", "--json", *options])
+                    document = json.loads(out.getvalue())
+                    self.assertEqual(status, Status.BAD_INPUT)
+                    self.assertEqual(document["compared"], [{"file": f"{name}/good.go"}])
+                    self.assertEqual(
+                        [one["file"] for one in document["no_nests"]], [f"{name}/bad.go"]
+                    )
+                    self.assertIn(f"{name}/bad.go:", errors.getvalue())
 
     def test_a_file_that_is_not_there_is_told_in_a_sentence(self) -> None:
         go = str(installed().program)
