@@ -22,7 +22,7 @@ from stackquake.processes import running
 from stackquake.status import QuakeError, Status
 
 CHUNK = 1 << 16  # bytes that are read at once: as many as a pipe holds
-QUOTED_BYTES = 200  # of output that is no report, for a message
+QUOTED_BYTES = 200  # of output that is no report, for a message of two or three lines
 # A process that ends with a greater status has crashed: a sanitizer or a library chose the status.
 LAST_STATUS = max(Status)
 

@@ -6,7 +6,11 @@ from typing import Any, Protocol
 
 from stackquake.campaign import Snapshot
 
-PLAIN_INTERVAL = 10.0  # seconds between two lines
+# Seconds between two lines in a log. Picked, not measured: a campaign of a minute has a few lines,
+# and one of a night has some thousands.
+PLAIN_INTERVAL = 10.0
+# How often a second the table on a terminal may be drawn. Its numbers change twice a second.
+TABLE_RATE = 4
 
 
 class Board(Protocol):
@@ -63,7 +67,7 @@ class TerminalBoard:
         from rich.console import Console
         from rich.live import Live
 
-        self._live = Live(console=Console(stderr=True), refresh_per_second=4)
+        self._live = Live(console=Console(stderr=True), refresh_per_second=TABLE_RATE)
         self._live.start()
 
     def show(self, snapshot: Snapshot) -> None:

@@ -31,6 +31,8 @@ OVERTIME_SECONDS = 2
 # A worker can be lost to the machine, as when memory is short for a moment. When this many have
 # been lost, the cause is not one that passes, and the campaign ends.
 MAX_LOSSES = 3
+# How often the numbers of the campaign are shown: often enough that a terminal seems alive.
+SHOW_SECONDS = 0.5
 # libFuzzer measures these for the whole process, not for one run.
 RESOURCE_CHECKS = ("timeout", "out-of-memory", "leak")
 
@@ -97,7 +99,7 @@ class Campaign:
         self._begin = self._end = self._last_new = time.monotonic()
 
     async def run(self, show: Callable[[Snapshot], None]) -> None:
-        """Fuzzes, and calls `show` twice a second. An interrupt ends the fuzzing early.
+        """Fuzzes, and calls `show` every SHOW_SECONDS. An interrupt ends the fuzzing early.
 
         Raises QuakeError if no worker can run at all. Later failures are listed in `problems`.
         """
@@ -107,7 +109,7 @@ class Campaign:
         workers = [asyncio.create_task(self._run_worker(i)) for i in range(self._plan.workers)]
         running: set[asyncio.Task[None]] = set(workers)
         while running:
-            _, running = await asyncio.wait(running, timeout=0.5)
+            _, running = await asyncio.wait(running, timeout=SHOW_SECONDS)
             show(self.snapshot())
         stopper.cancel()
         await self._casebook.close()

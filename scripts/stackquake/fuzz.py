@@ -27,7 +27,9 @@ from stackquake.status import QuakeError, Status
 from stackquake.working_corpus import Keeper, WorkingCorpus
 
 POISONS = ("none", "fill", "asan", "protect")
-MAX_SEED = 2**31 - 1
+# How long a campaign takes unless the user says so. Picked, not measured: short enough to wait for.
+SECONDS = 60
+MAX_SEED = 2**31 - 1  # libFuzzer reads a seed as a number of 32 bits
 # How often new inputs are added to the working corpus. A campaign that is killed loses what it has
 # learned since the last time.
 KEEP_SECONDS = 30.0
@@ -58,7 +60,8 @@ def _add_search(parser: argparse.ArgumentParser) -> None:
     """What is fuzzed, and how."""
     option = parser.add_argument
     option("--target", default="nest", help="the fuzz target (default: %(default)s)")
-    option("--seconds", type=positive, default=60, help="how long to fuzz (default: %(default)s)")
+    text = "how long to fuzz (default: %(default)s)"
+    option("--seconds", type=positive, default=SECONDS, help=text)
     option("--workers", type=positive, help="fuzzing processes (default: one per core)")
     option("--design", default="go1.4", help="the design under test (default: %(default)s)")
     option(

@@ -22,7 +22,7 @@ TIMEOUT_SECONDS = 20
 # For a process with one input: libFuzzer ends it after TIMEOUT_SECONDS, and then looks up the names
 # of the functions on its stack.
 ONE_INPUT_SECONDS = 3 * TIMEOUT_SECONDS
-MEMORY_LIMIT_MB = 2048
+MEMORY_LIMIT_MB = 2048  # of a process: libFuzzer's own default
 
 FINDING = "stackquake-finding: "
 SITUATIONS = "stackquake-situations: "
@@ -41,6 +41,11 @@ class Violation:
     message: str
     details: dict[str, Any] = field(default_factory=dict, compare=False)
 
+
+# Lines of output that are kept of a process, and lines of these in a message. Picked, not measured:
+# a report of a sanitizer has its summary in them.
+KEPT_LINES = 40
+LAST_LINES = 10
 
 # A feature seen more often than this is not rare. libFuzzer searches the list of rare ones for
 # every feature of every run, and with its default of 255 that takes longer than the run.
@@ -94,7 +99,7 @@ class Output:
         self.corpus = 0
         self.situations: dict[str, Any] = {}  # as the target last reported them
         self.artifact: Path | None = None
-        self.tail: deque[str] = deque(maxlen=40)
+        self.tail: deque[str] = deque(maxlen=KEPT_LINES)
         self._finding: dict[str, Any] | None = None
         self._summary = ""
         self._frame = ""
@@ -212,6 +217,6 @@ async def run_once(command: Sequence[str], seconds: float) -> tuple[int, Output]
     return status, output
 
 
-def last_words(lines: Sequence[str], count: int = 10) -> str:
+def last_words(lines: Sequence[str], count: int = LAST_LINES) -> str:
     """The end of a process's output, for a message."""
     return "\n".join(f"  {line}" for line in list(lines)[-count:])

@@ -26,7 +26,8 @@ from stackquake.progress import Ticker
 from stackquake.status import QuakeError, Status
 from stackquake.tables import cell, print_table, table
 
-QUIET_SECONDS = 1.0  # work that is shorter shows no progress
+# Work that is shorter shows no progress. People wait for about a second without wondering.
+QUIET_SECONDS = 1.0
 
 DESCRIPTION = (
     "Runs nests on every design, clean and with the defects that they say they find. Prints a line"

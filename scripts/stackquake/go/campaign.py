@@ -48,7 +48,7 @@ MAX_BATCHES_BETWEEN_LOOKS = 16
 
 # Of the suspects of one batch that have one signature, this many are run again: MAX_ALIKE, or this
 # share of the batch if that is more. A broken runtime has hundreds of them, and each may take all
-# the time that a nest is allowed.
+# the time that a nest is allowed. The numbers are picked, not measured.
 MAX_ALIKE = 12
 MAX_ALIKE_SHARE = 0.03
 # Instead of MAX_ALIKE for suspects that ran out of time, which are run with four times as much.

@@ -73,7 +73,9 @@ PANIC_LINE = re.compile(
 )
 INT_VALUE = re.compile(r"-?\d+")
 
-MESSAGE_CHARACTERS = 300  # of a crash's first line, which becomes a part of a signature
+# Of a crash's first line, which becomes a part of a signature. Picked, not measured: lines of the
+# runtime are shorter, and a signature with a longer line would be hard to read.
+MESSAGE_CHARACTERS = 300
 ADDRESS = re.compile(r"0x[0-9a-f]+")
 
 # The first Go that prints neighbouring panics with one value as one.

@@ -13,6 +13,9 @@ from pathlib import Path
 from stackquake.go.children import CHILDREN
 from stackquake.status import QuakeError, Status
 
+# The release of Go whose library GCC 12 and later have.
+GCCGO_LIBRARY = (1, 18)
+
 INSTALLED = Path("/usr/lib")  # Debian's packages golang-1.N-go are in go-1.N here
 HINT = "apt-get install golang-go, or scripts/quake setup --go"
 
@@ -111,7 +114,7 @@ def _ask_gccgo(program: Path) -> Toolchain:
     number = GCC_VERSION.search(said)
     if number is None:
         raise QuakeError(Status.MISSING, f"{program} is no gccgo: it says {said!r}")
-    return Toolchain(program, f"gccgo{number['number']}", (1, 18), None)
+    return Toolchain(program, f"gccgo{number['number']}", GCCGO_LIBRARY, None)
 
 
 def _output(command: Sequence[str], program: Path) -> str:

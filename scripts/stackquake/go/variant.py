@@ -25,6 +25,7 @@ from stackquake.status import QuakeError, Status
 
 SOURCES = ROOT / "harness" / "go"
 FOLDER = BUILD / "go"
+HASH_CHARACTERS = 10  # in the name of a build cache: 40 bits tell a few dozen of them apart
 
 # The first build of a variant compiles much of the standard library, which takes minutes on a busy
 # machine.
@@ -79,7 +80,7 @@ class Variant:
     def home(self) -> Path:
         """Where its build cache lies: one for each set of changed sources and flags."""
         key = json.dumps([sorted(self.changed_sources.items()), self.mode.all_flags])
-        digest = hashlib.sha1(key.encode()).hexdigest()[:10]
+        digest = hashlib.sha1(key.encode()).hexdigest()[:HASH_CHARACTERS]
         return self.folder / f"{self.toolchain.version}-{digest}"
 
     # ---- Building ----
