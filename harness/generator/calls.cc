@@ -211,6 +211,7 @@ bool Generator::defer_builtin(Frame& frame, Statements& out) {
   const Builtin builtin = random_.pick(kDeferrable);
   Expression* argument = nullptr;
   if (builtin == Builtin::kTrace) argument = expression(kIntType, frame.scope);
+  // Words that fit into the smallest stack, that outgrow it, and that outgrow the default one.
   if (builtin == Builtin::kGrow) argument = builder_.literal(random_.pick({8, 60, 250}));
   emit(builder_.defer(builder_.builtin(builtin, argument)), out);
   return true;
@@ -274,6 +275,9 @@ bool Generator::defer_address(Frame& frame, Statements& out) {
 
 // ---- Recovers ----
 
+// Of ten recovers two are plain, and the codes of seven are traced, which shows the recovered
+// value. One code is assigned, if there is a variable. Two of the traced values are kept in a
+// variable first.
 bool Generator::recover(Frame& frame, Statements& out) {
   Expression* recovered = builder_.builtin(Builtin::kRecover);
   const uint64_t choice = random_.below(10);

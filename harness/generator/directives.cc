@@ -61,11 +61,12 @@ Directives Generator::directives() {
     made.written |= bit_of("place");
   }
   if (random_.chance(percent::kSmallLimit)) {
+    // A few small frames fill the first; a recursion of some depth fills the second.
     made.limit = random_.pick({8192U, 65536U});
     made.written |= bit_of("limit");
   }
   if (random_.chance(options_.goroutines ? percent::kConcurrentSeed : percent::kSeed)) {
-    made.sched = static_cast<uint32_t>(random_.below(1000));
+    made.sched = static_cast<uint32_t>(random_.below(1000));  // any seed is as good as another
     made.written |= bit_of("sched");
   }
   return made;

@@ -110,7 +110,8 @@ Expression* Generator::expression(Type type, const Scope& scope) {
 }
 
 // A number, mostly a small one. The others look like addresses in the heap or of stacks, for
-// copiers and collectors that take numbers for pointers.
+// copiers and collectors that treat numbers as pointers. The first 512 words hold the objects, or
+// the stack, of most nests.
 Expression* Generator::integer_literal() {
   if (random_.chance(percent::kSmallNumber)) return builder_.literal(random_.between(0, 9));
   const auto near = random_.pick({runtime::kHeapBase, runtime::kStackBase});

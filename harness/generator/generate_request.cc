@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Nests of one command. Picked, not measured: more files than this would fill a disk by mistake.
 constexpr uint64_t kMaxCount = 10'000'000;
 
 constexpr const char* kDescription =

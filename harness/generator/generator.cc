@@ -19,7 +19,8 @@ constexpr uint64_t kStepsOfUnknown = 50;
 constexpr int32_t kMainStatements = 8;
 constexpr int32_t kConcurrentMainStatements = 14;
 
-// The number at the end of a name, or 0.
+// The number at the end of a name, or 0. A number of more than six digits is not one that the
+// generator gives.
 uint32_t number_of(std::string_view name) {
   const size_t last = name.find_last_not_of("0123456789");
   const std::string_view digits = name.substr(last == std::string_view::npos ? 0 : last + 1);

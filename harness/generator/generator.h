@@ -33,6 +33,8 @@
 
 namespace stackquake {
 
+// The defaults are picked, not measured: room for a few functions that defer, panic and recover, in
+// a nest that a person can still read, and a short run.
 struct GeneratorOptions {
   bool goroutines = false;
   uint32_t statements = 18;  // of a nest, on average

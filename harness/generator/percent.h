@@ -10,6 +10,10 @@
 //   - 20 to 45: the alternative matters, but it takes the place of something that matters more.
 //   - 12 or less: it is enough that some nests have it; more of it would end or shadow the rest.
 // variety_test.cc sees that every construct and situation still comes up in a few thousand nests.
+//
+// Other small numbers stand where they are used: rounds of loops, values of literals, parameters of
+// a function, pieces of a body. They are picked, not measured: small, so that a nest stays short to
+// read and its run short, and with a few values, so that no size is special.
 
 #include <cstdint>
 

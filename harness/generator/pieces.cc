@@ -273,6 +273,7 @@ bool Generator::move(Frame& /*frame*/, Statements& out) {
 }
 
 bool Generator::grow(Frame& frame, Statements& out) {
+  // From a few words, which fit into the smallest stack, to more than a doubled default stack has.
   Expression* words = random_.chance(percent::kLiteralGrowth)
                           ? builder_.literal(random_.pick({8, 30, 60, 120, 250, 500}))
                           : expression(kIntType, frame.scope);

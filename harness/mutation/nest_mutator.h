@@ -38,7 +38,10 @@ namespace stackquake {
 
 struct MutationOptions {
   bool goroutines = false;
-  uint64_t max_steps = 1'200;  // of the oracle; fewer if directives make a step cost more
+
+  // Of the oracle; fewer if directives make a step cost more. Picked, not measured: about as many
+  // as a generated nest may take, so that the corpus does not become slower.
+  uint64_t max_steps = 1'200;
 };
 
 // The fate of the changes that one mutator was asked for.

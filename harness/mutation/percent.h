@@ -7,6 +7,11 @@
 // None of these numbers is tuned to a few points. An alternative at 50 is wanted as often as the
 // other one. Away from 50, the comment says why one of them is preferred. mutators_test.cc runs
 // each mutator with many seeds.
+//
+// Other small numbers stand where they are used: rounds of loops, depths of recursions, words of
+// arrays, values of literals. Where no comment gives a reason, they are picked, not measured:
+// small, so that a nest stays short and its run, too, and with a few values, so that no size is
+// special.
 
 #include <cstdint>
 

@@ -16,7 +16,7 @@ constexpr int64_t kBoundaries[] = {
     513, 999, 1023, 1024, 4096, 8192, 65536, std::numeric_limits<int64_t>::max()};
 
 // A number that looks like an address in the runtime under test, for collectors and copiers that
-// take numbers for pointers.
+// treat numbers as pointers. The first 512 words hold the objects, or the stack, of most nests.
 int64_t address(Random& random) {
   const bool heap = random.chance(mutation_percent::kEven);
   const uint64_t base = heap ? runtime::kHeapBase : runtime::kStackBase;

@@ -28,6 +28,7 @@ bool change_operator(MutationContext& context) {
   if (!find_expression(context.nest, context.random, site, binary)) return false;
   Operation& operation = (*site.slot)->operation;
   const Operation before = operation;
+  // Another operator is nearly certain after a few tries.
   for (int tries = 0; operation == before && tries < 4; ++tries) {
     operation = other(before, context.random);
   }

@@ -31,7 +31,7 @@ Statement* recursion(const Outline& made, Builder& builder) {
                              builder.block({builder.expression(call), builder.return_value()}));
 }
 
-// Adds words to each frame of the recursion, so that it outgrows the first stack.
+// Adds up to 64 words to each frame of the recursion: a few such frames outgrow the first stack.
 void add_words(Function& function, MutationContext& context, Builder& builder) {
   const auto words = static_cast<uint16_t>(1 + context.random.below(64));
   Variable* const words_of_frame = builder.make_variable("pad", {TypeKind::kArray, words});
