@@ -21,9 +21,9 @@ namespace {
   std::_Exit(3);
 }
 
-// The system calls themselves: AddressSanitizer's mmap and munmap clear its marks of the whole range,
-// page by page, and ranges here are gigabytes of which a run touches little. There are no marks in
-// them to clear.
+// The system calls themselves: AddressSanitizer's mmap and munmap clear its marks of the whole
+// range, page by page. Ranges here are gigabytes, of which a run touches little, and there are no
+// marks in them to clear.
 void* map(void* where, size_t bytes, int flags) {
   const long start = syscall(SYS_mmap, where, bytes, PROT_READ | PROT_WRITE,
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
