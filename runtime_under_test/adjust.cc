@@ -6,6 +6,7 @@
 namespace stackquake::runtime {
 
 void Adjuster::visit(const Stkframe& frame) {
+  ++runtime_.work;
   // Before anything else: the deferred call of a nil func() has no function to ask.
   if (frame.continpc == 0) return;
   FrameMaps maps;
@@ -14,6 +15,8 @@ void Adjuster::visit(const Stkframe& frame) {
     return;
   }
   if (runtime_.has(Defect::kLiveMapAtReturnPc)) use_map_at_return_pc(frame, maps);
+  // A copy of a stack is paid for by its bytes too, but arguments of a deferred call are on none.
+  if (frame.sp == 0) runtime_.work += frame.fn->argument_words;
   for (uint16_t slot : maps.locals) adjustslot(*frame.fn, at(frame.sp)[slot]);
   for (uint16_t word : maps.arguments) adjustslot(*frame.fn, at(frame.argp)[word]);
 }
@@ -38,6 +41,7 @@ void Adjuster::adjustslot(const Function& function, Word& word) {
 
 void Adjuster::adjustsudogs(G& g) {
   for (Address address = g.waiting; address != 0; address = record_at<Sudog>(address)->waitlink) {
+    ++runtime_.work;
     auto* sudog = record_at<Sudog>(address);
     adjustpointer(sudog->elem);
     adjustpointer(sudog->selectdone);

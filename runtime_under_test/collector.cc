@@ -8,13 +8,30 @@
 
 namespace stackquake::runtime {
 
+namespace {
+
+// An object counts as one piece of work, and each group of this many words of it as another.
+constexpr uint32_t kWordsPerWork = 4;
+
+// What a collection does even if there is nothing to collect.
+constexpr uint64_t kWorkPerCollection = 32;
+
+}  // namespace
+
 bool Collector::due() const {
-  return runtime_.heap().bytes_allocated() - allocated_at_last_ >= kTriggerBytes;
+  const uint64_t trigger = std::clamp(live_at_last_ + runtime_.stacks().bytes_in_use(),
+                                      kTriggerBytes, kMostTriggerBytes);
+  return runtime_.heap().bytes_allocated() - allocated_at_last_ >= trigger;
 }
 
-void Collector::collect() {
+uint64_t Collector::collect() {
+  work_ = kWorkPerCollection;
   if (Observer* observer = runtime_.observer()) observer->collecting();
-  if (runtime_.finished()) return;
+  if (!runtime_.finished()) mark_and_sweep();
+  return work_;
+}
+
+void Collector::mark_and_sweep() {
   runtime_.design().clearpools();
   runtime_.channels().clearpools();
   stack_addresses_.clear();
@@ -24,7 +41,9 @@ void Collector::collect() {
   runtime_.stacks().release_held();
   if (runtime_.finished()) return;
   runtime_.heap().sweep(freed_);
+  work_ += freed_.size();
   allocated_at_last_ = runtime_.heap().bytes_allocated();
+  live_at_last_ = runtime_.heap().bytes_live();
   ++runtime_.stats().collections;
   runtime_.stats().objects_freed += freed_.size();
   if (Observer* observer = runtime_.observer()) {
@@ -34,25 +53,38 @@ void Collector::collect() {
 
 void Collector::mark_from_goroutines() {
   for (const auto& g : runtime_.scheduler().goroutines()) {
+    ++work_;
     if (g->status == GStatus::kDead) continue;
-    runtime_.stack_manager().shrinkstack(*g);
+    work_ += runtime_.stack_manager().shrinkstack(*g);
+    const uint64_t before = runtime_.work;
     visit_roots(*g, *this);
+    work_ += runtime_.work - before;
     drain();
     if (runtime_.finished()) return;
   }
 }
 
-void Collector::look_at_stack_addresses() {
-  for (Address address : stack_addresses_) {
-    if (!is_on_a_stack(address)) invalid("stack pointer", "an address where no stack is");
+// ---- Addresses of stacks ----
+
+void Collector::gather_stacks() {
+  stacks_.clear();
+  for (const auto& g : runtime_.scheduler().goroutines()) {
+    if (g->stack.bytes() != 0) stacks_.push_back(g->stack);
   }
+  const std::span<const Stack> held = runtime_.stacks().held();
+  stacks_.insert(stacks_.end(), held.begin(), held.end());
+  std::ranges::sort(stacks_, {}, &Stack::lo);
 }
 
-bool Collector::is_on_a_stack(Address address) const {
-  const auto goroutines = runtime_.scheduler().goroutines();
-  return std::any_of(goroutines.begin(), goroutines.end(),
-                     [&](const auto& g) { return g->stack.contains(address); }) ||
-         runtime_.stacks().is_held(address);
+void Collector::look_at_stack_addresses() {
+  if (stack_addresses_.empty()) return;
+  gather_stacks();
+  for (Address address : stack_addresses_) {
+    const auto after = std::ranges::upper_bound(stacks_, address, {}, &Stack::lo);
+    if (after == stacks_.begin() || !std::prev(after)->contains(address)) {
+      invalid("stack pointer", "an address where no stack is");
+    }
+  }
 }
 
 void Collector::visit_roots(const G& g, RootVisitor& visitor) {
@@ -114,6 +146,7 @@ void Collector::scan_object(const Heap::Object& object) {
   if (object.type == kTypeDefer && runtime_.design().scans_defers_conservatively()) {
     return scan_conservatively(object);
   }
+  work_ += 1 + object.words / kWordsPerWork;
   const ObjectType& type = runtime_.program().types[object.type];
   const Word* words = at(object.start);
   for (uint64_t mask = type.mask; mask != 0; mask &= mask - 1) {
@@ -124,6 +157,7 @@ void Collector::scan_object(const Heap::Object& object) {
 
 // Any word may be a pointer, and none has to be.
 void Collector::scan_conservatively(const Heap::Object& object) {
+  work_ += 1 + object.words / kWordsPerWork;
   for (uint32_t i = 0; i < object.words; ++i) {
     const Heap::Object found = runtime_.heap().find(at(object.start)[i]);
     if (found.start != 0 && runtime_.heap().mark(found)) marked_.push_back(found);

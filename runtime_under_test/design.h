@@ -25,6 +25,8 @@
 //    a panic in progress, a register or a blocked channel operation holds.
 //  - Stores to managed memory that create or duplicate pointers are told to Runtime::observer(),
 //    those of copystack excepted; so are the events that Observer names.
+//  - Walks and copies add what they look at to Runtime::work, so that nests pay for it: each frame,
+//    each record, each word of a deferred call's arguments.
 
 #include <cstdint>
 #include <span>

@@ -484,10 +484,10 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         STACKQUAKE_NATIVE(runtime_.scheduler().returned(g));
         break;
       case Opcode::kNativeGopanic:
-        STACKQUAKE_NATIVE(runtime_.design().gopanic(g));
+        STACKQUAKE_NATIVE((runtime_.charge(kStepsPerUnwinding), runtime_.design().gopanic(g)));
         break;
       case Opcode::kNativeGoexit:
-        STACKQUAKE_NATIVE(runtime_.design().goexit(g));
+        STACKQUAKE_NATIVE((runtime_.charge(kStepsPerUnwinding), runtime_.design().goexit(g)));
         break;
       case Opcode::kNativeReflectcall: {
         const Word* const arguments = sp + ip->a + 1;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "runtime_under_test/check.h"
 #include "runtime_under_test/interpreter_loop.h"
 
 namespace stackquake::runtime {
@@ -17,8 +18,14 @@ constexpr uint64_t kNever = std::numeric_limits<uint64_t>::max();
 // An allocation of this many words costs about as much time as one step.
 constexpr uint32_t kWordsPerStep = 4;
 
+// And any object takes as long as these, with its share of the collection that finds it.
+constexpr uint32_t kStepsPerObject = 4;
+
 // What a walk would need of the stack if it ran there: a few frames of gentraceback's size.
 constexpr uint32_t kWordsOfWalk = 64;
+
+// A step is about as long as a look at this many frames and records.
+constexpr uint64_t kWalkedPerStep = 2;
 
 // And a collection of this many bytes.
 constexpr uint64_t kCollectedBytesPerStep = 64;
@@ -82,7 +89,7 @@ const RunResult& Runtime::run(const Program& program, const Options& options, Ob
   begin(program, options, observer);
   scheduler_.newproc(static_funcval(program.main), 0, 0);
   scheduler_.run();
-  result_.stats.steps = static_cast<uint64_t>(options.fuel - budget);
+  result_.stats.steps = steps_taken();
   return result_;
 }
 
@@ -107,6 +114,7 @@ void Runtime::begin(const Program& program, const Options& options, Observer* ob
 }
 
 void Runtime::write_static_closures() {
+  STACKQUAKE_CHECK(program_->functions.size() <= kDataBytes / kWordBytes);
   for (uint32_t i = 0; i < program_->functions.size(); ++i) {
     *at(static_funcval(i)) = code_pc(program_->functions[i].entry);
     if (observer_ != nullptr) observer_->stored_code(static_funcval(i));
@@ -198,7 +206,7 @@ void Runtime::force_at(G& g, SafepointKind kind, uint64_t number) {
                       (options_->gc == GcPolicy::kAt && lists(options_->gc_at, number));
   if (forced && forced_collection_bytes_ < kForcedCollectionBytes) {
     forced_collection_bytes_ += heap_.bytes_live() + stacks_.bytes_in_use();
-    collector_.collect();
+    forced_collection_bytes_ += collector_.collect() * kBytesPerWork;
   } else if (kind == SafepointKind::kAlloc && collector_.due()) {
     collector_.collect();
   }
@@ -213,7 +221,7 @@ void Runtime::force_at(G& g, SafepointKind kind, uint64_t number) {
 
 Address Runtime::newobject(uint32_t words, uint16_t type) {
   if (heap_.full()) finish(OutcomeKind::kFuel);
-  charge(words / kWordsPerStep);
+  charge(kStepsPerObject + words / kWordsPerStep);
   const Address object = heap_.allocate(words, type);
   if (observer_ != nullptr) {
     observer_->allocated(object, words, type);
@@ -233,6 +241,7 @@ Flow Runtime::reflectcall(G& g, Address fn, Address arguments, uint32_t siz) {
   store_code(g.sched.sp, g.sched.pc);
   const uint32_t size_class = std::bit_width(std::max(siz, 16U) - 1) - 4;
   const auto function = static_cast<uint32_t>(RuntimeFunction::kReflectcall16) + size_class;
+  STACKQUAKE_CHECK(function <= static_cast<uint32_t>(RuntimeFunction::kReflectcall32768));
   g.sched.pc = code_pc(program_->functions[function].entry);
   return interpreter_->execute(g, base);
 }
@@ -249,7 +258,7 @@ void Runtime::raise(G& g, RuntimeFunction raiser, int64_t code) {
 
 Flow Runtime::gc(G& g) {
   charge((heap_.bytes_live() + stacks_.bytes_in_use()) / kCollectedBytesPerStep);
-  return scheduler_.systemstack(g, [&] { collector_.collect(); });
+  return scheduler_.systemstack(g, [&] { charge(collector_.collect()); });
 }
 
 void Runtime::trace(const G& g, int64_t value) {
@@ -269,9 +278,10 @@ Flow Runtime::frames(G& g, uint16_t slot) {
     if (finished_) return Flow::kUnwind;
     std::swap(g.sched, registers);
   }
+  const uint64_t work_before = work;
   design_->gentraceback(g, counter);
   if (has(Defect::kTracebackOnOwnStack)) g.sched = registers;
-  charge(counter.count);
+  charge((work - work_before) / kWalkedPerStep);
   store_scalar(g.slot_address(slot), counter.count);
   return Flow::kContinue;
 }

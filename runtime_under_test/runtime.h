@@ -24,16 +24,23 @@
 namespace stackquake::runtime {
 
 // Forced copies and collections stop after this much work, so that the time of a run stays bounded:
-// bytes of stacks copied, and bytes of heap and stacks looked at. The behaviour of a program does
-// not depend on them.
+// bytes of stacks copied, and bytes of heap and stacks looked at. Each step that a copy or a
+// collection would cost besides (options.h) counts as kBytesPerWork more: in a sanitizer build,
+// both allowances together last for about two seconds. A small nest uses a hundredth of them. The
+// behaviour of a program does not depend on forced copies and collections.
 constexpr uint64_t kForcedCopyBytes = uint64_t{128} << 20;
 constexpr uint64_t kForcedCollectionBytes = uint64_t{256} << 20;
+constexpr uint64_t kBytesPerWork = 64;
+
+// Fuel for a panic or a Goexit, whose calls nest on the native stack as well.
+constexpr uint64_t kStepsPerUnwinding = 64;
 
 // Where stacks of all goroutines together would take more, the run ends as if one had passed its
-// limit.
+// limit: the largest sixteen stacks. With those in quarantine they fit kStackBytes.
 constexpr uint64_t kMaxStackBytesInUse = uint64_t{256} << 20;
 
-// Goroutines that a run may start; one more ends it as if its steps had run out.
+// Goroutines that a run may start; one more ends it as if its steps had run out. A shadow word has
+// 10 bits for a goroutine.
 constexpr uint32_t kMaxGoroutines = 1024;
 
 enum class SafepointKind : uint8_t { kPrologue, kCall, kOther, kAlloc };
@@ -122,6 +129,15 @@ class Runtime {
     if (budget <= 0) finish(OutcomeKind::kFuel);
   }
 
+  // Of the fuel. On a fiber this may lag behind by the instructions since the last call.
+  uint64_t steps_taken() const { return static_cast<uint64_t>(options_->fuel - budget); }
+
+  // What walks, copies and collections have looked at since the process began: frames, records,
+  // words of them. Whoever does such work adds to it, and whoever has asked for it pays for the
+  // difference: with a step for each, or with some of the allowance for forced ones. What audits
+  // ask of a design is not paid for.
+  uint64_t work = 0;
+
   // Functions of the program that may still begin before the one that does is preempted at its
   // prologue. Counted in calls, not in steps: so the schedule depends on nothing but the program
   // and the seed, and who evaluates a nest without this machine can follow it.
@@ -157,11 +173,10 @@ class Runtime {
   // `raiser`.
   void raise(G& g, RuntimeFunction raiser, int64_t code);
 
-  // The program asks for a collection. Costs steps by the bytes that are looked at.
+  // The program asks for a collection.
   Flow gc(G& g);
 
-  // The built-ins trace() and frames(). The second leaves its result in a slot of the frame, and
-  // costs a step a frame.
+  // The built-ins trace() and frames(). The second leaves its result in a slot of the frame.
   void trace(const G& g, int64_t value);
   Flow frames(G& g, uint16_t slot);
 

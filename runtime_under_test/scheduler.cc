@@ -25,6 +25,9 @@ constexpr uint32_t kMaxCallsBetweenPreemptions = 16;
 // even if it is never empty, and moving the at most kMaxGoroutines entries behind them is rare.
 constexpr size_t kMostPicked = size_t{4} * kMaxGoroutines;
 
+// The fuel for a switch between fibers, which takes longer than other instructions.
+constexpr uint64_t kStepsPerSwitch = 16;
+
 uint32_t rounded_up(uint32_t bytes, uint32_t at_least) {
   while (bytes < at_least) bytes *= 2;
   return bytes;
@@ -145,6 +148,7 @@ bool Scheduler::is_running(const G& g, std::string_view where) {
 Flow Scheduler::park(G& g) {
   if (!is_running(g, "park")) return Flow::kUnwind;
   ++runtime_.stats().blocks;
+  runtime_.charge(kStepsPerSwitch);
   g.status = GStatus::kWaiting;
   if (Observer* observer = runtime_.observer()) observer->blocked(g);
   return leave(g);
@@ -158,6 +162,7 @@ void Scheduler::preempt(G& g) {
 
 Flow Scheduler::yield(G& g) {
   if (!is_running(g, "gosched")) return Flow::kUnwind;
+  runtime_.charge(kStepsPerSwitch);
   requeue(g);
   return leave(g);
 }

@@ -9,6 +9,9 @@ namespace stackquake::runtime {
 
 namespace {
 
+// For putting a sudog into its queue and taking it out again.
+constexpr uint64_t kStepsPerWaitingCase = 4;
+
 std::span<const SelectCase> cases_of(const Program& program, const SelectTable& table) {
   return {program.select_cases.data() + table.first_case, table.cases};
 }
@@ -127,6 +130,7 @@ Flow Channels::selectgo(G& g, const SelectTable& table, uint16_t done_slot) {
   const std::span<const SelectCase> cases = cases_of(runtime_.program(), table);
   ++runtime_.stats().channel_operations;
   for (bool woken = false;; woken = true) {
+    runtime_.charge(table.cases);
     shuffle_cases(table);
     for (uint32_t number : pollorder_) {
       const Readiness readiness = try_case(g, cases[number]);
@@ -144,6 +148,7 @@ Flow Channels::selectgo(G& g, const SelectTable& table, uint16_t done_slot) {
       return Flow::kContinue;
     }
     g.param = 0;
+    runtime_.charge(uint64_t{table.cases} * kStepsPerWaitingCase);
     enqueue_cases(g, table, done_slot);
     if (runtime_.scheduler().park(g) == Flow::kUnwind) return Flow::kUnwind;
     if (const SelectCase* served = dequeue_cases(g, table)) {

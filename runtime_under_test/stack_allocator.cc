@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "runtime_under_test/check.h"
 #include "runtime_under_test/poison.h"
 
 namespace stackquake::runtime {
@@ -10,6 +11,8 @@ namespace stackquake::runtime {
 namespace {
 
 uint32_t order_of(uint32_t bytes) {
+  STACKQUAKE_CHECK(std::has_single_bit(bytes) && kMinStackBytes <= bytes &&
+                   bytes <= kMaxStackLimitBytes);
   return static_cast<uint32_t>(std::countr_zero(bytes) - std::countr_zero(kMinStackBytes));
 }
 
@@ -56,6 +59,7 @@ Stack StackAllocator::fresh(uint32_t bytes) {
   const uint32_t span = span_bytes(bytes);
   const Address alignment = std::min<Address>(span, kPageBytes);
   const Address end = ((next_ + alignment - 1) & ~(alignment - 1)) + span;
+  STACKQUAKE_CHECK(end <= kStackBase + kStackBytes);
   next_ = end;
   return {end - bytes, end};
 }
@@ -93,11 +97,6 @@ void StackAllocator::release_held() {
   for (Stack stack : held_) retire(stack);
   held_.clear();
   holds_freed_ = false;
-}
-
-bool StackAllocator::is_held(Address address) const {
-  return std::any_of(held_.begin(), held_.end(),
-                     [&](const Stack& stack) { return stack.contains(address); });
 }
 
 void StackAllocator::retire(Stack stack) {

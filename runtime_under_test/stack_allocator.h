@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <vector>
 
 #include "runtime_under_test/memory.h"
@@ -58,7 +59,7 @@ class StackAllocator {
   // has addresses in them to look at.
   void hold_freed() { holds_freed_ = true; }
   void release_held();
-  bool is_held(Address address) const;
+  std::span<const Stack> held() const { return held_; }
 
   // Whether the program may touch the word at this address, which is in the stacks' part of memory:
   // false only where PoisonMode::kProtect has taken the pages away.

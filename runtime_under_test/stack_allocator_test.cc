@@ -1,5 +1,6 @@
 #include "runtime_under_test/stack_allocator.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -59,12 +60,11 @@ TEST_F(StackAllocatorTest, HeldStacksStayAsTheyAreUntilTheyAreReleased) {
   stacks_.hold_freed();
   stacks_.stackfree(stack);
   EXPECT_EQ(stacks_.stacks_in_use(), 0u);
-  EXPECT_TRUE(stacks_.is_held(stack.lo));
-  EXPECT_FALSE(stacks_.is_held(stack.hi));
+  EXPECT_THAT(stacks_.held(), testing::ElementsAre(stack));
   EXPECT_EQ(*at(stack.lo), 7u);
   EXPECT_NE(stackalloc(), stack);
   stacks_.release_held();
-  EXPECT_FALSE(stacks_.is_held(stack.lo));
+  EXPECT_TRUE(stacks_.held().empty());
   EXPECT_EQ(*at(stack.lo), poison_word(Poison::kOldStack));
   EXPECT_EQ(stackalloc(), stack);
 }

@@ -9,6 +9,9 @@ namespace {
 // A copy of this many bytes costs about as much time as one step.
 constexpr uint64_t kBytesPerStep = 256;
 
+// And whatever a copy does before it looks at the first frame, with its audit, as about so many.
+constexpr uint64_t kStepsPerCopy = 32;
+
 }  // namespace
 
 bool StackManager::fits(const G& g, uint64_t bytes) const {
@@ -52,7 +55,7 @@ Flow StackManager::leave_newstack(G& g, uint32_t bytes_before, Flow flow) {
 Flow StackManager::move(G& g) {
   runtime_.charge(g.stack.bytes() / kBytesPerStep);
   return runtime_.scheduler().systemstack(
-      g, [&] { copystack(g, g.stack.bytes(), CopyReason::kMove); });
+      g, [&] { runtime_.charge(copystack(g, g.stack.bytes(), CopyReason::kMove)); });
 }
 
 Flow StackManager::grow(G& g, int64_t words) {
@@ -67,7 +70,7 @@ Flow StackManager::grow(G& g, int64_t words) {
 
 Flow StackManager::shrink(G& g) {
   runtime_.charge(g.stack.bytes() / kBytesPerStep);
-  return runtime_.scheduler().systemstack(g, [&] { shrinkstack(g); });
+  return runtime_.scheduler().systemstack(g, [&] { runtime_.charge(shrinkstack(g)); });
 }
 
 // ---- On the system context ----
@@ -89,33 +92,35 @@ void StackManager::newstack(G& g, uint64_t frame_bytes) {
     }
     runtime_.charge(bytes / kBytesPerStep);
     ++runtime_.stats().growths;
-    copystack(g, bytes, CopyReason::kGrowth);
+    runtime_.charge(copystack(g, bytes, CopyReason::kGrowth));
   }
 }
 
 void StackManager::force_move(G& g) {
   if (forced_bytes_ >= kForcedCopyBytes) return;
-  forced_bytes_ += g.stack.bytes();
   ++runtime_.stats().forced_copies;
-  copystack(g, g.stack.bytes(), CopyReason::kForced);
+  const uint64_t work = copystack(g, g.stack.bytes(), CopyReason::kForced);
+  forced_bytes_ += g.stack.bytes() + work * kBytesPerWork;
 }
 
-void StackManager::shrinkstack(G& g) {
+uint64_t StackManager::shrinkstack(G& g) {
   const uint32_t bytes = g.stack.bytes() / 2;
   const uint64_t used = g.stack.hi - g.sched.sp;
   if (bytes < runtime_.options().stack_bytes || used > g.stack.bytes() / 4 ||
       used + kStackGuard > bytes) {
-    return;
+    return 0;
   }
   ++runtime_.stats().shrinks;
-  copystack(g, bytes, CopyReason::kShrink);
+  return copystack(g, bytes, CopyReason::kShrink);
 }
 
-void StackManager::copystack(G& g, uint32_t bytes, CopyReason reason) {
+uint64_t StackManager::copystack(G& g, uint32_t bytes, CopyReason reason) {
   if (Observer* observer = runtime_.observer()) observer->copying_stack(g);
-  if (runtime_.finished()) return;
+  if (runtime_.finished()) return 0;
+  const uint64_t work_before = runtime_.work;
   StackCopy copy{reason, g.stack, {}, g.stack.hi - g.sched.sp, 0};
   copy.words_adjusted = runtime_.design().copystack(g, bytes);
+  const uint64_t work = runtime_.work - work_before + kStepsPerCopy;
   copy.new_stack = g.stack;
   Stats& stats = runtime_.stats();
   ++stats.copies;
@@ -123,6 +128,7 @@ void StackManager::copystack(G& g, uint32_t bytes, CopyReason reason) {
   stats.words_adjusted += copy.words_adjusted;
   g.stackguard = g.preempt ? kStackPreempt : g.stack.lo + kStackGuard;
   if (Observer* observer = runtime_.observer()) observer->stack_copied(g, copy);
+  return work;
 }
 
 }  // namespace stackquake::runtime

@@ -26,7 +26,8 @@ class StackManager {
   Flow morestack(G& g, uint32_t frame_words, uint64_t number);
 
   // The built-ins of the language: a new place of the same size; room for `words` words more; half
-  // the size if at most a quarter is in use. They cost steps by the bytes they touch.
+  // the size if at most a quarter is in use. They cost steps by the bytes of the stack and by the
+  // frames and records that the copy looks at.
   Flow move(G& g);
   Flow grow(G& g, int64_t words);
   Flow shrink(G& g);
@@ -37,15 +38,15 @@ class StackManager {
   void force_move(G& g);
 
   // Halves a stack of which at most a quarter is in use, but never below the size that goroutines
-  // begin with.
-  void shrinkstack(G& g);
+  // begin with. Gives the work of the copy, in the units of Runtime::work.
+  uint64_t shrinkstack(G& g);
 
  private:
   Flow make_room(G& g, uint32_t frame_words, uint64_t number);
   void preempt(G& g);
   void newstack(G& g, uint64_t frame_bytes);
   Flow leave_newstack(G& g, uint32_t bytes_before, Flow flow);
-  void copystack(G& g, uint32_t bytes, CopyReason reason);
+  uint64_t copystack(G& g, uint32_t bytes, CopyReason reason);
   bool fits(const G& g, uint64_t bytes) const;
 
   Runtime& runtime_;

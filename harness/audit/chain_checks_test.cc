@@ -245,6 +245,61 @@ TEST_F(DeferChainTest, KeepsTheClosureInARecordThatWasGivenBack) {
   EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:stale fn");
 }
 
+// With more records than a copy looks at: those that were given back since the last one come first,
+// and all others have their turn.
+class ManyRecordsTest : public DeferChainTest {
+ protected:
+  static constexpr char kManyDefers[] = R"(
+//quake:stack=65536
+package main
+
+func run() {
+	for i := 0; i < 400; i++ {
+		defer trace(i)
+	}
+}
+
+func main() {
+	run()
+	move()
+	move()
+	move()
+	move()
+	move()
+	trace(1)
+}
+)";
+
+  // The copy in which the newest of the records gets a closure after it was given back.
+  void keep_closure_at_copy(int copy) {
+    faults.after_deferproc = nth(400, [this](G& g) { newest_ = g.defer; });
+    faults.after_copystack = nth(copy, [this](G& /*g*/, const Stack& /*old_stack*/) {
+      record_at<Defer>(newest_)->fn = runtime::kDataBase;
+    });
+  }
+
+ private:
+  Address newest_ = 0;
+};
+
+TEST_F(ManyRecordsTest, OneThatWasJustGivenBackIsLookedAtFirst) {
+  keep_closure_at_copy(1);
+  EXPECT_EQ(signature(kManyDefers), "bad-defer-chain:stale fn");
+  EXPECT_EQ(stats().copies, 1u);
+}
+
+TEST_F(ManyRecordsTest, OneThatWasGivenBackLongAgoIsLookedAtInTurn) {
+  keep_closure_at_copy(2);
+  EXPECT_EQ(signature(kManyDefers), "bad-defer-chain:stale fn");
+  EXPECT_GT(stats().copies, 1u);
+  EXPECT_LT(stats().copies, 5u);
+}
+
+TEST_F(ManyRecordsTest, NothingIsWrongWithTheNest) {
+  EXPECT_EQ(signature(kManyDefers), "");
+  EXPECT_EQ(stats().copies, 5u);
+}
+
 TEST_F(DeferChainTest, KeepsThePanicInARecordThatWasGivenBack) {
   Address record = 0;
   faults.after_deferproc = nth(1, [&](G& g) { record = g.defer; });

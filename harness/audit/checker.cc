@@ -45,6 +45,7 @@ const runtime::RunResult& Checker::run(const runtime::Program& program,
 
 void Checker::begin() {
   shadow_.reset();
+  record_audit_.reset();
   root_agreement_.reset();
 }
 
@@ -163,7 +164,7 @@ void Checker::stack_copied(const G& g, const runtime::StackCopy& copy) {
   if (reporter_.silenced()) return;
   word_audit_.after_copy(g, copy);
   record_audit_.lists(g);
-  record_audit_.given_back();
+  record_audit_.some_given_back();
 }
 
 void Checker::collecting() {

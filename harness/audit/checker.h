@@ -32,6 +32,11 @@
 //      situation                     the chains of records                           RecordAudit
 //      at the end                    all of them, for goroutines that are still there
 //
+// WHAT IT COSTS. An audit looks at what the copy or collection itself has looked at, so the fuel of
+// a run bounds it: see Runtime::work. Where an audit looks at more than that, it does so in
+// proportion to the steps of the run (allowance.h), or looks at a part each time
+// (RecordAudit::some_given_back).
+//
 // INVARIANTS. Nothing of what an audit expects is read from what it checks: not from a G's lists,
 // not from a design's walk. A checker changes nothing in the runtime but the result. Equal runs are
 // audited equally, whatever ran before; storage is kept from run to run.

@@ -4,6 +4,7 @@
 #include <bit>
 #include <string>
 
+#include "harness/audit/allowance.h"
 #include "harness/audit/live_words.h"
 #include "runtime_under_test/object_type.h"
 
@@ -20,8 +21,8 @@ using runtime::Panic;
 using runtime::record_at;
 using runtime::Sudog;
 
-// A record that is taken off the list before its call runs is in nobody's hands when the call never
-// returns: it need not be given back.
+// In designs that take a record off the list before its call runs, nothing leads to the record
+// while the call runs. If the call never returns, nothing can give it back.
 bool is_left_to_the_collector(const ShadowDefer& d) {
   return d.running && d.unlisted;
 }
@@ -36,7 +37,7 @@ void RecordAudit::bad_panic(std::string_view cause, std::string message) {
   reporter_.other("bad-panic-chain", cause, std::move(message));
 }
 
-// The record that lies exactly there, if it is one that is still there.
+// The record that begins at this address, unless the collector has freed it.
 HeapObject* RecordAudit::object_of(Address record, uint16_t type) {
   HeapObject* object = runtime::in_heap(record) ? shadow_.heap().object_at(record) : nullptr;
   const bool fits =
@@ -137,7 +138,7 @@ void RecordAudit::defer_started(const G& g, const Defer& d, DeferRunner runner) 
   started->runner = runner;
   // A record on the stack is a mark on the way to the next call.
   if (started->distance != 0) return;
-  // Later ones were started by somebody who will never go on: their calls have led here.
+  // Later calls were started by panics or Goexits that cannot continue: the calls have led here.
   const auto later = defers.begin() + (started - defers.data()) + 1;
   defers.erase(std::remove_if(later, defers.end(), is_left_to_the_collector), defers.end());
 }
@@ -149,8 +150,12 @@ void RecordAudit::defer_freed(const G& g, const Defer& d) {
     return bad_defer("freed twice", "a Defer record is given back that is not in use");
   }
   object->in_use = false;
+  just_given_back_.push_back(object->serial);
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
-  if (goroutine.finishing == d.address()) goroutine.finishing = 0;
+  if (goroutine.finishing == d.address()) {  // deferreturn has taken it off the list
+    goroutine.finishing = 0;
+    return;
+  }
   ShadowDefer* freed = goroutine.find_defer(d.address());
   if (freed == nullptr) return;
   if (!freed->running) {
@@ -160,7 +165,7 @@ void RecordAudit::defer_freed(const G& g, const Defer& d) {
   goroutine.defers().erase(goroutine.defers().begin() + (freed - goroutine.defers().data()));
 }
 
-// It may never have run: some designs keep one on the list as a mark.
+// Its call may never have run: some designs keep such a record on the list as a mark.
 void RecordAudit::freed_on_stack(const G& g, const Defer& d) {
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
   const ShadowDefer* freed = goroutine.find_defer(d.address());
@@ -275,6 +280,7 @@ void RecordAudit::sudog_released(const Sudog& sudog) {
                            "a sudog is given back that is not in use");
   }
   object->in_use = false;
+  just_given_back_.push_back(object->serial);
   if (sudog.next != 0 || sudog.prev != 0) {
     reporter_.other("leaked-record", "sudog:queued",
                     "a sudog is given back that a channel's queue still holds");
@@ -306,32 +312,56 @@ void RecordAudit::lists(const G& g) {
   if (!reporter_.silenced()) waiting(g);
 }
 
+void RecordAudit::reset() {
+  just_given_back_.clear();
+  next_ = 0;
+  followed_ = 0;
+}
+
 void RecordAudit::given_back(const G* last) {
   given_back_and_reached(last);
-  for (uint32_t serial : shadow_.heap().records()) {
-    const HeapObject& object = *shadow_.heap().object(serial);
-    const bool is_promised =
-        object.type != runtime::kTypeDefer || runtime_.design().wipes_freed_defers();
-    if (!object.freed && !object.in_use && is_promised) given_back(object);
-    if (object.type == runtime::kTypeSudog && object.in_use) held(object);
+  for (uint32_t serial : shadow_.heap().records()) given_back_or_held(serial);
+  just_given_back_.clear();
+}
+
+void RecordAudit::some_given_back() {
+  const std::span<const uint32_t> records = shadow_.heap().records();
+  if (records.size() <= kMostAtOnce) return given_back();
+  given_back_and_reached(nullptr);
+  for (uint32_t serial : just_given_back_) given_back_or_held(serial);
+  just_given_back_.clear();
+  for (size_t i = 0; i < kMostAtOnce; ++i) {
+    if (next_ >= records.size()) next_ = 0;
+    given_back_or_held(records[next_++]);
   }
 }
 
-// What frames of aborted panics still lead to, the collector reads. One that takes no word at its
-// word does not mind.
+void RecordAudit::given_back_or_held(uint32_t serial) {
+  const HeapObject& object = *shadow_.heap().object(serial);
+  const bool is_promised =
+      object.type != runtime::kTypeDefer || runtime_.design().wipes_freed_defers();
+  if (!object.freed && !object.in_use && is_promised) given_back(object);
+  if (object.type == runtime::kTypeSudog && object.in_use) held(object);
+}
+
+// The collector also follows what frames of aborted panics still lead to. A conservative collector
+// never reads records by type, so stale ones cannot hurt it.
 void RecordAudit::given_back_and_reached(const G* last) {
   const runtime::Design& design = runtime_.design();
   if (design.wipes_freed_defers() || design.scans_defers_conservatively()) return;
   for (const auto& g : runtime_.scheduler().goroutines()) {
     if (g->status == GStatus::kDead || g.get() == last) continue;
+    if (followed_ >= audit_allowance(runtime_)) return;
     shadow_.goroutine(g->index).settle(*g);
     live_words_.frames(*g, frames_);
+    followed_ += frames_.size();
     live_words_.each_word(*g, frames_, [&](const Place& place) { follow_links(place.address); });
   }
 }
 
 void RecordAudit::follow_links(Address pointer) {
   for (size_t records = shadow_.heap().records().size(); records > 0; --records) {
+    if (++followed_ >= audit_allowance(runtime_)) return;
     const ShadowWord* shadow = shadow_.find(pointer);
     if (shadow == nullptr || shadow->kind() != WordKind::kHeap) return;
     const HeapObject* object = shadow_.heap().object(shadow->object());
@@ -369,7 +399,7 @@ void RecordAudit::given_back(const HeapObject& object) {
   stale("waitlink", sudog->waitlink);
 }
 
-// A sudog that is in use is of a goroutine that waits.
+// A sudog that is in use must belong to a goroutine that waits.
 void RecordAudit::held(const HeapObject& object) {
   const G& g = runtime_.scheduler().goroutine(record_at<Sudog>(object.start)->g);
   if (g.status == GStatus::kWaiting || g.status == GStatus::kRunnable) return;

@@ -21,6 +21,9 @@ class RecordAudit {
   RecordAudit(runtime::Runtime& runtime, Shadow& shadow, LiveWords& live_words, Reporter& reporter)
       : runtime_(runtime), shadow_(shadow), live_words_(live_words), reporter_(reporter) {}
 
+  // Before a run.
+  void reset();
+
   // ---- Events, which also keep the shadow's books ----
 
   void goroutine_started(const runtime::G& g);
@@ -39,12 +42,21 @@ class RecordAudit {
   // The lists of a goroutine whose shadow is settled.
   void lists(const runtime::G& g);
 
-  // Records that have been given back: they name nothing, or in designs that do not promise that,
-  // those that live words lead to name nothing on a stack. And those that nobody has. All
-  // goroutines but `last` stand at safepoints.
+  // Checks that records which were given back hold no pointers. In designs that do not promise
+  // this, the check is only that those which live words lead to hold no pointers into a stack. Also
+  // checks that sudogs in use belong to goroutines that wait. All goroutines but `last` stand at
+  // safepoints.
   void given_back(const runtime::G* last = nullptr);
 
+  // The same for the records that were given back since the last call, and for kMostAtOnce of all
+  // others: each call checks the next ones. A record that is wrong when it is given back is found
+  // at once; one that becomes wrong later stays so, and is found later.
+  void some_given_back();
+
  private:
+  // Of a nest that never has more records all are checked at every copy.
+  static constexpr size_t kMostAtOnce = 128;
+
   void defers(const runtime::G& g);
   void panics(const runtime::G& g);
   void waiting(const runtime::G& g);
@@ -54,6 +66,7 @@ class RecordAudit {
   void unchanged_arguments(const ShadowDefer& d);
   void bad_defer(std::string_view cause, std::string message);
   void bad_panic(std::string_view cause, std::string message);
+  void given_back_or_held(uint32_t serial);
   void given_back(const HeapObject& object);
   void given_back_and_reached(const runtime::G* last);
   void follow_links(runtime::Address pointer);
@@ -66,6 +79,9 @@ class RecordAudit {
   LiveWords& live_words_;
   Reporter& reporter_;
   std::vector<LiveFrame> frames_;
+  std::vector<uint32_t> just_given_back_;  // serial numbers
+  size_t next_ = 0;                        // of the records, for some_given_back
+  uint64_t followed_ = 0;  // frames and links, by given_back_and_reached in this run
 };
 
 }  // namespace stackquake

@@ -4,6 +4,7 @@
 #include <bit>
 #include <string>
 
+#include "harness/audit/allowance.h"
 #include "runtime_under_test/adjust.h"
 #include "runtime_under_test/object_type.h"
 #include "runtime_under_test/records.h"
@@ -61,10 +62,12 @@ class WalkComparison final : public runtime::FrameVisitor {
 }  // namespace
 
 void RootAgreement::reset() {
+  compared_ = 0;
   if (++run_ == 0) situations_.fill(0);
 }
 
 bool RootAgreement::is_new(const G& g) {
+  if (compared_ >= audit_allowance(runtime_)) return false;
   const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
   uint64_t situation = g.sched.pc - runtime::kCodeBase;
   situation = situation << 5 | static_cast<uint64_t>(std::bit_width(goroutine.frames().size()));
@@ -81,7 +84,9 @@ bool RootAgreement::is_new(const G& g) {
 void RootAgreement::compare(G& g) {
   if (reporter_.silenced() || !live_words_.frames(g, frames_) || !walk(g)) return;
   named_.begin(g.stack);
+  defers_.clear();
   ask_both(g);
+  compared_ += frames_.size() + shadow_.goroutine(g.index).defers().size() + named_.words().size();
   compare_live(g);
   compare_named(g);
   compare_records(g);
@@ -129,8 +134,7 @@ void RootAgreement::compare_live(const G& g) {
 // A live word that one of the two at least has not named.
 void RootAgreement::live_word(const G& g, const Place& place, uint8_t names) {
   if (!is_shared(g, place.address)) return;
-  // Who takes records off the list while their calls run has to answer for what becomes of them,
-  // not for whether walks of the list find them.
+  // A design that takes records off the list while their calls run need not find them there.
   if (place.defer != nullptr && place.defer->unlisted) return;
   const bool by_copier = (names & kCopier) != 0;
   const bool by_collector = (names & kCollector) != 0 || scanned_whole(place.address);
@@ -144,7 +148,7 @@ void RootAgreement::compare_named(const G& g) {
     if ((names & kLive) != 0 || !is_shared(g, address)) continue;
     const Place place = place_of(g, address);
     const bool agreed = (names & kBoth) == kBoth;
-    // The arguments of a call that has begun are dead, but whoever runs it may keep them.
+    // The arguments of a call that has begun are dead, but a panic that runs it may keep them.
     if (place.defer != nullptr && place.defer->consumed && agreed) continue;
     const char* one = (names & kCopier) != 0 ? "copier alone" : "collector alone";
     return disagree(place, agreed ? "both, but it is dead" : one);
@@ -211,10 +215,24 @@ void RootAgreement::disagree(const Place& place, std::string_view who) {
                  who);
 }
 
+// GoroutineShadow::find_defer, for many.
+const ShadowDefer* RootAgreement::find_defer(const G& g, Address record) {
+  using Entry = std::pair<Address, const ShadowDefer*>;
+  if (defers_.empty()) {
+    const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+    for (const ShadowDefer& d : goroutine.defers()) {
+      defers_.emplace_back(goroutine.address_of(d), &d);
+    }
+    std::ranges::sort(defers_, {}, &Entry::first);
+  }
+  const auto found = std::ranges::lower_bound(defers_, record, {}, &Entry::first);
+  return found == defers_.end() || found->first != record ? nullptr : found->second;
+}
+
 Place RootAgreement::place_of(const G& g, Address address) {
   if (!g.stack.contains(address)) {
     const HeapObject* object = shadow_.heap().object_at(address);
-    const ShadowDefer* d = shadow_.goroutine(g.index).find_defer(object->start);
+    const ShadowDefer* d = find_defer(g, object->start);
     const auto word = static_cast<uint32_t>((address - object->start) / kWordBytes);
     return {address,
             WordRole::kDeferredArgument,

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "harness/audit/live_words.h"
@@ -57,6 +58,8 @@ class RootAgreement {
     Namer who_;
   };
 
+  // Situations that are told apart, by a hash. Where two share a place, they are asked about again
+  // when they alternate.
   static constexpr uint32_t kSituations = 4096;
 
   bool walk(const runtime::G& g);
@@ -72,6 +75,7 @@ class RootAgreement {
   bool scanned_by_type(runtime::Address address);
   void disagree(const Place& place, std::string_view who);
   Place place_of(const runtime::G& g, runtime::Address address);
+  const ShadowDefer* find_defer(const runtime::G& g, runtime::Address record);
 
   runtime::Runtime& runtime_;
   Shadow& shadow_;
@@ -82,6 +86,9 @@ class RootAgreement {
   std::vector<Place> panic_words_;  // live ones that the map of their frame does not name
   std::array<uint64_t, kSituations> situations_{};
   uint32_t run_ = 0;
+  uint64_t compared_ = 0;  // frames, deferred calls and words, in this run
+  std::vector<std::pair<runtime::Address, const ShadowDefer*>>
+      defers_;  // by record; see find_defer
 };
 
 }  // namespace stackquake

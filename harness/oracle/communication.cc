@@ -12,6 +12,7 @@ constexpr uint64_t kWaiterHeapWords = 6;
 // ---- Waiting and waking ----
 
 void Evaluator::block(Blocked blocked) {
+  charge(kStepsPerSwitch);
   running_->blocked = blocked;
   running_->is_served = false;
   running_->served = nullptr;
@@ -219,7 +220,10 @@ void Evaluator::continue_select() {
     if (goroutine.cases[i].channel == nullptr) continue;
     queue_of(goroutine.cases[i]).remove(goroutine.waiters[i]);
   }
-  if (goroutine.served == nullptr) return try_select(true);
+  if (goroutine.served == nullptr) {
+    charge(goroutine.cases.size());
+    return try_select(true);
+  }
   choose(*goroutine.cases[goroutine.served->number].select_case, goroutine.element);
 }
 

@@ -1,6 +1,7 @@
 #include "harness/oracle/evaluator.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace stackquake::oracle {
 
@@ -25,6 +26,10 @@ constexpr uint32_t kStepsBetweenPreemptions = 3;
 // kStackWordsPerWord.
 constexpr uint64_t kLimitPart = 4;
 
+// For a copy of a stack, whatever is on it. A runtime's copy takes 32 steps, and the stack may have
+// to grow back.
+constexpr uint64_t kStepsPerWalk = 8;
+
 }  // namespace
 
 const OracleResult& Evaluator::evaluate(const Nest& nest, const OracleOptions& options) {
@@ -46,7 +51,11 @@ void Evaluator::begin(const Nest& nest, const OracleOptions& options) {
   running_ = nullptr;
   fault_ = kNoError;
   free_.clear();
-  for (const auto& goroutine : goroutines_) free_.push_back(goroutine.get());
+  for (const auto& goroutine : goroutines_) {
+    if (goroutine->number != 0)
+      goroutine->clear();  // of the last run: collect counts what they have
+    free_.push_back(goroutine.get());
+  }
   started_ = alive_ = 0;
   main_has_exited_ = false;
   address_book_.clear();
@@ -130,8 +139,19 @@ Goroutine& Evaluator::new_goroutine() {
   return goroutine;
 }
 
+// What a walk or a copy of the goroutine's stack costs a runtime, besides the words of the stack:
+// something for each walk, its frames, at most four more for each panic, its deferred calls with
+// their arguments, and the cases that it waits in. A runtime has ten steps for each, so it may look
+// at them several times.
+uint64_t Evaluator::records(const Goroutine& goroutine) {
+  return kStepsPerWalk + goroutine.activations.size() + 4 * goroutine.unwindings.size() +
+         goroutine.deferred.size() + goroutine.deferred_words.size() + goroutine.cases.size();
+}
+
 void Evaluator::reserve_stack(Goroutine& goroutine, uint64_t words) {
   if (words <= goroutine.stack_words) return;
+  // A runtime copies the stack whenever it has to double.
+  if (std::bit_width(words) > std::bit_width(goroutine.stack_words)) charge(records(goroutine));
   stack_words_ += words - goroutine.stack_words;
   goroutine.stack_words = words;
   if (stack_words_ > kMostStackWords) finish(Kind::kOverflow);

@@ -30,13 +30,16 @@ namespace stackquake::oracle {
 // finishes here:
 //   - one step for each statement and for each part of an expression, none of which takes a runtime
 //     more than ten instructions,
-//   - more steps where a runtime's work grows with the size of its data.
+//   - more steps where a runtime's work grows with the size of its data, or switches goroutines.
 class Evaluator {
  public:
   const OracleResult& evaluate(const Nest& nest, const OracleOptions& options);
 
  private:
   using Kind = OracleOutcome::Kind;
+
+  // For letting another goroutine run, which takes a runtime 16 steps.
+  static constexpr uint64_t kStepsPerSwitch = 2;
 
   // The run: evaluator.cc.
   void begin(const Nest& nest, const OracleOptions& options);
@@ -50,6 +53,7 @@ class Evaluator {
   void give_words_back(uint64_t words) { running_->words -= words; }
   Goroutine& new_goroutine();
   void reserve_stack(Goroutine& goroutine, uint64_t words);
+  static uint64_t records(const Goroutine& goroutine);
   void end_running();
   void out_of_goroutines();
 

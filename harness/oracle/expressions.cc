@@ -200,7 +200,7 @@ Value Evaluator::built_in_value(const Expression& call) {
     case Builtin::kCode:
       return {value(*call.arguments[0]).second};
     case Builtin::kFrames:
-      result_.steps += running_->activations.size() / kWordsPerStep;
+      result_.steps += records(*running_);
       return {running_->activations.size()};
     case Builtin::kAddr:
       return {address_number(value(*call.arguments[0]).first)};

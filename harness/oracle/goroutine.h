@@ -121,6 +121,7 @@ struct Goroutine {
   Activation& top() { return activations.back(); }
 
   void clear() {
+    number = 0;
     cells.release({});
     activations.clear();
     blocks.clear();

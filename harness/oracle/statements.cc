@@ -7,10 +7,14 @@ namespace stackquake::oracle {
 namespace {
 
 // How many words one step pays for. A runtime has ten times as many steps. Its copy of a stack
-// takes one of them for 32 words, and its collection one for 8.
+// takes one of them for 32 words; its collection takes one for 8, and as many for a small object.
+// What it looks at besides words is counted by records().
 constexpr uint64_t kCopiedWordsPerStep = 128;
 constexpr uint64_t kGrownWordsPerStep = 32;
-constexpr uint64_t kCollectedWordsPerStep = 32;
+constexpr uint64_t kCollectedWordsPerStep = 4;
+
+// What a collection costs besides. A runtime's takes 32 steps.
+constexpr uint64_t kStepsPerCollection = 4;
 
 bool is_call(const Expression& expression) {
   return expression.kind == ExpressionKind::kCall;
@@ -187,6 +191,7 @@ void Evaluator::built_in(const Expression& call, const Statement& statement) {
     case Builtin::kGC:
       return collect();
     case Builtin::kGosched:
+      charge(kStepsPerSwitch);
       scheduler_.ready(*running_);
       running_ = nullptr;
       return;
@@ -208,7 +213,7 @@ void Evaluator::trace(Word number) {
 // ---- Built-in calls that do nothing here, but cost a runtime steps ----
 
 void Evaluator::move_stack() {
-  charge(1 + running_->stack_words / kCopiedWordsPerStep);
+  charge(running_->stack_words / kCopiedWordsPerStep + records(*running_));
 }
 
 void Evaluator::grow_stack(int64_t words) {
@@ -220,7 +225,10 @@ void Evaluator::grow_stack(int64_t words) {
 }
 
 void Evaluator::collect() {
-  charge(1 + (allocated_words_ + stack_words_) / kCollectedWordsPerStep);
+  charge(kStepsPerCollection + (allocated_words_ + stack_words_) / kCollectedWordsPerStep);
+  // Each stack is walked, and may be copied to a smaller one and back.
+  for (const auto& goroutine : goroutines_) charge(2 * records(*goroutine));
+  charge(started_);
 }
 
 }  // namespace stackquake::oracle

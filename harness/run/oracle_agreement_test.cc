@@ -157,7 +157,17 @@ TEST_F(OracleAgreementTest, FuelOfTheOracleIsEnough) {
                                            "c = make(chan int, 1024)",
                                            "defer trace(i)",
                                            "func(x [512]int) {\n\t\t\tb = x\n\t\t}(a)",
-                                           "deep(9, a)\n\t\tshrink()"};
+                                           "deep(9, a)\n\t\tshrink()",
+                                           "defer trace(i)\n\t\tmove()",
+                                           "defer trace(i)\n\t\tframes()",
+                                           "defer trace(i)\n\t\truntime.GC()",
+                                           "grow(3000)\n\t\tshrink()",
+                                           "runtime.Gosched()",
+                                           "select {\n\t\tcase <-c:\n\t\tdefault:\n\t\t}",
+                                           "func(x int) {\n\t\t\tfunc() {\n\t\t\t\tx++\n"
+                                           "\t\t\t}()\n\t\t}(i)",
+                                           "func() {\n\t\t\tdefer func() {\n\t\t\t\trecover()\n"
+                                           "\t\t\t}()\n\t\t\tpanic(7)\n\t\t}()"};
   for (const std::string& body : bodies) {
     bool was_compared = true;
     for (int rounds = 1000; was_compared && rounds < 10'000'000; rounds *= 3) {

@@ -43,6 +43,7 @@ class BeforeSeed::Cursors {
   void pass(const Stkframe& frame) {
     while (panic_ != 0 && is_behind(running_defer(), frame)) next_panic();
     while (is_pending_for(frame)) {
+      ++design_.runtime_->work;
       defer_ = record_at<Defer>(defer_)->link;
       skip_daborts();
     }
@@ -61,6 +62,7 @@ class BeforeSeed::Cursors {
 
   void skip_daborts() {
     while (defer_ != 0 && is_dabort(record_at<Defer>(defer_))) {
+      ++design_.runtime_->work;
       defer_ = record_at<Defer>(defer_)->link;
     }
   }
@@ -75,6 +77,7 @@ class BeforeSeed::Cursors {
   // Links on one stack lead to higher addresses, and links that do not are not followed. So the
   // walk ends even among words that the new stack's memory holds from earlier use.
   void next_panic() {
+    ++design_.runtime_->work;
     const Address link = record_at<Panic>(panic_)->link;
     panic_ = link > panic_ && design_.readable(link) ? link : 0;
   }
@@ -99,6 +102,7 @@ void BeforeSeed::adjustdefers(G& g, Adjuster& adjuster) {
   // Words that the new stack's memory holds from earlier use may form a circle of daborts.
   uint64_t daborts = g.stack.bytes() / sizeof(Defer);
   for (Address* from = &g.defer; *from != 0;) {
+    ++runtime_->work;
     auto* d = record_at<Defer>(*from);
     const bool is_right = readable(*from) && (is_dabort(d) || g.stack.contains(d->argp));
     if (!is_right || (is_dabort(d) && daborts-- == 0)) {

@@ -3,6 +3,7 @@
 
 // The common part of the walks of designs with lists of Defer records.
 
+#include "runtime_under_test/check.h"
 #include "runtime_under_test/records.h"
 #include "runtime_under_test/runtime.h"
 #include "runtime_under_test/traceback.h"
@@ -19,6 +20,8 @@ namespace stackquake::runtime {
 //   void pass(const Stkframe&)           the walk has reached the frame, and will show it next
 //   bool has_leftover_defers()           at the end of the walk: whether a deferred call belongs to
 //                                        no frame that the walk has seen
+//
+// Frames count as work; the cursor counts the records that it passes.
 //
 // False, after a violation, when deferred calls are left over, or when the walk leaves the stack or
 // the code.
@@ -38,6 +41,7 @@ bool walk_frames(Runtime& runtime, const G& g, FrameVisitor& visitor, Cursor& cu
     }
     Stkframe frame = frame_at(program, pc, sp);
     if (waspanic) frame.continpc = cursor.continuation(frame);
+    ++runtime.work;
     cursor.pass(frame);
     visitor.visit(frame);
     waspanic = frame.fn->entry == sigpanic;
@@ -55,6 +59,7 @@ inline Stkframe pending_frame(const Runtime& runtime, const Defer& d) {
   Stkframe frame;
   if (d.fn == 0) return frame;
   frame.pc = *at(d.fn);
+  STACKQUAKE_CHECK(is_code(program, frame.pc));
   frame.continpc = frame.pc;
   frame.fn = &program.functions[program.function_of[code_index(frame.pc)]];
   frame.argp = d.arguments();

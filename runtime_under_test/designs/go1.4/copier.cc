@@ -37,6 +37,7 @@ Word Go14::continuation(const G& g, const Stkframe& frame, Address d) const {
 // new stack, which is still empty.
 bool Go14::is_run_by_panic(const G& g, const Stkframe& frame) const {
   for (Address panic = g.panic; in_stacks(panic) && runtime_->stacks().accessible(panic);) {
+    ++runtime_->work;
     const auto* p = record_at<Panic>(panic);
     const Address d = running_defer(p);
     if (p->aborted == 0 && in_heap(d) && record_at<Defer>(d)->argp == frame.sp) return true;
@@ -47,6 +48,7 @@ bool Go14::is_run_by_panic(const G& g, const Stkframe& frame) const {
 
 bool Go14::is_pending_for(const Stkframe& frame, Address d) const {
   for (; d != 0 && record_at<Defer>(d)->argp == frame.sp; d = record_at<Defer>(d)->link) {
+    ++runtime_->work;
     if (record_at<Defer>(d)->panic == 0) return true;
   }
   return false;
@@ -59,6 +61,7 @@ class Go14::Cursor {
   Word continuation(const Stkframe& frame) const { return design_.continuation(g_, frame, defer_); }
   void pass(const Stkframe& frame) {
     while (defer_ != 0 && is_passed_at(frame)) {
+      ++design_.runtime_->work;
       defer_ = record_at<Defer>(defer_)->link;
     }
   }
@@ -87,7 +90,7 @@ bool Go14::has_met_running_defers(const G& g) {
   for (Address panic = g.panic; panic != 0; panic = record_at<Panic>(panic)->link) {
     const Address running = running_defer(record_at<Panic>(panic));
     Address d = g.defer;
-    while (d != 0 && d != running) d = record_at<Defer>(d)->link;
+    for (; d != 0 && d != running; d = record_at<Defer>(d)->link) ++runtime_->work;
     if (d == running) continue;
     runtime_->fail("throw", "gentraceback", "Panic", "the walk has leftover panics");
     return false;
@@ -104,6 +107,7 @@ bool Go14::was_popped(const Defer* d) const {
 
 void Go14::tracebackdefers(const G& g, FrameVisitor& visitor) {
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
+    ++runtime_->work;
     const auto* d = record_at<Defer>(address);
     if (!was_popped(d) && !is_dabort(d)) visitor.visit(pending_frame(*runtime_, *d));
   }
@@ -129,6 +133,7 @@ void Go14::adjust_arguments(const G& g, Adjuster& adjuster) {
 void Go14::adjustdefers(G& g, Adjuster& adjuster) {
   adjust_arguments(g, adjuster);
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
+    ++runtime_->work;
     auto* d = record_at<Defer>(address);
     if (has(Defect::kOnstackAbortDefer) && !in_heap(address) && !g.stack.contains(address)) {
       runtime_->fail("throw", "adjustdefers", "argp", "adjustdefers: unexpected argp");
@@ -154,6 +159,7 @@ void Go14::adjustpanics(G& g, Adjuster& adjuster) {
   // Adjusts each link and the argp of its Panic. But the frame pass has already adjusted all links
   // except the first, so the loop continues on the new stack.
   for (Address* link = &g.panic; in_stacks(*link) && runtime_->stacks().accessible(*link);) {
+    ++runtime_->work;
     auto* p = record_at<Panic>(*link);
     adjuster.adjustpointer(*link);
     adjuster.adjustpointer(p->argp);
