@@ -1,5 +1,6 @@
 #include "runtime_under_test/fiber.h"
 
+#include <algorithm>
 #include <boost/context/fiber.hpp>
 #include <boost/context/preallocated.hpp>
 #include <utility>
@@ -14,6 +15,9 @@ namespace {
 
 constexpr size_t kGuardBytes = kPageBytes;
 constexpr size_t kProbeBytes = 16 * kPageBytes;
+
+// Calls between two notes of a fiber's depth take less than this.
+constexpr size_t kNotedBytes = NativeStackPool::kKeptBytes / 2;
 
 // Announces each switch to AddressSanitizer.
 struct SwitchAnnouncement {
@@ -69,16 +73,18 @@ NativeStackPool::NativeStack NativeStackPool::acquire() {
   return {guard + kGuardBytes, bytes_};
 }
 
-void NativeStackPool::release(NativeStack stack) {
+void NativeStackPool::release(NativeStack stack, const void* deepest) {
   if (idle_.size() == kMostIdle) return unmap(stack);
-  give_depth_back(stack);
+  give_depth_back(stack, deepest);
   idle_.push_back(stack);
 }
 
 // A stack has gone deep if the pages just below the kept ones have memory: no native frame is
-// larger than kProbeBytes, so a deep stack must have touched one of these pages.
-void NativeStackPool::give_depth_back(NativeStack stack) {
+// larger than kProbeBytes, so a deep stack must have touched one of these pages. Most
+// stacks are known not to have, which saves a system call for each.
+void NativeStackPool::give_depth_back(NativeStack stack, const void* deepest) {
   if (stack.bytes <= kKeptBytes + kProbeBytes) return;
+  if (deepest >= stack.low + stack.bytes - kNotedBytes) return;
   const size_t deep_bytes = stack.bytes - kKeptBytes;
   if (!has_resident_page(stack.low + deep_bytes - kProbeBytes, kProbeBytes)) return;
   forget_for_sanitizer(address_of(stack.low), deep_bytes);
@@ -96,6 +102,9 @@ struct Fiber::Context {
   SwitchAnnouncement system_announcement;
   const void* system_low = nullptr;
   size_t system_bytes = 0;
+  const void* deepest = nullptr;
+
+  void note_depth() { deepest = std::min<const void*>(deepest, __builtin_frame_address(0)); }
 
   boost::context::fiber run(boost::context::fiber&& from, Entry entry, void* argument) {
     fiber_announcement.fake_stack = nullptr;
@@ -115,6 +124,7 @@ struct PooledStack {
 
   NativeStackPool* pool;
   NativeStackPool::NativeStack stack;
+  const void* const* deepest;
 
   boost::context::stack_context allocate() const {
     boost::context::stack_context context;
@@ -123,7 +133,7 @@ struct PooledStack {
     return context;
   }
   void deallocate(boost::context::stack_context& /*context*/) const noexcept {
-    pool->release(stack);
+    pool->release(stack, *deepest);
   }
 };
 
@@ -140,7 +150,8 @@ bool Fiber::running() const {
 void Fiber::start(Entry entry, void* argument) {
   Context* context = context_.get();
   context->stack = context->pool.acquire();
-  const PooledStack allocator{&context->pool, context->stack};
+  context->deepest = context->stack.low + context->stack.bytes;
+  const PooledStack allocator{&context->pool, context->stack, &context->deepest};
   context->fiber = boost::context::fiber(std::allocator_arg, allocator,
                                          [context, entry, argument](boost::context::fiber&& from) {
                                            return context->run(std::move(from), entry, argument);
@@ -154,8 +165,13 @@ void Fiber::resume() {
   context.system_announcement.arrive(nullptr, nullptr);
 }
 
+void Fiber::note_depth() {
+  context_->note_depth();
+}
+
 void Fiber::suspend() {
   Context& context = *context_;
+  context.note_depth();
   context.fiber_announcement.leave(context.system_low, context.system_bytes);
   context.system = std::move(context.system).resume();
   context.fiber_announcement.arrive(&context.system_low, &context.system_bytes);

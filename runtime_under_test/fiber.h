@@ -40,11 +40,13 @@ class NativeStackPool {
 
   // Exits with status 3 when the system has no address space left.
   NativeStack acquire();
-  void release(NativeStack stack);
+
+  // `deepest` is the lowest address at which a call on the stack is known to have begun.
+  void release(NativeStack stack, const void* deepest);
 
  private:
   static void unmap(NativeStack stack);
-  static void give_depth_back(NativeStack stack);
+  static void give_depth_back(NativeStack stack, const void* deepest);
   void unmap_idle();
 
   size_t bytes_ = 0;
@@ -71,6 +73,10 @@ class Fiber {
 
   // On the fiber: returns to the caller of resume.
   void suspend();
+
+  // On the fiber: notes how deep its native stack is, so that the pool knows whether a stack may
+  // have gone deep. Code that nests calls without bound calls it, as suspend does.
+  void note_depth();
 
   bool running() const;  // started, and not returned
 

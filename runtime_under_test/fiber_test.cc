@@ -97,16 +97,16 @@ TEST(NativeStackPoolTest, GivesBackWhatWasReleasedUntilItIsTooSmall) {
   pool.set_bytes(kNativeBytes);
   const NativeStackPool::NativeStack first = pool.acquire();
   EXPECT_EQ(first.bytes, kNativeBytes);
-  pool.release(first);
+  pool.release(first, first.low);
   EXPECT_EQ(pool.acquire().low, first.low);
-  pool.release(first);
+  pool.release(first, first.low);
   pool.set_bytes(2 * kNativeBytes);
   const NativeStackPool::NativeStack second = pool.acquire();
   EXPECT_EQ(second.bytes, 2 * kNativeBytes);
-  pool.release(second);
+  pool.release(second, second.low);
   pool.set_bytes(kNativeBytes);
   EXPECT_EQ(pool.acquire().low, second.low);
-  pool.release(second);
+  pool.release(second, second.low);
 }
 
 TEST(NativeStackPoolDeathTest, APageBelowIsInaccessible) {
@@ -115,7 +115,7 @@ TEST(NativeStackPoolDeathTest, APageBelowIsInaccessible) {
   const NativeStackPool::NativeStack stack = pool.acquire();
   *stack.low = std::byte{1};
   EXPECT_DEATH(*static_cast<volatile std::byte*>(stack.low - 1) = std::byte{1}, "");
-  pool.release(stack);
+  pool.release(stack, stack.low);
 }
 
 // ---- The pool ----
@@ -130,9 +130,9 @@ TEST(NativeStackPoolTest, AStackThatWasUsedIsUsedAgain) {
   NativeStackPool pool;
   pool.set_bytes(kNativeBytes);
   const NativeStack first = pool.acquire();
-  pool.release(first);
+  pool.release(first, first.low);
   EXPECT_EQ(pool.acquire().low, first.low);
-  pool.release(first);
+  pool.release(first, first.low);
 }
 
 TEST(NativeStackPoolTest, GivesBackTheMemoryOfADeepStackAndKeepsThatOfAShallowOne) {
@@ -142,27 +142,58 @@ TEST(NativeStackPoolTest, GivesBackTheMemoryOfADeepStackAndKeepsThatOfAShallowOn
   EXPECT_FALSE(touches(stack));
   std::byte* const high = stack.low + stack.bytes;
   high[-1] = std::byte{1};
-  pool.release(stack);
+  pool.release(stack, stack.low);
   EXPECT_TRUE(touches(stack));
   ASSERT_EQ(pool.acquire().low, stack.low);
   for (std::byte* page = high - 1; page > stack.low; page -= kPageBytes) *page = std::byte{1};
-  pool.release(stack);
+  pool.release(stack, stack.low);
   EXPECT_FALSE(has_resident_page(stack.low, stack.bytes - NativeStackPool::kKeptBytes));
   EXPECT_TRUE(touches(stack));
+}
+
+// Goes deep and notes how deep, as calls that nest do.
+struct NotingDiver {
+  Fiber fiber;
+  size_t levels = 0;
+  size_t reached = 0;
+
+  size_t nest(size_t left) {
+    volatile char frame[1024];
+    frame[0] = 1;
+    fiber.note_depth();
+    return left == 0 ? 0 : nest(left - 1) + static_cast<size_t>(frame[0]);
+  }
+  static void dive(void* argument) {
+    auto& self = *static_cast<NotingDiver*>(argument);
+    self.reached = self.nest(self.levels);
+  }
+};
+
+TEST_F(FiberTest, GivesBackTheMemoryOfAStackOnWhichCallsHaveNestedDeep) {
+  for (const size_t levels : {size_t{1}, size_t{512}}) {
+    NotingDiver diver{Fiber(pool_), levels};
+    diver.fiber.start(&NotingDiver::dive, &diver);
+    diver.fiber.resume();
+    EXPECT_EQ(diver.reached, levels);
+    const NativeStack stack = pool_.acquire();
+    EXPECT_FALSE(has_resident_page(stack.low, stack.bytes - NativeStackPool::kKeptBytes));
+    pool_.release(stack, stack.low);
+  }
 }
 
 TEST(NativeStackPoolTest, LargeStacksDoNotStayWhereSmallOnesAreEnough) {
   NativeStackPool pool;
   pool.set_bytes(kNativeBytes * NativeStackPool::kMostOversize);
-  pool.release(pool.acquire());
+  const NativeStack large = pool.acquire();
+  pool.release(large, large.low);
   pool.set_bytes(kNativeBytes);
   NativeStack stack = pool.acquire();
   EXPECT_EQ(stack.bytes, kNativeBytes * NativeStackPool::kMostOversize);
-  pool.release(stack);
+  pool.release(stack, stack.low);
   pool.set_bytes(kNativeBytes / 2);
   stack = pool.acquire();
   EXPECT_EQ(stack.bytes, kNativeBytes / 2);
-  pool.release(stack);
+  pool.release(stack, stack.low);
 }
 
 }  // namespace

@@ -243,6 +243,7 @@ Flow Runtime::reflectcall(G& g, Address fn, Address arguments, uint32_t siz) {
   const auto function = static_cast<uint32_t>(RuntimeFunction::kReflectcall16) + size_class;
   STACKQUAKE_CHECK(function <= static_cast<uint32_t>(RuntimeFunction::kReflectcall32768));
   g.sched.pc = code_pc(program_->functions[function].entry);
+  g.fiber.note_depth();
   return interpreter_->execute(g, base);
 }
 

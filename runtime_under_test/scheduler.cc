@@ -36,7 +36,9 @@ uint32_t rounded_up(uint32_t bytes, uint32_t at_least) {
 }  // namespace
 
 void Scheduler::reset(const Options& options) {
-  native_stacks_.set_bytes(kMinNativeBytes + options.limit_bytes * kNativeBytesPerStackByte);
+  // The usual limit at least: stacks are made anew when their size changes.
+  const size_t limit = std::max(options.limit_bytes, Options().limit_bytes);
+  native_stacks_.set_bytes(kMinNativeBytes + limit * kNativeBytesPerStackByte);
   free_.clear();
   for (auto& g : gs_) {
     g->status = GStatus::kDead;
