@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "harness/generator/generator.h"
 #include "harness/generator/percent.h"
@@ -80,10 +81,19 @@ Expression* Generator::call_of(Known& callee, Frame& frame) {
 // Makes the arguments of a call. False when one is impossible here.
 bool Generator::arguments(const Function& callee, Frame& frame, std::vector<Expression*>& values) {
   for (const Variable* parameter : callee.parameters) {
+    const bool escaped = std::exchange(escapes_, escapes_ || escapes(*parameter));
     values.push_back(argument(*parameter, frame));
+    escapes_ = escaped;
     if (values.back() == nullptr) return false;
   }
   return true;
+}
+
+// Whether what is passed for the parameter may get into the heap. Nodes that are to stay on the stack
+// are mostly not passed then.
+bool Generator::escapes(const Variable& parameter) {
+  return std::find(escaping_.begin(), escaping_.end(), &parameter) != escaping_.end() &&
+         !random_.chance(percent::kLendToAnything);
 }
 
 Expression* Generator::argument(const Variable& parameter, Frame& frame) {
@@ -106,6 +116,8 @@ Expression* Generator::argument(const Variable& parameter, Frame& frame) {
     Variable* variable = demand(type, frame);
     return variable == nullptr ? nullptr : read(*variable);
   }
+  const bool is_pointer = type.kind == TypeKind::kIntPointer || type.kind == TypeKind::kNodePointer;
+  if (is_pointer && random_.chance(mix().nil_argument)) return builder_.nil();
   // A pointer needs a variable to point to.
   if (type.kind == TypeKind::kIntPointer && find_target(kIntType, frame.scope) == nullptr &&
       frame.prologue != nullptr) {
@@ -342,17 +354,30 @@ bool Generator::fault(Frame& frame, Statements& out) {
   }
   Variable* number = can_declare ? demand(kIntType, frame) : find(kIntType, frame.scope);
   if (number == nullptr) return panic(frame, out);
-  Variable* array = choice < 9 ? demand(array_type(), frame) : nullptr;
+  Variable* array = choice < 9 ? demand(array_type(frame.scope), frame) : nullptr;
   if (array != nullptr) {
     Expression* outside =
         builder_.binary(Operation::kOr, read(*number), builder_.literal(kMaxArrayLength));
-    emit(builder_.assign(nullptr, builder_.index(read(*array), outside)), out);
+    put_faulting(builder_.index(read(*array), outside), frame, out);
     return true;
   }
   Expression* zero = builder_.binary(Operation::kSubtract, read(*number), read(*number));
   const Operation operation = random_.pick({Operation::kDivide, Operation::kRemainder});
-  emit(builder_.assign(nullptr, builder_.binary(operation, read(*number), zero)), out);
+  put_faulting(builder_.binary(operation, read(*number), zero), frame, out);
   return true;
+}
+
+// Puts a value that certainly faults into a statement: a trace, an assignment, or none of its use.
+void Generator::put_faulting(Expression* value, Frame& frame, Statements& out) {
+  Variable* target = nullptr;
+  if (random_.chance(percent::kUsedFault)) {
+    target = find_target(kIntType, frame.scope);
+    if (target == nullptr || random_.chance(percent::kEven)) {
+      emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
+      return;
+    }
+  }
+  emit(builder_.assign(target == nullptr ? nullptr : read(*target), value), out);
 }
 
 bool Generator::exit_goroutine(Frame& /*frame*/, Statements& out) {

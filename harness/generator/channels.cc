@@ -52,7 +52,9 @@ bool Generator::start_goroutine(Frame& frame, Statements& out) {
     frame.locals.push_back(done_);
     frame.scope.variables.insert(frame.scope.variables.begin(), done_);
   }
+  escapes_ = true;
   Expression* call = call_of(*callee, frame);
+  escapes_ = false;
   if (call == nullptr) return false;
   emit(builder_.go(call), out);
   if (reports) started_ += static_cast<uint32_t>(repeats_);
@@ -68,7 +70,9 @@ bool Generator::yield(Frame& /*frame*/, Statements& out) {
 bool Generator::send(Frame& frame, Statements& out) {
   Variable* to = channel(frame);
   if (to == nullptr) return false;
+  escapes_ = true;
   Expression* value = expression(element_of(*to), frame.scope);
+  escapes_ = false;
   emit(builder_.send(read(*to), value), out);
   return true;
 }
@@ -113,7 +117,9 @@ SelectCase Generator::select_case(Variable& channel, Frame& frame) {
   Expression* of = read(channel);
   const Type type = element_of(channel);
   if (random_.chance(percent::kSendCase)) {
+    escapes_ = true;
     Expression* value = expression(type, frame.scope);
+    escapes_ = false;
     return builder_.send_case(of, value, inner_block(frame, random_.below(2), false));
   }
   Variable* target = random_.chance(percent::kEven) ? find_target(type, frame.scope) : nullptr;

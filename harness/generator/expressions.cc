@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <utility>
 
 #include "harness/generator/generator.h"
 #include "harness/generator/percent.h"
@@ -11,6 +14,10 @@ namespace {
 // Whether it is the first parameter of a recursion. An assignment could make the recursion endless.
 bool counts_down(const Variable& variable) {
   return variable.name == "n";
+}
+
+bool contains(const std::vector<const Variable*>& variables, const Variable& one) {
+  return std::find(variables.begin(), variables.end(), &one) != variables.end();
 }
 
 template <typename Fits>
@@ -29,11 +36,16 @@ Expression* Generator::read(const Variable& variable) {
   return builder_.variable(variable);
 }
 
-// A variable of the type that may be read, or null. Never `done`: see Generator::channel.
+// A variable of the type that may be read, or null. Never `done`: see Generator::channel. Where the
+// value goes into the heap, not a node that is to stay on the stack.
 Variable* Generator::find(Type type, const Scope& scope) {
-  return choose(scope.variables, random_, [&](const Variable& variable) {
-    return variable.type == type && variable.name != "done" && can_name(variable, scope);
+  const bool escapes = escapes_ && type == kNodePointerType;
+  Variable* found = choose(scope.variables, random_, [&](const Variable& variable) {
+    return variable.type == type && variable.name != "done" && can_name(variable, scope) &&
+           !(escapes && contains(on_stack_, variable));
   });
+  if (escapes && found != nullptr) escaping_.push_back(found);
+  return found;
 }
 
 // A variable of the type that may be assigned to, or null. The address of such an int may be taken.
@@ -92,7 +104,7 @@ bool Generator::may_fault(Fault fault) {
 Expression* Generator::expression(Type type, const Scope& scope) {
   switch (type.kind) {
     case TypeKind::kInt:
-      return integer(scope, 2);
+      return integer(scope, mix().expression_depth);
     case TypeKind::kIntPointer:
       return pointer(scope);
     case TypeKind::kNodePointer:
@@ -148,8 +160,8 @@ Expression* Generator::integer(const Scope& scope, uint32_t depth) {
   return integer_literal();
 }
 
-// An element of a visible array, or null. The index is a literal, or the remainder of a counter, so
-// it is never out of range.
+// An element of a visible array, or null. The index is a literal, or the remainder of a counter, or
+// another number of which most bits are cut off, so it is seldom out of range.
 Expression* Generator::element(const Scope& scope) {
   Variable* array = choose(scope.variables, random_, [&](const Variable& variable) {
     return variable.type.kind == TypeKind::kArray && can_name(variable, scope);
@@ -162,10 +174,24 @@ Expression* Generator::element(const Scope& scope) {
   Expression* index = nullptr;
   if (counter != nullptr && may_fault(Fault::kIndex)) {
     index = builder_.binary(Operation::kRemainder, read(*counter), builder_.literal(length));
-  } else {
-    index = builder_.literal(random_.between(0, length - 1));
+  } else if (random_.chance(mix().variable_index)) {
+    index = variable_index(length, scope);
   }
+  if (index == nullptr) index = builder_.literal(random_.between(0, length - 1));
   return builder_.index(read(*array), index);
+}
+
+// An index by a variable, or null. It is mostly cut to the bits of a number below the length.
+Expression* Generator::variable_index(int64_t length, const Scope& scope) {
+  const Fault before = fault_;
+  Variable* number = may_fault(Fault::kIndex) ? find(kIntType, scope) : nullptr;
+  if (number == nullptr) {
+    fault_ = before;
+    return nullptr;
+  }
+  if (!random_.chance(percent::kSafeIndex)) return read(*number);
+  const auto bits = static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(length))) - 1;
+  return builder_.binary(Operation::kAnd, read(*number), builder_.literal(bits));
 }
 
 Expression* Generator::binary(const Scope& scope, uint32_t depth) {
@@ -180,13 +206,27 @@ Expression* Generator::binary(const Scope& scope, uint32_t depth) {
   switch (operation) {
     case Operation::kDivide:
     case Operation::kRemainder:
-      return builder_.binary(operation, left, builder_.literal(random_.between(1, 7)));
+      return builder_.binary(operation, left, divisor(scope));
     case Operation::kShiftLeft:
     case Operation::kShiftRight:
       return builder_.binary(operation, left, builder_.literal(random_.between(0, 63)));
     default:
       return builder_.binary(operation, left, integer(scope, depth - 1));
   }
+}
+
+// A literal, or a variable, mostly with a bit set, so that it is seldom 0.
+Expression* Generator::divisor(const Scope& scope) {
+  const Fault before = fault_;
+  if (random_.chance(mix().variable_divisor) && may_fault(Fault::kDivide)) {
+    Variable* number = find(kIntType, scope);
+    if (number != nullptr && random_.chance(percent::kSafeDivisor)) {
+      return builder_.binary(Operation::kOr, read(*number), builder_.literal(1));
+    }
+    if (number != nullptr) return read(*number);
+    fault_ = before;
+  }
+  return builder_.literal(random_.between(1, 7));
 }
 
 // A *int: into this frame, into one further out, into an array or into a node; seldom nil.
@@ -217,7 +257,7 @@ Expression* Generator::pointer(const Scope& scope) {
 // A *node: a variable, or a new node, which may have a chain of new nodes behind it.
 Expression* Generator::node(const Scope& scope, uint32_t depth) {
   Variable* variable =
-      random_.chance(percent::kKnownNode) ? find({TypeKind::kNodePointer}, scope) : nullptr;
+      random_.chance(mix().known_node) ? find({TypeKind::kNodePointer}, scope) : nullptr;
   if (variable != nullptr) return read(*variable);
   if (random_.chance(percent::kNilNode)) return builder_.nil();
   std::array fields = {Field::kVal,
@@ -234,34 +274,70 @@ Expression* Generator::condition(const Scope& scope) {
   if (random_.chance(percent::kSingleComparison)) return comparison(scope);
   const Operation operation = random_.pick({Operation::kLogicalAnd, Operation::kLogicalOr});
   Expression* left = comparison(scope);
-  return builder_.binary(operation, left, comparison(scope));
+  Expression* pair = builder_.binary(operation, left, comparison(scope));
+  return random_.chance(percent::kNegatedPair) ? builder_.logical_not(pair) : pair;
 }
 
 Expression* Generator::comparison(const Scope& scope) {
   constexpr std::array kOrders = {Operation::kEqual,   Operation::kNotEqual,
                                   Operation::kLess,    Operation::kLessEqual,
                                   Operation::kGreater, Operation::kGreaterEqual};
+  if (random_.chance(mix().pointer_comparison)) {
+    if (Expression* made = pointer_comparison(scope)) return made;
+  }
   if (random_.chance(percent::kNilComparison)) {
     Variable* variable = choose(scope.variables, random_, [&](const Variable& one) {
       return one.type.kind != TypeKind::kInt && one.type.kind != TypeKind::kArray &&
              can_name(one, scope);
     });
-    if (variable != nullptr) {
-      const Operation operation = random_.pick({Operation::kEqual, Operation::kNotEqual});
-      return builder_.binary(operation, read(*variable), builder_.nil());
-    }
+    if (variable != nullptr) return nil_comparison(*variable);
   }
   Variable* variable = find(kIntType, scope);
   if (variable == nullptr) {
-    variable = find({TypeKind::kNodePointer}, scope);
+    variable = find(kNodePointerType, scope);
     if (variable != nullptr)
       return builder_.binary(Operation::kNotEqual, read(*variable), builder_.nil());
     // No variable is visible, so the condition compares a new node and is always true.
-    return builder_.binary(Operation::kNotEqual, first_value({TypeKind::kNodePointer}),
-                           builder_.nil());
+    return builder_.binary(Operation::kNotEqual, first_value(kNodePointerType), builder_.nil());
   }
   Expression* left = read(*variable);
-  return builder_.binary(random_.pick(kOrders), left, integer(scope, 1));
+  const Operation order = random_.pick(kOrders);
+  if (random_.chance(mix().constant_left)) return builder_.binary(order, integer_literal(), left);
+  return builder_.binary(order, left, integer(scope, 1));
+}
+
+Expression* Generator::nil_comparison(const Variable& variable) {
+  const Operation operation = random_.pick({Operation::kEqual, Operation::kNotEqual});
+  Expression* left = read(variable);
+  Expression* right = builder_.nil();
+  if (random_.chance(percent::kPointerLeft)) std::swap(left, right);
+  return builder_.binary(operation, left, right);
+}
+
+// Compares two pointers to nodes or to ints, or null where there are none.
+Expression* Generator::pointer_comparison(const Scope& scope) {
+  const Fault before = fault_;
+  const Type type = random_.chance(percent::kComparedNodes) ? kNodePointerType : kIntPointerType;
+  Expression* left = pointer_operand(type, scope, false);
+  if (left == nullptr) return nullptr;
+  Expression* right = pointer_operand(type, scope, random_.chance(mix().loaded_operand));
+  if (right == nullptr) {
+    fault_ = before;
+    return nullptr;
+  }
+  const bool swapped = random_.chance(percent::kEven);
+  const Operation operation = random_.pick({Operation::kEqual, Operation::kNotEqual});
+  return builder_.binary(operation, swapped ? right : left, swapped ? left : right);
+}
+
+// A variable; or, if `loaded`, a field of one, or an address in the place of a *int, as nothing in
+// memory is a *int. Null without a variable.
+Expression* Generator::pointer_operand(Type type, const Scope& scope, bool loaded) {
+  Variable* variable = find(type, scope);
+  if (type == kIntPointerType && loaded) return pointer(scope);
+  if (variable == nullptr) return nullptr;
+  if (type == kIntPointerType || !loaded || !may_fault(Fault::kDereference)) return read(*variable);
+  return builder_.selector(read(*variable), random_.pick({Field::kNext, Field::kNext, Field::kPeer}));
 }
 
 }  // namespace stackquake

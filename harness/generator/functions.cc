@@ -10,6 +10,12 @@
 namespace stackquake {
 namespace {
 
+// A frame has 4096 words at most. The variables that are declared for their own sake take up to
+// kMostLocalWords of them, and arrays longer than kLongArray are special as parameters. That leaves
+// room for an array that a call needs, and for the arguments.
+constexpr uint32_t kMostLocalWords = 1200;
+constexpr uint32_t kLongArray = 300;
+
 bool is_panic(const Statement& statement) {
   return statement.kind == StatementKind::kExpression &&
          statement.value->kind == ExpressionKind::kBuiltinCall &&
@@ -57,7 +63,7 @@ Function* Generator::declared_function(Role role) {
   Function* made = nullptr;
   if (role == Role::kGoroutine) {
     made = goroutine_function();
-  } else if (role == Role::kOrdinary && random_.chance(percent::kRecursive)) {
+  } else if (role == Role::kOrdinary && random_.chance(mix().recursive)) {
     made = recursive_function();
   } else {
     made = plain_function(role);
@@ -75,11 +81,13 @@ Function* Generator::declare_named(char letter, Role role) {
 
 Function* Generator::plain_function(Role role) {
   Function* made = declare_named(role == Role::kDeferred ? 'd' : 'f', role);
-  add_parameters(*made, role, random_.below(role == Role::kDeferred ? 4 : 3));
+  add_parameters(*made, role, parameter_count(role));
   Scope scope = scope_in(*made);
   Frame frame{scope, role};
   frame.recovers = role == Role::kDeferred && random_.chance(percent::kDeferredFunctionRecovers);
-  fill(frame, static_cast<uint32_t>(random_.between(1, role == Role::kDeferred ? 2 : 4)));
+  fill(frame, role == Role::kDeferred
+                  ? static_cast<uint32_t>(random_.between(1, 2))
+                  : static_cast<uint32_t>(random_.between(mix().least_pieces, mix().most_pieces)));
   return made;
 }
 
@@ -99,7 +107,7 @@ Function* Generator::goroutine_function() {
 Function* Generator::recursive_function() {
   Function* made = declare_named('r', Role::kOrdinary);
   Variable* depth = parameter("n", kIntType, *made);
-  add_parameters(*made, Role::kOrdinary, random_.below(3));
+  add_parameters(*made, Role::kOrdinary, parameter_count(Role::kOrdinary));
   std::vector<Variable*> all = {depth};
   all.insert(all.end(), made->parameters.begin(), made->parameters.end());
   made->parameters = arena_.copy(std::span<Variable* const>(all));
@@ -115,7 +123,7 @@ void Generator::recursive_body(Frame& frame) {
   Statements ending;
   frame.prologue = &prologue;
   leave_recursion(frame, body);
-  if (random_.chance(percent::kEven)) demand(array_type(), frame);
+  if (random_.chance(percent::kEven)) demand(array_type(frame.scope), frame);
   if (random_.chance(percent::kPieceInRecursion)) piece(frame, body);
   Function& self = *frame.scope.function;
   std::vector<Expression*> values;
@@ -150,6 +158,21 @@ Type Generator::array_type() {
   return {TypeKind::kArray, static_cast<uint16_t>(random_.pick(lengths_))};
 }
 
+// An array type for a variable of the function, which has limited room in its frame.
+Type Generator::array_type(const Scope& scope) {
+  uint32_t words = 0;
+  for (const Variable* variable : scope.variables) {
+    if (variable->owner == scope.function) words += variable->type.words();
+  }
+  const Type type = array_type();
+  return words + type.length <= kMostLocalWords ? type : short_array_type();
+}
+
+// The shorter one of the two array types.
+Type Generator::short_array_type() const {
+  return {TypeKind::kArray, static_cast<uint16_t>(lengths_[0])};
+}
+
 // Deferred calls mostly take pointers into frames further out, which a copy must adjust. Goroutines
 // mostly take channels, without which they could not communicate.
 Type Generator::parameter_type(Role role) {
@@ -181,10 +204,20 @@ Variable* Generator::parameter(std::string_view name, Type type, Function& owner
   return made;
 }
 
+size_t Generator::parameter_count(Role role) {
+  if (role == Role::kDeferred) return random_.below(4);
+  return static_cast<size_t>(random_.between(mix().least_parameters, mix().most_parameters));
+}
+
+// A function has at most one long array as a parameter, as each call needs room for it, too.
 void Generator::add_parameters(Function& function, Role role, size_t count, Variable* last) {
   std::vector<Variable*> made;
+  bool has_array = false;
   for (size_t i = 0; i < count; ++i) {
-    made.push_back(parameter(fresh_name('y'), parameter_type(role), function));
+    Type type = parameter_type(role);
+    if (type.kind == TypeKind::kArray && has_array) type = short_array_type();
+    has_array |= type.kind == TypeKind::kArray && type.length > kLongArray;
+    made.push_back(parameter(fresh_name('y'), type, function));
   }
   if (last != nullptr) made.push_back(last);
   function.parameters = arena_.copy(std::span<Variable* const>(made));
@@ -243,6 +276,7 @@ void Generator::open_body(Frame& frame, Statements& out) {
     recover(frame, out);
     frame.recovers = false;
   }
+  if (frame.literals == 0 && random_.chance(mix().nodes_at_start)) link_nodes(frame, out);
   if (frame.role == Role::kMain && options_.goroutines) {
     const uint64_t count = 1 + random_.below(3);
     for (uint64_t i = 0; i < count; ++i) start_goroutine(frame, out);
@@ -294,7 +328,10 @@ Statement* Generator::final_return(Frame& frame) {
   if (result == nullptr) return builder_.return_value();
   if (!result->name.empty() && random_.chance(percent::kBareReturn)) return builder_.return_value();
   fault_ = Fault::kNone;
-  return builder_.return_value(expression(result->type, frame.scope));
+  escapes_ = true;
+  Expression* value = expression(result->type, frame.scope);
+  escapes_ = false;
+  return builder_.return_value(value);
 }
 
 // ---- Literals ----
@@ -319,8 +356,10 @@ void Generator::fill_literal(Frame& outer, Function& literal, Role role, bool re
   scope.top_level = true;
   Frame frame{scope, role, outer.literals + 1, recovers, guarded};
   const Fault fault = fault_;
+  const bool escapes = std::exchange(escapes_, false);
   fill(frame, literal_size());
   fault_ = fault;
+  escapes_ = escapes;
 }
 
 // A literal without parameters and result: a func() value.

@@ -53,6 +53,8 @@ std::string_view Generator::fresh_name(char letter) {
 // prologues check the stack in another way.
 void Generator::start_nest() {
   known_.clear();
+  on_stack_.clear();
+  escaping_.clear();
   next_name_ = 1;
   steps_ = 0;
   repeats_ = 1;
@@ -60,7 +62,7 @@ void Generator::start_nest() {
   done_ = nullptr;
   const auto pooled = static_cast<uint32_t>(random_.between(1, 8));
   lengths_ = {pooled, random_.pick({9U, 9U, 12U, 16U, 33U, 64U, 120U, 300U})};
-  const auto average = static_cast<int64_t>(options_.statements);
+  const auto average = static_cast<int64_t>(options_.statements) * mix().statements / 100;
   statements_left_ = static_cast<int32_t>(random_.between(average / 3, average + average / 2));
 }
 
@@ -69,7 +71,7 @@ Nest* Generator::nest() {
   std::vector<Function*> functions;
   const size_t count = options_.goroutines ? random_.below(3) : 1 + random_.below(3);
   for (size_t i = 0; i < count; ++i) {
-    const Role role = random_.chance(percent::kDeferredRole) ? Role::kDeferred : Role::kOrdinary;
+    const Role role = random_.chance(mix().deferred_role) ? Role::kDeferred : Role::kOrdinary;
     functions.push_back(declared_function(role));
   }
   const size_t goroutines = options_.goroutines ? 1 + random_.below(2) : 0;
@@ -95,7 +97,8 @@ Function* Generator::make_main() {
 
 void Generator::call_the_uncalled(Frame& frame, Statements& out) {
   for (Known& callee : known_) {
-    if (callee.called || !fits_steps(callee.steps)) continue;
+    if (!fits_steps(callee.steps)) continue;
+    if (callee.called && !random_.chance(mix().called_again)) continue;
     std::vector<Expression*> values;
     if (callee.role == Role::kGoroutine) {
       start_goroutine(frame, out);

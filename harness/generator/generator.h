@@ -25,6 +25,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/generator/profiles.h"
 #include "harness/generator/random.h"
 #include "harness/generator/scope.h"
 #include "harness/language/arena.h"
@@ -37,7 +38,8 @@ namespace stackquake {
 // a nest that a person can still read, and a short run.
 struct GeneratorOptions {
   bool goroutines = false;
-  uint32_t statements = 18;  // of a nest, on average
+  Profile profile = Profile::kRecords;
+  uint32_t statements = 18;  // of a nest, on average; see Mix::statements
   uint32_t steps = 1500;     // of a run, estimated
 };
 
@@ -118,8 +120,11 @@ class Generator {
   void leave_recursion(Frame& frame, Statements& out);
   Function* declare_named(char letter, Role role);
   Type array_type();
+  Type array_type(const Scope& scope);
+  Type short_array_type() const;
   Type parameter_type(Role role);
   Variable* parameter(std::string_view name, Type type, Function& owner);
+  size_t parameter_count(Role role);
   void add_parameters(Function& function, Role role, size_t count, Variable* last = nullptr);
   void add_result(Function& function);
   Scope scope_in(Function& function) const;
@@ -156,6 +161,23 @@ class Generator {
   bool frames(Frame& frame, Statements& out);
   bool address(Frame& frame, Statements& out);
 
+  // shapes.cc: values over calls and branches.
+  bool load_early(Frame& frame, Statements& out);
+  bool merge(Frame& frame, Statements& out);
+  bool keep_alive(Frame& frame, Statements& out);
+  bool link_nodes(Frame& frame, Statements& out);
+  bool follow(Frame& frame, Statements& out);
+  bool fault_within(Frame& frame, Statements& out);
+  Expression* load(Frame& frame, bool doubtful, Statements& out);
+  Variable* doubtful_pointer(Frame& frame, Statements& out);
+  void disturb(Frame& frame, Statements& out);
+  Statement* use(const Variable& value, Frame& frame);
+  void use_on_a_branch(const Variable& value, Frame& frame, Statements& out);
+  void follow_once(const Variable& base, Frame& frame, Statements& out);
+  void follow_in_loop(const Variable& base, Frame& frame, Statements& out);
+  Statement* defer_plain_recover();
+  void hide(const Variable& variable, Scope& scope);
+
   // calls.cc: calls, deferred calls, panics and recovers.
   bool call_function(Frame& frame, Statements& out);
   bool call_literal(Frame& frame, Statements& out);
@@ -174,6 +196,7 @@ class Generator {
   bool return_normally(Frame& frame, Statements& out);
   bool panic(Frame& frame, Statements& out);
   bool fault(Frame& frame, Statements& out);
+  void put_faulting(Expression* value, Frame& frame, Statements& out);
   bool exit_goroutine(Frame& frame, Statements& out);
   bool call_nil(Frame& frame, Statements& out);
   bool call_last(Frame& frame, Statements& out);
@@ -181,6 +204,7 @@ class Generator {
   Expression* call_of(Known& callee, Frame& frame);
   void put_call(Expression* call, Type result, Frame& frame, Statements& out);
   bool arguments(const Function& callee, Frame& frame, std::vector<Expression*>& values);
+  bool escapes(const Variable& parameter);
   Expression* argument(const Variable& parameter, Frame& frame);
   Expression* depth_of(const Known& callee);
   bool fits_steps(uint64_t steps) const;
@@ -210,7 +234,14 @@ class Generator {
   Expression* pointer(const Scope& scope);
   Expression* node(const Scope& scope, uint32_t depth);
   Expression* comparison(const Scope& scope);
+  Expression* pointer_comparison(const Scope& scope);
+  Expression* pointer_operand(Type type, const Scope& scope, bool loaded);
+  Expression* nil_comparison(const Variable& variable);
+  Expression* variable_index(int64_t length, const Scope& scope);
+  Expression* divisor(const Scope& scope);
   bool may_fault(Fault fault);
+
+  const Mix& mix() const { return mix_of(options_.profile); }
 
   Random& random_;
   Arena& arena_;
@@ -218,7 +249,10 @@ class Generator {
   GeneratorOptions options_;
   std::vector<Known> known_;
   std::vector<uint32_t> lengths_;  // of arrays; a nest has two, so variables fit parameters
-  Fault fault_ = Fault::kNone;     // in the current statement
+  std::vector<const Variable*> on_stack_;  // nodes that nothing is to store in the heap
+  std::vector<const Variable*> escaping_;  // parameters that their function stores there
+  bool escapes_ = false;                   // the current value goes into the heap
+  Fault fault_ = Fault::kNone;             // in the current statement
   uint32_t next_name_ = 1;
   int32_t statements_left_ = 0;
   Variable* done_ = nullptr;  // main's channel on which goroutines report

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
 
 #include "harness/language/nest_testing.h"
 
@@ -11,22 +12,27 @@ namespace {
 
 constexpr uint64_t kSeeds = 2000;
 
-std::string generated(uint64_t seed, bool goroutines) {
-  Random random(seed);
-  Arena arena;
-  std::string text;
-  print(*Generator(random, arena, {.goroutines = goroutines}).nest(), text);
-  return text;
-}
+class GeneratorTest : public testing::TestWithParam<std::tuple<bool, Profile>> {
+ protected:
+  static GeneratorOptions options() {
+    return {.goroutines = std::get<0>(GetParam()), .profile = std::get<1>(GetParam())};
+  }
 
-class GeneratorTest : public testing::TestWithParam<bool> {};
+  static std::string generated(uint64_t seed) {
+    Random random(seed);
+    Arena arena;
+    std::string text;
+    print(*Generator(random, arena, options()).nest(), text);
+    return text;
+  }
+};
 
 TEST_P(GeneratorTest, MakesNestsThatCheckAndPrintToWhatTheyAre) {
   Arena arena;
   for (uint64_t seed = 0; seed < kSeeds; ++seed) {
     arena.reset();
     Random random(seed);
-    Nest* nest = Generator(random, arena, {.goroutines = GetParam()}).nest();
+    Nest* nest = Generator(random, arena, options()).nest();
     std::string text;
     print(*nest, text);
     Diagnostic diagnostic;
@@ -42,12 +48,13 @@ TEST_P(GeneratorTest, MakesNestsThatCheckAndPrintToWhatTheyAre) {
 
 TEST_P(GeneratorTest, MakesTheSameNestOfTheSameSeed) {
   for (uint64_t seed = 0; seed < 50; ++seed) {
-    EXPECT_EQ(generated(seed, GetParam()), generated(seed, GetParam()));
-    EXPECT_NE(generated(seed, GetParam()), generated(seed + 1, GetParam()));
+    EXPECT_EQ(generated(seed), generated(seed));
+    EXPECT_NE(generated(seed), generated(seed + 1));
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Modes, GeneratorTest, testing::Bool());
+INSTANTIATE_TEST_SUITE_P(Modes, GeneratorTest,
+                         testing::Combine(testing::Bool(), testing::ValuesIn(kProfiles)));
 
 }  // namespace
 }  // namespace stackquake

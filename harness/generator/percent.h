@@ -2,7 +2,8 @@
 #define STACKQUAKE_HARNESS_GENERATOR_PERCENT_H_
 
 // The chances, in percent, of the choices inside the generator's methods. Which piece and which
-// ending is made has weights of its own: see pieces.def and endings.def.
+// ending is made has weights of its own: see pieces.def and endings.def. Chances that depend on the
+// profile are in profiles.h.
 //
 // None of these numbers is tuned to a few points. Each says how much of a nest its alternative may
 // take:
@@ -23,8 +24,6 @@ inline constexpr uint32_t kEven = 50;
 
 // ---- Functions and bodies ----
 
-inline constexpr uint32_t kDeferredRole = 45;  // of declared functions are made to be deferred
-inline constexpr uint32_t kRecursive = 30;     // of the others; recursion is how a stack grows
 inline constexpr uint32_t kResult = 25;
 inline constexpr uint32_t kLiteralResult = 20;
 inline constexpr uint32_t kIntResult = 80;    // else a *node
@@ -61,7 +60,6 @@ inline constexpr uint32_t kComputedPanic = 20;    // a variable may be 0, which 
 // ---- Computation ----
 
 inline constexpr uint32_t kSmallNumber = 94;  // else it looks like an address
-inline constexpr uint32_t kKnownNode = 45;    // else a new node
 inline constexpr uint32_t kNilNode = 3;       // using it would fault
 inline constexpr uint32_t kLinkByNext = 70;   // else by peer
 inline constexpr uint32_t kChain = 40;        // a further node behind a new one
@@ -79,6 +77,20 @@ inline constexpr uint32_t kElse = 25;
 inline constexpr uint32_t kElseIf = 30;          // of those with an else
 inline constexpr uint32_t kLiteralGrowth = 92;   // a computed size is mostly too small or too large
 inline constexpr uint32_t kVisibleAddress = 20;  // a trace that depends on it is not compared
+
+// ---- Values over calls and branches ----
+
+inline constexpr uint32_t kStaysOnStack = 75;    // linked nodes that nothing stores in the heap
+inline constexpr uint32_t kLendToAnything = 25;  // such a node as an argument that may escape
+inline constexpr uint32_t kSafeIndex = 85;       // a variable index that is in range, whatever it is
+inline constexpr uint32_t kSafeDivisor = 85;     // a variable divisor that is never 0
+inline constexpr uint32_t kGuardedFault = 60;    // a fault in the middle of a body; else its caller's
+inline constexpr uint32_t kUsedFault = 50;       // the value of what faults; else it is dropped
+inline constexpr uint32_t kNilCallWithin = 10;   // of faults in the middle of a body
+inline constexpr uint32_t kReturnEarlyValue = 15;
+inline constexpr uint32_t kComparedNodes = 70;  // else pointers to ints
+inline constexpr uint32_t kPointerLeft = 15;    // nil left of a comparison
+inline constexpr uint32_t kNegatedPair = 25;  // ! before && or ||
 
 // ---- Goroutines and channels ----
 

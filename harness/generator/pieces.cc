@@ -25,16 +25,27 @@ struct PieceWeights {
   uint32_t ordinary;
   uint32_t deferred;
   uint32_t concurrent;
+  uint32_t compiler;
   Needs needs;
 };
 
 constexpr PieceWeights kPieces[] = {
-#define STACKQUAKE_PIECE(method, ordinary, deferred, concurrent, needs) \
-  {ordinary, deferred, concurrent, Needs::needs},
+#define STACKQUAKE_PIECE(method, ordinary, deferred, concurrent, compiler, needs) \
+  {ordinary, deferred, concurrent, compiler, Needs::needs},
 #include "harness/generator/pieces.def"
 #undef STACKQUAKE_PIECE
 };
 constexpr size_t kPieceCount = std::size(kPieces);
+
+enum class Code : uint8_t { kOrdinary, kDeferred, kConcurrent };
+
+// Four times the weights of the table, so that a quarter of one is a whole number.
+constexpr uint32_t weight_of(const PieceWeights& piece, Code code, Profile profile) {
+  const bool compiler = profile == Profile::kCompiler;
+  if (code == Code::kOrdinary) return 4 * (compiler ? piece.compiler : piece.ordinary);
+  const uint32_t own = code == Code::kDeferred ? piece.deferred : piece.concurrent;
+  return 4 * own + (compiler ? piece.compiler : 0);
+}
 
 struct EndingWeights {
   uint32_t ordinary;
@@ -57,12 +68,13 @@ void Generator::piece(Frame& frame, Statements& out) {
   std::array<uint32_t, kPieceCount> weights = {};
   const bool concurrent =
       frame.role == Role::kGoroutine || (frame.role == Role::kMain && options_.goroutines);
+  const Code kind = frame.role == Role::kDeferred ? Code::kDeferred
+                    : concurrent                  ? Code::kConcurrent
+                                                  : Code::kOrdinary;
   for (size_t i = 0; i < kPieceCount; ++i) {
     if (kPieces[i].needs == Needs::kTopLevel && !frame.scope.top_level) continue;
     if (kPieces[i].needs == Needs::kGoroutines && !options_.goroutines) continue;
-    weights[i] = frame.role == Role::kDeferred ? kPieces[i].deferred
-                 : concurrent                  ? kPieces[i].concurrent
-                                               : kPieces[i].ordinary;
+    weights[i] = weight_of(kPieces[i], kind, options_.profile);
   }
   for (int i = 0; i < kPieceTries && statements_left_ > 0; ++i) {
     fault_ = Fault::kNone;
@@ -74,7 +86,7 @@ void Generator::piece(Frame& frame, Statements& out) {
 bool Generator::try_piece(size_t index, Frame& frame, Statements& out) {
   using Piece = bool (Generator::*)(Frame&, Statements&);
   static constexpr Piece kMethods[] = {
-#define STACKQUAKE_PIECE(method, ordinary, deferred, concurrent, needs) &Generator::method,
+#define STACKQUAKE_PIECE(method, ordinary, deferred, concurrent, compiler, needs) &Generator::method,
 #include "harness/generator/pieces.def"
 #undef STACKQUAKE_PIECE
   };
@@ -142,7 +154,7 @@ bool Generator::declare(Frame& frame, Statements& out) {
   Type type{kKinds.at(random_.weighted(kWeights))};
   Expression* value = nullptr;
   if (type.kind == TypeKind::kArray) {
-    type = array_type();
+    type = array_type(frame.scope);
     Variable* other = random_.chance(percent::kCopyArray) ? find(type, frame.scope) : nullptr;
     if (other != nullptr) value = read(*other);
   } else if (type.kind == TypeKind::kFunc) {
@@ -180,7 +192,10 @@ bool Generator::assign(Frame& frame, Statements& out) {
   }
   if (target == nullptr) return false;
   if (kind == TypeKind::kArray && random_.chance(percent::kAssignElement)) {
-    Expression* index = builder_.literal(random_.between(0, target->type.length - 1));
+    const int64_t length = target->type.length;
+    Expression* index =
+        random_.chance(mix().variable_index) ? variable_index(length, frame.scope) : nullptr;
+    if (index == nullptr) index = builder_.literal(random_.between(0, length - 1));
     Expression* place = builder_.index(read(*target), index);
     emit(builder_.assign(place, expression(kIntType, frame.scope)), out);
     return true;
@@ -218,7 +233,10 @@ bool Generator::store_in_node(Frame& frame, Statements& out) {
   const Field field = random_.pick(kFields);
   const Type type = field == Field::kVal ? kIntType : Type{TypeKind::kNodePointer};
   Expression* place = builder_.selector(read(*object), field);
-  emit(builder_.assign(place, expression(type, frame.scope)), out);
+  escapes_ = field != Field::kVal;
+  Expression* value = expression(type, frame.scope);
+  escapes_ = false;
+  emit(builder_.assign(place, value), out);
   return true;
 }
 

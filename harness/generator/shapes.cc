@@ -1,0 +1,334 @@
+// Values that live over calls and branches: what the profile `compiler` is for.
+//
+// An optimising compiler moves code. It sinks a load into the branch that uses the value, computes a
+// comparison again after a call instead of keeping its result, keeps values in registers or in the
+// frame, or joins branches into a conditional move. Whether that is right where a stack moves in
+// between shows only when a value is made early, something happens, and the value is used late.
+
+#include <algorithm>
+#include <array>
+
+#include "harness/generator/generator.h"
+#include "harness/generator/percent.h"
+#include "harness/generator/types.h"
+
+namespace stackquake {
+namespace {
+
+// The blocks of these shapes are one deeper; see kMaxBlocks in pieces.cc.
+constexpr uint32_t kMaxBlocksAroundShapes = 6;
+
+// Words by which a stack grows between an early value and its use. The last ones outgrow any stack
+// that a new goroutine of Go has.
+constexpr auto kGrowths = {60, 250, 500, 2000, 4096};
+
+// An estimate of the steps of a call of a func() that recovers and nothing else.
+constexpr uint64_t kRecoverSteps = 4;
+
+}  // namespace
+
+// What happens between an early value and its use: mostly something that moves the stack.
+void Generator::disturb(Frame& frame, Statements& out) {
+  // A move, a growth, a call, any other piece, nothing.
+  constexpr std::array<uint32_t, 5> kWeights = {26, 18, 30, 16, 10};
+  fault_ = Fault::kNone;
+  switch (random_.weighted(kWeights)) {
+    case 0:
+      move(frame, out);
+      return;
+    case 1:
+      emit(builder_.expression(
+               builder_.builtin(Builtin::kGrow, builder_.literal(random_.pick(kGrowths)))),
+           out);
+      return;
+    case 2:
+      if (!call_function(frame, out)) move(frame, out);
+      return;
+    case 3:
+      piece(frame, out);
+      return;
+    default:
+      return;
+  }
+}
+
+// Takes a variable out of sight, because it may be nil where other pieces do not expect that.
+void Generator::hide(const Variable& variable, Scope& scope) {
+  std::erase(scope.variables, &variable);
+}
+
+// ---- Loads that come early ----
+
+// A pointer that is nil on one way through the body, and not in sight. Null without an int.
+Variable* Generator::doubtful_pointer(Frame& frame, Statements& out) {
+  Variable* target = find_target(kIntType, frame.scope);
+  if (target == nullptr || !frame.scope.top_level) return nullptr;
+  Variable* pointer = add_local(kIntPointerType, nullptr, frame, out);
+  hide(*pointer, frame.scope);
+  fault_ = Fault::kNone;
+  Expression* when = condition(frame.scope);
+  Statement* set = builder_.assign(read(*pointer), builder_.address(read(*target)));
+  emit(builder_.conditional(when, builder_.block({set})), out);
+  fault_ = Fault::kNone;
+  return pointer;
+}
+
+// A load of one kind, or a division: *p, n.val, a[i], x / y or x % y, each by a variable. Null where
+// there is none. `out` gets what a doubtful load needs.
+Expression* Generator::load(Frame& frame, bool doubtful, Statements& out) {
+  constexpr std::array<uint32_t, 4> kWeights = {34, 30, 18, 18};
+  const Scope& scope = frame.scope;
+  Variable* variable = nullptr;
+  Variable* number = nullptr;
+  switch (random_.weighted(kWeights)) {
+    case 0:
+      if (doubtful) variable = doubtful_pointer(frame, out);
+      if (variable == nullptr) variable = find(kIntPointerType, scope);
+      if (variable == nullptr || !may_fault(Fault::kDereference)) return nullptr;
+      return builder_.dereference(read(*variable));
+    case 1:
+      variable = find(kNodePointerType, scope);
+      if (variable == nullptr || !may_fault(Fault::kDereference)) return nullptr;
+      return builder_.selector(read(*variable), Field::kVal);
+    case 2:
+      return element(scope);
+    default:
+      variable = find(kIntType, scope);
+      number = find(kIntType, scope);
+      if (number == nullptr || !may_fault(Fault::kDivide)) return nullptr;
+      Expression* by = read(*number);
+      if (!doubtful) by = builder_.binary(Operation::kOr, by, builder_.literal(1));
+      const Operation operation = random_.pick({Operation::kDivide, Operation::kRemainder});
+      return builder_.binary(operation, read(*variable), by);
+  }
+}
+
+// Makes x := *p; …; if … { trace(x) }, for any load: it is needed on one branch only, but a fault
+// comes on both.
+bool Generator::load_early(Frame& frame, Statements& out) {
+  if (frame.scope.blocks > kMaxBlocksAroundShapes) return false;
+  Statements made;
+  const bool doubtful = random_.chance(mix().doubtful_load);
+  if (doubtful && frame.scope.top_level && random_.chance(percent::kGuardedFault)) {
+    emit(defer_plain_recover(), made);
+  }
+  Expression* value = load(frame, doubtful, made);
+  if (value == nullptr) {
+    out.insert(out.end(), made.begin(), made.end());
+    return !made.empty();
+  }
+  Variable* early = frame.scope.top_level ? add_local(kIntType, value, frame, made)
+                                          : find_target(kIntType, frame.scope);
+  if (early == nullptr) return false;
+  if (!frame.scope.top_level) emit(builder_.assign(read(*early), value), made);
+  out.insert(out.end(), made.begin(), made.end());
+  disturb(frame, out);
+  use_on_a_branch(*early, frame, out);
+  return true;
+}
+
+// A statement that reads an int: traces it, adds it to another one, assigns or returns it.
+Statement* Generator::use(const Variable& value, Frame& frame) {
+  const Variable* result = frame.scope.function->result;
+  if (result != nullptr && result->type == kIntType &&
+      random_.chance(percent::kReturnEarlyValue)) {
+    return builder_.return_value(read(value));
+  }
+  Variable* target = find_target(kIntType, frame.scope);
+  if (target == nullptr || target == &value || random_.chance(percent::kEven)) {
+    return builder_.expression(builder_.builtin(Builtin::kTrace, read(value)));
+  }
+  if (random_.chance(percent::kEven)) return builder_.assign(read(*target), read(value));
+  return builder_.operate(read(*target), Operation::kAdd, read(value));
+}
+
+void Generator::use_on_a_branch(const Variable& value, Frame& frame, Statements& out) {
+  fault_ = Fault::kNone;
+  Expression* when = condition(frame.scope);
+  const Block before = inner_block(frame, random_.below(2), false);
+  Statements inner(before.statements.begin(), before.statements.end());
+  emit(use(value, frame), inner);
+  Statement* otherwise = nullptr;
+  if (random_.chance(percent::kElse)) {
+    otherwise = builder_.nested(inner_block(frame, 1, false));
+  }
+  emit(builder_.conditional(when, builder_.block(inner), otherwise), out);
+}
+
+// ---- Values of which a branch decides ----
+
+// Makes y := a; if … { y = b }; …; trace(y). Outside of the top level y is a variable that exists.
+bool Generator::merge(Frame& frame, Statements& out) {
+  constexpr std::array<uint32_t, 3> kWeights = {60, 25, 15};
+  constexpr std::array kTypes = {kIntType, kNodePointerType, kIntPointerType};
+  Scope& scope = frame.scope;
+  if (scope.blocks > kMaxBlocksAroundShapes) return false;
+  const Type type = scope.top_level ? kTypes.at(random_.weighted(kWeights)) : kIntType;
+  Variable* first = find(type, scope);
+  Variable* second = find(type, scope);
+  if (first == nullptr) return false;
+  Variable* merged = scope.top_level ? add_local(type, read(*first), frame, out)
+                                     : find_target(type, scope);
+  if (merged == nullptr) return false;
+  fault_ = Fault::kNone;
+  Expression* when = condition(scope);
+  Statement* set = builder_.assign(read(*merged), read(*second));
+  Statement* otherwise = nullptr;
+  if (type == kIntType && random_.chance(percent::kElse)) {
+    fault_ = Fault::kNone;
+    Statement* other = builder_.assign(read(*merged), integer(scope, 1));
+    otherwise = builder_.nested(builder_.block({other}));
+  }
+  emit(builder_.conditional(when, builder_.block({set}), otherwise), out);
+  disturb(frame, out);
+  Expression* value = read(*merged);
+  if (type == kIntPointerType) value = builder_.dereference(value);
+  if (type == kNodePointerType) value = builder_.selector(value, Field::kVal);
+  emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
+  return true;
+}
+
+// Makes several ints that are alive while something happens: more than there are registers to spare
+// for some, which are then in the frame. They are traced one by one, or added up.
+bool Generator::keep_alive(Frame& frame, Statements& out) {
+  const int64_t count = random_.between(2, 7);
+  std::vector<Variable*> alive;
+  for (int64_t i = 0; i < count; ++i) {
+    fault_ = Fault::kNone;
+    alive.push_back(add_local(kIntType, binary(frame.scope, 2), frame, out));
+  }
+  disturb(frame, out);
+  if (random_.chance(percent::kEven)) {
+    for (const Variable* one : alive) {
+      emit(builder_.expression(builder_.builtin(Builtin::kTrace, read(*one))), out);
+    }
+    return true;
+  }
+  Expression* sum = read(*alive[0]);
+  for (size_t i = 1; i < alive.size(); ++i) {
+    const Operation operation =
+        random_.pick({Operation::kAdd, Operation::kXor, Operation::kSubtract});
+    sum = builder_.binary(operation, sum, read(*alive[i]));
+  }
+  emit(builder_.expression(builder_.builtin(Builtin::kTrace, sum)), out);
+  return true;
+}
+
+// ---- Nodes ----
+
+// Declares two or three nodes that point to each other. Mostly nothing stores one of them into
+// another object later, sends it, or passes it on to who does, so that they can stay on the stack.
+bool Generator::link_nodes(Frame& frame, Statements& out) {
+  const bool stays = random_.chance(percent::kStaysOnStack);
+  const uint64_t count = 2 + random_.below(2);
+  std::vector<Variable*> made;
+  for (uint64_t i = 0; i < count; ++i) {
+    fault_ = Fault::kNone;
+    std::array fields = {Field::kVal, Field::kNext, Field::kPeer};
+    std::array<Expression*, 3> values = {integer(frame.scope, 1), nullptr, nullptr};
+    size_t used = 1;
+    if (i > 0) values.at(used++) = read(*made.back());
+    if (i > 0 && random_.chance(percent::kEven)) values.at(used++) = read(*made.front());
+    Expression* value =
+        builder_.node(std::span(fields).first(used), std::span(values).first(used));
+    made.push_back(add_local(kNodePointerType, value, frame, out));
+    if (stays) on_stack_.push_back(made.back());
+  }
+  return true;
+}
+
+// Follows the links of a node, once or in a loop, and reads what is there. A link may be nil, so it
+// is compared with nil first.
+bool Generator::follow(Frame& frame, Statements& out) {
+  Variable* base = find(kNodePointerType, frame.scope);
+  if (base == nullptr || frame.scope.blocks > kMaxBlocksAroundShapes) return false;
+  if (random_.chance(percent::kEven)) {
+    follow_once(*base, frame, out);
+  } else {
+    follow_in_loop(*base, frame, out);
+  }
+  return true;
+}
+
+// Makes m := n.next; if m == nil { m = n }; …; trace(m.val), or reads it in the other branch of
+// if m != nil.
+void Generator::follow_once(const Variable& base, Frame& frame, Statements& out) {
+  const Field field = random_.chance(percent::kLinkByNext) ? Field::kNext : Field::kPeer;
+  Expression* link = builder_.selector(read(base), field);
+  Variable* next = add_local(kNodePointerType, link, frame, out);
+  const auto read_value = [&] {
+    return builder_.expression(
+        builder_.builtin(Builtin::kTrace, builder_.selector(read(*next), Field::kVal)));
+  };
+  if (random_.chance(percent::kEven)) {
+    Expression* when = builder_.binary(Operation::kEqual, read(*next), builder_.nil());
+    Statement* set = builder_.assign(read(*next), read(base));
+    emit(builder_.conditional(when, builder_.block({set})), out);
+    disturb(frame, out);
+    emit(read_value(), out);
+    return;
+  }
+  hide(*next, frame.scope);
+  disturb(frame, out);
+  Expression* when = builder_.binary(Operation::kNotEqual, read(*next), builder_.nil());
+  const Block before = inner_block(frame, random_.below(2), false);
+  Statements inner(before.statements.begin(), before.statements.end());
+  emit(read_value(), inner);
+  emit(builder_.conditional(when, builder_.block(inner)), out);
+}
+
+// Makes m := n; for … { if m.next != nil { m = m.next }; … }; trace(m.val).
+void Generator::follow_in_loop(const Variable& base, Frame& frame, Statements& out) {
+  Variable* runner = add_local(kNodePointerType, read(base), frame, out);
+  const int64_t times = random_.between(2, 4);
+  const Field field = random_.chance(percent::kLinkByNext) ? Field::kNext : Field::kPeer;
+  const auto link = [&] { return builder_.selector(read(*runner), field); };
+  Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
+  counter->owner = frame.scope.function;
+  const uint64_t repeats = repeats_;
+  repeats_ *= static_cast<uint64_t>(times);
+  const Block rest = inner_block(frame, random_.below(2), true);
+  Statement* step = builder_.assign(read(*runner), link());
+  Expression* when = builder_.binary(Operation::kNotEqual, link(), builder_.nil());
+  Statements body;
+  emit(builder_.conditional(when, builder_.block({step})), body);
+  body.insert(random_.chance(percent::kEven) ? body.end() : body.begin(), rest.statements.begin(),
+              rest.statements.end());
+  repeats_ = repeats;
+  emit(builder_.loop(counter, builder_.literal(0), builder_.literal(times), builder_.block(body)),
+       out);
+  Expression* value = builder_.selector(read(*runner), Field::kVal);
+  emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
+}
+
+// ---- Faults in the middle ----
+
+// defer func() { trace(code(recover())) }()
+Statement* Generator::defer_plain_recover() {
+  auto* made = arena_.make<Function>();
+  Expression* code = builder_.builtin(Builtin::kCode, builder_.builtin(Builtin::kRecover));
+  made->body =
+      builder_.block({builder_.expression(builder_.builtin(Builtin::kTrace, code))});
+  steps_ += repeats_ * kRecoverSteps;
+  return builder_.defer(builder_.call(builder_.function_literal(made)));
+}
+
+// Makes if … { fault }, anywhere in a body.
+bool Generator::fault_within(Frame& frame, Statements& out) {
+  if (frame.scope.blocks > kMaxBlocksAroundShapes) return false;
+  const bool guard = frame.scope.loops == 0 && random_.chance(percent::kGuardedFault);
+  if (guard) emit(defer_plain_recover(), out);
+  fault_ = Fault::kNone;
+  Expression* when = condition(frame.scope);
+  const Block before = inner_block(frame, random_.below(2), false);
+  Statements inner(before.statements.begin(), before.statements.end());
+  const bool top_level = frame.scope.top_level;
+  frame.scope.top_level = false;
+  fault_ = Fault::kNone;
+  if (!random_.chance(percent::kNilCallWithin) || !call_nil(frame, inner)) fault(frame, inner);
+  frame.scope.top_level = top_level;
+  emit(builder_.conditional(when, builder_.block(inner)), out);
+  return true;
+}
+
+}  // namespace stackquake
