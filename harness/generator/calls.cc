@@ -89,8 +89,8 @@ bool Generator::arguments(const Function& callee, Frame& frame, std::vector<Expr
   return true;
 }
 
-// Whether what is passed for the parameter may get into the heap. Nodes that are to stay on the stack
-// are mostly not passed then.
+// Whether what is passed for the parameter may get into the heap. Nodes that are to stay on the
+// stack are mostly not passed then.
 bool Generator::escapes(const Variable& parameter) {
   return std::find(escaping_.begin(), escaping_.end(), &parameter) != escaping_.end() &&
          !random_.chance(percent::kLendToAnything);

@@ -321,6 +321,9 @@ Expression* Generator::pointer_comparison(const Scope& scope) {
   Expression* left = pointer_operand(type, scope, false);
   if (left == nullptr) return nullptr;
   Expression* right = pointer_operand(type, scope, random_.chance(mix().loaded_operand));
+  if (right != nullptr && right->kind == ExpressionKind::kVariable && right->name == left->name) {
+    right = pointer_operand(type, scope, true);
+  }
   if (right == nullptr) {
     fault_ = before;
     return nullptr;
@@ -337,7 +340,8 @@ Expression* Generator::pointer_operand(Type type, const Scope& scope, bool loade
   if (type == kIntPointerType && loaded) return pointer(scope);
   if (variable == nullptr) return nullptr;
   if (type == kIntPointerType || !loaded || !may_fault(Fault::kDereference)) return read(*variable);
-  return builder_.selector(read(*variable), random_.pick({Field::kNext, Field::kNext, Field::kPeer}));
+  return builder_.selector(read(*variable),
+                           random_.pick({Field::kNext, Field::kNext, Field::kPeer}));
 }
 
 }  // namespace stackquake

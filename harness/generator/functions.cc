@@ -180,9 +180,7 @@ Type Generator::parameter_type(Role role) {
     return random_.pick({kIntChannelType, kIntChannelType, kIntChannelType, kNodeChannelType,
                          kIntType, kNodePointerType});
   }
-  // int, *int, array, *node, channel or func(). A *int weighs most: see above.
-  constexpr std::array<uint32_t, 5> kWeights = {26, 36, 18, 16, 4};
-  switch (random_.weighted(kWeights)) {
+  switch (random_.weighted(mix().parameters)) {
     case 0:
       return kIntType;
     case 1:
@@ -276,7 +274,10 @@ void Generator::open_body(Frame& frame, Statements& out) {
     recover(frame, out);
     frame.recovers = false;
   }
-  if (frame.literals == 0 && random_.chance(mix().nodes_at_start)) link_nodes(frame, out);
+  const bool is_main = frame.role == Role::kMain;
+  if (frame.literals == 0 && random_.chance(is_main ? mix().nodes_in_main : mix().nodes_at_start)) {
+    link_nodes(frame, out);
+  }
   if (frame.role == Role::kMain && options_.goroutines) {
     const uint64_t count = 1 + random_.below(3);
     for (uint64_t i = 0; i < count; ++i) start_goroutine(frame, out);

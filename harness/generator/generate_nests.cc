@@ -1,4 +1,5 @@
-// generate_nests [--seed N] [--count N] [--goroutines] [--directory DIR]
+// generate_nests [--seed N] [--first N] [--count N] [--profile NAME] [--goroutines]
+//                [--directory DIR]
 //
 // Makes random nests. --help explains the rest.
 

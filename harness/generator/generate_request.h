@@ -5,23 +5,31 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
 
+#include "harness/generator/profiles.h"
 #include "harness/run/exit_status.h"
 
 namespace stackquake {
 
 struct GenerateRequest {
-  uint64_t seed = 1;  // of the first nest; further nests have the following seeds
+  uint64_t seed = 1;   // of the series that the nests belong to
+  uint64_t first = 0;  // the number of the first nest in the series
   uint64_t count = 1;
+  std::optional<Profile>
+      profile;  // none: even numbers are of the first one, odd ones of the second
   bool goroutines = false;
-  std::string directory;  // for files nest-SEED.go; empty for one nest on standard output
+  std::string directory;  // for files PROFILE-NUMBER.go; empty for one nest on standard output
 };
 
-// The text of the nest that is made from a seed.
-std::string nest_of_seed(uint64_t seed, bool goroutines);
+// The profile of the nest with a number.
+Profile profile_of_nest(const GenerateRequest& request, uint64_t number);
+
+// The text of the nest with a number. The series' seed and the number decide, and the profile.
+std::string nest_of_number(const GenerateRequest& request, uint64_t number);
 
 // Parses a command line without the program's name.
 std::variant<GenerateRequest, Help, Refusal> parse_generate_command_line(

@@ -111,7 +111,7 @@ void Generator::call_the_uncalled(Frame& frame, Statements& out) {
                                                       : percent::kDeferUncalledOrdinary)) {
       emit(builder_.defer(call), out);
     } else {
-      emit(builder_.expression(call), out);
+      emit(random_.chance(mix().guarded_call) ? guarded(call) : builder_.expression(call), out);
     }
   }
 }

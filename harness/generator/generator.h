@@ -169,13 +169,14 @@ class Generator {
   bool follow(Frame& frame, Statements& out);
   bool fault_within(Frame& frame, Statements& out);
   Expression* load(Frame& frame, bool doubtful, Statements& out);
-  Variable* doubtful_pointer(Frame& frame, Statements& out);
+  Variable* doubtful_pointer(Type type, Frame& frame, Statements& out);
   void disturb(Frame& frame, Statements& out);
   Statement* use(const Variable& value, Frame& frame);
   void use_on_a_branch(const Variable& value, Frame& frame, Statements& out);
   void follow_once(const Variable& base, Frame& frame, Statements& out);
   void follow_in_loop(const Variable& base, Frame& frame, Statements& out);
   Statement* defer_plain_recover();
+  Statement* guarded(Expression* call);
   void hide(const Variable& variable, Scope& scope);
 
   // calls.cc: calls, deferred calls, panics and recovers.
@@ -248,7 +249,7 @@ class Generator {
   Builder builder_;
   GeneratorOptions options_;
   std::vector<Known> known_;
-  std::vector<uint32_t> lengths_;  // of arrays; a nest has two, so variables fit parameters
+  std::vector<uint32_t> lengths_;          // of arrays; a nest has two, so variables fit parameters
   std::vector<const Variable*> on_stack_;  // nodes that nothing is to store in the heap
   std::vector<const Variable*> escaping_;  // parameters that their function stores there
   bool escapes_ = false;                   // the current value goes into the heap

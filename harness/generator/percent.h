@@ -82,15 +82,16 @@ inline constexpr uint32_t kVisibleAddress = 20;  // a trace that depends on it i
 
 inline constexpr uint32_t kStaysOnStack = 75;    // linked nodes that nothing stores in the heap
 inline constexpr uint32_t kLendToAnything = 25;  // such a node as an argument that may escape
-inline constexpr uint32_t kSafeIndex = 85;       // a variable index that is in range, whatever it is
-inline constexpr uint32_t kSafeDivisor = 85;     // a variable divisor that is never 0
-inline constexpr uint32_t kGuardedFault = 60;    // a fault in the middle of a body; else its caller's
-inline constexpr uint32_t kUsedFault = 50;       // the value of what faults; else it is dropped
-inline constexpr uint32_t kNilCallWithin = 10;   // of faults in the middle of a body
+inline constexpr uint32_t kSafeIndex = 85;     // a variable index that is in range, whatever it is
+inline constexpr uint32_t kSafeDivisor = 85;   // a variable divisor that is never 0
+inline constexpr uint32_t kGuardedFault = 60;  // a fault in the middle of a body; else its caller's
+inline constexpr uint32_t kUsedFault = 50;     // the value of what faults; else it is dropped
+inline constexpr uint32_t kNilCallWithin = 10;  // of faults in the middle of a body
+inline constexpr uint32_t kDisturbedLoad = 40;  // a load does not sink below a call
 inline constexpr uint32_t kReturnEarlyValue = 15;
 inline constexpr uint32_t kComparedNodes = 70;  // else pointers to ints
 inline constexpr uint32_t kPointerLeft = 15;    // nil left of a comparison
-inline constexpr uint32_t kNegatedPair = 25;  // ! before && or ||
+inline constexpr uint32_t kNegatedPair = 25;    // ! before && or ||
 
 // ---- Goroutines and channels ----
 

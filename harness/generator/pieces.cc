@@ -51,10 +51,12 @@ struct EndingWeights {
   uint32_t ordinary;
   uint32_t deferred;
   uint32_t main;
+  uint32_t compiler;
 };
 
 constexpr EndingWeights kEndings[] = {
-#define STACKQUAKE_ENDING(method, ordinary, deferred, main) {ordinary, deferred, main},
+#define STACKQUAKE_ENDING(method, ordinary, deferred, main, compiler) \
+  {ordinary, deferred, main, compiler},
 #include "harness/generator/endings.def"
 #undef STACKQUAKE_ENDING
 };
@@ -86,7 +88,8 @@ void Generator::piece(Frame& frame, Statements& out) {
 bool Generator::try_piece(size_t index, Frame& frame, Statements& out) {
   using Piece = bool (Generator::*)(Frame&, Statements&);
   static constexpr Piece kMethods[] = {
-#define STACKQUAKE_PIECE(method, ordinary, deferred, concurrent, compiler, needs) &Generator::method,
+#define STACKQUAKE_PIECE(method, ordinary, deferred, concurrent, compiler, needs) \
+  &Generator::method,
 #include "harness/generator/pieces.def"
 #undef STACKQUAKE_PIECE
   };
@@ -98,9 +101,10 @@ size_t Generator::choose_ending(Role role, bool must_end_abnormally) {
   std::array<uint32_t, kEndingCount> weights = {};
   for (size_t i = must_end_abnormally ? 1 : 0; i < kEndingCount; ++i) {
     const EndingWeights& ending = kEndings[i];
-    weights[i] = role == Role::kDeferred ? ending.deferred
-                 : role == Role::kMain   ? ending.main
-                                         : ending.ordinary;
+    weights[i] = role == Role::kDeferred                  ? ending.deferred
+                 : options_.profile == Profile::kCompiler ? ending.compiler
+                 : role == Role::kMain                    ? ending.main
+                                                          : ending.ordinary;
   }
   return random_.weighted(weights);
 }
@@ -110,7 +114,7 @@ size_t Generator::choose_ending(Role role, bool must_end_abnormally) {
 void Generator::put_ending(size_t index, Frame& frame, Statements& out) {
   using Ending = bool (Generator::*)(Frame&, Statements&);
   static constexpr Ending kMethods[] = {
-#define STACKQUAKE_ENDING(method, ordinary, deferred, main) &Generator::method,
+#define STACKQUAKE_ENDING(method, ordinary, deferred, main, compiler) &Generator::method,
 #include "harness/generator/endings.def"
 #undef STACKQUAKE_ENDING
   };

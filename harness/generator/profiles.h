@@ -27,10 +27,11 @@ inline constexpr std::array kProfiles = {Profile::kRecords, Profile::kCompiler};
 // Numbers that depend on the profile. Those without a unit are in percent.
 struct Mix {
   std::string_view name;
-  uint32_t statements;          // of a nest, on average: a factor, in percent of the option
-  uint32_t least_parameters;    // of an ordinary function
+  uint32_t statements;        // of a nest, on average: a factor, in percent of the option
+  uint32_t least_parameters;  // of an ordinary function
   uint32_t most_parameters;
-  uint32_t least_pieces;        // of an ordinary function
+  std::array<uint32_t, 5> parameters;  // weights of int, *int, array, *node, channel or func()
+  uint32_t least_pieces;               // of an ordinary function
   uint32_t most_pieces;
   uint32_t deferred_role;       // declared functions that are made to be deferred
   uint32_t recursive;           // of the others; recursion is how a stack grows
@@ -44,7 +45,10 @@ struct Mix {
   uint32_t variable_index;      // of elements; else a literal index
   uint32_t variable_divisor;    // of divisions; else a literal divisor
   uint32_t called_again;        // functions that main calls once more
-  uint32_t nodes_at_start;      // bodies of functions that begin with linked nodes
+  uint32_t guarded_call;        // of main's calls at its end; a panic then ends only the call
+  uint32_t nodes_at_start;      // bodies of functions that begin with linked nodes, …
+  uint32_t nodes_in_main;       // … and bodies of main
+  uint32_t merge_by_pointers;   // branches that decide of a value; else any condition
 };
 
 inline constexpr std::array<Mix, 2> kMixes = {{
@@ -52,6 +56,8 @@ inline constexpr std::array<Mix, 2> kMixes = {{
      .statements = 100,
      .least_parameters = 0,
      .most_parameters = 2,
+     // A *int weighs most, because a deferred call has it in its record.
+     .parameters = {26, 36, 18, 16, 4},
      .least_pieces = 1,
      .most_pieces = 4,
      .deferred_role = 45,
@@ -66,11 +72,15 @@ inline constexpr std::array<Mix, 2> kMixes = {{
      .variable_index = 15,
      .variable_divisor = 10,
      .called_again = 0,
-     .nodes_at_start = 0},
+     .guarded_call = 0,
+     .nodes_at_start = 0,
+     .nodes_in_main = 0,
+     .merge_by_pointers = 30},
     {.name = "compiler",
-     .statements = 150,
+     .statements = 120,
      .least_parameters = 2,
      .most_parameters = 5,
+     .parameters = {34, 22, 6, 36, 2},
      .least_pieces = 2,
      .most_pieces = 5,
      .deferred_role = 20,
@@ -80,12 +90,15 @@ inline constexpr std::array<Mix, 2> kMixes = {{
      .loaded_operand = 75,
      .constant_left = 8,
      .known_node = 80,
-     .nil_argument = 7,
+     .nil_argument = 12,
      .doubtful_load = 30,
      .variable_index = 40,
      .variable_divisor = 30,
-     .called_again = 50,
-     .nodes_at_start = 50},
+     .called_again = 60,
+     .guarded_call = 70,
+     .nodes_at_start = 25,
+     .nodes_in_main = 90,
+     .merge_by_pointers = 60},
 }};
 
 constexpr const Mix& mix_of(Profile profile) {

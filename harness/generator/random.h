@@ -62,6 +62,12 @@ class Random {
   uint64_t state_;
 };
 
+// The seed of the nest with a number, in a series that has a seed of its own. Series of
+// neighbouring seeds have no nest in common, as they would if the seed of a nest were a sum.
+inline uint64_t seed_of_nest(uint64_t seed, uint64_t number) {
+  return Random(Random(seed).next() + number).next();
+}
+
 }  // namespace stackquake
 
 #endif  // STACKQUAKE_HARNESS_GENERATOR_RANDOM_H_

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <set>
 #include <vector>
 
 namespace stackquake {
@@ -62,6 +63,15 @@ TEST(Random, PicksEveryElement) {
     ++picked.at(random.pick({0, 1, 2}));
   }
   for (const int count : picked) EXPECT_GT(count, 0);
+}
+
+TEST(Random, SeriesOfNeighbouringSeedsHaveNoNestInCommon) {
+  constexpr uint64_t kNests = 200;
+  std::set<uint64_t> seeds;
+  for (uint64_t seed = 10; seed < 20; ++seed) {
+    for (uint64_t number = 0; number < kNests; ++number) seeds.insert(seed_of_nest(seed, number));
+  }
+  EXPECT_EQ(seeds.size(), 10 * kNests);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // Values that live over calls and branches: what the profile `compiler` is for.
 //
-// An optimising compiler moves code. It sinks a load into the branch that uses the value, computes a
-// comparison again after a call instead of keeping its result, keeps values in registers or in the
-// frame, or joins branches into a conditional move. Whether that is right where a stack moves in
-// between shows only when a value is made early, something happens, and the value is used late.
+// An optimising compiler moves code. It sinks a load into the branch that uses the value, computes
+// a comparison again after a call instead of keeping its result, keeps values in registers or in
+// the frame, or joins branches into a conditional move. Whether that is right where a stack moves
+// in between shows only when a value is made early, something happens, and the value is used late.
 
 #include <algorithm>
 #include <array>
@@ -59,22 +59,25 @@ void Generator::hide(const Variable& variable, Scope& scope) {
 
 // ---- Loads that come early ----
 
-// A pointer that is nil on one way through the body, and not in sight. Null without an int.
-Variable* Generator::doubtful_pointer(Frame& frame, Statements& out) {
-  Variable* target = find_target(kIntType, frame.scope);
+// A pointer that is nil on one way through the body, and not in sight. Null without a variable to
+// point to.
+Variable* Generator::doubtful_pointer(Type type, Frame& frame, Statements& out) {
+  const bool is_node = type == kNodePointerType;
+  Variable* target = is_node ? find(type, frame.scope) : find_target(kIntType, frame.scope);
   if (target == nullptr || !frame.scope.top_level) return nullptr;
-  Variable* pointer = add_local(kIntPointerType, nullptr, frame, out);
+  Variable* pointer = add_local(type, nullptr, frame, out);
   hide(*pointer, frame.scope);
   fault_ = Fault::kNone;
   Expression* when = condition(frame.scope);
-  Statement* set = builder_.assign(read(*pointer), builder_.address(read(*target)));
+  Expression* value = is_node ? read(*target) : builder_.address(read(*target));
+  Statement* set = builder_.assign(read(*pointer), value);
   emit(builder_.conditional(when, builder_.block({set})), out);
   fault_ = Fault::kNone;
   return pointer;
 }
 
-// A load of one kind, or a division: *p, n.val, a[i], x / y or x % y, each by a variable. Null where
-// there is none. `out` gets what a doubtful load needs.
+// A load of one kind, or a division: *p, n.val, a[i], x / y or x % y, each by a variable. Null
+// where there is none. `out` gets what a doubtful load needs.
 Expression* Generator::load(Frame& frame, bool doubtful, Statements& out) {
   constexpr std::array<uint32_t, 4> kWeights = {34, 30, 18, 18};
   const Scope& scope = frame.scope;
@@ -82,12 +85,13 @@ Expression* Generator::load(Frame& frame, bool doubtful, Statements& out) {
   Variable* number = nullptr;
   switch (random_.weighted(kWeights)) {
     case 0:
-      if (doubtful) variable = doubtful_pointer(frame, out);
+      if (doubtful) variable = doubtful_pointer(kIntPointerType, frame, out);
       if (variable == nullptr) variable = find(kIntPointerType, scope);
       if (variable == nullptr || !may_fault(Fault::kDereference)) return nullptr;
       return builder_.dereference(read(*variable));
     case 1:
-      variable = find(kNodePointerType, scope);
+      if (doubtful) variable = doubtful_pointer(kNodePointerType, frame, out);
+      if (variable == nullptr) variable = find(kNodePointerType, scope);
       if (variable == nullptr || !may_fault(Fault::kDereference)) return nullptr;
       return builder_.selector(read(*variable), Field::kVal);
     case 2:
@@ -122,7 +126,7 @@ bool Generator::load_early(Frame& frame, Statements& out) {
   if (early == nullptr) return false;
   if (!frame.scope.top_level) emit(builder_.assign(read(*early), value), made);
   out.insert(out.end(), made.begin(), made.end());
-  disturb(frame, out);
+  if (random_.chance(percent::kDisturbedLoad)) disturb(frame, out);
   use_on_a_branch(*early, frame, out);
   return true;
 }
@@ -130,8 +134,7 @@ bool Generator::load_early(Frame& frame, Statements& out) {
 // A statement that reads an int: traces it, adds it to another one, assigns or returns it.
 Statement* Generator::use(const Variable& value, Frame& frame) {
   const Variable* result = frame.scope.function->result;
-  if (result != nullptr && result->type == kIntType &&
-      random_.chance(percent::kReturnEarlyValue)) {
+  if (result != nullptr && result->type == kIntType && random_.chance(percent::kReturnEarlyValue)) {
     return builder_.return_value(read(value));
   }
   Variable* target = find_target(kIntType, frame.scope);
@@ -167,11 +170,12 @@ bool Generator::merge(Frame& frame, Statements& out) {
   Variable* first = find(type, scope);
   Variable* second = find(type, scope);
   if (first == nullptr) return false;
-  Variable* merged = scope.top_level ? add_local(type, read(*first), frame, out)
-                                     : find_target(type, scope);
+  Variable* merged =
+      scope.top_level ? add_local(type, read(*first), frame, out) : find_target(type, scope);
   if (merged == nullptr) return false;
   fault_ = Fault::kNone;
-  Expression* when = condition(scope);
+  Expression* when = random_.chance(mix().merge_by_pointers) ? pointer_comparison(scope) : nullptr;
+  if (when == nullptr) when = condition(scope);
   Statement* set = builder_.assign(read(*merged), read(*second));
   Statement* otherwise = nullptr;
   if (type == kIntType && random_.chance(percent::kElse)) {
@@ -229,8 +233,7 @@ bool Generator::link_nodes(Frame& frame, Statements& out) {
     size_t used = 1;
     if (i > 0) values.at(used++) = read(*made.back());
     if (i > 0 && random_.chance(percent::kEven)) values.at(used++) = read(*made.front());
-    Expression* value =
-        builder_.node(std::span(fields).first(used), std::span(values).first(used));
+    Expression* value = builder_.node(std::span(fields).first(used), std::span(values).first(used));
     made.push_back(add_local(kNodePointerType, value, frame, out));
     if (stays) on_stack_.push_back(made.back());
   }
@@ -307,10 +310,17 @@ void Generator::follow_in_loop(const Variable& base, Frame& frame, Statements& o
 Statement* Generator::defer_plain_recover() {
   auto* made = arena_.make<Function>();
   Expression* code = builder_.builtin(Builtin::kCode, builder_.builtin(Builtin::kRecover));
-  made->body =
-      builder_.block({builder_.expression(builder_.builtin(Builtin::kTrace, code))});
+  made->body = builder_.block({builder_.expression(builder_.builtin(Builtin::kTrace, code))});
   steps_ += repeats_ * kRecoverSteps;
   return builder_.defer(builder_.call(builder_.function_literal(made)));
+}
+
+// func() { defer func() { trace(code(recover())) }(); call }()
+Statement* Generator::guarded(Expression* call) {
+  auto* made = arena_.make<Function>();
+  Statement* recovers = defer_plain_recover();
+  made->body = builder_.block({recovers, builder_.expression(call)});
+  return builder_.expression(builder_.call(builder_.function_literal(made)));
 }
 
 // Makes if … { fault }, anywhere in a body.
