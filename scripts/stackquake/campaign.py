@@ -20,6 +20,7 @@ from stackquake.interrupts import Interrupts
 from stackquake.libfuzzer import Output, Search, Violation, fuzzing, last_words
 from stackquake.processes import kill, running
 from stackquake.scratch import Scratch
+from stackquake.series import seed_of
 from stackquake.situations import Situations
 from stackquake.status import QuakeError, Status
 
@@ -165,7 +166,7 @@ class Campaign:
 
     async def _run_worker(self, index: int) -> None:
         """Runs one worker, and after each finding or loss another one with a new seed."""
-        seed = self._plan.seed + index
+        seed = seed_of(self._plan.seed, index)
         while not self._stop.is_set() and self._seconds_left() > 0:
             output = Output()
             self._running[index] = output
@@ -182,7 +183,7 @@ class Campaign:
             else:
                 self._count_loss(f"the fuzz target ended with status {status}", status, output)
             self._restarts += 1
-            seed = self._plan.seed + self._plan.workers + self._restarts - 1
+            seed = seed_of(self._plan.seed, self._plan.workers + self._restarts - 1)
 
     def _judge(self, violation: Violation, output: Output, seed: int) -> None:
         """Takes a violation as a finding if there is an input that shows it, else as a loss."""

@@ -23,13 +23,13 @@ from stackquake.reduce import PROGRAM as REDUCER
 from stackquake.reduce import reduce_finding
 from stackquake.scratch import Scratch, open_scratch
 from stackquake.selftest import Planted, check_planted, check_seeds, planted
+from stackquake.series import MAX_SEED
 from stackquake.status import QuakeError, Status
 from stackquake.working_corpus import Keeper, WorkingCorpus
 
 POISONS = ("none", "fill", "asan", "protect")
 # How long a campaign takes unless the user says so. Picked, not measured: short enough to wait for.
 SECONDS = 60
-MAX_SEED = 2**31 - 1  # libFuzzer reads a seed as a number of 32 bits
 # How often new inputs are added to the working corpus. A campaign that is killed loses what it has
 # learned since the last time.
 KEEP_SECONDS = 30.0
@@ -85,7 +85,7 @@ def _add_search(parser: argparse.ArgumentParser) -> None:
         " makes one from nothing, `bytes` changes the bytes of an earlier one"
         " (default: %(default)s)",
     )
-    option("--seed", type=positive, help="random seed of the first worker (default: random)")
+    option("--seed", type=positive, help="from which those of the workers come (default: random)")
     option("--keep-going", action="store_true", help="go on after a finding until the time is up")
 
 

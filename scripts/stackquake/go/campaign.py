@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ from stackquake.go.comparing import (
     without,
 )
 from stackquake.go.findings import store
-from stackquake.go.making import Maker
+from stackquake.go.making import Maker, origin_of
 from stackquake.go.progress import Progress, Suspect, add
 from stackquake.go.reduce import reduce
 from stackquake.go.variant import Variant
@@ -73,7 +73,7 @@ class Ran:
     """A batch of new nests that has been run once."""
 
     count: int  # of nests made
-    texts: Collection[str]  # of the nests that were worth running
+    texts: Mapping[str, str]  # by name, of the nests that were worth running
     skipped: dict[str, int]  # how many were not compared, by reason
     cases: Sequence[Case]
     suspects: Sequence[Disagreement]
@@ -109,7 +109,7 @@ class Campaign:
             for ran in results:
                 self._take(ran)
                 self._save()
-                self._maker.remember(ran.texts)
+                self._maker.remember(ran.texts.values())
                 if self._is_time_to_look():
                     self._look_at_suspects()
                 self._tell()
@@ -140,7 +140,7 @@ class Campaign:
             count = self._plan.batch
             if self._plan.count is not None:
                 count = min(count, self._plan.count - made)
-            texts = self._maker.make(self.progress.seed + made, count)
+            texts = self._maker.make(self.progress.seed, made, count)
             yield partial(self._run, count, texts)
             made += count
 
@@ -148,11 +148,13 @@ class Campaign:
         skipped: dict[str, int] = {}
         cases = cases_of(texts, skipped)
         suspects = self._comparer.run(self._variants, cases, unwanted) if cases else []
-        return Ran(count, texts.values(), skipped, cases, suspects)
+        return Ran(count, texts, skipped, cases, suspects)
 
     def _take(self, ran: Ran) -> None:
         progress = self.progress
         progress.generated += ran.count
+        profiles = Counter(origin_of(name).profile for name in ran.texts)
+        progress.profiles = add(progress.profiles, profiles)
         progress.outcomes = add(progress.outcomes, _kinds(ran.cases))
         progress.skipped = add(progress.skipped, ran.skipped)
         names = {variant.name: len(ran.cases) for variant in self._variants}
@@ -218,10 +220,13 @@ class Campaign:
         if one.known is not None:
             self.progress.known = add(self.progress.known, {one.known: 1})
         key = f"{one.variant.name}: {one.known or one.signature}"
+        by = {origin_of(when.case.name).profile: 1}
         if key in self.progress.findings:
-            self.progress.findings[key]["times"] += 1
+            before = self.progress.findings[key]
+            before["times"] += 1
+            before["profiles"] = add(before.get("profiles", {}), by)
             return
-        facts = {"times": 1, "known": one.known, **_facts(when)}
+        facts = {"times": 1, "profiles": by, "known": one.known, **_facts(when)}
         self.progress.findings[key] = facts
         # A broken runtime shows many kinds at once. Each is stored, but only the first is reduced.
         enough = one.known is not None or (bool(self.new) and not self._plan.keep_going)
@@ -231,7 +236,8 @@ class Campaign:
         if one.known is None:
             self.new.append(file)
             where = printable(shown(file))
-            print(f"{one.variant.name}: {smallest.signature}\n  {where}", file=sys.stderr)
+            profile = f"of profile {facts['profile']}, {where}"
+            print(f"{one.variant.name}: {smallest.signature}\n  {profile}", file=sys.stderr)
 
     def _reduced(self, one: Disagreement) -> Disagreement:
         """The same disagreement, shown by the smallest nest that is found."""
@@ -268,7 +274,10 @@ def same_outcome(one: Disagreement, other: Disagreement) -> bool:
 
 
 def _facts(when: Suspect) -> dict[str, Any]:
-    return {"nests": when.nests, "seconds": when.seconds}
+    """When a nest was found, and what it was made from."""
+    origin = origin_of(when.case.name)
+    made = {"profile": origin.profile, "number": origin.number}
+    return {"nests": when.nests, "seconds": when.seconds, **made}
 
 
 def _kinds(cases: Sequence[Case]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """`quake go fuzz`: makes nests, runs them on real Go toolchains, and keeps what Go does otherwise.
 
-Nests are made in batches from one seed; batch K is the same whenever and wherever it is made. What
+Nests are made in batches from one seed. A seed and a number make the same nest everywhere. What
 has been done is written to OUT/progress.json after every batch, so that the same command goes on
 where it ended, however that was.
 """
@@ -12,7 +12,7 @@ import contextlib
 import fcntl
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from stackquake.files import ROOT, shown
 from stackquake.go import command, making
 from stackquake.go.campaign import SLOW, UNSTEADY, Campaign, Plan
 from stackquake.go.children import Interrupted
-from stackquake.go.making import MADE_FOR_ONE, Generator, Maker, Selector
+from stackquake.go.making import MADE_FOR_ONE, PROFILES, TURNS, Generator, Maker, Selector
 from stackquake.go.progress import Progress
 from stackquake.printable import printable
 from stackquake.status import QuakeError, Status
@@ -39,8 +39,11 @@ def parser() -> argparse.ArgumentParser:
     add = whole.add_argument
     add("--seconds", type=command.positive, help="how long (60, if there is no --count either)")
     add("--count", type=command.positive, help="end after so many nests made")
-    add("--seed", type=command.positive, help="of the first batch (random)")
+    add("--seed", type=command.positive, help="of the campaign (random)")
     add("--out", type=Path, default=ROOT / "findings" / "go", metavar="DIR", help="(findings/go)")
+    text = "what nests have most of (turns): `records`: deferred calls and panics; `compiler`: values"
+    text += "\nthat live over calls and branches; `turns`: each in turn"
+    add("--profile", choices=(TURNS, *PROFILES), default=TURNS, help=text)
     add("--goroutines", action="store_true", help="make nests with several goroutines")
     text = "run only nests that reach something new in the reference runtime"
     add("--select", action="store_true", help=text)
@@ -73,7 +76,7 @@ def main(arguments: Sequence[str]) -> Status:
 
 def _maker(options: argparse.Namespace) -> tuple[Maker, int]:
     """What makes nests, and how many it is to make for a batch."""
-    generator = Generator(options.goroutines)
+    generator = Generator(options.goroutines, options.profile)
     if not options.select:
         return generator, options.batch
     return Selector(generator, options.out / REACHED), options.batch * MADE_FOR_ONE
@@ -105,10 +108,10 @@ def _print(progress: Progress, out: Path) -> None:
     for key, one in progress.findings.items():
         known = " (known)" if one["known"] else ""
         print(f"{key}{known}\n  {one['times']} times, first after {one['nests']:,} nests")
-    counts = ", ".join(f"{kind} {count:,}" for kind, count in progress.outcomes.items())
-    print(f"expected: {counts or 'nothing'}")
-    counts = ", ".join(f"{why} {count:,}" for why, count in progress.skipped.items())
-    print(f"not compared: {counts or 'none'}")
+        print(f"  found by profile {_counts(one['profiles'])}")
+    print(f"nests by profile: {_counts(progress.profiles) or 'none'}")
+    print(f"expected: {_counts(progress.outcomes) or 'nothing'}")
+    print(f"not compared: {_counts(progress.skipped) or 'none'}")
     if progress.unsteady:
         print(f"wrong only at times: {progress.unsteady}, in {printable(shown(out / UNSTEADY))}")
     if progress.slow:
@@ -116,3 +119,7 @@ def _print(progress: Progress, out: Path) -> None:
     if progress.left_out:
         print(f"not looked at, as too many were alike: {progress.left_out:,}")
     print(f"{progress.generated:,} nests made in {progress.seconds:.0f} s")
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -22,11 +23,33 @@ SELECTOR = "fuzz_goroutines"  # the target whose coverage is asked for
 MADE_FOR_ONE = 10
 
 
+# What the nests of a campaign have most of. The generator makes a nest of each in turn.
+PROFILES = ("records", "compiler")
+TURNS = "turns"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a nest is made from, beside the seed of its series."""
+
+    profile: str
+    number: int
+
+
+def origin_of(name: str) -> Origin:
+    """That of a nest with this name: PROFILE-NUMBER."""
+    profile, number = name.rsplit("-", 1)
+    return Origin(profile, int(number))
+
+
 class Maker(Protocol):
     """What a campaign gets its nests from."""
 
-    def make(self, seed: int, count: int) -> dict[str, str]:
-        """By name, those of so many seeds, from this one on, that are worth running."""
+    def make(self, seed: int, first: int, count: int) -> dict[str, str]:
+        """Those of so many nests of a series, from a number on, that are worth running.
+
+        Their names tell what they are made from: see origin_of.
+        """
 
     def remember(self, texts: Iterable[str]) -> None:
         """Says of nests that they have been run."""
@@ -35,20 +58,21 @@ class Maker(Protocol):
 class Generator:
     """Makes nests with one goroutine or with several, each worth running."""
 
-    def __init__(self, goroutines: bool) -> None:
-        self._flags = ["--goroutines"] if goroutines else []
+    def __init__(self, goroutines: bool, profile: str = TURNS) -> None:
+        self._flags = [f"--profile={profile}", *(["--goroutines"] if goroutines else [])]
 
-    def make(self, seed: int, count: int) -> dict[str, str]:
+    def make(self, seed: int, first: int, count: int) -> dict[str, str]:
         """As Maker has it."""
         with tempfile.TemporaryDirectory(prefix="quake-nests-") as name:
-            self.write(seed, count, Path(name))
+            self.write(seed, first, count, Path(name))
             return _texts_in(Path(name))
 
-    def write(self, seed: int, count: int, folder: Path) -> None:
+    def write(self, seed: int, first: int, count: int, folder: Path) -> None:
         """Makes the nests as files."""
         program = str(build.program("release", GENERATOR))
-        arguments = ["--seed", str(seed), "--count", str(count), "--directory", str(folder)]
-        call([program, *arguments, *self._flags])
+        numbers = {"--seed": seed, "--first": first, "--count": count}
+        arguments = [word for name, number in numbers.items() for word in (name, str(number))]
+        call([program, *arguments, "--directory", str(folder), *self._flags])
 
     def remember(self, texts: Iterable[str]) -> None:
         """Makes each nest once anyway."""
@@ -57,7 +81,7 @@ class Generator:
 class Selector:
     """Takes of what a generator makes the nests that reach something new.
 
-    New is what no nest that it remembers, and none that it has taken of the same seeds, reached in
+    New is what no nest that it remembers, and none that it has taken of the same batch, reached in
     the reference runtime. It remembers nests as files of a folder, which outlasts it.
     """
 
@@ -65,22 +89,24 @@ class Selector:
         self._generator = generator
         self._reached = reached
 
-    def make(self, seed: int, count: int) -> dict[str, str]:
+    def make(self, seed: int, first: int, count: int) -> dict[str, str]:
         """As Maker has it."""
         with tempfile.TemporaryDirectory(prefix="quake-nests-") as name:
             made, kept = Path(name) / "made", Path(name) / "kept"
             made.mkdir()
             kept.mkdir()
-            self._generator.write(seed, count, made)
+            self._generator.write(seed, first, count, made)
             before = self._remembered()
             for path in before:
                 os.symlink(path, kept / path.name)
             call([str(build.program("fuzz", SELECTOR)), "-merge=1", "-verbosity=0", kept, made])
             for path in before:
                 (kept / path.name).unlink()
-            for path in kept.iterdir():
-                path.rename(path.with_suffix(".go"))
-            return _texts_in(kept)
+            taken = {path.read_bytes() for path in kept.iterdir()}
+            for path in made.iterdir():
+                if path.read_bytes() not in taken:
+                    path.unlink()
+            return _texts_in(made)
 
     def remember(self, texts: Iterable[str]) -> None:
         """As Maker has it."""
@@ -93,7 +119,10 @@ class Selector:
 
 
 def _texts_in(folder: Path) -> dict[str, str]:
-    return nests.read_texts(sorted(map(str, folder.glob("*.go"))))
+    """The nests of a folder by their names, in the order of their numbers."""
+    files = sorted(folder.glob("*.go"), key=lambda path: origin_of(path.stem).number)
+    texts = nests.read_texts(map(str, files))
+    return {Path(file).stem: text for file, text in texts.items()}
 
 
 def call(command: Sequence[str | Path]) -> None:

@@ -14,9 +14,9 @@ from stackquake.files import shown, write_atomically
 from stackquake.go.comparing import Case, Disagreement
 from stackquake.go.crash import Behaviour
 from stackquake.go.variant import Variant
+from stackquake.series import MAX_SEED
 from stackquake.status import QuakeError, Status
 
-MAX_SEED = 2**31 - 1  # of a random seed: short enough to be typed
 PROGRESS = "progress.json"
 
 
@@ -47,6 +47,7 @@ class Progress:
     seed: int
     generated: int = 0
     seconds: float = 0.0
+    profiles: dict[str, int] = field(default_factory=dict)  # nests that have run, by profile
     compared: dict[str, int] = field(default_factory=dict)  # nests, by variant
     outcomes: dict[str, int] = field(default_factory=dict)  # expected ones, of nests compared
     skipped: dict[str, int] = field(default_factory=dict)  # nests not compared, by reason

@@ -14,6 +14,7 @@ from stackquake.go import campaign
 from stackquake.go.campaign import Campaign, Plan
 from stackquake.go.comparing import Case, Comparer, Disagreement, Classified
 from stackquake.go.crash import Behaviour
+from stackquake.go.making import PROFILES
 from stackquake.go.modes import MODES
 from stackquake.go.progress import Progress
 from stackquake.go.toolchain import Toolchain
@@ -37,10 +38,11 @@ class FakeMaker:
         self.made: list[int] = []
         self.run: list[str] = []
 
-    def make(self, seed: int, count: int) -> dict[str, str]:
+    def make(self, seed: int, first: int, count: int) -> dict[str, str]:
         """As Maker has it."""
-        self.made.extend(range(seed, seed + count))
-        return {str(one): nest(one) for one in range(seed, seed + count)}
+        made = range(seed + first, seed + first + count)
+        self.made.extend(made)
+        return {f"{PROFILES[one % 2]}-{one - seed}": nest(one) for one in made}
 
     def remember(self, texts: Iterable[str]) -> None:
         """As Maker has it."""
@@ -111,6 +113,17 @@ class CampaignTest(unittest.TestCase):
         record = json.loads(one.new[0].with_suffix(".json").read_text())
         self.assertEqual((record["expected"], record["actual"]), (EXIT, DEADLOCK))
         self.assertEqual((record["nest"], record["nests"]), (nest(7), 9))
+        # What makes the nest again: seed, number and profile.
+        made_from = {"seed": 1, "number": 6, "profile": "compiler"}
+        self.assertEqual(record, record | made_from)
+
+    def test_tells_which_profile_made_how_many_and_found_what(self) -> None:
+        known = {nest(seed): "old" for seed in (2, 3, 5)}
+        with mock.patch.object(self.comparer, "known", known):
+            one = self.campaign(1, 6)
+        self.assertEqual(one.progress.profiles, {"compiler": 3, "records": 3})
+        [finding] = one.progress.findings.values()
+        self.assertEqual(finding["profiles"], {"compiler": 2, "records": 1})
 
     def test_goes_on_when_asked_to_and_where_it_ended(self) -> None:
         self.campaign(1, 4, keep_going=True)
