@@ -333,37 +333,80 @@ bool Generator::panic(Frame& frame, Statements& out) {
   return true;
 }
 
-// Makes a statement that certainly faults: five of ten store through a nil pointer, two read a
-// field of nil, two index out of range, one divides by zero. Dereferences weigh most, because their
-// fault comes as a signal in the middle of a frame. Pointers of the frame may be live there or not.
+// Makes a statement that certainly faults. Dereferences weigh most, because their fault comes as a
+// signal in the middle of a frame. Pointers of the frame may be live there or not.
 bool Generator::fault(Frame& frame, Statements& out) {
-  const uint64_t choice = random_.below(10);
+  // *p = e, a read of n.val, a[x], x / 0, n.val = e, a[x] = e, and a channel's.
+  constexpr std::array<uint32_t, 7> kWeights = {48, 20, 18, 10, 5, 4, 5};
+  const size_t choice = random_.weighted(kWeights);
+  switch (choice) {
+    case 2:
+    case 5:
+      return fault_by_index(choice == 5, frame, out);
+    case 3:
+      return fault_by_division(frame, out);
+    case 6:
+      return fault_by_channel(frame, out) || panic(frame, out);
+    default:
+      break;
+  }
+  if (frame.prologue == nullptr) return fault_by_division(frame, out);
+  const bool is_node = choice != 0;
+  const Type type = is_node ? kNodePointerType : kIntPointerType;
+  Variable* nil = add_local(type, nullptr, frame, *frame.prologue);
+  fault_ = Fault::kDereference;
+  Expression* place =
+      is_node ? builder_.selector(read(*nil), Field::kVal) : builder_.dereference(read(*nil));
+  if (choice == 1 || random_.chance(percent::kNilLoad)) {
+    put_faulting(place, frame, out);
+  } else {
+    emit(builder_.assign(place, expression(kIntType, frame.scope)), out);
+  }
+  return true;
+}
+
+// Reads or writes an element behind the end of an array.
+bool Generator::fault_by_index(bool stores, Frame& frame, Statements& out) {
   const bool can_declare = frame.prologue != nullptr;
-  if (choice < 5 && can_declare) {
-    Variable* nil = add_local({TypeKind::kIntPointer}, nullptr, frame, *frame.prologue);
-    fault_ = Fault::kDereference;
-    Expression* value = expression(kIntType, frame.scope);
-    emit(builder_.assign(builder_.dereference(read(*nil)), value), out);
-    return true;
+  Variable* number = can_declare ? demand(kIntType, frame) : find(kIntType, frame.scope);
+  Variable* array = demand(array_type(frame.scope), frame);
+  if (number == nullptr || array == nullptr) return fault_by_division(frame, out);
+  Expression* outside =
+      builder_.binary(Operation::kOr, read(*number), builder_.literal(kMaxArrayLength));
+  Expression* place = builder_.index(read(*array), outside);
+  fault_ = Fault::kIndex;
+  if (stores && can_assign(*array, frame.scope)) {
+    emit(builder_.assign(place, expression(kIntType, frame.scope)), out);
+  } else {
+    put_faulting(place, frame, out);
   }
-  if (choice < 7 && can_declare) {
-    Variable* nil = add_local({TypeKind::kNodePointer}, nullptr, frame, *frame.prologue);
-    Expression* value = builder_.selector(read(*nil), Field::kVal);
-    emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
-    return true;
-  }
+  return true;
+}
+
+bool Generator::fault_by_division(Frame& frame, Statements& out) {
+  const bool can_declare = frame.prologue != nullptr;
   Variable* number = can_declare ? demand(kIntType, frame) : find(kIntType, frame.scope);
   if (number == nullptr) return panic(frame, out);
-  Variable* array = choice < 9 ? demand(array_type(frame.scope), frame) : nullptr;
-  if (array != nullptr) {
-    Expression* outside =
-        builder_.binary(Operation::kOr, read(*number), builder_.literal(kMaxArrayLength));
-    put_faulting(builder_.index(read(*array), outside), frame, out);
-    return true;
-  }
   Expression* zero = builder_.binary(Operation::kSubtract, read(*number), read(*number));
   const Operation operation = random_.pick({Operation::kDivide, Operation::kRemainder});
   put_faulting(builder_.binary(operation, read(*number), zero), frame, out);
+  return true;
+}
+
+// Closes a nil channel, or closes one twice, or sends on a closed one. Nothing else has the
+// channel.
+bool Generator::fault_by_channel(Frame& frame, Statements& out) {
+  if (frame.prologue == nullptr) return false;
+  const uint64_t choice = random_.below(3);
+  Expression* made = choice == 0 ? nullptr : first_value(kIntChannelType);
+  Variable* channel = add_local(kIntChannelType, made, frame, *frame.prologue);
+  hide(*channel, frame.scope);
+  const auto close = [&] {
+    emit(builder_.expression(builder_.builtin(Builtin::kClose, read(*channel))), out);
+  };
+  close();
+  if (choice == 1) close();
+  if (choice == 2) emit(builder_.send(read(*channel), builder_.literal(1)), out);
   return true;
 }
 

@@ -309,6 +309,10 @@ Expression* Generator::comparison(const Scope& scope) {
 Expression* Generator::nil_comparison(const Variable& variable) {
   const Operation operation = random_.pick({Operation::kEqual, Operation::kNotEqual});
   Expression* left = read(variable);
+  if (variable.type == kNodePointerType && random_.chance(mix().pointer_comparison) &&
+      may_fault(Fault::kDereference)) {
+    left = builder_.selector(left, random_.pick({Field::kNext, Field::kPeer}));
+  }
   Expression* right = builder_.nil();
   if (random_.chance(percent::kPointerLeft)) std::swap(left, right);
   return builder_.binary(operation, left, right);
@@ -318,9 +322,10 @@ Expression* Generator::nil_comparison(const Variable& variable) {
 Expression* Generator::pointer_comparison(const Scope& scope) {
   const Fault before = fault_;
   const Type type = random_.chance(percent::kComparedNodes) ? kNodePointerType : kIntPointerType;
-  Expression* left = pointer_operand(type, scope, false);
-  if (left == nullptr) return nullptr;
-  Expression* right = pointer_operand(type, scope, random_.chance(mix().loaded_operand));
+  const bool loaded = random_.chance(mix().loaded_operand);
+  Expression* left = pointer_operand(type, scope, loaded && random_.chance(percent::kBothLoaded));
+  if (left == nullptr || left->kind == ExpressionKind::kNil) return nullptr;
+  Expression* right = pointer_operand(type, scope, loaded);
   if (right != nullptr && right->kind == ExpressionKind::kVariable && right->name == left->name) {
     right = pointer_operand(type, scope, true);
   }

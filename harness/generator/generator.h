@@ -197,6 +197,9 @@ class Generator {
   bool return_normally(Frame& frame, Statements& out);
   bool panic(Frame& frame, Statements& out);
   bool fault(Frame& frame, Statements& out);
+  bool fault_by_index(bool stores, Frame& frame, Statements& out);
+  bool fault_by_division(Frame& frame, Statements& out);
+  bool fault_by_channel(Frame& frame, Statements& out);
   void put_faulting(Expression* value, Frame& frame, Statements& out);
   bool exit_goroutine(Frame& frame, Statements& out);
   bool call_nil(Frame& frame, Statements& out);

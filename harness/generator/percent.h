@@ -85,11 +85,12 @@ inline constexpr uint32_t kLendToAnything = 25;  // such a node as an argument t
 inline constexpr uint32_t kSafeIndex = 85;     // a variable index that is in range, whatever it is
 inline constexpr uint32_t kSafeDivisor = 85;   // a variable divisor that is never 0
 inline constexpr uint32_t kGuardedFault = 60;  // a fault in the middle of a body; else its caller's
-inline constexpr uint32_t kUsedFault = 50;     // the value of what faults; else it is dropped
-inline constexpr uint32_t kNilCallWithin = 10;  // of faults in the middle of a body
+inline constexpr uint32_t kNilLoad = 15;    // of faults through a pointer that is nil; else a store
+inline constexpr uint32_t kUsedFault = 50;  // the value of what faults; else it is dropped
 inline constexpr uint32_t kDisturbedLoad = 40;  // a load does not sink below a call
 inline constexpr uint32_t kReturnEarlyValue = 15;
 inline constexpr uint32_t kComparedNodes = 70;  // else pointers to ints
+inline constexpr uint32_t kBothLoaded = 20;     // of comparisons with a loaded pointer
 inline constexpr uint32_t kPointerLeft = 15;    // nil left of a comparison
 inline constexpr uint32_t kNegatedPair = 25;    // ! before && or ||
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "harness/generator/generator.h"
 #include "harness/generator/percent.h"
@@ -323,7 +324,7 @@ Statement* Generator::guarded(Expression* call) {
   return builder_.expression(builder_.call(builder_.function_literal(made)));
 }
 
-// Makes if … { fault }, anywhere in a body.
+// Makes if … { fault }, anywhere in a body; in place of the fault also another abnormal end.
 bool Generator::fault_within(Frame& frame, Statements& out) {
   if (frame.scope.blocks > kMaxBlocksAroundShapes) return false;
   const bool guard = frame.scope.loops == 0 && random_.chance(percent::kGuardedFault);
@@ -332,11 +333,26 @@ bool Generator::fault_within(Frame& frame, Statements& out) {
   Expression* when = condition(frame.scope);
   const Block before = inner_block(frame, random_.below(2), false);
   Statements inner(before.statements.begin(), before.statements.end());
-  const bool top_level = frame.scope.top_level;
-  frame.scope.top_level = false;
+  // What it declares is nil, so nothing else is to see it.
+  const std::vector<Variable*> visible = frame.scope.variables;
+  const bool top_level = std::exchange(frame.scope.top_level, false);
   fault_ = Fault::kNone;
-  if (!random_.chance(percent::kNilCallWithin) || !call_nil(frame, inner)) fault(frame, inner);
+  constexpr std::array<uint32_t, 4> kWeights = {64, 12, 12, 12};
+  switch (random_.weighted(kWeights)) {
+    case 1:
+      panic(frame, inner);
+      break;
+    case 2:
+      exit_goroutine(frame, inner);
+      break;
+    case 3:
+      if (call_nil(frame, inner)) break;
+      [[fallthrough]];
+    default:
+      fault(frame, inner);
+  }
   frame.scope.top_level = top_level;
+  frame.scope.variables = visible;
   emit(builder_.conditional(when, builder_.block(inner)), out);
   return true;
 }
