@@ -63,8 +63,8 @@ TEST(Census, EveryKindIsGeneratedInEveryPlace) {
   for (uint64_t number = 0; number < kCountedNests; ++number) {
     arena.reset();
     Random random(seed_of_nest(1, number));
-    const GeneratorOptions options{.goroutines = number % 4 >= 2,
-                                   .profile = kProfiles.at(number % 2)};
+    const GeneratorOptions options{
+        .goroutines = number % 4 >= 2, .hand_overs = 50, .profile = kProfiles.at(number % 2)};
     Nest* nest = Generator(random, arena, options).nest();
     ASSERT_TRUE(check(*nest, arena, diagnostic)) << diagnostic.message;
     census.count(*nest);

@@ -43,15 +43,7 @@ bool Generator::start_goroutine(Frame& frame, Statements& out) {
   Known* callee = choose_callee(frame, Role::kGoroutine);
   if (callee == nullptr || frame.role == Role::kDeferred) return false;
   const bool reports = callee->role == Role::kGoroutine && frame.role == Role::kMain;
-  if (reports && done_ == nullptr && frame.prologue != nullptr) {
-    done_ = builder_.make_variable("done", kIntChannelType);
-    done_->owner = frame.scope.function;
-    Expression* made =
-        builder_.make(kIntChannelType, random_.chance(percent::kBufferedDone) ? kDoneCapacity : -1);
-    frame.prologue->push_back(builder_.declare(done_, made));
-    frame.locals.push_back(done_);
-    frame.scope.variables.insert(frame.scope.variables.begin(), done_);
-  }
+  if (reports) declare_done(frame);
   escapes_ = true;
   Expression* call = call_of(*callee, frame);
   escapes_ = false;
@@ -60,6 +52,27 @@ bool Generator::start_goroutine(Frame& frame, Statements& out) {
   if (reports) started_ += static_cast<uint32_t>(repeats_);
   if (random_.chance(percent::kYieldAfterGo)) yield(frame, out);
   return true;
+}
+
+// Makes the channel for reports in main, once.
+void Generator::declare_done(Frame& frame) {
+  if (done_ != nullptr || frame.prologue == nullptr) return;
+  done_ = builder_.make_variable("done", kIntChannelType);
+  done_->owner = frame.scope.function;
+  Expression* made =
+      builder_.make(kIntChannelType, random_.chance(percent::kBufferedDone) ? kDoneCapacity : -1);
+  frame.prologue->push_back(builder_.declare(done_, made));
+  frame.locals.push_back(done_);
+  frame.scope.variables.insert(frame.scope.variables.begin(), done_);
+}
+
+// Starts one of the goroutine functions, in main.
+void Generator::start_any_goroutine(Frame& frame, Statements& out) {
+  if (!hands_over_) {
+    start_goroutine(frame, out);
+  } else if (Known* callee = choose_callee(frame, Role::kGoroutine)) {
+    if (callee->role == Role::kGoroutine) start_handing_over(*callee, frame, out);
+  }
 }
 
 bool Generator::yield(Frame& /*frame*/, Statements& out) {
@@ -138,6 +151,12 @@ bool Generator::close(Frame& frame, Statements& out) {
 // then waits for the reports of the goroutines.
 void Generator::wait_for_goroutines(Frame& frame, Statements& out) {
   if (started_ == 0) return;
+  while (continue_handing_over(frame, out)) {
+  }
+  for (uint32_t i = 0; hands_over_ && i < started_; ++i) {
+    emit(builder_.expression(builder_.receive(builder_.name("done"))), out);
+  }
+  if (hands_over_) return;
   for (Variable* variable : frame.scope.variables) {
     if (variable->type != kIntChannelType && variable->type != kNodeChannelType) continue;
     if (variable->owner != frame.scope.function || variable->name == "done") continue;

@@ -61,14 +61,17 @@ Function* Generator::declared_function(Role role) {
   steps_ = 0;
   repeats_ = 1;
   Function* made = nullptr;
-  if (role == Role::kGoroutine) {
+  std::vector<HandOver> hand_overs;
+  if (role == Role::kGoroutine && hands_over_) {
+    made = hand_over_function(hand_overs);
+  } else if (role == Role::kGoroutine) {
     made = goroutine_function();
   } else if (role == Role::kOrdinary && random_.chance(mix().recursive)) {
     made = recursive_function();
   } else {
     made = plain_function(role);
   }
-  known_.push_back({made, role, steps_ + 1, false});
+  known_.push_back({made, role, steps_ + 1, false, std::move(hand_overs)});
   return made;
 }
 
@@ -253,6 +256,11 @@ void Generator::fill(Frame& frame, uint32_t pieces) {
   if (end != 0 && random_.chance(guarded)) frame.guarded = true;
   open_body(frame, body);
   for (uint32_t i = 0; i < pieces; ++i) {
+    if (hands_over_ && frame.role == Role::kMain) {
+      between(frame, body);
+      continue_handing_over(frame, body);
+      continue;
+    }
     piece(frame, body);
     if (i == 0 && frame.guarded) defer_recovering(frame, body);
   }
@@ -280,7 +288,7 @@ void Generator::open_body(Frame& frame, Statements& out) {
   }
   if (frame.role == Role::kMain && options_.goroutines) {
     const uint64_t count = 1 + random_.below(3);
-    for (uint64_t i = 0; i < count; ++i) start_goroutine(frame, out);
+    for (uint64_t i = 0; i < count; ++i) start_any_goroutine(frame, out);
   }
   if (frame.role != Role::kGoroutine) return;
   // The report is deferred, because after a Goexit or a panic main would wait for it in vain.
@@ -341,8 +349,8 @@ uint32_t Generator::literal_size() {
   return statements_left_ <= 0 ? 1 : static_cast<uint32_t>(random_.between(1, 3));
 }
 
-void Generator::fill_literal(Frame& outer, Function& literal, Role role, bool recovers,
-                             bool guarded) {
+// The scope in a literal that stands in `outer`. Fills in what the checker would.
+Scope Generator::scope_inside(Frame& outer, Function& literal) const {
   literal.parent = outer.scope.function;
   literal.in_loop = outer.scope.loops > 0;
   Scope scope = outer.scope;
@@ -355,6 +363,12 @@ void Generator::fill_literal(Frame& outer, Function& literal, Role role, bool re
   scope.loops = 0;
   scope.blocks = outer.scope.blocks + 1;
   scope.top_level = true;
+  return scope;
+}
+
+void Generator::fill_literal(Frame& outer, Function& literal, Role role, bool recovers,
+                             bool guarded) {
+  Scope scope = scope_inside(outer, literal);
   Frame frame{scope, role, outer.literals + 1, recovers, guarded};
   const Fault fault = fault_;
   const bool escapes = std::exchange(escapes_, false);

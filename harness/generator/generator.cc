@@ -60,6 +60,8 @@ void Generator::start_nest() {
   repeats_ = 1;
   started_ = 0;
   done_ = nullptr;
+  hands_over_ = false;
+  sessions_.clear();
   const auto pooled = static_cast<uint32_t>(random_.between(1, 8));
   lengths_ = {pooled, random_.pick({9U, 9U, 12U, 16U, 33U, 64U, 120U, 300U})};
   const auto average = static_cast<int64_t>(options_.statements) * mix().statements / 100;
@@ -68,6 +70,7 @@ void Generator::start_nest() {
 
 Nest* Generator::nest() {
   start_nest();
+  hands_over_ = options_.goroutines && random_.chance(options_.hand_overs);
   std::vector<Function*> functions;
   const size_t count = options_.goroutines ? random_.below(3) : 1 + random_.below(3);
   for (size_t i = 0; i < count; ++i) {
@@ -101,7 +104,11 @@ void Generator::call_the_uncalled(Frame& frame, Statements& out) {
     if (callee.called && !random_.chance(mix().called_again)) continue;
     std::vector<Expression*> values;
     if (callee.role == Role::kGoroutine) {
-      start_goroutine(frame, out);
+      if (hands_over_) {
+        start_handing_over(callee, frame, out);
+      } else {
+        start_goroutine(frame, out);
+      }
       continue;
     }
     fault_ = Fault::kNone;
@@ -111,7 +118,9 @@ void Generator::call_the_uncalled(Frame& frame, Statements& out) {
                                                       : percent::kDeferUncalledOrdinary)) {
       emit(builder_.defer(call), out);
     } else {
-      emit(random_.chance(mix().guarded_call) ? guarded(call) : builder_.expression(call), out);
+      emit(hands_over_ || random_.chance(mix().guarded_call) ? guarded(call)
+                                                             : builder_.expression(call),
+           out);
     }
   }
 }

@@ -22,6 +22,7 @@
 // used, so most faults are those that an ending asks for.
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +39,9 @@ namespace stackquake {
 // a nest that a person can still read, and a short run.
 struct GeneratorOptions {
   bool goroutines = false;
+  // Nests with goroutines whose behaviour no schedule decides, in percent. Only they can be
+  // compared with real Go; the others have more ways to wait and to be woken.
+  uint32_t hand_overs = 25;
   Profile profile = Profile::kRecords;
   uint32_t statements = 18;  // of a nest, on average; see Mix::statements
   uint32_t steps = 1500;     // of a run, estimated
@@ -95,12 +99,29 @@ class Generator {
     std::vector<Variable*> locals = {};  // declared so far; the body must read them
   };
 
+  // One value that a goroutine gets or gives: see hand_overs.cc.
+  struct HandOver {
+    size_t parameter = 0;  // of the goroutine's function: the channel
+    bool goroutine_sends = false;
+    bool closes = false;  // in place of sending
+  };
+
+  // A goroutine that main has started, with its channels.
+  struct Session {
+    std::vector<HandOver> list;
+    std::vector<const Variable*> channels;
+    size_t done;  // of the list
+  };
+
+  using Maker = std::function<void(Frame&, Statements&)>;
+
   // A declared function that may be called.
   struct Known {
     Function* function;
     Role role;
     uint64_t steps;  // of a call; for a recursion, of each level
     bool called;
+    std::vector<HandOver> hand_overs = {};
   };
 
   // generator.cc: the nest.
@@ -128,6 +149,7 @@ class Generator {
   void add_parameters(Function& function, Role role, size_t count, Variable* last = nullptr);
   void add_result(Function& function);
   Scope scope_in(Function& function) const;
+  Scope scope_inside(Frame& outer, Function& literal) const;
   void fill(Frame& frame, uint32_t pieces);
   void open_body(Frame& frame, Statements& out);
   void close_body(Frame& frame, Statements& prologue, Statements& body, Statements& ending);
@@ -224,6 +246,25 @@ class Generator {
   SelectCase select_case(Variable& channel, Frame& frame);
   void wait_for_goroutines(Frame& frame, Statements& out);
 
+  void declare_done(Frame& frame);
+  void start_any_goroutine(Frame& frame, Statements& out);
+
+  // hand_overs.cc: goroutines whose behaviour no schedule decides.
+  Function* hand_over_function(std::vector<HandOver>& list);
+  std::vector<HandOver> hand_overs_on(const Function& function, size_t channels);
+  void report_at_end(Statements& out);
+  void start_handing_over(Known& callee, Frame& frame, Statements& out);
+  bool continue_handing_over(Frame& frame, Statements& out);
+  void between(Frame& frame, Statements& out);
+  void hand_over(const Variable& channel, const HandOver& one, bool sends, Frame& frame,
+                 Statements& out);
+  void communicate(const Variable& channel, const HandOver& one, bool sends, Frame& frame,
+                   Statements& out);
+  void select_from_two(const Variable& channel, bool sends, Frame& frame, Statements& out);
+  void hand_over_in_panic(const Maker& communicates, Frame& frame, Statements& out);
+  Expression* literal_with(Frame& outer, const Maker& make);
+  Expression* new_node(const Scope& scope);
+
   // expressions.cc
   Expression* read(const Variable& variable);
   Variable* find(Type type, const Scope& scope);
@@ -259,6 +300,8 @@ class Generator {
   Fault fault_ = Fault::kNone;             // in the current statement
   uint32_t next_name_ = 1;
   int32_t statements_left_ = 0;
+  bool hands_over_ = false;  // the nest is of hand_overs.cc's kind
+  std::vector<Session> sessions_;
   Variable* done_ = nullptr;  // main's channel on which goroutines report
   uint32_t started_ = 0;      // goroutines for which main waits
   uint64_t repeats_ = 1;      // how often the current place runs in one call

@@ -96,6 +96,11 @@ inline constexpr uint32_t kNegatedPair = 25;    // ! before && or ||
 
 // ---- Goroutines and channels ----
 
+inline constexpr uint32_t kNoGoexitInHandOvers = 85;
+inline constexpr uint32_t kMainReturns = 50;         // in such a nest; else the weights decide
+inline constexpr uint32_t kPieceBetween = 50;        // two hand-overs of a goroutine
+inline constexpr uint32_t kCloseInsteadOfSend = 25;  // the last hand-over
+inline constexpr uint32_t kManyGoArguments = 12;
 inline constexpr uint32_t kIntChannel = 80;         // else it carries *node
 inline constexpr uint32_t kUnbuffered = 60;         // only without a buffer do goroutines meet
 inline constexpr uint32_t kBufferedDone = 60;       // then no goroutine waits to report

@@ -19,7 +19,7 @@ constexpr int kPieceTries = 8;
 // An estimate of the statements in a round of a loop.
 constexpr int64_t kRoundSteps = 12;
 
-enum class Needs : uint8_t { kAnywhere, kTopLevel, kGoroutines };
+enum class Needs : uint8_t { kAnywhere, kTopLevel, kGoroutines, kUnordered };
 
 struct PieceWeights {
   uint32_t ordinary;
@@ -62,6 +62,13 @@ constexpr EndingWeights kEndings[] = {
 };
 constexpr size_t kEndingCount = std::size(kEndings);
 
+// The places of the endings in the table, by the names of their methods.
+enum EndingIndex : size_t {
+#define STACKQUAKE_ENDING(method, ordinary, deferred, main, compiler) kEnding_##method,
+#include "harness/generator/endings.def"
+#undef STACKQUAKE_ENDING
+};
+
 }  // namespace
 
 // ---- Choosing ----
@@ -76,6 +83,7 @@ void Generator::piece(Frame& frame, Statements& out) {
   for (size_t i = 0; i < kPieceCount; ++i) {
     if (kPieces[i].needs == Needs::kTopLevel && !frame.scope.top_level) continue;
     if (kPieces[i].needs == Needs::kGoroutines && !options_.goroutines) continue;
+    if (kPieces[i].needs == Needs::kUnordered && (!options_.goroutines || hands_over_)) continue;
     weights[i] = weight_of(kPieces[i], kind, options_.profile);
   }
   for (int i = 0; i < kPieceTries && statements_left_ > 0; ++i) {
@@ -105,6 +113,11 @@ size_t Generator::choose_ending(Role role, bool must_end_abnormally) {
                  : options_.profile == Profile::kCompiler ? ending.compiler
                  : role == Role::kMain                    ? ending.main
                                                           : ending.ordinary;
+  }
+  if (hands_over_) {
+    // A Goexit leaves the rest of a list undone, and nobody comes to the end of the nest.
+    if (random_.chance(percent::kNoGoexitInHandOvers)) weights[kEnding_exit_goroutine] = 0;
+    if (role == Role::kMain && random_.chance(percent::kMainReturns)) return 0;
   }
   return random_.weighted(weights);
 }

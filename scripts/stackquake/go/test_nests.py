@@ -4,8 +4,9 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from stackquake.go import nests
-from stackquake.go.nests import Refused
+from stackquake.go import making, nests
+from stackquake.go.making import Generator
+from stackquake.go.nests import Expected, Refused
 from stackquake.status import QuakeError, Status
 
 NEST = "package main\n\nfunc main() {\n\ttrace(5)\n}\n"
@@ -37,6 +38,15 @@ class NestsTest(unittest.TestCase):
         self.assertNotIsInstance(good, Refused)
         assert isinstance(bad, Refused)
         self.assertRegex(bad.error, "^:4:8: ")
+
+    def test_most_nests_with_goroutines_can_be_compared_and_come_to_an_end(self) -> None:
+        making.ensure_programs(select=False)
+        made = Generator(goroutines=True).make(1, 0, 200)
+        said = nests.expect(list(made.values()))
+        compared = [one for one in said if isinstance(one, Expected) and not one.not_compared]
+        self.assertGreaterEqual(len(compared), 100)
+        ended = [one for one in compared if one.behaviour["outcome"]["kind"] == "exit"]
+        self.assertGreaterEqual(2 * len(ended), len(compared))
 
 
 if __name__ == "__main__":
