@@ -80,6 +80,7 @@ Expression* Generator::call_of(Known& callee, Frame& frame) {
 
 // Makes the arguments of a call. False when one is impossible here.
 bool Generator::arguments(const Function& callee, Frame& frame, std::vector<Expression*>& values) {
+  linked_argument_ = nullptr;
   for (const Variable* parameter : callee.parameters) {
     const bool escaped = std::exchange(escapes_, escapes_ || escapes(*parameter));
     values.push_back(argument(*parameter, frame));
@@ -94,6 +95,19 @@ bool Generator::arguments(const Function& callee, Frame& frame, std::vector<Expr
 bool Generator::escapes(const Variable& parameter) {
   return std::find(escaping_.begin(), escaping_.end(), &parameter) != escaping_.end() &&
          !random_.chance(percent::kLendToAnything);
+}
+
+// A node, often one that is linked to the one that the call has already.
+Expression* Generator::node_argument(Frame& frame) {
+  if (linked_argument_ != nullptr && !escapes_ && random_.chance(mix().linked)) {
+    Variable* variable = find_linked(*linked_argument_, frame.scope);
+    if (variable != nullptr) return read(*variable);
+  }
+  Variable* variable =
+      random_.chance(mix().known_node) ? find(kNodePointerType, frame.scope) : nullptr;
+  if (variable == nullptr) return node(frame.scope, 2);
+  linked_argument_ = variable;
+  return read(*variable);
 }
 
 Expression* Generator::argument(const Variable& parameter, Frame& frame) {
@@ -118,6 +132,7 @@ Expression* Generator::argument(const Variable& parameter, Frame& frame) {
   }
   const bool is_pointer = type.kind == TypeKind::kIntPointer || type.kind == TypeKind::kNodePointer;
   if (is_pointer && random_.chance(mix().nil_argument)) return builder_.nil();
+  if (type == kNodePointerType) return node_argument(frame);
   // A pointer needs a variable to point to.
   if (type.kind == TypeKind::kIntPointer && find_target(kIntType, frame.scope) == nullptr &&
       frame.prologue != nullptr) {

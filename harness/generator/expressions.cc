@@ -321,6 +321,9 @@ Expression* Generator::nil_comparison(const Variable& variable) {
 // Compares two pointers to nodes or to ints, or null where there are none.
 Expression* Generator::pointer_comparison(const Scope& scope) {
   const Fault before = fault_;
+  if (random_.chance(mix().linked)) {
+    if (Expression* made = linked_comparison(scope)) return made;
+  }
   const Type type = random_.chance(percent::kComparedNodes) ? kNodePointerType : kIntPointerType;
   const bool loaded = random_.chance(mix().loaded_operand);
   Expression* left = pointer_operand(type, scope, loaded && random_.chance(percent::kBothLoaded));
@@ -336,6 +339,31 @@ Expression* Generator::pointer_comparison(const Scope& scope) {
   const bool swapped = random_.chance(percent::kEven);
   const Operation operation = random_.pick({Operation::kEqual, Operation::kNotEqual});
   return builder_.binary(operation, swapped ? right : left, swapped ? left : right);
+}
+
+// Compares a node with the link to it. Null where there is none.
+Expression* Generator::linked_comparison(const Scope& scope) {
+  const Variable* node = find(kNodePointerType, scope);
+  const Variable* next = node == nullptr ? nullptr : find_linked(*node, scope);
+  if (next == nullptr || !may_fault(Fault::kDereference)) return nullptr;
+  const bool is_link = std::any_of(links_.begin(), links_.end(), [&](const Link& link) {
+    return link.next == next && link.node == node;
+  });
+  if (!is_link) std::swap(node, next);
+  const Operation operation = random_.pick({Operation::kEqual, Operation::kNotEqual});
+  return builder_.binary(operation, read(*next), builder_.selector(read(*node), Field::kNext));
+}
+
+// A visible variable whose node the one of `one` is linked to, or the other way round. Null where
+// there is none.
+Variable* Generator::find_linked(const Variable& one, const Scope& scope) {
+  return choose(scope.variables, random_, [&](const Variable& variable) {
+    return can_name(variable, scope) &&
+           std::any_of(links_.begin(), links_.end(), [&](const Link& link) {
+             return (link.next == &one && link.node == &variable) ||
+                    (link.node == &one && link.next == &variable);
+           });
+  });
 }
 
 // A variable; or, if `loaded`, a field of one, or an address in the place of a *int, as nothing in

@@ -55,6 +55,7 @@ void Generator::start_nest() {
   known_.clear();
   on_stack_.clear();
   escaping_.clear();
+  links_.clear();
   next_name_ = 1;
   steps_ = 0;
   repeats_ = 1;

@@ -115,6 +115,12 @@ class Generator {
 
   using Maker = std::function<void(Frame&, Statements&)>;
 
+  // A node whose field `next` is another one, as long as nothing changes it.
+  struct Link {
+    const Variable* next;
+    const Variable* node;
+  };
+
   // A declared function that may be called.
   struct Known {
     Function* function;
@@ -186,6 +192,7 @@ class Generator {
   // shapes.cc: values over calls and branches.
   bool load_early(Frame& frame, Statements& out);
   bool merge(Frame& frame, Statements& out);
+  Statement* choose_int(const Variable& merged, Frame& frame, Statements& out);
   bool keep_alive(Frame& frame, Statements& out);
   bool link_nodes(Frame& frame, Statements& out);
   bool follow(Frame& frame, Statements& out);
@@ -232,6 +239,7 @@ class Generator {
   bool arguments(const Function& callee, Frame& frame, std::vector<Expression*>& values);
   bool escapes(const Variable& parameter);
   Expression* argument(const Variable& parameter, Frame& frame);
+  Expression* node_argument(Frame& frame);
   Expression* depth_of(const Known& callee);
   bool fits_steps(uint64_t steps) const;
 
@@ -280,6 +288,8 @@ class Generator {
   Expression* node(const Scope& scope, uint32_t depth);
   Expression* comparison(const Scope& scope);
   Expression* pointer_comparison(const Scope& scope);
+  Expression* linked_comparison(const Scope& scope);
+  Variable* find_linked(const Variable& one, const Scope& scope);
   Expression* pointer_operand(Type type, const Scope& scope, bool loaded);
   Expression* nil_comparison(const Variable& variable);
   Expression* variable_index(int64_t length, const Scope& scope);
@@ -296,8 +306,10 @@ class Generator {
   std::vector<uint32_t> lengths_;          // of arrays; a nest has two, so variables fit parameters
   std::vector<const Variable*> on_stack_;  // nodes that nothing is to store in the heap
   std::vector<const Variable*> escaping_;  // parameters that their function stores there
-  bool escapes_ = false;                   // the current value goes into the heap
-  Fault fault_ = Fault::kNone;             // in the current statement
+  std::vector<Link> links_;
+  const Variable* linked_argument_ = nullptr;  // the node that was passed last in this call
+  bool escapes_ = false;                       // the current value goes into the heap
+  Fault fault_ = Fault::kNone;                 // in the current statement
   uint32_t next_name_ = 1;
   int32_t statements_left_ = 0;
   bool hands_over_ = false;  // the nest is of hand_overs.cc's kind

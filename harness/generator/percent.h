@@ -88,6 +88,7 @@ inline constexpr uint32_t kGuardedFault = 60;  // a fault in the middle of a bod
 inline constexpr uint32_t kNilLoad = 15;    // of faults through a pointer that is nil; else a store
 inline constexpr uint32_t kUsedFault = 50;  // the value of what faults; else it is dropped
 inline constexpr uint32_t kDisturbedLoad = 40;  // a load does not sink below a call
+inline constexpr uint32_t kHiddenMerge = 60;
 inline constexpr uint32_t kReturnEarlyValue = 15;
 inline constexpr uint32_t kComparedNodes = 70;  // else pointers to ints
 inline constexpr uint32_t kBothLoaded = 20;     // of comparisons with a loaded pointer

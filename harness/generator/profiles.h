@@ -37,18 +37,19 @@ struct Mix {
   uint32_t recursive;           // of the others; recursion is how a stack grows
   uint32_t expression_depth;    // in operations
   uint32_t pointer_comparison;  // of comparisons; the rest compares ints, or pointers with nil
-  uint32_t loaded_operand;      // of pointer comparisons; else two variables or an address
-  uint32_t constant_left;       // of comparisons of ints
-  uint32_t known_node;          // where a node is wanted; else a new one
-  uint32_t nil_argument;        // for a pointer parameter
-  uint32_t doubtful_load;       // of early loads: through a pointer that may be nil, …
-  uint32_t variable_index;      // of elements; else a literal index
-  uint32_t variable_divisor;    // of divisions; else a literal divisor
-  uint32_t called_again;        // functions that main calls once more
-  uint32_t guarded_call;        // of main's calls at its end; a panic then ends only the call
-  uint32_t nodes_at_start;      // bodies of functions that begin with linked nodes, …
-  uint32_t nodes_in_main;       // … and bodies of main
-  uint32_t merge_by_pointers;   // branches that decide of a value; else any condition
+  uint32_t linked;             // of pointer comparisons: a node with a link to it; and of arguments
+  uint32_t loaded_operand;     // of pointer comparisons; else two variables or an address
+  uint32_t constant_left;      // of comparisons of ints
+  uint32_t known_node;         // where a node is wanted; else a new one
+  uint32_t nil_argument;       // for a pointer parameter
+  uint32_t doubtful_load;      // of early loads: through a pointer that may be nil, …
+  uint32_t variable_index;     // of elements; else a literal index
+  uint32_t variable_divisor;   // of divisions; else a literal divisor
+  uint32_t called_again;       // functions that main calls once more
+  uint32_t guarded_call;       // of main's calls at its end; a panic then ends only the call
+  uint32_t nodes_at_start;     // bodies of functions that begin with linked nodes, …
+  uint32_t nodes_in_main;      // … and bodies of main
+  uint32_t merge_by_pointers;  // branches that decide of a value; else any condition
 };
 
 inline constexpr std::array<Mix, 2> kMixes = {{
@@ -64,6 +65,7 @@ inline constexpr std::array<Mix, 2> kMixes = {{
      .recursive = 30,
      .expression_depth = 2,
      .pointer_comparison = 6,
+     .linked = 10,
      .loaded_operand = 50,
      .constant_left = 4,
      .known_node = 45,
@@ -87,6 +89,7 @@ inline constexpr std::array<Mix, 2> kMixes = {{
      .recursive = 15,
      .expression_depth = 3,
      .pointer_comparison = 50,
+     .linked = 50,
      .loaded_operand = 75,
      .constant_left = 8,
      .known_node = 80,

@@ -21,7 +21,7 @@ constexpr uint32_t kMaxBlocksAroundShapes = 6;
 
 // Words by which a stack grows between an early value and its use. The last ones outgrow any stack
 // that a new goroutine of Go has.
-constexpr auto kGrowths = {60, 250, 500, 2000, 4096};
+constexpr auto kGrowths = {60, 500, 2000, 4096};
 
 // An estimate of the steps of a call of a func() that recovers and nothing else.
 constexpr uint64_t kRecoverSteps = 4;
@@ -31,7 +31,7 @@ constexpr uint64_t kRecoverSteps = 4;
 // What happens between an early value and its use: mostly something that moves the stack.
 void Generator::disturb(Frame& frame, Statements& out) {
   // A move, a growth, a call, any other piece, nothing.
-  constexpr std::array<uint32_t, 5> kWeights = {26, 18, 30, 16, 10};
+  constexpr std::array<uint32_t, 5> kWeights = {34, 22, 24, 10, 10};
   fault_ = Fault::kNone;
   switch (random_.weighted(kWeights)) {
     case 0:
@@ -162,35 +162,61 @@ void Generator::use_on_a_branch(const Variable& value, Frame& frame, Statements&
 // ---- Values of which a branch decides ----
 
 // Makes y := a; if … { y = b }; …; trace(y). Outside of the top level y is a variable that exists.
+// An int is mostly out of sight of other pieces: as long as nothing takes its address or captures
+// it, a compiler may keep it in a register and choose between a and b without a branch.
 bool Generator::merge(Frame& frame, Statements& out) {
-  constexpr std::array<uint32_t, 3> kWeights = {60, 25, 15};
+  constexpr std::array<uint32_t, 3> kWeights = {70, 18, 12};
   constexpr std::array kTypes = {kIntType, kNodePointerType, kIntPointerType};
   Scope& scope = frame.scope;
   if (scope.blocks > kMaxBlocksAroundShapes) return false;
   const Type type = scope.top_level ? kTypes.at(random_.weighted(kWeights)) : kIntType;
   Variable* first = find(type, scope);
-  Variable* second = find(type, scope);
   if (first == nullptr) return false;
+  fault_ = Fault::kNone;
+  const bool computes = type == kIntType && random_.chance(percent::kEven);
+  Expression* before = computes ? integer(scope, 1) : read(*first);
   Variable* merged =
-      scope.top_level ? add_local(type, read(*first), frame, out) : find_target(type, scope);
+      scope.top_level ? add_local(type, before, frame, out) : find_target(type, scope);
   if (merged == nullptr) return false;
+  if (type == kIntType && scope.top_level && random_.chance(percent::kHiddenMerge)) {
+    hide(*merged, scope);
+  }
+  Statement* decides = type == kIntType ? choose_int(*merged, frame, out)
+                                        : builder_.assign(read(*merged), read(*find(type, scope)));
   fault_ = Fault::kNone;
   Expression* when = random_.chance(mix().merge_by_pointers) ? pointer_comparison(scope) : nullptr;
   if (when == nullptr) when = condition(scope);
-  Statement* set = builder_.assign(read(*merged), read(*second));
   Statement* otherwise = nullptr;
   if (type == kIntType && random_.chance(percent::kElse)) {
     fault_ = Fault::kNone;
     Statement* other = builder_.assign(read(*merged), integer(scope, 1));
     otherwise = builder_.nested(builder_.block({other}));
   }
-  emit(builder_.conditional(when, builder_.block({set}), otherwise), out);
+  emit(builder_.conditional(when, builder_.block({decides}), otherwise), out);
   disturb(frame, out);
   Expression* value = read(*merged);
   if (type == kIntPointerType) value = builder_.dereference(value);
   if (type == kNodePointerType) value = builder_.selector(value, Field::kVal);
   emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
   return true;
+}
+
+// The statement that changes an int on one branch: to a value that is computed before the branch,
+// or on it.
+Statement* Generator::choose_int(const Variable& merged, Frame& frame, Statements& out) {
+  fault_ = Fault::kNone;
+  if (frame.scope.top_level && random_.chance(percent::kEven)) {
+    Variable* second = add_local(kIntType, binary(frame.scope, 2), frame, out);
+    hide(*second, frame.scope);
+    return builder_.assign(read(merged), read(*second));
+  }
+  if (random_.chance(percent::kEven)) {
+    const Operation operation =
+        random_.pick({Operation::kAdd, Operation::kXor, Operation::kSubtract});
+    Expression* number = builder_.literal(random_.between(1, 9));
+    return builder_.assign(read(merged), builder_.binary(operation, read(merged), number));
+  }
+  return builder_.assign(read(merged), integer(frame.scope, 1));
 }
 
 // Makes several ints that are alive while something happens: more than there are registers to spare
@@ -237,6 +263,7 @@ bool Generator::link_nodes(Frame& frame, Statements& out) {
     Expression* value = builder_.node(std::span(fields).first(used), std::span(values).first(used));
     made.push_back(add_local(kNodePointerType, value, frame, out));
     if (stays) on_stack_.push_back(made.back());
+    if (i > 0) links_.push_back({made.at(i - 1), made.at(i)});
   }
   return true;
 }
