@@ -41,7 +41,7 @@ bool may_start(const Function& function) {
 // ---- Calls ----
 
 bool Generator::fits_steps(uint64_t steps) const {
-  return steps_ + repeats_ * steps <= options_.steps;
+  return steps_ + repeats_ * steps <= most_steps_;
 }
 
 // A function that may be called here. With kGoroutine, one that a `go` statement may start.
@@ -60,10 +60,11 @@ Generator::Known* Generator::choose_callee(Frame& /*frame*/, Role preferred) {
   return chosen;
 }
 
-// The depth of a recursion. Small depths copy a few frames; 24 of them outgrow every small stack.
-// The depth is halved until it fits the budget of steps.
+// The depth of a recursion. Small depths copy a few frames; 24 of them outgrow every small stack,
+// and few outgrow a large one. The depth is halved until it fits the budget of steps.
 Expression* Generator::depth_of(const Known& callee) {
-  int64_t depth = random_.pick({0, 1, 2, 3, 5, 8, 14, 24});
+  int64_t depth = random_.chance(percent::kLongTail) ? random_.pick({60, 150, 400})
+                                                     : random_.pick({0, 1, 2, 3, 5, 8, 14, 24});
   while (depth > 0 && !fits_steps(callee.steps * static_cast<uint64_t>(depth + 1))) depth /= 2;
   steps_ += repeats_ * callee.steps * static_cast<uint64_t>(depth);
   return builder_.literal(depth);
@@ -247,7 +248,8 @@ bool Generator::defer_builtin(Frame& frame, Statements& out) {
 // Defers a few times in a loop, or nine or eleven times: more often than the eight bits of the mask
 // for open-coded deferred calls.
 bool Generator::defer_in_loop(Frame& frame, Statements& out) {
-  const int64_t times = random_.pick({2, 3, 9, 11});
+  const int64_t times =
+      random_.chance(percent::kLongTail) ? random_.pick({40, 100}) : random_.pick({2, 3, 9, 11});
   if (!fits_steps(static_cast<uint64_t>(times) * kDeferRoundSteps)) return false;
   Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
   counter->owner = frame.scope.function;
@@ -292,7 +294,7 @@ bool Generator::defer_address(Frame& frame, Statements& out) {
   Expression* place = builder_.address(builder_.selector(read(*object), Field::kVal));
   Variable* number = add_local(kIntType, builder_.builtin(Builtin::kAddr, place), frame, out);
   scope.variables.resize(scope.variables.size() - 2);
-  auto* made = arena_.make<Function>();
+  auto* made = new_function();
   Variable* address = parameter(fresh_name('y'), kIntType, *made);
   made->parameters = arena_.copy(std::span<Variable* const>(&address, 1));
   const std::array values = {read(*number)};
@@ -352,7 +354,7 @@ bool Generator::panic(Frame& frame, Statements& out) {
 // signal in the middle of a frame. Pointers of the frame may be live there or not.
 bool Generator::fault(Frame& frame, Statements& out) {
   // *p = e, a read of n.val, a[x], x / 0, n.val = e, a[x] = e, and a channel's.
-  constexpr std::array<uint32_t, 7> kWeights = {48, 20, 18, 10, 5, 4, 5};
+  constexpr std::array<uint32_t, 7> kWeights = {48, 20, 18, 10, 6, 5, 12};
   const size_t choice = random_.weighted(kWeights);
   switch (choice) {
     case 2:

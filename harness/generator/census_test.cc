@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <sstream>
 #include <string>
 
 #include "harness/generator/generator.h"
@@ -84,12 +85,12 @@ TEST(Census, EveryKindIsGeneratedInEveryPlace) {
 TEST(Census, ThePageHasEveryKind) {
   const std::string page = read_text(corpus_folder() + "/../harness/generator/README.md");
   const std::string table = Census().table();
-  for (size_t at = 0; at < table.size();) {
-    const size_t end = table.find('\n', at);
-    const std::string row = table.substr(at, end - at);
-    const std::string name = row.substr(0, row.find(" | 0 "));
-    EXPECT_NE(page.find("\n" + name + " |"), std::string::npos) << name;
-    at = end + 1;
+  std::istringstream rows(table);
+  std::string row;
+  for (int number = 0; std::getline(rows, row); ++number) {
+    const bool is_head = number < 2;
+    const std::string begin = is_head ? row : row.substr(0, row.find(" 0 |"));
+    EXPECT_NE(page.find("\n" + begin), std::string::npos) << begin;
   }
 }
 

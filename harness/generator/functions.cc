@@ -76,7 +76,7 @@ Function* Generator::declared_function(Role role) {
 }
 
 Function* Generator::declare_named(char letter, Role role) {
-  auto* made = arena_.make<Function>();
+  auto* made = new_function();
   made->name = fresh_name(letter);
   if (role == Role::kOrdinary && random_.chance(percent::kResult)) add_result(*made);
   return made;
@@ -99,7 +99,9 @@ Function* Generator::plain_function(Role role) {
 Function* Generator::goroutine_function() {
   Function* made = declare_named('g', Role::kGoroutine);
   Variable* done = parameter("done", kIntChannelType, *made);
-  add_parameters(*made, Role::kGoroutine, 2 + random_.below(3), done);
+  const bool many = random_.chance(percent::kManyGoArguments);
+  const uint64_t count = many ? random_.between(5, 12) : random_.between(2, 4);
+  add_parameters(*made, Role::kGoroutine, count, done);
   Scope scope = scope_in(*made);
   Frame frame{scope, Role::kGoroutine};
   fill(frame, static_cast<uint32_t>(random_.between(2, 5)));
@@ -257,7 +259,7 @@ void Generator::fill(Frame& frame, uint32_t pieces) {
   open_body(frame, body);
   for (uint32_t i = 0; i < pieces; ++i) {
     if (hands_over_ && frame.role == Role::kMain) {
-      between(frame, body);
+      if (random_.chance(percent::kPieceBetween)) between(frame, body);
       continue_handing_over(frame, body);
       continue;
     }
@@ -287,13 +289,13 @@ void Generator::open_body(Frame& frame, Statements& out) {
     link_nodes(frame, out);
   }
   if (frame.role == Role::kMain && options_.goroutines) {
-    const uint64_t count = 1 + random_.below(3);
+    const uint64_t count = 1 + random_.below(hands_over_ ? 2 : 3);
     for (uint64_t i = 0; i < count; ++i) start_any_goroutine(frame, out);
   }
   if (frame.role != Role::kGoroutine) return;
   // The report is deferred, because after a Goexit or a panic main would wait for it in vain.
   if (random_.chance(percent::kReportByDefer)) {
-    auto* tell = arena_.make<Function>();
+    auto* tell = new_function();
     Statements sends;
     emit(builder_.send(builder_.name("done"), builder_.literal(1)), sends);
     tell->body = builder_.block(sends);
@@ -379,14 +381,14 @@ void Generator::fill_literal(Frame& outer, Function& literal, Role role, bool re
 
 // A literal without parameters and result: a func() value.
 Expression* Generator::plain_literal(Frame& frame, Role role, bool recovers, bool guarded) {
-  auto* made = arena_.make<Function>();
+  auto* made = new_function();
   fill_literal(frame, *made, role, recovers, guarded);
   return builder_.function_literal(made);
 }
 
 // A call of a literal, mostly with parameters. Null when an argument is impossible here.
 Expression* Generator::literal_call(Frame& frame, Role role, bool recovers) {
-  auto* made = arena_.make<Function>();
+  auto* made = new_function();
   if (random_.chance(percent::kLiteralParameters))
     add_parameters(*made, Role::kDeferred, 1 + random_.below(3));
   if (role == Role::kOrdinary && random_.chance(percent::kLiteralResult)) add_result(*made);

@@ -11,6 +11,17 @@
 namespace stackquake {
 namespace {
 
+// The long tail of the number of functions. Each has its share of the statements, so more would be
+// empty.
+constexpr uint64_t kMoreFunctions = 12;
+
+// A nest has at most 64 functions and literals. From this many on, only such as are needed are
+// made.
+constexpr uint32_t kManyFunctions = 40;
+
+// A walk over hundreds of frames, or a list of hundreds of objects, takes some thousands of steps.
+constexpr uint64_t kLongRunFactor = 8;
+
 // An estimate for a call of a function that the generator has not made.
 constexpr uint64_t kStepsOfUnknown = 50;
 
@@ -47,6 +58,16 @@ std::string_view Generator::fresh_name(char letter) {
   return arena_.copy(letter + std::to_string(next_name_++));
 }
 
+Function* Generator::new_function() {
+  ++functions_;
+  return arena_.make<Function>();
+}
+
+// Whether there may be more functions and literals than a body needs to be complete.
+bool Generator::has_room() const {
+  return functions_ < kManyFunctions;
+}
+
 // A nest has arrays of two lengths. As an argument, the first fits a pool of Defer records, and the
 // second mostly does not: there is a pool for every 16 bytes up to 64, and larger records are not
 // pooled. Two arrays of the largest length make a frame of more than a page, for which Go's
@@ -57,6 +78,7 @@ void Generator::start_nest() {
   escaping_.clear();
   links_.clear();
   next_name_ = 1;
+  functions_ = 0;
   steps_ = 0;
   repeats_ = 1;
   started_ = 0;
@@ -64,7 +86,10 @@ void Generator::start_nest() {
   hands_over_ = false;
   sessions_.clear();
   const auto pooled = static_cast<uint32_t>(random_.between(1, 8));
-  lengths_ = {pooled, random_.pick({9U, 9U, 12U, 16U, 33U, 64U, 120U, 300U})};
+  lengths_ = {pooled, random_.chance(percent::kLongTail)
+                          ? random_.pick({512U, 700U, static_cast<uint32_t>(kMaxArrayLength)})
+                          : random_.pick({9U, 9U, 12U, 16U, 33U, 64U, 120U, 300U})};
+  most_steps_ = options_.steps * (random_.chance(percent::kLongRun) ? kLongRunFactor : 1);
   const auto average = static_cast<int64_t>(options_.statements) * mix().statements / 100;
   statements_left_ = static_cast<int32_t>(random_.between(average / 3, average + average / 2));
 }
@@ -73,7 +98,8 @@ Nest* Generator::nest() {
   start_nest();
   hands_over_ = options_.goroutines && random_.chance(options_.hand_overs);
   std::vector<Function*> functions;
-  const size_t count = options_.goroutines ? random_.below(3) : 1 + random_.below(3);
+  size_t count = options_.goroutines ? random_.below(3) : 1 + random_.below(3);
+  if (random_.chance(percent::kLongTail)) count += random_.below(kMoreFunctions);
   for (size_t i = 0; i < count; ++i) {
     const Role role = random_.chance(mix().deferred_role) ? Role::kDeferred : Role::kOrdinary;
     functions.push_back(declared_function(role));
@@ -119,9 +145,8 @@ void Generator::call_the_uncalled(Frame& frame, Statements& out) {
                                                       : percent::kDeferUncalledOrdinary)) {
       emit(builder_.defer(call), out);
     } else {
-      emit(hands_over_ || random_.chance(mix().guarded_call) ? guarded(call)
-                                                             : builder_.expression(call),
-           out);
+      const bool guards = has_room() && (hands_over_ || random_.chance(mix().guarded_call));
+      emit(guards ? guarded(call) : builder_.expression(call), out);
     }
   }
 }

@@ -132,6 +132,8 @@ class Generator {
 
   // generator.cc: the nest.
   std::string_view fresh_name(char letter);
+  Function* new_function();
+  bool has_room() const;
   void start_nest();
   Function* make_main();
   void call_the_uncalled(Frame& frame, Statements& out);
@@ -195,6 +197,7 @@ class Generator {
   Statement* choose_int(const Variable& merged, Frame& frame, Statements& out);
   bool keep_alive(Frame& frame, Statements& out);
   bool link_nodes(Frame& frame, Statements& out);
+  bool make_list(Frame& frame, Statements& out);
   bool follow(Frame& frame, Statements& out);
   bool fault_within(Frame& frame, Statements& out);
   Expression* load(Frame& frame, bool doubtful, Statements& out);
@@ -311,13 +314,15 @@ class Generator {
   bool escapes_ = false;                       // the current value goes into the heap
   Fault fault_ = Fault::kNone;                 // in the current statement
   uint32_t next_name_ = 1;
+  uint32_t functions_ = 0;  // and literals, so far
   int32_t statements_left_ = 0;
   bool hands_over_ = false;  // the nest is of hand_overs.cc's kind
   std::vector<Session> sessions_;
   Variable* done_ = nullptr;  // main's channel on which goroutines report
   uint32_t started_ = 0;      // goroutines for which main waits
   uint64_t repeats_ = 1;      // how often the current place runs in one call
-  uint64_t steps_ = 0;        // of one call of the current function, so far
+  uint64_t most_steps_ = 0;
+  uint64_t steps_ = 0;  // of one call of the current function, so far
 };
 
 }  // namespace stackquake

@@ -10,7 +10,7 @@
 namespace stackquake {
 namespace {
 
-constexpr uint64_t kSeeds = 2000;
+constexpr uint64_t kSeeds = 2500;
 
 class GeneratorTest : public testing::TestWithParam<std::tuple<bool, Profile>> {
  protected:

@@ -21,7 +21,7 @@
 namespace stackquake {
 namespace {
 
-constexpr uint64_t kMostHandOvers = 4;
+constexpr uint64_t kMostHandOvers = 3;
 
 // Parameters of a goroutine's function beside its channels: mostly up to two. Go passes the first
 // nine words in registers, so the long tail is longer.
@@ -87,7 +87,7 @@ std::vector<Generator::HandOver> Generator::hand_overs_on(const Function& functi
 
 // defer func() { trace(code(recover())); done <- 1 }()
 void Generator::report_at_end(Statements& out) {
-  auto* report = arena_.make<Function>();
+  auto* report = new_function();
   Expression* code = builder_.builtin(Builtin::kCode, builder_.builtin(Builtin::kRecover));
   report->body = builder_.block({builder_.expression(builder_.builtin(Builtin::kTrace, code)),
                                  builder_.send(builder_.name("done"), builder_.literal(1))});
@@ -138,6 +138,7 @@ bool Generator::continue_handing_over(Frame& frame, Statements& out) {
 
 // Pieces that have nothing to do with the other goroutines, in a literal that recovers.
 void Generator::between(Frame& frame, Statements& out) {
+  if (!has_room()) return;
   emit(builder_.expression(builder_.call(literal_with(frame,
                                                       [&](Frame& inside, Statements& body) {
                                                         emit(defer_plain_recover(), body);
@@ -157,7 +158,7 @@ void Generator::hand_over(const Variable& channel, const HandOver& one, bool sen
   const auto plain = [&](Frame& inside, Statements& body) {
     communicate(channel, one, sends, inside, body);
   };
-  switch (random_.weighted(kWeights)) {
+  switch (has_room() ? random_.weighted(kWeights) : 0) {
     case 1:
       if (!one.closes) return select_from_two(channel, sends, frame, out);
       break;
@@ -226,7 +227,7 @@ void Generator::hand_over_in_panic(const Maker& communicates, Frame& frame, Stat
 
 // A literal without parameters, with what `make` puts into its body.
 Expression* Generator::literal_with(Frame& outer, const Maker& make) {
-  auto* made = arena_.make<Function>();
+  auto* made = new_function();
   Scope scope = scope_inside(outer, *made);
   Frame frame{scope, Role::kOrdinary, outer.literals + 1};
   Statements prologue;

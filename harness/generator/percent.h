@@ -22,6 +22,11 @@ namespace stackquake::percent {
 
 inline constexpr uint32_t kEven = 50;
 
+// Sizes, depths and counts have a long tail: most are small, because a nest is to be small, and one
+// in some dozens is far beyond. Most nests have several, so one nest in some hundred has each.
+inline constexpr uint32_t kLongTail = 3;
+inline constexpr uint32_t kLongRun = 3;  // nests that get more steps, so that a long loop fits
+
 // ---- Functions and bodies ----
 
 inline constexpr uint32_t kResult = 25;
@@ -101,7 +106,7 @@ inline constexpr uint32_t kNoGoexitInHandOvers = 85;
 inline constexpr uint32_t kMainReturns = 50;         // in such a nest; else the weights decide
 inline constexpr uint32_t kPieceBetween = 50;        // two hand-overs of a goroutine
 inline constexpr uint32_t kCloseInsteadOfSend = 25;  // the last hand-over
-inline constexpr uint32_t kManyGoArguments = 12;
+inline constexpr uint32_t kManyGoArguments = 6;
 inline constexpr uint32_t kIntChannel = 80;         // else it carries *node
 inline constexpr uint32_t kUnbuffered = 60;         // only without a buffer do goroutines meet
 inline constexpr uint32_t kBufferedDone = 60;       // then no goroutine waits to report

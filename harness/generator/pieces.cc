@@ -86,7 +86,7 @@ void Generator::piece(Frame& frame, Statements& out) {
     if (kPieces[i].needs == Needs::kUnordered && (!options_.goroutines || hands_over_)) continue;
     weights[i] = weight_of(kPieces[i], kind, options_.profile);
   }
-  for (int i = 0; i < kPieceTries && statements_left_ > 0; ++i) {
+  for (int i = 0; i < kPieceTries && statements_left_ > 0 && has_room(); ++i) {
     fault_ = Fault::kNone;
     if (try_piece(random_.weighted(weights), frame, out)) return;
   }
@@ -278,7 +278,8 @@ bool Generator::conditional(Frame& frame, Statements& out) {
 }
 
 bool Generator::loop(Frame& frame, Statements& out) {
-  const int64_t times = random_.between(1, 4);
+  const int64_t times =
+      random_.chance(percent::kLongTail) ? random_.pick({16, 60}) : random_.between(1, 4);
   if (frame.scope.blocks >= kMaxBlocks || !fits_steps(kRoundSteps * times)) return false;
   Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
   counter->owner = frame.scope.function;

@@ -23,6 +23,9 @@ constexpr uint32_t kMaxBlocksAroundShapes = 6;
 // that a new goroutine of Go has.
 constexpr auto kGrowths = {60, 500, 2000, 4096};
 
+// An estimate of the steps for an object of a list.
+constexpr uint64_t kListSteps = 2;
+
 // An estimate of the steps of a call of a func() that recovers and nothing else.
 constexpr uint64_t kRecoverSteps = 4;
 
@@ -250,6 +253,7 @@ bool Generator::keep_alive(Frame& frame, Statements& out) {
 // Declares two or three nodes that point to each other. Mostly nothing stores one of them into
 // another object later, sends it, or passes it on to who does, so that they can stay on the stack.
 bool Generator::link_nodes(Frame& frame, Statements& out) {
+  if (random_.chance(percent::kLongTail) && make_list(frame, out)) return true;
   const bool stays = random_.chance(percent::kStaysOnStack);
   const uint64_t count = 2 + random_.below(2);
   std::vector<Variable*> made;
@@ -265,6 +269,24 @@ bool Generator::link_nodes(Frame& frame, Statements& out) {
     if (stays) on_stack_.push_back(made.back());
     if (i > 0) links_.push_back({made.at(i - 1), made.at(i)});
   }
+  return true;
+}
+
+// Makes m := …; for … { m = &node{val: i, next: m} }: hundreds of objects that are alive, so many
+// that a collection starts by itself. False where that takes too many steps.
+bool Generator::make_list(Frame& frame, Statements& out) {
+  int64_t times = random_.pick({30, 120, 400});
+  while (times > 0 && !fits_steps(kListSteps * static_cast<uint64_t>(times))) times /= 2;
+  if (times == 0) return false;
+  Variable* list = add_local(kNodePointerType, first_value(kNodePointerType), frame, out);
+  Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
+  counter->owner = frame.scope.function;
+  const std::array fields = {Field::kVal, random_.pick({Field::kNext, Field::kPeer})};
+  const std::array values = {read(*counter), read(*list)};
+  Statement* step = builder_.assign(read(*list), builder_.node(fields, values));
+  steps_ += repeats_ * kListSteps * static_cast<uint64_t>(times);
+  emit(builder_.loop(counter, builder_.literal(0), builder_.literal(times), builder_.block({step})),
+       out);
   return true;
 }
 
@@ -336,7 +358,7 @@ void Generator::follow_in_loop(const Variable& base, Frame& frame, Statements& o
 
 // defer func() { trace(code(recover())) }()
 Statement* Generator::defer_plain_recover() {
-  auto* made = arena_.make<Function>();
+  auto* made = new_function();
   Expression* code = builder_.builtin(Builtin::kCode, builder_.builtin(Builtin::kRecover));
   made->body = builder_.block({builder_.expression(builder_.builtin(Builtin::kTrace, code))});
   steps_ += repeats_ * kRecoverSteps;
@@ -345,7 +367,7 @@ Statement* Generator::defer_plain_recover() {
 
 // func() { defer func() { trace(code(recover())) }(); call }()
 Statement* Generator::guarded(Expression* call) {
-  auto* made = arena_.make<Function>();
+  auto* made = new_function();
   Statement* recovers = defer_plain_recover();
   made->body = builder_.block({recovers, builder_.expression(call)});
   return builder_.expression(builder_.call(builder_.function_literal(made)));

@@ -34,6 +34,11 @@ class Survey : public Visitor {
     if (one->kind == ExpressionKind::kBinary) ++kinds[std::string(spelling(one->operation))];
     if (one->kind == ExpressionKind::kSelector) ++kinds[std::string(spelling(one->field))];
     if (one->kind == ExpressionKind::kLiteral && one->value > 1'000'000) ++kinds["large number"];
+    if (one->kind == ExpressionKind::kCall && one->function != nullptr &&
+        !one->function->parameters.empty() && one->function->parameters[0]->name == "n" &&
+        one->arguments[0]->value > 50) {
+      ++kinds["recursion over 50 levels"];
+    }
     if (one->kind == ExpressionKind::kBuiltinCall && deferred_ > 0) {
       ++kinds["deferred: " + std::string(spelling(one->builtin))];
       if (deferred_ > 1) ++kinds["deferred in deferred: " + std::string(spelling(one->builtin))];
@@ -43,6 +48,13 @@ class Survey : public Visitor {
   void statement(Statement*& one) {
     ++kinds["statement " + std::to_string(static_cast<int>(one->kind))];
     if (one->kind == StatementKind::kDefer) defer(*one->value);
+    if (one->kind == StatementKind::kGo && one->value->arguments.size() > 5) {
+      ++kinds["go with over 5 arguments"];
+    }
+    if (one->kind == StatementKind::kFor && one->limit->value > 20) ++kinds["loop over 20 rounds"];
+    if (one->kind == StatementKind::kDeclare && one->variable->type.words() > 300) {
+      ++kinds["array over 300 words"];
+    }
     if (one->kind == StatementKind::kSelect) select(*one);
   }
 
@@ -89,6 +101,7 @@ class Survey : public Visitor {
       words += argument->type.words();
       ++kinds["defer of type " + std::to_string(static_cast<int>(argument->type.kind))];
     }
+    if (words > 256) ++kinds["argument over 2 KB deferred"];
     // The pools of records: by 16 bytes up to 64, and none.
     ++kinds["defer in pool " + std::to_string(std::min(5U, (words + 1) / 2))];
   }
@@ -207,6 +220,16 @@ TEST_F(VarietyTest, FramesForWhichCompilersHaveOtherCode) {
   for (const char* kind :
        {"eight defers", "more than eight defers", "locals of more than a page"}) {
     EXPECT_GT(count(kind), 5) << kind;
+  }
+}
+
+// The long tails, and that most nests are small for all that.
+TEST_F(VarietyTest, SomeNestsAreFarBeyondTheOthers) {
+  for (const char* kind :
+       {"array over 300 words", "recursion over 50 levels", "loop over 20 rounds",
+        "go with over 5 arguments", "argument over 2 KB deferred"}) {
+    EXPECT_GT(count(kind), 5) << kind;
+    EXPECT_LT(count(kind), static_cast<int>(kSeedsOfEachMode) / 5) << kind;
   }
 }
 
