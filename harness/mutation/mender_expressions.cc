@@ -117,11 +117,10 @@ void Mender::condition(Expression*& slot) {
 Type Mender::index(Expression& expression) {
   Expression& array = *expression.left;
   if (name(array, {}, Role::kRead).kind != TypeKind::kArray) return {};
+  // What cannot stay is replaced before it is mended, because a variable in it would pass for used.
+  if (!is_literal(*expression.right) && !fault(Fault::kIndex)) expression.right = literal_node(0);
   operand(expression.right, kIntType);
-  if (!is_literal(*expression.right)) {
-    if (fault(Fault::kIndex)) return kIntType;
-    expression.right = literal_node(0);
-  }
+  if (!is_literal(*expression.right)) return kIntType;
   int64_t& value = expression.right->value;
   if (value < 0 || value >= array.type.length) {
     value = static_cast<int64_t>(static_cast<uint64_t>(value) % array.type.length);
@@ -177,6 +176,10 @@ Type Mender::binary(Expression& expression) {
 
 void Mender::arithmetic(Expression& expression) {
   operand(expression.left, kIntType);
+  // As in index(): replaced before a variable in it passes for used.
+  if (is_shift(expression.operation) && !is_literal(*expression.right)) {
+    expression.right = literal_node(1);
+  }
   operand(expression.right, kIntType);
   const bool by_literal = is_literal(*expression.right);
   const int64_t value = by_literal ? expression.right->value : -1;

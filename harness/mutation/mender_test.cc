@@ -64,6 +64,23 @@ TEST_F(MenderTest, UsesWhatIsNotUsed) {
                                main_of("\tx := f()\n\t_ = x\n").substr(14));
 }
 
+TEST_F(MenderTest, AVariableThatAShiftOrAnIndexCannotHaveIsNotUsedByIt) {
+  Nest* nest = loaded("package main\n\nfunc f() int {\n\treturn 1\n}\n\n" +
+                      main_of("\tx := f()\n\ty := 2\n\ttrace(y + x)\n").substr(14));
+  Expression& sum = *nest->main->body.statements[2]->value->arguments[0];
+  sum.operation = Operation::kShiftLeft;
+  EXPECT_THAT(mended(*nest), testing::HasSubstr("\tx := f()\n\t_ = x\n"));
+
+  nest = loaded("package main\n\nfunc f() int {\n\treturn 1\n}\n\n" +
+                main_of("\tx := f()\n\tn := &node{val: 1}\n\tvar a [4]int\n"
+                        "\ttrace(n.val + 2)\n\ttrace(a[x])\n")
+                    .substr(14));
+  const std::span<Statement*> body = nest->main->body.statements;
+  body[3]->value->arguments[0]->right = body[4]->value->arguments[0];
+  nest->main->body.statements = body.first(4);
+  EXPECT_THAT(mended(*nest), testing::HasSubstr("\tx := f()\n\t_ = x\n"));
+}
+
 TEST_F(MenderTest, ReturnsWhatIsAskedFor) {
   Nest* nest = loaded("package main\n\nfunc f() int {\n\treturn 1\n}\n\n" +
                       main_of("\ttrace(f())\n").substr(14));
