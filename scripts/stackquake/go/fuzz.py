@@ -41,8 +41,8 @@ def parser() -> argparse.ArgumentParser:
     add("--count", type=command.positive, help="end after so many nests made")
     add("--seed", type=command.positive, help="of the campaign (random)")
     add("--out", type=Path, default=ROOT / "findings" / "go", metavar="DIR", help="(findings/go)")
-    text = "what nests have most of (turns): `records`: deferred calls and panics; `compiler`: values"
-    text += "\nthat live over calls and branches; `turns`: each in turn"
+    text = "what nests have most of (turns): `records`: deferred calls and panics; `compiler`:"
+    text += "\nvalues that live over calls and branches; `turns`: each in turn"
     add("--profile", choices=(TURNS, *PROFILES), default=TURNS, help=text)
     add("--goroutines", action="store_true", help="make nests with several goroutines")
     text = "run only nests that reach something new in the reference runtime"
