@@ -79,6 +79,15 @@ class Ran:
     suspects: Sequence[Disagreement]
 
 
+@dataclass(frozen=True)
+class Unreduced:
+    """A finding of this call whose nest is to be reduced when the search has ended."""
+
+    one: Disagreement
+    key: str  # in Progress.findings
+    file: Path
+
+
 class Campaign:
     """Writes each finding into `out` at once, and progress.json there after each batch."""
 
@@ -100,6 +109,7 @@ class Campaign:
         self._out = out
         self._before = progress.seconds
         self._start = time.monotonic()
+        self._unreduced: list[Unreduced] = []
         self._batches_waiting = 0  # since suspects were looked at
         self._patience = 1  # in batches
 
@@ -117,6 +127,7 @@ class Campaign:
                     break
         self._look_at_suspects()
         self._save()
+        self._reduce_the_rest()
 
     def _over(self) -> bool:
         seconds = self._plan.seconds
@@ -229,15 +240,33 @@ class Campaign:
         facts = {"times": 1, "profiles": by, "known": one.known, **_facts(when)}
         self.progress.findings[key] = facts
         # A broken runtime shows many kinds at once. Each is stored, but only the first is reduced.
-        enough = one.known is not None or (bool(self.new) and not self._plan.keep_going)
-        smallest = one if enough else self._reduced(one)
+        # A campaign that goes on reduces at its end, since some findings would take all its time.
+        now = one.known is None and not self.new and not self._plan.keep_going
+        smallest = self._reduced(one) if now else one
         file = store(smallest, one.case.text, {**facts, "seed": self.progress.seed}, self._out)
         facts["file"] = file.name
         if one.known is None:
             self.new.append(file)
+            if self._plan.keep_going:
+                self._unreduced.append(Unreduced(one, key, file))
             where = printable(shown(file))
             profile = f"of profile {facts['profile']}, {where}"
             print(f"{one.variant.name}: {smallest.signature}\n  {profile}", file=sys.stderr)
+
+    def _reduce_the_rest(self) -> None:
+        """Replaces what was found by smaller nests that show the same."""
+        for unreduced in self._unreduced:
+            smallest = self._reduced(unreduced.one)
+            if smallest.case.text == unreduced.one.case.text:
+                continue
+            facts = self.progress.findings[unreduced.key]
+            whole = {**facts, "seed": self.progress.seed}
+            file = store(smallest, unreduced.one.case.text, whole, self._out)
+            for suffix in (".go", ".repro.go", ".json"):
+                unreduced.file.with_suffix(suffix).unlink(missing_ok=True)
+            facts["file"] = file.name
+            self.new[self.new.index(unreduced.file)] = file
+            self._save()
 
     def _reduced(self, one: Disagreement) -> Disagreement:
         """The same disagreement, shown by the smallest nest that is found."""

@@ -133,6 +133,27 @@ class CampaignTest(unittest.TestCase):
         self.assertEqual(one.progress.known, {"old": 1})
         self.assertEqual(one.progress.compared, {"go1.19.8 plain": 10})
 
+    def test_reduces_what_it_found_when_the_search_has_ended(self) -> None:
+        made_before: list[int] = []
+
+        def reduce(case: Case, still: object, seconds: float) -> Case:
+            made_before.append(len(self.maker.made))
+            return Case(case.name, nest(70), EXIT)
+
+        known = {nest(2): None, nest(70): None}
+        with (
+            mock.patch.object(self.comparer, "known", known),
+            mock.patch.object(campaign, "reduce", reduce),
+        ):
+            one = self.campaign(1, 9, keep_going=True)
+        self.assertEqual(made_before, [9])
+        [file] = one.new
+        self.assertEqual(file.read_text(), nest(70))
+        self.assertEqual(json.loads(file.with_suffix(".json").read_text())["original"], nest(2))
+        self.assertEqual(list(self.out.glob("go-*.json")), [file.with_suffix(".json")])
+        [finding] = Progress.load(self.out, None).findings.values()
+        self.assertEqual(finding["file"], file.name)
+
     def test_known_disagreements_end_nothing(self) -> None:
         one = self.campaign(8, 6)
         self.assertEqual(one.progress.generated, 6)
