@@ -47,7 +47,8 @@ def parser() -> argparse.ArgumentParser:
     add("--goroutines", action="store_true", help="make nests with several goroutines")
     text = "run only nests that reach something new in the reference runtime"
     add("--select", action="store_true", help=text)
-    add("--keep-going", action="store_true", help="go on after a finding")
+    text = "go on after a finding, and reduce what was found at the end"
+    add("--keep-going", action="store_true", help=text)
     command.add_variant_arguments(whole)
     return whole
 
