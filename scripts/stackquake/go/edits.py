@@ -32,6 +32,7 @@ HERE = Path(__file__).resolve().parent
 MISTAKES = HERE / "mistakes"
 MENDS = HERE / "mends"
 POISON = HERE / "poison.toml"
+FRAME_POINTERS = HERE / "framepointers.toml"
 
 RELEASES = re.compile(r"1\.(?P<first>\d+)(?P<open>-(1\.(?P<last>\d+))?)?")
 
@@ -87,11 +88,6 @@ class Description:
     mode: str | None
     edits: tuple[Edit, ...]
 
-    def __add__(self, other: Description) -> Description:
-        """Both changes, this one first."""
-        name, text = f"{self.name} and {other.name}", self.text + other.text
-        return Description(name, text, self.mode, self.edits + other.edits)
-
     def files(
         self, root: Path, release: tuple[int, int], before: Mapping[str, str] | None = None
     ) -> dict[str, str]:
@@ -124,10 +120,23 @@ def mistakes() -> dict[str, Description]:
     return {path.stem: read(path) for path in sorted(MISTAKES.glob("*.toml"))}
 
 
+def mends() -> dict[str, Description]:
+    """The mends by name."""
+    return {path.stem: read(path) for path in sorted(MENDS.glob("*.toml"))}
+
+
 def mistake(name: str) -> Description:
-    """One of them; raises QuakeError for a name that is none."""
-    known = mistakes()
+    """One of the mistakes; raises QuakeError for a name that is none."""
+    return _named("mistake", name, mistakes())
+
+
+def mend(name: str) -> Description:
+    """One of the mends; raises QuakeError for a name that is none."""
+    return _named("mend", name, mends())
+
+
+def _named(kind: str, name: str, known: Mapping[str, Description]) -> Description:
     if name not in known:
-        message = f"no mistake {name!r}; there is {', '.join(known)}"
+        message = f"no {kind} {name!r}; there is {', '.join(known)}"
         raise QuakeError(Status.BAD_INPUT, message)
     return known[name]

@@ -47,14 +47,13 @@ class Known:
 
     def is_in(self, variant: Variant) -> bool:
         """Whether a variant has the bug: its toolchain does, and it is not mended already."""
-        made = variant.mend.name.split(" and ") if variant.mend is not None else []
+        made = [mend.name for mend in variant.mends]
         return self.is_of(variant.toolchain) and self.mend not in made
 
     def mended(self, variant: Variant) -> Variant | None:
         """A variant without the bug, if there is a way to have one."""
         if self.mend is not None:
-            mend = edits.read(edits.MENDS / f"{self.mend}.toml")
-            return replace(variant, mend=mend if variant.mend is None else variant.mend + mend)
+            return replace(variant, mends=(*variant.mends, edits.mend(self.mend)))
         if self.flags is not None:
             flags = f"{variant.mode.main_flags} {self.flags}".strip()
             return replace(variant, mode=replace(variant.mode, main_flags=flags))

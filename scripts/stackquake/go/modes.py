@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from stackquake.go import edits
 from stackquake.go.toolchain import Toolchain
 from stackquake.status import QuakeError, Status
 
 MAIN = "batch"  # the import path of the packages that are built
+
+# Makes every function move its stack when it begins.
+MOVE_ALWAYS = "-d=maymorestack=runtime.mayMoreStackMove"
+# With it a nest takes ten times the processor time, but many nests sleep here, too.
+POISON_WEIGHT = 4
+
+RACE_RUNTIMES = "**/race_linux*.syso"  # below src/runtime/race
 
 
 @dataclass(frozen=True)
@@ -21,30 +30,42 @@ class Mode:
     text: str
     main_flags: str = ""  # for the nests alone
     all_flags: str = ""  # for the standard library as well
-    poison: bool = False
+    changes: tuple[Path, ...] = ()  # descriptions of changes to the runtime
+    releases: str = "1.0-"  # that have this mode
+    race: bool = False  # builds with the race detector, which needs cgo
     environment: Mapping[str, str] = field(default_factory=dict)
     debug: tuple[str, ...] = ()  # settings of GODEBUG, where the toolchain has them
     weight: int = 1  # how much processor time a nest takes, compared with the others
 
     def build_flags(self, more: str = "") -> list[str]:
         """The flags of `go build`, with `more` for the nests."""
-        flags = [f"-gcflags=all={self.all_flags}"] if self.all_flags else []
+        flags = ["-race"] if self.race else []
+        flags += [f"-gcflags=all={self.all_flags}"] if self.all_flags else []
         mine = f"{self.main_flags} {more}".strip()
         # The last pattern that fits a package decides for it.
         whole = f"{self.all_flags} {mine}".strip()
         return flags + ([f"-gcflags={MAIN}={whole}"] if mine else [])
 
     def gccgo_flags(self) -> list[str]:
-        """The same for gccgo, which has only optimisation to be switched off."""
-        if self.poison or self.all_flags:
+        """The same for gccgo, which can be told not to inline or not to optimise."""
+        if self.is_of_go_alone:
             raise QuakeError(Status.BAD_INPUT, f"gccgo has no mode {self.name}")
-        return ["-fno-inline"] if self.main_flags else ["-O1"]
+        flags = {"-l": "-fno-inline", "-N": "-O0"}
+        return [flags[flag] for flag in self.main_flags.split()] or ["-O1"]
 
-    def overlay(self, toolchain: Toolchain) -> dict[str, str]:
-        """The changed sources, by their path below GOROOT/src."""
-        if not self.poison or toolchain.root is None:
-            return {}
-        return edits.read(edits.POISON).files(toolchain.root, toolchain.release)
+    @property
+    def is_of_go_alone(self) -> bool:
+        """Whether it needs sources or flags that gccgo does not have."""
+        return bool(self.changes or self.all_flags or self.race)
+
+    def overlay(self, toolchain: Toolchain, before: Mapping[str, str]) -> dict[str, str]:
+        """The changed sources, by their path below GOROOT/src; `before` has some changed already."""
+        changed = dict(before)
+        if toolchain.root is not None:
+            for path in self.changes:
+                change = edits.read(path)
+                changed |= change.files(toolchain.root, toolchain.release, changed)
+        return changed
 
     def run_environment(self, toolchain: Toolchain) -> dict[str, str]:
         """One processor keeps runs repeatable. Goroutine dumps would tell nothing more."""
@@ -55,7 +76,19 @@ class Mode:
 
     def suits(self, toolchain: Toolchain) -> bool:
         """Whether the toolchain has this mode."""
-        return not toolchain.is_gccgo or not (self.poison or self.all_flags)
+        if toolchain.is_gccgo:
+            return not self.is_of_go_alone
+        if not edits.in_releases(self.releases, toolchain.release):
+            return False
+        return not self.race or has_race_detector(toolchain)
+
+
+def has_race_detector(toolchain: Toolchain) -> bool:
+    """Whether the toolchain can build with -race: it has the runtime, and there is a C compiler."""
+    if toolchain.root is None or shutil.which("gcc") is None:
+        return False
+    folder = toolchain.root / "src" / "runtime" / "race"
+    return any(path.stat().st_size > 0 for path in folder.glob(RACE_RUNTIMES))
 
 
 def debug_settings(toolchain: Toolchain) -> set[str]:
@@ -75,13 +108,28 @@ MODES = {
     for mode in (
         Mode("plain", "as anybody builds"),
         Mode("noinline", "no call is inlined, so that every function has a frame", main_flags="-l"),
+        Mode("noopt", "nothing is optimised", main_flags="-N"),
+        Mode(
+            "noopendefer",
+            "every deferred call has a record, none is open-coded",
+            all_flags="-d=noopendefer=1",
+        ),
         Mode(
             "poison",
             "every function moves its stack when it begins, and what a move leaves is poisoned",
             main_flags="-l",
-            all_flags="-d=maymorestack=runtime.mayMoreStackMove",
-            poison=True,
-            weight=4,  # a nest takes ten times the processor time, but many nests sleep here, too
+            all_flags=MOVE_ALWAYS,
+            changes=(edits.POISON,),
+            weight=POISON_WEIGHT,
+        ),
+        Mode(
+            "framepointers",
+            "as poison, and every wait and panic walks the saved frame pointers (Go 1.21 and later)",
+            main_flags="-l",
+            all_flags=MOVE_ALWAYS,
+            changes=(edits.POISON, edits.FRAME_POINTERS),
+            releases="1.21-",
+            weight=POISON_WEIGHT,
         ),
         Mode(
             "gc",

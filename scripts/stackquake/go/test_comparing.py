@@ -66,7 +66,7 @@ class MendedComparer(CertainComparer):
         self, variant: Variant, cases: Sequence[Case], step: Callable[[int], None] = lambda n: None
     ) -> list[Disagreement]:
         """As Comparer has it."""
-        made = variant.mend.name.split(" and ") if variant.mend else []
+        made = [mend.name for mend in variant.mends]
         return [
             Disagreement(case, variant, DEADLOCK)
             for case in cases
@@ -120,7 +120,7 @@ class RarelyComparer(CertainComparer):
 
     def __init__(self) -> None:
         super().__init__(table=TABLE)
-        self.wrong: Counter[tuple[str, str | None]] = Counter()  # by text and mend
+        self.wrong: Counter[tuple[str, str]] = Counter()  # by text and mends
 
     def _confirm(
         self, variant: Variant, suspects: Sequence[Disagreement]
@@ -135,8 +135,8 @@ class RarelyComparer(CertainComparer):
         wrong: list[Disagreement] = []
         for case in cases:
             times, mend = case.text.split()
-            made = variant.mend.name if variant.mend else None
-            if made != mend and self.wrong[case.text, made] < int(times):
+            made = " ".join(one.name for one in variant.mends)
+            if mend not in made and self.wrong[case.text, made] < int(times):
                 self.wrong[case.text, made] += 1
                 wrong.append(Disagreement(case, variant, DEADLOCK))
         return wrong

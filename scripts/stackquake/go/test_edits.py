@@ -77,14 +77,16 @@ class DescriptionTest(unittest.TestCase):
     def test_there_is_no_such_mistake(self) -> None:
         with self.assertRaisesRegex(QuakeError, "there is .*context-not-adjusted"):
             edits.mistake("nonesuch")
+        with self.assertRaisesRegex(QuakeError, "there is .*lost-goexit"):
+            edits.mend("nonesuch")
 
     def test_all_fit_the_installed_go(self) -> None:
         toolchain = installed()
         root, release = toolchain.root, toolchain.release
         if root is None or not (root / "src" / "runtime" / "panic.go").exists():
             self.skipTest("the sources of Go are not installed")
-        mends = [edits.read(path) for path in sorted(edits.MENDS.glob("*.toml"))]
-        known = [*edits.mistakes().values(), *mends, edits.read(edits.POISON)]
+        modes = [edits.read(edits.POISON), edits.read(edits.FRAME_POINTERS)]
+        known = [*edits.mistakes().values(), *edits.mends().values(), *modes]
         self.assertGreater(len(known), 10)
         fitting = [one for one in known if any(_is_for(edit, release) for edit in one.edits)]
         for one in fitting:

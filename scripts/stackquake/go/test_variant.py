@@ -13,6 +13,7 @@ from stackquake.go.crash import Behaviour
 from stackquake.go.modes import MODES, debug_settings
 from stackquake.go.program import Slots, Unwanted
 from stackquake.go.testing import installed, overlay_of_itoa
+from stackquake.go.toolchain import Toolchain
 from stackquake.go.variant import Variant
 from stackquake.status import QuakeError
 
@@ -110,6 +111,37 @@ class VariantTest(unittest.TestCase):
     def test_poison_moves_the_stack_when_a_function_begins(self) -> None:
         behaviours = run(self.variant("poison"), BATCH, [0])
         self.assertEqual(behaviours[0]["traces"], [[1]])
+
+    def test_frame_pointers_are_walked_only_in_their_mode(self) -> None:
+        toolchain = installed()
+        if toolchain.root is None or not MODES["framepointers"].suits(toolchain):
+            self.skipTest("this toolchain has no such mode")
+        changed = MODES["framepointers"].overlay(toolchain, {})
+        self.assertIn("fpTracebackPCs", changed["runtime/panic.go"])
+        self.assertEqual(list(MODES["poison"].overlay(toolchain, {})), ["runtime/stack.go"])
+
+    def test_a_mode_changes_the_source_that_is_given(self) -> None:
+        toolchain = installed()
+        if toolchain.root is None:
+            self.skipTest("this toolchain has no sources")
+        file = "runtime/stack.go"
+        given = (toolchain.root / "src" / file).read_text(encoding="utf-8") + "\n// given\n"
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name) / "stack.go"
+            path.write_text(given, encoding="utf-8")
+            variant = Variant(toolchain, MODES["poison"], overlay=((file, path),))
+            changed = variant.changed_sources[file]
+        self.assertTrue(changed.endswith("\n// given\n"))
+        self.assertNotEqual(changed, given)
+
+    def test_modes_of_newer_releases_are_not_of_older_ones(self) -> None:
+        old = Toolchain(Path("/go"), "go1.19.8", (1, 19), Path("/root"))
+        new = Toolchain(Path("/go"), "go1.24.4", (1, 24), Path("/root"))
+        gccgo = Toolchain(Path("/gccgo"), "gccgo12.2.0", (1, 18), None)
+        suiting = [one for one in (old, new, gccgo) if MODES["framepointers"].suits(one)]
+        self.assertEqual(suiting, [new])
+        self.assertTrue(MODES["noopt"].suits(gccgo))
+        self.assertEqual(MODES["noopt"].gccgo_flags(), ["-O0"])
 
     def test_a_build_leaves_the_cache_as_it_was(self) -> None:
         shared = self.variant("plain")

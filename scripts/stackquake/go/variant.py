@@ -6,11 +6,10 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +23,7 @@ from stackquake.go.toolchain import Toolchain, clean_environment
 from stackquake.status import QuakeError, Status
 
 SOURCES = ROOT / "harness" / "go"
+HARNESS = ("shim.go", "batch.go")  # what is built with a source of many nests
 FOLDER = BUILD / "go"
 HASH_CHARACTERS = 10  # in the name of a build cache: 40 bits tell a few dozen of them apart
 
@@ -49,26 +49,24 @@ class Variant:
     toolchain: Toolchain
     mode: Mode
     mistake: Description | None = None
-    mend: Description | None = None  # of a bug that the toolchain has
+    mends: tuple[Description, ...] = ()  # of bugs that the toolchain has
     overlay: tuple[tuple[str, Path], ...] = ()
     folder: Path = FOLDER
 
     @property
     def name(self) -> str:
         """As people and files know it: "go1.19.8 poison"."""
-        mended = " mended" if self.mend else ""
+        mended = " mended" if self.mends else ""
         with_mistake = f" {self.mistake.name}" if self.mistake else ""
         return f"{self.toolchain.version} {self.mode.name}{mended}{with_mistake}"
 
     @cached_property
     def changed_sources(self) -> dict[str, str]:
-        """By path below GOROOT/src: the mode's changes, mend and mistake, and those given."""
-        changed = self.mode.overlay(self.toolchain)
-        for change in (self.mend, self.mistake):
-            if change is not None:
-                changed |= self._apply(change, changed)
-        for file, replacement in self.overlay:
-            changed[file] = replacement.read_text(encoding="utf-8")
+        """By path below GOROOT/src: those given, with the changes of mode, mends and mistake."""
+        given = {file: path.read_text(encoding="utf-8") for file, path in self.overlay}
+        changed = self.mode.overlay(self.toolchain, given)
+        for change in (*self.mends, *([self.mistake] if self.mistake else [])):
+            changed |= self._apply(change, changed)
         return changed
 
     def _apply(self, change: Description, before: Mapping[str, str]) -> dict[str, str]:
@@ -79,7 +77,8 @@ class Variant:
     @cached_property
     def home(self) -> Path:
         """Where its build cache lies: one for each set of changed sources and flags."""
-        key = json.dumps([sorted(self.changed_sources.items()), self.mode.all_flags])
+        flags = [self.mode.all_flags, *(["-race"] if self.mode.race else [])]
+        key = json.dumps([sorted(self.changed_sources.items()), *flags])
         digest = hashlib.sha1(key.encode()).hexdigest()[:HASH_CHARACTERS]
         return self.folder / f"{self.toolchain.version}-{digest}"
 
@@ -88,12 +87,24 @@ class Variant:
     @contextlib.contextmanager
     def build(self, source: str) -> Iterator[Program]:
         """The program made of what pack_nests printed; gone after the `with`."""
+        harness = {name: (SOURCES / name).read_text(encoding="utf-8") for name in HARNESS}
+        with self._build({"nests.go": source, **harness}) as program:
+            yield program
+
+    @contextlib.contextmanager
+    def build_repro(self, source: str) -> Iterator[Program]:
+        """The program made of one source that needs no harness; gone after the `with`."""
+        with self._build({"repro.go": source}) as program:
+            yield program
+
+    @contextlib.contextmanager
+    def _build(self, sources: Mapping[str, str]) -> Iterator[Program]:
         with tempfile.TemporaryDirectory(prefix="quake-go-") as name:
             module = Path(name) / "module"
             module.mkdir()
             with self.lock():
-                self._warm(module)
-                self._compile(module, source)
+                self._warm(Path(name) / "empty")
+                self._compile(module, sources)
                 self._forget_builds()
             environment = self.mode.run_environment(self.toolchain)
             yield Program(module / "batch", environment, self.mode.weight)
@@ -108,10 +119,12 @@ class Variant:
 
     def _warm(self, module: Path) -> None:
         """Compiles the standard library once, and notes what that puts into the build cache."""
+        module.mkdir()
         if not self._warmed.exists():
             text = f"quake: compiling the standard library for {self.name}"
             print(text, file=sys.stderr, flush=True)
-            self._compile(module, EMPTY)
+            harness = {name: (SOURCES / name).read_text(encoding="utf-8") for name in HARNESS}
+            self._compile(module, {"nests.go": EMPTY, **harness})
             write_atomically(self._warmed, "\n".join(sorted(self._cached())))
 
     @property
@@ -126,14 +139,13 @@ class Variant:
     def _cache(self) -> Path:
         return self.home / "cache"
 
-    def _compile(self, module: Path, source: str) -> None:
-        (module / "nests.go").write_text(source, encoding="utf-8")
-        for name in ("shim.go", "batch.go"):
-            shutil.copyfile(SOURCES / name, module / name)
+    def _compile(self, module: Path, sources: Mapping[str, str]) -> None:
+        for name, text in sources.items():
+            (module / name).write_text(text, encoding="utf-8")
         environment = self._environment(module.parent)
         try:
             done = CHILDREN.run(
-                self._command(module), cwd=module, env=environment, timeout=BUILD_SECONDS
+                self._command(module, list(sources)), cwd=module, env=environment, timeout=BUILD_SECONDS
             )
         except subprocess.TimeoutExpired:
             message = f"{self.name}: the build did not end within {BUILD_SECONDS} s"
@@ -143,12 +155,13 @@ class Variant:
 
     def _environment(self, temporary: Path) -> dict[str, str]:
         environment = clean_environment(self._cache)
+        if self.mode.race:
+            environment["CGO_ENABLED"] = "1"
         return {**environment, "TMPDIR": str(temporary), "GOGC": COMPILER_GOGC}
 
-    def _command(self, module: Path) -> list[str]:
+    def _command(self, module: Path, files: Sequence[str]) -> list[str]:
         program = str(self.toolchain.program)
         if self.toolchain.is_gccgo:
-            files = ["nests.go", "shim.go", "batch.go"]
             return [program, *self.mode.gccgo_flags(), "-static-libgo", "-o", "batch", *files]
         major, minor = self.toolchain.release
         (module / "go.mod").write_text(f"module {MAIN}\n\ngo {major}.{minor}\n", encoding="utf-8")
