@@ -110,6 +110,13 @@ MODES = {
         Mode("noinline", "no call is inlined, so that every function has a frame", main_flags="-l"),
         Mode("noopt", "nothing is optimised", main_flags="-N"),
         Mode(
+            "race",
+            "with the race detector, where the toolchain has it; races themselves count for nothing",
+            race=True,
+            environment={"GORACE": "exitcode=0"},
+            weight=2,
+        ),
+        Mode(
             "noopendefer",
             "every deferred call has a record, none is open-coded",
             all_flags="-d=noopendefer=1",
