@@ -28,10 +28,11 @@ from stackquake.go.comparing import (
     texts_of,
     without,
 )
-from stackquake.go.findings import store
+from stackquake.go.findings import store, store_overlay
 from stackquake.go.making import Maker, origin_of
 from stackquake.go.progress import Progress, Suspect, add
 from stackquake.go.reduce import reduce
+from stackquake.go.replays import reliability_of
 from stackquake.go.variant import Variant
 from stackquake.printable import printable
 
@@ -216,7 +217,7 @@ class Campaign:
             self._take_back(variant, len(classified.by_schedule))
             for folder, kept in ((UNSTEADY, classified.unsteady), (SLOW, classified.slow)):
                 for one in kept:
-                    store(one, one.case.text, _facts(when[one.case.text]), self._out / folder)
+                    self._store(one, one, _facts(when[one.case.text]), self._out / folder)
             others = [one for one in self.progress.waiting if one.variant != variant.name]
             self.progress.waiting = others
             self._save()
@@ -243,7 +244,7 @@ class Campaign:
         # A campaign that goes on reduces at its end, since some findings would take all its time.
         now = one.known is None and not self.new and not self._plan.keep_going
         smallest = self._reduced(one) if now else one
-        file = store(smallest, one.case.text, {**facts, "seed": self.progress.seed}, self._out)
+        file = self._store(smallest, one, {**facts, "seed": self.progress.seed}, self._out)
         facts["file"] = file.name
         if one.known is None:
             self.new.append(file)
@@ -261,12 +262,23 @@ class Campaign:
                 continue
             facts = self.progress.findings[unreduced.key]
             whole = {**facts, "seed": self.progress.seed}
-            file = store(smallest, unreduced.one.case.text, whole, self._out)
+            file = self._store(smallest, unreduced.one, whole, self._out)
             for suffix in (".go", ".repro.go", ".json"):
                 unreduced.file.with_suffix(suffix).unlink(missing_ok=True)
             facts["file"] = file.name
             self.new[self.new.index(unreduced.file)] = file
             self._save()
+
+    def _store(
+        self, one: Disagreement, original: Disagreement, facts: dict[str, Any], folder: Path
+    ) -> Path:
+        """Stores a disagreement, replayed by the command that its record names."""
+        overlay = store_overlay(one, folder)
+        seen = reliability_of(one, self._comparer.limits, overlay)
+        if not seen.reproduced:
+            text = f"quake: {one.variant.name}: not seen again in {seen.replays} replays"
+            print(text, file=sys.stderr)
+        return store(one, original.case.text, facts, folder, seen)
 
     def _reduced(self, one: Disagreement) -> Disagreement:
         """The same disagreement, shown by the smallest nest that is found."""

@@ -13,8 +13,7 @@ from typing import Any
 
 from stackquake.go import edits, known, nests, toolchain
 from stackquake.go.comparing import BATCH, Case, Comparer, Disagreement, Classified, cases_of
-from stackquake.go.crash import Behaviour
-from stackquake.go.findings import told
+from stackquake.go.crash import Behaviour, told
 from stackquake.go.known import Known
 from stackquake.go.modes import MODES
 from stackquake.go.program import Limits
@@ -39,7 +38,9 @@ def add_variant_arguments(parser: argparse.ArgumentParser) -> None:
     add("--go", action="append", default=[], metavar="PATH", help=text)
     add("--mode", action="append", choices=MODES, help="repeatable (plain)")
     add("--mistake", metavar="NAME", help="plant a mistake in the runtime: " + _mistakes())
-    text = "mend the bugs of the runtime that are known, so that they take no time"
+    text = "mend a bug of the runtime, repeatable: " + ", ".join(edits.mends())
+    add("--mend", action="append", default=[], metavar="NAME", help=text)
+    text = "mend all bugs of the runtime that are known, so that they take no time"
     add("--mended", action="store_true", help=text)
     text = "a changed source, as runtime/stack.go=REPLACEMENT; repeatable"
     add("--overlay", action="append", default=[], metavar="FILE=REPLACEMENT", help=text)
@@ -67,9 +68,10 @@ def variants_of(options: argparse.Namespace) -> list[Variant]:
     """Every toolchain in every mode that it has; raises where none is left."""
     mistake = edits.mistake(options.mistake) if options.mistake else None
     modes = [MODES[name] for name in dict.fromkeys(options.mode or _default_modes(mistake))]
+    mends = tuple(edits.mend(name) for name in dict.fromkeys(options.mend))
     overlay = tuple(_overlay(text) for text in options.overlay)
     variants = [
-        Variant(one, mode, mistake, overlay=overlay)
+        Variant(one, mode, mistake, mends, overlay)
         for one in toolchain.find(options.go)
         for mode in modes
         if mode.suits(one)
@@ -86,7 +88,12 @@ def variants_of(options: argparse.Namespace) -> list[Variant]:
 def comparer_of(options: argparse.Namespace) -> Comparer:
     """What compares as the options say."""
     table: list[Known] | None = [] if options.no_known else None
-    return Comparer(Limits(options.jobs, options.run_seconds), options.batch, table)
+    return Comparer(limits_of(options), options.batch, table)
+
+
+def limits_of(options: argparse.Namespace) -> Limits:
+    """How nests are run."""
+    return Limits(options.jobs, options.run_seconds)
 
 
 def _default_modes(mistake: edits.Description | None) -> list[str]:

@@ -99,6 +99,7 @@ class Comparer:
 
         `table` has the bugs that count as known; None stands for all of known.json.
         """
+        self.limits = limits
         self._slots = Slots(limits.jobs)
         self._seconds = limits.seconds
         self._batch = batch

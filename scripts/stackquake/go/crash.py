@@ -156,6 +156,16 @@ def behaviour_of(ending: Ending) -> Behaviour:
         return {"outcome": outcome, "traces": []}
 
 
+def told(behaviour: Behaviour) -> str:
+    """A behaviour in a line, as `quake oracle` tells it."""
+    outcome = behaviour["outcome"]
+    text = outcome["kind"] + (f" ({outcome['message']})" if "message" in outcome else "")
+    for link in outcome["chain"]:
+        text += f" {link['code']}" + (" [recovered]" if link["recovered"] else "")
+    traces = " ".join(f"[{' '.join(map(str, trace))}]" for trace in behaviour["traces"])
+    return f"{text}; {'traces ' + traces if traces else 'no traces'}"
+
+
 def without_repanics(chain: Iterable[Link]) -> list[Link]:
     """The chain with only the first of neighbours that have one code.
 

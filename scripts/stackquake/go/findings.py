@@ -1,4 +1,13 @@
-"""Disagreements as files: the nest, a Go program that needs no harness, and all that is known."""
+"""Disagreements as files, with all that shows them again.
+
+A finding is a few files of one name:
+
+- NAME.go: the nest;
+- NAME.repro.go: an ordinary Go program that needs no harness; its first lines say how to build it;
+- NAME.json: all that is known of it;
+- NAME.patch: the changes of the toolchain's sources with which it was built, if there are any;
+- NAME.overlay/: the sources that were given with --overlay.
+"""
 
 from __future__ import annotations
 
@@ -9,27 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from stackquake import repository
-from stackquake.files import write_atomically
+from stackquake.files import shown, write_together
 from stackquake.go.comparing import Disagreement
-from stackquake.go.crash import Behaviour
-from stackquake.go.variant import SOURCES
-
-IMPORT = 'import "runtime"\n'
+from stackquake.go.replays import Reliability, arguments_for
+from stackquake.go.repro import build_flags, commands, patch, repro
+from stackquake.printable import command_line
 
 # Characters in the name of a file: of its kind, so that a list of files fits on a terminal, and of
 # a hash, where 40 bits tell thousands of findings apart.
 KIND_CHARACTERS = 40
 HASH_CHARACTERS = 10
-
-
-def told(behaviour: Behaviour) -> str:
-    """A behaviour in a line, as `quake oracle` tells it."""
-    outcome = behaviour["outcome"]
-    text = outcome["kind"] + (f" ({outcome['message']})" if "message" in outcome else "")
-    for link in outcome["chain"]:
-        text += f" {link['code']}" + (" [recovered]" if link["recovered"] else "")
-    traces = " ".join(f"[{' '.join(map(str, trace))}]" for trace in behaviour["traces"])
-    return f"{text}; {'traces ' + traces if traces else 'no traces'}"
 
 
 def name_of(one: Disagreement) -> str:
@@ -39,34 +37,22 @@ def name_of(one: Disagreement) -> str:
     return f"go-{kind}-{hashlib.sha1(key.encode()).hexdigest()[:HASH_CHARACTERS]}"
 
 
-def repro(one: Disagreement) -> str:
-    """One Go file that shows it on the toolchain alone: `go run repro.go`."""
-    shim = (SOURCES / "shim.go").read_text(encoding="utf-8")
-    package = shim.index("package main\n")
-    nest = one.case.text[one.case.text.index("package main\n") + len("package main\n") :]
-    flags = " ".join(one.variant.mode.build_flags())
-    lines = [
-        f"{one.variant.name} does not do with this program what the Go specification says.",
-        "",
-        f"expected: {told(one.case.expected)}",
-        f"actual:   {told(one.actual)}",
-        "",
-        "A trace has a goroutine's numbers, printed in lines T GOROUTINE NUMBER.",
-    ]
-    if flags:
-        lines.append(f"It was built with {flags.replace('=batch=', '=')}.")
-    head = "".join(f"// {line}".rstrip() + "\n" for line in lines)
-    return head + "\n" + shim[package:] + "\n// ---- The nest ----\n" + nest.replace(IMPORT, "", 1)
-
-
-def record(one: Disagreement, original: str, facts: dict[str, Any]) -> dict[str, Any]:
+def record(
+    one: Disagreement, original: str, facts: dict[str, Any], seen: Reliability, nest: Path
+) -> dict[str, Any]:
     """What the JSON file says."""
     variant = one.variant
+    arguments = arguments_for(variant, nest, seen.seconds, _overlay(nest, one))
     return {
         "signature": one.signature,
         "toolchain": variant.toolchain.version,
         "mode": variant.mode.name,
+        "build_flags": build_flags(variant),
+        "environment": dict(variant.mode.run_environment(variant.toolchain)),
         "mistake": variant.mistake.name if variant.mistake else None,
+        "mends": [mend.name for mend in variant.mends],
+        "overlay": {file: f"{nest.stem}.overlay/{file}" for file, _ in variant.overlay},
+        "changed_sources": sorted(variant.changed_sources),
         "known": one.known,
         "expected": one.case.expected,
         "actual": one.actual,
@@ -74,14 +60,42 @@ def record(one: Disagreement, original: str, facts: dict[str, Any]) -> dict[str,
         "original": original,
         "version": repository.version(),
         **facts,
+        "reliability": {"replays": seen.replays, "reproduced": seen.reproduced},
+        "replay": command_line(["scripts/quake", "go", *arguments]),
+        "repro": {
+            "commands": commands(variant, nest.stem),
+            "replays": seen.repro_replays,
+            "reproduced": seen.repro_reproduced,
+        },
     }
 
 
-def store(one: Disagreement, original: str, facts: dict[str, Any], folder: Path) -> Path:
-    """Writes NAME.go, NAME.repro.go and NAME.json; gives the first."""
+def _overlay(nest: Path, one: Disagreement) -> dict[str, Path]:
+    """Where the sources are stored that were given with --overlay."""
+    folder = nest.with_suffix(".overlay")
+    return {file: folder / file for file, _ in one.variant.overlay}
+
+
+def store_overlay(one: Disagreement, folder: Path) -> dict[str, Path]:
+    """Stores the sources that were given with --overlay; where they are."""
     nest = folder / f"{name_of(one)}.go"
-    write_atomically(nest, one.case.text)
-    write_atomically(nest.with_suffix(".repro.go"), repro(one))
-    document = json.dumps(record(one, original, facts), indent=1)
-    write_atomically(nest.with_suffix(".json"), document + "\n")
+    stored = _overlay(nest, one)
+    write_together({stored[file]: path.read_bytes() for file, path in one.variant.overlay})
+    return stored
+
+
+def store(
+    one: Disagreement, original: str, facts: dict[str, Any], folder: Path, seen: Reliability
+) -> Path:
+    """Writes the files, all of them or none; gives the nest's."""
+    nest = folder / f"{name_of(one)}.go"
+    document = json.dumps(record(one, original, facts, seen, nest), indent=1) + "\n"
+    write_together(
+        {
+            nest: one.case.text.encode("utf-8", "surrogateescape"),
+            nest.with_suffix(".repro.go"): repro(one, nest.stem),
+            nest.with_suffix(".json"): document,
+            nest.with_suffix(".patch"): patch(one.variant) or None,
+        }
+    )
     return nest

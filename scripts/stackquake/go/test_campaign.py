@@ -17,6 +17,7 @@ from stackquake.go.crash import Behaviour
 from stackquake.go.making import PROFILES
 from stackquake.go.modes import MODES
 from stackquake.go.progress import Progress
+from stackquake.go.replays import Reliability
 from stackquake.go.toolchain import Toolchain
 from stackquake.go.variant import Variant
 from stackquake.status import QuakeError, Status
@@ -89,6 +90,7 @@ class CampaignTest(unittest.TestCase):
         for name, stand_in in (
             ("cases_of", cases_of),
             ("reduce", lambda case, still, seconds: case),
+            ("reliability_of", lambda one, limits, overlay: Reliability(5, 5, 4, 5, 3)),
             ("MAX_BATCHES_BETWEEN_LOOKS", 1),
         ):
             patch = mock.patch.object(campaign, name, stand_in)
@@ -116,6 +118,7 @@ class CampaignTest(unittest.TestCase):
         # What makes the nest again: seed, number and profile.
         made_from = {"seed": 1, "number": 6, "profile": "compiler"}
         self.assertEqual(record, record | made_from)
+        self.assertEqual(record["reliability"], {"replays": 5, "reproduced": 4})
 
     def test_tells_which_profile_made_how_many_and_found_what(self) -> None:
         known = {nest(seed): "old" for seed in (2, 3, 5)}

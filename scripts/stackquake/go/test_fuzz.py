@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest import mock
 
 from stackquake import cli
-from stackquake.go import findings
+from stackquake.go import repro
 from stackquake.go.command import Comparison
 from stackquake.go.comparing import Case, Disagreement, Classified
 from stackquake.go.test_campaign import DEADLOCK, EXIT, VARIANT, nest
@@ -25,7 +25,7 @@ class FindingTest(unittest.TestCase):
 
     def test_the_repro_is_one_file_with_one_import_that_says_what_is_wrong(self) -> None:
         one = Disagreement(Case("n", nest(5), EXIT), VARIANT, DEADLOCK)
-        text = findings.repro(one)
+        text = repro.repro(one, "name")
         self.assertIn("// expected: exit; no traces\n", text)
         self.assertIn("// actual:   deadlock; traces [1 2]\n", text)
         self.assertEqual(text.count("package main"), 1)
