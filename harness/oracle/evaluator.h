@@ -49,6 +49,7 @@ class Evaluator {
   void preempt();
   void finish(Kind kind);
   void charge(uint64_t steps);
+  void note(OracleEvent event) { result_.events.add(event); }
   void take_words(uint64_t words);
   void give_words_back(uint64_t words) { running_->words -= words; }
   Goroutine& new_goroutine();
@@ -67,6 +68,7 @@ class Evaluator {
   Word arithmetic(const Expression& expression);
   Word quotient(Operation operation, int64_t left, int64_t right);
   bool comparison(const Expression& expression);
+  bool is_in_deferred_call_of_epilogue() const;
   Value new_node(const Expression& expression);
   Value new_channel(const Expression& expression);
   Value built_in_value(const Expression& call);
@@ -118,6 +120,7 @@ class Evaluator {
   void forget_aborted();
   void out_of_deferred_calls();
   Value recover();
+  bool is_below_call_of_panic() const;
 
   // Channels: communication.cc.
   void send(const Statement& statement);

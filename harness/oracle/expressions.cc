@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "harness/oracle/evaluator.h"
@@ -21,10 +22,21 @@ constexpr uint64_t kFreshFactor = 0x1ce4e5b9;
 // More than the calls of one evaluation, so that different address seeds give different numbers.
 constexpr uint64_t kMostFresh = 1'000'003;
 
+bool is_pointer(const Expression& expression) {
+  return expression.kind != ExpressionKind::kNil &&
+         (expression.type.kind == TypeKind::kIntPointer ||
+          expression.type.kind == TypeKind::kNodePointer);
+}
+
+bool compares_pointers(const Expression& comparison) {
+  return is_pointer(*comparison.left) && is_pointer(*comparison.right);
+}
+
 }  // namespace
 
 void Evaluator::fault(ErrorCode code) {
   if (fault_ == kNoError) fault_ = code;
+  if (code == kNilDereference) note(OracleEvent::kNilDereference);
 }
 
 Value Evaluator::value(const Expression& expression) {
@@ -154,6 +166,7 @@ bool Evaluator::holds(const Expression& condition) {
 // Only ints have an order. An `any` and a func() can only be compared with nil, and they are nil
 // when their first cell is 0.
 bool Evaluator::comparison(const Expression& expression) {
+  if (compares_pointers(expression)) note(OracleEvent::kPointersCompared);
   const int64_t left = to_int(value(*expression.left).first);
   const int64_t right = to_int(value(*expression.right).first);
   switch (expression.operation) {
@@ -201,6 +214,7 @@ Value Evaluator::built_in_value(const Expression& call) {
       return {value(*call.arguments[0]).second};
     case Builtin::kFrames:
       result_.steps += records(*running_);
+      if (is_in_deferred_call_of_epilogue()) note(OracleEvent::kFramesInDeferredCall);
       return {running_->activations.size()};
     case Builtin::kAddr:
       return {address_number(value(*call.arguments[0]).first)};
@@ -209,6 +223,12 @@ Value Evaluator::built_in_value(const Expression& call) {
     default:
       return {};  // has no result: see built_in
   }
+}
+
+bool Evaluator::is_in_deferred_call_of_epilogue() const {
+  return std::ranges::any_of(running_->activations, [](const Activation& activation) {
+    return activation.return_to == Return::kToEpilogue;
+  });
 }
 
 Word Evaluator::address_number(Word address) {

@@ -19,6 +19,7 @@ void OracleResult::clear() {
   steps = 0;
   most_words = 0;
   used_addr = false;
+  events.clear();
   trace_count_ = 0;
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "harness/language/tree.h"
+#include "harness/oracle/events.h"
 
 namespace stackquake {
 
@@ -97,6 +98,7 @@ struct OracleResult {
   uint64_t steps = 0;
   uint64_t most_words = 0;  // that one goroutine took at once: variables, arguments, calls
   bool used_addr = false;   // the built-in addr() was called
+  OracleEvents events;
 
   // The traces of all goroutines, in the order in which they were started.
   std::span<const std::vector<int64_t>> traces() const { return {traces_.data(), trace_count_}; }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "harness/oracle/evaluator.h"
 
 namespace stackquake::oracle {
@@ -56,8 +58,10 @@ void Evaluator::run_newest_deferred() {
   Deferred& newest = goroutine.deferred.back();
   newest.started_by = runner;
   goroutine.unwinds = newest.is_builtin;
+  note(OracleEvent::kDeferredByUnwinding);
   run_deferred(newest, Return::kToUnwinding, may_recover ? runner : kNoUnwinding);
   if (fault_ != kNoError) {
+    note(OracleEvent::kNilDeferredCall);
     push_unwinding({.value = error_any(fault_)});
     fault_ = kNoError;
   } else if (newest.is_builtin) {
@@ -93,11 +97,24 @@ void Evaluator::out_of_deferred_calls() {
 // Only a function that was deferred and that a panic itself has called may recover that panic.
 Value Evaluator::recover() {
   const uint32_t runner = running_->top().runner;
-  if (runner == kNoUnwinding) return {};
+  if (runner == kNoUnwinding) {
+    if (is_below_call_of_panic()) note(OracleEvent::kRecoverTooDeep);
+    return {};
+  }
   Unwinding& panic = running_->unwindings[runner];
   if (panic.recovered) return {};
   panic.recovered = true;
+  if (std::ranges::any_of(running_->unwindings, &Unwinding::is_goexit)) {
+    note(OracleEvent::kRecoveredDuringGoexit);
+  }
   return panic.value;
+}
+
+bool Evaluator::is_below_call_of_panic() const {
+  const Goroutine& goroutine = *running_;
+  return std::ranges::any_of(goroutine.activations, [&](const Activation& activation) {
+    return activation.runner != kNoUnwinding && !goroutine.unwindings[activation.runner].recovered;
+  });
 }
 
 // The newest panic was recovered in a call that `owner` had deferred, so `owner` returns next. All
@@ -107,6 +124,7 @@ void Evaluator::resume_after_recovery(uint32_t owner) {
   std::vector<Unwinding>& unwindings = running_->unwindings;
   while (!unwindings.empty() && unwindings.back().depth > owner) {
     if (options_.level == Level::kModern && unwindings.back().is_goexit) {
+      note(OracleEvent::kGoexitResumed);
       cut_back(unwindings.back().depth);
       running_->unwinds = true;
       return;
@@ -116,6 +134,8 @@ void Evaluator::resume_after_recovery(uint32_t owner) {
   if (options_.level == Level::kGo14) forget_aborted();
   cut_back(owner + 1);
   leave_blocks();
+  const Variable* result = frame_->plan->function->result;
+  if (result != nullptr && !result->name.empty()) note(OracleEvent::kRecoveredWithResult);
 }
 
 // A Goexit that has aborted panics goes on. Go 1.4 removes such panics from its list only when a

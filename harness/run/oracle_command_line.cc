@@ -33,10 +33,13 @@ constexpr const char* kOracleFooter =
     "With --json standard output gets one document and nothing else: a list with an object for\n"
     "each file. The object of a file that is not a nest has only \"file\" and \"error\".\n"
     "\n"
-    "With --schedules each result also has \"not_compared\": null when every runtime must behave "
-    "like\n"
-    "this. Otherwise it is the reason why it need not: fuel, overflow, nilpanic, addresses (the\n"
-    "behaviour depends on the numbers that addr() gives) or schedule (it depends on the seed).";
+    "With --schedules each line says so if other runtimes need not behave like this, and why. The\n"
+    "reason is \"not_compared\" in the document, null when every runtime must behave like this: "
+    "fuel,\n"
+    "overflow, nilpanic, addresses (the behaviour depends on the numbers that addr() gives) or\n"
+    "schedule (it depends on the seed). \"events\" has what happened on which bugs of real Go "
+    "depend:\n"
+    "harness/oracle/events.def lists them.";
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/language/language.h"
 #include "harness/oracle/expectation.h"
@@ -14,6 +15,17 @@
 namespace stackquake {
 
 namespace {
+
+// For people: why nothing is expected of other runtimes; empty where their behaviour is compared.
+std::string remark(const std::optional<std::string_view>& not_compared) {
+  if (!not_compared || not_compared->empty()) return "";
+  const std::string why(*not_compared);
+  if (why == "schedule") return "not compared: the behaviour depends on the schedule";
+  if (why == "addresses") {
+    return "not compared: the behaviour depends on the numbers that addr() gives";
+  }
+  return "not compared: the outcome " + why + " says nothing about a runtime";
+}
 
 class OracleCommand final : public NestCommand {
  public:
@@ -32,8 +44,10 @@ class OracleCommand final : public NestCommand {
     std::optional<std::string_view> not_compared;
     if (request_.schedules > 0) not_compared = why_not_compared(nest, expectation, options);
     const Behaviour behaviour = behaviour_of(*expectation.result);
-    put_result(json() ? behaviour_json(file, to_string(request_.level), behaviour, not_compared)
-                      : behaviour_report(file, width(), behaviour));
+    const std::vector<std::string_view> events = expectation.result->events.names();
+    put_result(
+        json() ? behaviour_json(file, to_string(request_.level), behaviour, events, not_compared)
+               : behaviour_report(file, width(), behaviour, remark(not_compared)));
   }
 
   std::string_view why_not_compared(const Nest& nest, const Expectation& expectation,

@@ -68,7 +68,8 @@ TEST_F(OracleRequestTest, JsonHasTheBehaviourAlone) {
       (json{{"file", good},
             {"level", "modern"},
             {"outcome", {{"kind", "panic"}, {"chain", {{{"code", 3}, {"recovered", false}}}}}},
-            {"traces", json::array()}}));
+            {"traces", json::array()},
+            {"events", json::array()}}));
   EXPECT_EQ(document[1].size(), 2);
   EXPECT_EQ(status_, ExitStatus::kBadInput);
 }
@@ -114,6 +115,23 @@ TEST_F(OracleRequestTest, SchedulesTellWhatIsNotCompared) {
       folder_.write("c.go", "package main\n\nfunc main() {\n\tgrow(1000)\n}\n");
   run({"--json", "--schedules=1", "--set=limit=4096", deep});
   EXPECT_EQ(json::parse(out_)[0]["not_compared"], "overflow");
+}
+
+TEST_F(OracleRequestTest, SchedulesTellPeopleWhyNothingIsCompared) {
+  const std::string race = folder_.write("a.go", kRace);
+  run({"--schedules=20", race});
+  EXPECT_EQ(out_,
+            race + "  exit; traces [1]; not compared: the behaviour depends on the schedule\n");
+  const std::string alone = folder_.write("b.go", kNoRace);
+  run({"--schedules=20", alone});
+  EXPECT_EQ(out_, alone + "  panic 3; no traces\n");
+  const std::string deep =
+      folder_.write("c.go", "package main\n\nfunc main() {\n\tgrow(1000)\n}\n");
+  run({"--schedules=1", "--set=limit=4096", deep});
+  EXPECT_EQ(out_,
+            deep +
+                "  overflow; no traces; not compared: the outcome overflow says nothing about "
+                "a runtime\n");
 }
 
 // main sees the 1 only on a Go that preempts between any two statements.

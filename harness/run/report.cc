@@ -22,8 +22,9 @@ std::string report(const std::string& file, size_t width, const runtime::RunResu
   return padded(file, width) + told + "\n";
 }
 
-std::string behaviour_report(const std::string& file, size_t width, const Behaviour& behaviour) {
-  return padded(file, width) + to_string(behaviour) + "\n";
+std::string behaviour_report(const std::string& file, size_t width, const Behaviour& behaviour,
+                             const std::string& remark) {
+  return padded(file, width) + to_string(behaviour) + (remark.empty() ? "" : "; " + remark) + "\n";
 }
 
 }  // namespace stackquake

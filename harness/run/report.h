@@ -15,8 +15,9 @@ namespace stackquake {
 // `width` bytes. A run with a violation has no meaningful behaviour, so "violation" replaces it.
 std::string report(const std::string& file, size_t width, const runtime::RunResult& result);
 
-// The same for a behaviour without a run.
-std::string behaviour_report(const std::string& file, size_t width, const Behaviour& behaviour);
+// The same for a behaviour without a run, with a remark behind it unless that is empty.
+std::string behaviour_report(const std::string& file, size_t width, const Behaviour& behaviour,
+                             const std::string& remark = "");
 
 }  // namespace stackquake
 

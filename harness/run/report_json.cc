@@ -54,12 +54,13 @@ std::string report_json(const std::string& file, const Settings& settings,
 }
 
 std::string behaviour_json(const std::string& file, std::string_view level,
-                           const Behaviour& behaviour,
+                           const Behaviour& behaviour, std::span<const std::string_view> events,
                            std::optional<std::string_view> not_compared) {
   Json json = of_file(file);
   json["level"] = level;
   json["outcome"] = to_json(behaviour.outcome);
   json["traces"] = behaviour.traces;
+  json["events"] = std::vector(events.begin(), events.end());
   if (not_compared) json["not_compared"] = not_compared->empty() ? Json() : Json(*not_compared);
   return line(json);
 }

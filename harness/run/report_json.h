@@ -25,12 +25,13 @@ namespace stackquake {
 std::string report_json(const std::string& file, const Settings& settings,
                         const runtime::RunResult& result);
 
-// {"file", "level", "outcome": {"kind", "chain": [{"code", "recovered"}]}, "traces": [[…]]}
+// {"file", "level", "outcome": {"kind", "chain": [{"code", "recovered"}]}, "traces": [[…]],
+//  "events": […]}
 //
 // When `not_compared` is given, "not_compared" follows: why other runtimes need not behave like
 // this, or null when `not_compared` is empty.
 std::string behaviour_json(const std::string& file, std::string_view level,
-                           const Behaviour& behaviour,
+                           const Behaviour& behaviour, std::span<const std::string_view> events,
                            std::optional<std::string_view> not_compared = std::nullopt);
 
 // {"file", "error"} for a file that could not be run. "further_errors" lists the other errors, if

@@ -16,6 +16,7 @@ from stackquake.go.comparing import BATCH, Case, Comparer, Disagreement, Classif
 from stackquake.go.crash import Behaviour, told
 from stackquake.go.known import Known
 from stackquake.go.modes import MODES
+from stackquake.go.nests import Expected
 from stackquake.go.program import Limits
 from stackquake.go.variant import Variant
 from stackquake.inputs import list_nests
@@ -158,7 +159,11 @@ def without_refused(texts: dict[str, str], refused: dict[str, str]) -> dict[str,
 
 def stated_cases(texts: dict[str, str]) -> list[Case]:
     """The nests with the "modern" behaviour that behaviours.json beside each states."""
-    return [Case(name, text, _stated(Path(name))) for name, text in texts.items()]
+    told = nests.expect(list(texts.values()))
+    return [
+        Case(name, text, _stated(Path(name)), one.events if isinstance(one, Expected) else ())
+        for (name, text), one in zip(texts.items(), told)
+    ]
 
 
 def _stated(nest: Path) -> Behaviour:

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import combinations
 
 from stackquake.go import known, nests
 from stackquake.go.ahead import ahead
 from stackquake.go.crash import Behaviour, agree, signature
-from stackquake.go.known import Known
+from stackquake.go.known import Cure, Known
 from stackquake.go.nests import Expected, Refused
 from stackquake.go.program import Limits, Slots
 from stackquake.go.variant import Variant
@@ -44,6 +43,7 @@ class Case:
     name: str
     text: str
     expected: Behaviour
+    events: tuple[str, ...] = ()  # that happen in it: see harness/oracle/events.def
 
 
 @dataclass(frozen=True)
@@ -198,65 +198,35 @@ class Comparer:
     def name_known(
         self, variant: Variant, found: Sequence[Disagreement], tries: int = 1
     ) -> list[Disagreement]:
-        """Names the known bug that causes a disagreement, or several bugs that cause it together.
+        """Names the known bugs that cause disagreements, alone or together.
 
         Without these bugs a nest has to behave as expected in each of so many tries.
         """
         mine = [entry for entry in self._known if entry.is_in(variant)]
-        mended = [entry for entry in mine if entry.mended(variant) is not None]
-        named = list(found)
-        for entry in mine:
-            named = self._name(variant, [entry], named, tries)
-        new = [one for one in named if one.known is None]
-        if len(mended) > 1 and new:
-            # A nest that is wrong without all of them need not be tried without some of them.
-            unexplained = texts_of(self._still_wrong(mended, variant, new, tries))
-            for entries in _combinations(mended):
-                named = self._name(variant, entries, named, tries, unexplained)
-        return named
+        fitting = {one.case.text: _fitting(mine, one) for one in found}
+        # A bug without a cure is known by its looks.
+        names = {
+            text: entries[0].name
+            for text, entries in fitting.items()
+            if entries and not known.cures(entries)
+        }
+        for cure in _in_order(map(known.cures, fitting.values())):
+            candidates = [
+                one
+                for one in found
+                if one.case.text not in names and cure in known.cures(fitting[one.case.text])
+            ]
+            for text in self._cured(variant, cure.cured(variant, mine), candidates, tries):
+                names[text] = cure.name(fitting[text])
+        return [replace(one, known=names.get(one.case.text, one.known)) for one in found]
 
-    def _name(
-        self,
-        variant: Variant,
-        entries: Sequence[Known],
-        found: Sequence[Disagreement],
-        tries: int,
-        unexplained: Collection[str] = (),
-    ) -> list[Disagreement]:
-        """Names those that look like all entries and, where the bugs can be mended, are right then.
-
-        `unexplained` has the texts of nests that no known bug explains.
-        """
-        fitting = [
-            one
-            for one in found
-            if one.known is None
-            and one.case.text not in unexplained
-            and all(entry.looks_like(one.signature, one.case.text) for entry in entries)
-        ]
-        still = self._still_wrong(entries, variant, fitting, tries) if fitting else []
-        explained = texts_of(fitting) - texts_of(still)
-        name = " and ".join(entry.name for entry in entries)
-        return [
-            replace(one, known=name) if one.known is None and one.case.text in explained else one
-            for one in found
-        ]
-
-    def _still_wrong(
-        self,
-        entries: Sequence[Known],
-        variant: Variant,
-        fitting: Sequence[Disagreement],
-        tries: int,
-    ) -> list[Disagreement]:
-        """Those that are wrong in at least one of the tries without the bugs."""
-        mended = variant
-        for entry in entries:
-            mended = entry.mended(mended) or mended
-        if mended == variant:
-            return []
-        wrong = self._wrong(mended, fitting, 1, tries)
-        return [one for one in fitting if one.case.text in wrong]
+    def _cured(
+        self, variant: Variant, cured: Variant, found: Sequence[Disagreement], tries: int
+    ) -> set[str]:
+        """The texts of the nests that are right in each of so many tries on the cured variant."""
+        if cured == variant:
+            return set()
+        return texts_of(found) - self._wrong(cured, found, 1, tries)
 
     def _wrong(
         self, variant: Variant, found: Sequence[Disagreement], enough: int, tries: int
@@ -311,17 +281,22 @@ def only_went_further(before: Behaviour, later: Disagreement) -> bool:
     return begun and sum(map(len, seen)) > sum(map(len, before["traces"]))
 
 
+def _fitting(entries: Iterable[Known], one: Disagreement) -> list[Known]:
+    """The bugs that a disagreement looks like."""
+    return [entry for entry in entries if entry.looks_like(one.signature, one.case.events)]
+
+
+def _in_order(several: Iterable[Iterable[Cure]]) -> list[Cure]:
+    """All cures, those first that take the fewest means."""
+    every = dict.fromkeys(cure for some in several for cure in some)
+    return sorted(every, key=lambda cure: (cure.has_mends + len(cure.flags), cure.flags))
+
+
 def _rounds(tries: int) -> Iterator[int]:
     """Splits the tries into rounds. The first has one try, as most nests are wrong each time."""
     yield 1
     for first in range(1, tries, TRIES_AT_ONCE):
         yield min(TRIES_AT_ONCE, tries - first)
-
-
-def _combinations(entries: Sequence[Known]) -> Iterator[tuple[Known, ...]]:
-    """All combinations of two and more of them, the smaller ones first."""
-    for number in range(2, len(entries) + 1):
-        yield from combinations(entries, number)
 
 
 def cases_of(
@@ -335,8 +310,8 @@ def cases_of(
     cases: list[Case] = []
     for (name, text), one in zip(texts.items(), nests.expect(list(texts.values()))):
         match one:
-            case Expected(behaviour, None):
-                cases.append(Case(name, text, behaviour))
+            case Expected(behaviour, None, events):
+                cases.append(Case(name, text, behaviour, events))
             case Refused(error) if refused is not None:
                 refused[name] = error
             case _:

@@ -2,13 +2,15 @@
 
 Some bugs can be mended, or avoided with a flag of the compiler. A disagreement is taken for such a
 bug only if it is gone without the bug, so that nothing else that is wrong with the same nest hides
-behind it. For other bugs the entry describes the disagreements.
+behind it, and only if that happens in the nest on which the bug depends, as the oracle's evaluation
+tells. For other bugs the entry describes the disagreements.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,8 @@ class Known:
     mend: str | None = None  # a file of mends/
     flags: str | None = None  # with which the compiler makes no such mistake in a nest
     signature: str | None = None  # a regular expression that the whole of the signature matches
-    nest: tuple[str, ...] = ()  # regular expressions that are all found in the nest
+    events: tuple[str, ...] = ()  # of harness/oracle/events.def: all of them happen in the nest
+    modes: tuple[str, ...] = ()  # in which the bug shows; all if there are none
 
     def is_of(self, toolchain: Toolchain) -> bool:
         """Whether a toolchain has the bug."""
@@ -40,31 +43,62 @@ class Known:
             self.releases, toolchain.release
         )
 
-    def looks_like(self, signature: str, nest: str) -> bool:
-        """Whether a disagreement of such a toolchain is, or with a mend may be, this one."""
+    def looks_like(self, signature: str, events: Collection[str]) -> bool:
+        """Whether a disagreement of such a toolchain is, or with a mend may be, this one.
+
+        `events` has what happens in the nest when the oracle evaluates it.
+        """
         fits = self.signature is None or re.fullmatch(self.signature, signature) is not None
-        return fits and all(re.search(pattern, nest) for pattern in self.nest)
+        return fits and all(event in events for event in self.events)
 
     def is_in(self, variant: Variant) -> bool:
-        """Whether a variant has the bug: its toolchain does, and it is not mended already."""
+        """Whether a variant shows the bug, and is not mended already."""
+        if self.modes and variant.mode.name not in self.modes:
+            return False
         made = [mend.name for mend in variant.mends]
         return self.is_of(variant.toolchain) and self.mend not in made
 
-    def mended(self, variant: Variant) -> Variant | None:
-        """A variant without the bug, if there is a way to have one."""
-        if self.mend is not None:
-            return replace(variant, mends=(*variant.mends, edits.mend(self.mend)))
-        if self.flags is not None:
-            flags = f"{variant.mode.main_flags} {self.flags}".strip()
-            return replace(variant, mode=replace(variant.mode, main_flags=flags))
-        return None
+
+@dataclass(frozen=True)
+class Cure:
+    """A way to do without bugs: all mends of the sources, flags of the compiler, or both.
+
+    All mends come together, so that a toolchain in a mode has one mended runtime, whatever is
+    looked for. It takes a minute to build.
+    """
+
+    has_mends: bool
+    flags: tuple[str, ...] = ()
+
+    def cured(self, variant: Variant, entries: Iterable[Known]) -> Variant:
+        """The variant without the bugs that the cure is for."""
+        if self.has_mends:
+            variant = mended(variant, entries)
+        given = variant.mode.main_flags.split()
+        flags = " ".join(dict.fromkeys([*given, *self.flags]))
+        return replace(variant, mode=replace(variant.mode, main_flags=flags))
+
+    def name(self, fitting: Iterable[Known]) -> str:
+        """The bugs of which a disagreement is gone with the cure; "A or B" where both fit."""
+        of_sources = [one.name for one in fitting if one.mend is not None and self.has_mends]
+        of_compiler = [one.name for one in fitting if one.flags in self.flags]
+        return " and ".join(" or ".join(names) for names in (of_sources, of_compiler) if names)
 
 
-def mended(variant: Variant) -> Variant:
+def cures(fitting: Sequence[Known]) -> list[Cure]:
+    """The cures to be tried on a disagreement that looks like some bugs, the simplest first."""
+    has_mends = any(one.mend is not None for one in fitting)
+    flags = tuple(dict.fromkeys(one.flags for one in fitting if one.flags is not None))
+    found = [Cure(True)] if has_mends else []
+    found += [Cure(False, (one,)) for one in flags]
+    return found + ([Cure(has_mends, flags)] if len(found) > 1 else [])
+
+
+def mended(variant: Variant, entries: Iterable[Known] | None = None) -> Variant:
     """The variant without those of the bugs that a mend of the sources takes away."""
-    for entry in table():
+    for entry in table() if entries is None else entries:
         if entry.mend is not None and entry.is_in(variant):
-            variant = entry.mended(variant) or variant
+            variant = replace(variant, mends=(*variant.mends, edits.mend(entry.mend)))
     return variant
 
 
@@ -72,5 +106,6 @@ def table(path: Path = TABLE) -> list[Known]:
     """The entries of the table."""
     entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     for entry in entries:
-        entry["nest"] = tuple(entry.get("nest", ()))
+        for key in ("events", "modes"):
+            entry[key] = tuple(entry.get(key, ()))
     return [Known(**entry) for entry in entries]

@@ -31,6 +31,7 @@ class Expected:
 
     behaviour: Behaviour
     not_compared: str | None
+    events: tuple[str, ...] = ()  # of harness/oracle/events.def
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _expected(report: Mapping[str, Any]) -> Expected | Refused:
     if "error" in report:
         return Refused(report["error"].removeprefix(report["file"]))
     behaviour: Behaviour = {"outcome": report["outcome"], "traces": report["traces"]}
-    return Expected(behaviour, report["not_compared"])
+    return Expected(behaviour, report["not_compared"], tuple(report["events"]))
 
 
 @contextmanager

@@ -88,7 +88,7 @@ def _keep(texts: list[str], still: Predicate, tried: set[str]) -> list[Case]:
     """Those that are nests, are compared, and still disagree."""
     tried.update(texts)
     cases = [
-        Case("candidate", text, one.behaviour)
+        Case("candidate", text, one.behaviour, one.events)
         for text, one in zip(texts, nests.expect(texts))
         if isinstance(one, nests.Expected) and one.not_compared is None
     ]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from stackquake.files import shown
 from stackquake.go import command, nests
-from stackquake.go.comparing import Case, Disagreement, differs
+from stackquake.go.comparing import Disagreement, differs
 from stackquake.go.crash import Behaviour
 from stackquake.go.program import RUN_SECONDS, Limits, Program, Slots
 from stackquake.go.repro import repro
@@ -82,6 +82,5 @@ def _absolute(path: Path) -> str:
 
 def _alike(one: Disagreement, variant: Variant, seen: Sequence[Behaviour]) -> int:
     """How many of these behaviours are the same disagreement."""
-    case = Case(one.case.name, one.case.text, one.case.expected)
-    found = [differs(case, variant, did) for did in seen]
+    found = [differs(one.case, variant, did) for did in seen]
     return sum(other is not None and other.signature == one.signature for other in found)

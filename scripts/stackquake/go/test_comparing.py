@@ -3,7 +3,9 @@
 import unittest
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from stackquake.go import comparing, nests
@@ -19,8 +21,8 @@ EXIT: Behaviour = {"outcome": {"kind": "exit", "chain": []}, "traces": []}
 DEADLOCK: Behaviour = {"outcome": {"kind": "deadlock", "chain": []}, "traces": []}
 VARIANT = Variant(Toolchain(Path("/go"), "go1.19.8", (1, 19), Path("/root")), MODES["plain"])
 TABLE = [
-    Known("one", "w", "go", "1.0-", mend="lost-goexit"),
-    Known("other", "w", "go", "1.0-", mend="skipped-defer"),
+    Known("one", "w", "go", "1.0-", mend="lost-goexit", events=("lost-goexit",)),
+    Known("other", "w", "go", "1.0-", mend="skipped-defer", events=("skipped-defer",)),
 ]
 
 
@@ -60,13 +62,13 @@ class CertainComparer(Comparer):
 
 
 class MendedComparer(CertainComparer):
-    """Says that a nest is right where all the mends that its text names are made."""
+    """Says that a nest is right where all mends and flags are there that its text names."""
 
     def suspects(
         self, variant: Variant, cases: Sequence[Case], step: Callable[[int], None] = lambda n: None
     ) -> list[Disagreement]:
         """As Comparer has it."""
-        made = [mend.name for mend in variant.mends]
+        made = [*(mend.name for mend in variant.mends), *variant.mode.main_flags.split()]
         return [
             Disagreement(case, variant, DEADLOCK)
             for case in cases
@@ -78,20 +80,48 @@ class KnownTest(unittest.TestCase):
     """Bugs that can be mended."""
 
     def names(self, table: list[Known], *texts: str) -> list[str | None]:
-        """What each nest is taken for."""
+        """What each nest is taken for; its words are the mends that it needs, and what happens."""
         comparer = MendedComparer(table=table)
-        cases = [Case(text, text, EXIT) for text in texts]
+        cases = [Case(text, text, EXIT, tuple(text.split())) for text in texts]
         found = comparer.suspects(VARIANT, cases)
         return [one.known for one in comparer.name_known(VARIANT, found)]
 
     def test_a_nest_shows_the_bug_without_which_it_is_right(self) -> None:
         self.assertEqual(self.names(TABLE, "skipped-defer", "lost-goexit"), ["other", "one"])
 
-    def test_bugs_may_meet_in_a_nest(self) -> None:
-        self.assertEqual(self.names(TABLE, "lost-goexit skipped-defer"), ["one and other"])
+    def test_bugs_that_look_alike_are_told_together(self) -> None:
+        self.assertEqual(self.names(TABLE, "lost-goexit skipped-defer"), ["one or other"])
 
     def test_what_no_mend_puts_right_is_new(self) -> None:
         self.assertEqual(self.names(TABLE, "lost-goexit nonesuch"), [None])
+
+    def test_a_nest_in_which_it_does_not_happen_does_not_show_a_bug(self) -> None:
+        table = [replace(entry, events=("nonesuch",)) for entry in TABLE]
+        self.assertEqual(self.names(table, "lost-goexit"), [None])
+
+    def test_a_flag_may_put_right_what_no_mend_does(self) -> None:
+        table = [*TABLE, Known("c", "w", "go", "1.0-", flags="-N", events=("-N",))]
+        names = self.names(table, "-N", "lost-goexit -N", "lost-goexit")
+        self.assertEqual(names, ["c", "one and c", "one"])
+
+    def test_a_bug_without_a_cure_is_known_by_its_looks(self) -> None:
+        table = [Known("looks", "w", "go", "1.0-", signature="exit became .*", events=("x",))]
+        self.assertEqual(self.names(table, "x nonesuch", "nonesuch"), ["looks", None])
+
+    def test_one_mended_runtime_is_built_for_all(self) -> None:
+        built: set[int] = set()
+        comparer = MendedComparer(table=TABLE)
+        cases = [Case(text, text, EXIT, (text,)) for text in ("lost-goexit", "skipped-defer", "x")]
+        found = comparer.suspects(VARIANT, cases)
+        suspects = comparer.suspects
+
+        def note(variant: Variant, *rest: Any) -> list[Disagreement]:
+            built.add(len(variant.mends))
+            return suspects(variant, *rest)
+
+        with mock.patch.object(comparer, "suspects", note):
+            comparer.name_known(VARIANT, found)
+        self.assertEqual(built, {len(TABLE)})
 
     def test_without_a_table_nothing_is_known(self) -> None:
         self.assertEqual(self.names([], "lost-goexit"), [None])
@@ -103,7 +133,10 @@ class WholeTextsTest(unittest.TestCase):
     def test_disagreements_are_not_compared_with_each_other(self) -> None:
         comparer = MendedComparer(table=TABLE)
         texts = ["lost-goexit", "lost-goexit skipped-defer", "lost-goexit nonesuch"]
-        cases = [Case(str(i), f"{texts[i % 3]}{' ' * (i + 1)}", EXIT) for i in range(3000)]
+        cases = [
+            Case(str(i), f"{texts[i % 3]}{' ' * (i + 1)}", EXIT, tuple(texts[i % 3].split()))
+            for i in range(3000)
+        ]
         found = comparer.suspects(VARIANT, cases)
         refuse = mock.Mock(side_effect=AssertionError)
         with (
@@ -112,7 +145,7 @@ class WholeTextsTest(unittest.TestCase):
         ):
             classified = comparer.classify(VARIANT, found)
         names = Counter(one.known for one in classified.steady)
-        self.assertEqual(names, {"one": 1000, "one and other": 1000, None: 1000})
+        self.assertEqual(names, {"one": 1000, "one or other": 1000, None: 1000})
 
 
 class RarelyComparer(CertainComparer):
@@ -160,7 +193,7 @@ class UnsteadyTest(unittest.TestCase):
 
     def classified(self, text: str) -> tuple[list[str | None], int]:
         """What it counts as, and how many count for nothing."""
-        suspect = Disagreement(Case(text, text, EXIT), VARIANT, DEADLOCK)
+        suspect = Disagreement(Case(text, text, EXIT, (text.split()[1],)), VARIANT, DEADLOCK)
         classified = RarelyComparer().classify(VARIANT, [suspect])
         return [one.known for one in classified.steady], len(classified.unsteady)
 

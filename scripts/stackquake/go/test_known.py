@@ -1,10 +1,12 @@
 """Tests of known.py and of its table."""
 
+import re
 import unittest
 from pathlib import Path
 
-from stackquake.go import known
-from stackquake.go.known import Known
+from stackquake.files import ROOT
+from stackquake.go import edits, known
+from stackquake.go.known import Cure, Known
 from stackquake.go.modes import MODES
 from stackquake.go.toolchain import Toolchain
 from stackquake.go.variant import Variant
@@ -24,20 +26,29 @@ class KnownTest(unittest.TestCase):
         self.assertFalse(entry.is_of(GCCGO))
 
     def test_looks_as_described(self) -> None:
-        entry = Known("n", "w", "go", "1.14-", None, None, "exit; .*", ("Goexit", "recover"))
-        self.assertTrue(entry.looks_like("exit; more is traced", "Goexit recover"))
-        self.assertFalse(entry.looks_like("exit; more is traced", "Goexit"))
-        self.assertFalse(entry.looks_like("goexit became exit; x", "Goexit recover"))
+        entry = Known("n", "w", "go", "1.14-", None, None, "exit; .*", ("goexit", "recovered"))
+        self.assertTrue(entry.looks_like("exit; more is traced", ("goexit", "recovered")))
+        self.assertFalse(entry.looks_like("exit; more is traced", ("goexit",)))
+        self.assertFalse(entry.looks_like("goexit became exit; x", ("goexit", "recovered")))
+
+    def test_shows_only_in_its_modes(self) -> None:
+        entry = Known("n", "w", "go", "1.14-", modes=("poison",))
+        self.assertTrue(entry.is_in(Variant(GO, MODES["poison"])))
+        self.assertFalse(entry.is_in(Variant(GO, MODES["plain"])))
 
     def test_the_table_is_complete(self) -> None:
         table = known.table()
+        told = (ROOT / "harness" / "oracle" / "events.def").read_text(encoding="utf-8")
+        events = set(re.findall(r'^STACKQUAKE_ORACLE_EVENT\(\w+, "(.*)"\)', told, re.MULTILINE))
+        self.assertIn("goexit-resumed", events)
         self.assertEqual(len({entry.name for entry in table}), len(table))
         for entry in table:
             self.assertTrue(entry.why)
             entry.is_of(GO)
-            entry.looks_like("exit; more is traced", "")
-            variant = Variant(GO, MODES["plain"])
-            self.assertEqual(entry.mended(variant) is None, not (entry.mend or entry.flags))
+            self.assertLessEqual(set(entry.events), events)
+            self.assertLessEqual(set(entry.modes), set(MODES))
+            if entry.mend is not None:
+                self.assertTrue(edits.mend(entry.mend))
 
     def test_a_mended_variant_has_none_that_a_mend_takes_away(self) -> None:
         mended = known.mended(Variant(GO, MODES["plain"]))
@@ -46,19 +57,41 @@ class KnownTest(unittest.TestCase):
         self.assertEqual(left, {None})
         self.assertEqual(known.mended(mended), mended)
 
-    def test_mends_add_up(self) -> None:
-        variant = Variant(GO, MODES["plain"])
-        for entry in (
-            Known("a", "w", "go", "1.0-", mend="lost-goexit"),
-            Known("b", "w", "go", "1.0-", mend="nil-deferred-call"),
-            Known("c", "w", "go", "1.0-", flags="-l"),
-        ):
-            mended = entry.mended(variant)
-            assert mended is not None
-            variant = mended
+    def test_what_looks_like_nothing_has_no_cure(self) -> None:
+        self.assertEqual(known.cures([]), [])
+        self.assertEqual(known.cures([Known("a", "w", "go", "1.0-")]), [])
+
+
+class CureTest(unittest.TestCase):
+    """One mended runtime for all mends; flags alone, and with it."""
+
+    table = [
+        Known("a", "w", "go", "1.0-", mend="lost-goexit"),
+        Known("b", "w", "go", "1.0-", mend="nil-deferred-call"),
+        Known("c", "w", "go", "1.0-", flags="-l"),
+        Known("d", "w", "go", "1.0-", flags="-N"),
+    ]
+
+    def test_the_simplest_come_first(self) -> None:
+        found = known.cures(self.table[1:3])
+        self.assertEqual(found, [Cure(True), Cure(False, ("-l",)), Cure(True, ("-l",))])
+
+    def test_all_mends_come_together(self) -> None:
+        variant = Cure(True).cured(Variant(GO, MODES["plain"]), self.table)
         made = [mend.name for mend in variant.mends]
         self.assertEqual(made, ["lost-goexit", "nil-deferred-call"])
-        self.assertEqual(variant.mode.build_flags(), ["-gcflags=batch=-l"])
+        self.assertEqual(variant.mode, MODES["plain"])
+
+    def test_flags_come_on_top_of_the_mode(self) -> None:
+        cure = Cure(False, ("-l", "-N"))
+        variant = cure.cured(Variant(GO, MODES["noinline"]), self.table)
+        self.assertEqual(variant.mode.build_flags(), ["-gcflags=batch=-l -N"])
+        self.assertEqual(variant.mends, ())
+
+    def test_is_named_after_what_it_cures(self) -> None:
+        self.assertEqual(Cure(True).name(self.table), "a or b")
+        self.assertEqual(Cure(False, ("-N",)).name(self.table), "d")
+        self.assertEqual(Cure(True, ("-l", "-N")).name(self.table[1:]), "b and c or d")
 
 
 if __name__ == "__main__":
