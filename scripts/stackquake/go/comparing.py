@@ -210,23 +210,21 @@ class Comparer:
             for text, entries in fitting.items()
             if entries and not known.cures(entries)
         }
+        tried = [variant]
         for cure in _in_order(map(known.cures, fitting.values())):
+            cured = cure.cured(variant, mine)
+            if cured in tried:
+                continue
+            tried.append(cured)
             candidates = [
                 one
                 for one in found
                 if one.case.text not in names and cure in known.cures(fitting[one.case.text])
             ]
-            for text in self._cured(variant, cure.cured(variant, mine), candidates, tries):
+            wrong = self._wrong(cured, candidates, 1, tries)
+            for text in texts_of(candidates) - wrong:
                 names[text] = cure.name(fitting[text])
         return [replace(one, known=names.get(one.case.text, one.known)) for one in found]
-
-    def _cured(
-        self, variant: Variant, cured: Variant, found: Sequence[Disagreement], tries: int
-    ) -> set[str]:
-        """The texts of the nests that are right in each of so many tries on the cured variant."""
-        if cured == variant:
-            return set()
-        return texts_of(found) - self._wrong(cured, found, 1, tries)
 
     def _wrong(
         self, variant: Variant, found: Sequence[Disagreement], enough: int, tries: int

@@ -86,12 +86,13 @@ class Cure:
 
 
 def cures(fitting: Sequence[Known]) -> list[Cure]:
-    """The cures to be tried on a disagreement that looks like some bugs, the simplest first."""
-    has_mends = any(one.mend is not None for one in fitting)
+    """The cures to be tried on a disagreement that looks like some bugs, the simplest first.
+
+    A bug of the compiler may hide one of the runtime. So the last cure has the mends as well.
+    """
+    found = [Cure(True)] if any(one.mend is not None for one in fitting) else []
     flags = tuple(dict.fromkeys(one.flags for one in fitting if one.flags is not None))
-    found = [Cure(True)] if has_mends else []
-    found += [Cure(False, (one,)) for one in flags]
-    return found + ([Cure(has_mends, flags)] if len(found) > 1 else [])
+    return found + [Cure(False, (one,)) for one in flags] + ([Cure(True, flags)] if flags else [])
 
 
 def mended(variant: Variant, entries: Iterable[Known] | None = None) -> Variant:

@@ -75,6 +75,12 @@ class CureTest(unittest.TestCase):
     def test_the_simplest_come_first(self) -> None:
         found = known.cures(self.table[1:3])
         self.assertEqual(found, [Cure(True), Cure(False, ("-l",)), Cure(True, ("-l",))])
+        self.assertEqual(known.cures(self.table[:1]), [Cure(True)])
+
+    def test_a_bug_of_the_compiler_may_hide_one_of_the_runtime(self) -> None:
+        found = known.cures(self.table[2:3])
+        self.assertEqual(found, [Cure(False, ("-l",)), Cure(True, ("-l",))])
+        self.assertEqual(found[-1].name(self.table[2:3]), "c")
 
     def test_all_mends_come_together(self) -> None:
         variant = Cure(True).cured(Variant(GO, MODES["plain"]), self.table)
