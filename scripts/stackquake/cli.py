@@ -74,6 +74,8 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the command and returns its exit status."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if verb == "reduce" and go.is_on_go(rest):
+        return go.reduce(rest)
     if verb in program_verbs.PROGRAMS:
         return program_verbs.main(verb, rest)
     if verb == "go":

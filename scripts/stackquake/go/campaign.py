@@ -20,24 +20,15 @@ from typing import Any
 
 from stackquake.files import shown
 from stackquake.go.ahead import ahead
-from stackquake.go.comparing import (
-    Case,
-    Comparer,
-    Disagreement,
-    cases_of,
-    texts_of,
-    without,
-)
+from stackquake.go.comparing import Case, Comparer, Disagreement, cases_of
 from stackquake.go.findings import store, store_overlay
 from stackquake.go.making import Maker, origin_of
 from stackquake.go.progress import Progress, Suspect, add
-from stackquake.go.reduce import reduce
+from stackquake.go.reducing import SECONDS as REDUCE_SECONDS
+from stackquake.go.reducing import reduced
 from stackquake.go.replays import reliability_of
 from stackquake.go.variant import Variant
 from stackquake.printable import printable
-
-# For one finding: some thirty rounds, each with a build that takes a second or two.
-REDUCE_SECONDS = 60.0
 
 # This many suspects are run again without waiting for more. About as many nests run in the time
 # that their build takes.
@@ -157,10 +148,11 @@ class Campaign:
             made += count
 
     def _run(self, count: int, texts: dict[str, str], unwanted: threading.Event) -> Ran:
-        skipped: dict[str, int] = {}
+        skipped: dict[str, list[str]] = {}
         cases = cases_of(texts, skipped)
         suspects = self._comparer.run(self._variants, cases, unwanted) if cases else []
-        return Ran(count, texts, skipped, cases, suspects)
+        counts = {why: len(names) for why, names in skipped.items()}
+        return Ran(count, texts, counts, cases, suspects)
 
     def _take(self, ran: Ran) -> None:
         progress = self.progress
@@ -243,7 +235,7 @@ class Campaign:
         # A broken runtime shows many kinds at once. Each is stored, but only the first is reduced.
         # A campaign that goes on reduces at its end, since some findings would take all its time.
         now = one.known is None and not self.new and not self._plan.keep_going
-        smallest = self._reduced(one) if now else one
+        smallest = reduced(self._comparer, one, REDUCE_SECONDS) if now else one
         file = self._store(smallest, one, {**facts, "seed": self.progress.seed}, self._out)
         facts["file"] = file.name
         if one.known is None:
@@ -257,7 +249,7 @@ class Campaign:
     def _reduce_the_rest(self) -> None:
         """Replaces what was found by smaller nests that show the same."""
         for unreduced in self._unreduced:
-            smallest = self._reduced(unreduced.one)
+            smallest = reduced(self._comparer, unreduced.one, REDUCE_SECONDS)
             if smallest.case.text == unreduced.one.case.text:
                 continue
             facts = self.progress.findings[unreduced.key]
@@ -280,22 +272,6 @@ class Campaign:
             print(text, file=sys.stderr)
         return store(one, original.case.text, facts, folder, seen)
 
-    def _reduced(self, one: Disagreement) -> Disagreement:
-        """The same disagreement, shown by the smallest nest that is found."""
-
-        def still(cases: Sequence[Case]) -> list[bool]:
-            seen = self._comparer.suspects(one.variant, cases)
-            alike = [other for other in seen if same_outcome(one, other)]
-            by_schedule = self._comparer.depending_on_schedule(alike)
-            certain = without(alike, texts_of(by_schedule))
-            named = self._comparer.name_known(one.variant, certain)
-            good = {other.case.text for other in named if other.known == one.known}
-            return [case.text in good for case in cases]
-
-        smallest = reduce(one.case, still, REDUCE_SECONDS)
-        again = self._comparer.disagreements(one.variant, [smallest]).steady
-        return again[0] if again else one
-
 
 def _few(suspects: Sequence[Disagreement], most: int) -> list[Disagreement]:
     """The first `most` of each signature on each variant; MAX_LATE where they ran out of time."""
@@ -307,11 +283,6 @@ def _few(suspects: Sequence[Disagreement], most: int) -> list[Disagreement]:
         if seen[kind] <= (MAX_LATE if one.is_late else most):
             kept.append(one)
     return kept
-
-
-def same_outcome(one: Disagreement, other: Disagreement) -> bool:
-    """Whether the outcomes disagree alike. Traces do not count: a smaller nest may trace less."""
-    return one.signature.split(";")[0] == other.signature.split(";")[0]
 
 
 def _facts(when: Suspect) -> dict[str, Any]:

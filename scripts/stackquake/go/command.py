@@ -128,7 +128,7 @@ def main(arguments: Sequence[str]) -> Status:
     if not texts:
         raise QuakeError(Status.BAD_INPUT, "there is no nest in what was named")
     nests.ensure_programs()
-    skipped: dict[str, int] = {}
+    skipped: dict[str, list[str]] = {}
     refused: dict[str, str] = {}
     if options.stated:
         cases = stated_cases(without_refused(texts, refused))
@@ -200,7 +200,7 @@ class Comparison:
 
     variants: Sequence[Variant]
     cases: Sequence[Case]
-    skipped: dict[str, int]  # why nests are not compared, and how many
+    skipped: dict[str, list[str]]  # which nests are not compared, by the reason
     refused: dict[str, str]  # files that are no nests, and what is wrong with them
     found: Classified
 
@@ -218,7 +218,11 @@ class Comparison:
                 for variant in self.variants
             ],
             "compared": [json_name(case.name) for case in self.cases],
-            "not_compared": self.skipped,
+            "not_compared": [
+                {**json_name(name), "reason": why}
+                for why, names in sorted(self.skipped.items())
+                for name in names
+            ],
             "no_nests": [
                 {**json_name(name), "error": printable(name + error)}
                 for name, error in self.refused.items()
@@ -247,9 +251,10 @@ class Comparison:
                 cell(str(new), alarming=new > 0),
             )
         print_table(filled)
-        if self.skipped:
-            reasons = sorted(self.skipped.items())
-            print("not compared: " + ", ".join(f"{count} for {why}" for why, count in reasons))
+        for why, names in sorted(self.skipped.items()):
+            print(f"not compared, {len(names)}: {nests.REASONS[why]}")
+            for name in names:
+                print(f"  {printable(name)}")
         if self.refused:
             print(f"no nests: {len(self.refused)}")
         for one in self.found.steady:

@@ -265,6 +265,11 @@ def without(several: Iterable[Disagreement], texts: Collection[str]) -> list[Dis
     return [one for one in several if one.case.text not in texts]
 
 
+def same_outcome(one: Disagreement, other: Disagreement) -> bool:
+    """Whether the outcomes disagree alike. Traces do not count: a smaller nest may trace less."""
+    return one.signature.split(";")[0] == other.signature.split(";")[0]
+
+
 def differs(case: Case, variant: Variant, did: Behaviour) -> Disagreement | None:
     """The disagreement, if the behaviour is not the expected one."""
     if agree(case.expected, did, variant.toolchain.release):
@@ -298,12 +303,12 @@ def _rounds(tries: int) -> Iterator[int]:
 
 
 def cases_of(
-    texts: Mapping[str, str], skipped: dict[str, int], refused: dict[str, str] | None = None
+    texts: Mapping[str, str], skipped: dict[str, list[str]], refused: dict[str, str] | None = None
 ) -> list[Case]:
-    """The nests that are compared. Counts in `skipped` why others are not.
+    """The nests that are compared. Puts the names of others into `skipped`, by the reason.
 
     A text that is no nest is put into `refused`, by its name, with what is wrong with it; without
-    `refused` it is counted like the others.
+    `refused` it is put into `skipped` like the others.
     """
     cases: list[Case] = []
     for (name, text), one in zip(texts.items(), nests.expect(list(texts.values()))):
@@ -314,5 +319,5 @@ def cases_of(
                 refused[name] = error
             case _:
                 why = "no nest" if isinstance(one, Refused) else str(one.not_compared)
-                skipped[why] = skipped.get(why, 0) + 1
+                skipped.setdefault(why, []).append(name)
     return cases

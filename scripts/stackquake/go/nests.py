@@ -22,6 +22,15 @@ SCHEDULES = 20
 # The same before a disagreement counts: a nest with goroutines may behave otherwise under one
 # schedule in some hundred, and on real Go each time.
 MANY_SCHEDULES = 1000
+# Why nests are not compared, for people.
+REASONS = {
+    "fuel": "the oracle runs out of fuel",
+    "overflow": "a stack may overflow",
+    "nilpanic": "versions of Go treat panic(nil) differently",
+    "addresses": "the behaviour depends on the numbers that addr() gives",
+    "schedule": "the behaviour depends on the schedule",
+    "no nest": "no nest",
+}
 PROGRAMS = ("pack_nests", "run_oracle", "list_candidates")
 
 

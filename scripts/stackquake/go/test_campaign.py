@@ -84,12 +84,12 @@ class CampaignTest(unittest.TestCase):
         self.maker = FakeMaker()
         self.comparer = FakeComparer(table=[])
 
-        def cases_of(texts: dict[str, str], skipped: dict[str, int]) -> list[Case]:
+        def cases_of(texts: dict[str, str], skipped: dict[str, list[str]]) -> list[Case]:
             return [Case(name, text, EXIT) for name, text in texts.items()]
 
         for name, stand_in in (
             ("cases_of", cases_of),
-            ("reduce", lambda case, still, seconds: case),
+            ("reduced", lambda comparer, one, seconds: one),
             ("reliability_of", lambda one, limits, overlay: Reliability(5, 5, 4, 5, 3)),
             ("MAX_BATCHES_BETWEEN_LOOKS", 1),
         ):

@@ -64,6 +64,30 @@ class ComparisonTest(unittest.TestCase):
         refused = {"file": "b\ufffd.go", "file_hex": "62ff2e676f", "error": r"b\xff.go:1:1: bad"}
         self.assertEqual(document["no_nests"], [refused])
 
+    def test_what_is_not_compared_is_told_by_name(self) -> None:
+        skipped = {"schedule": ["b.go", "c.go"], "addresses": ["a.go"]}
+        comparison = Comparison([VARIANT], [], skipped, {}, Classified())
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            comparison.print()
+        self.assertEqual(
+            out.getvalue().splitlines()[2:],
+            [
+                "not compared, 1: the behaviour depends on the numbers that addr() gives",
+                "  a.go",
+                "not compared, 2: the behaviour depends on the schedule",
+                "  b.go",
+                "  c.go",
+            ],
+        )
+        self.assertEqual(
+            comparison.document()["not_compared"],
+            [
+                {"file": "a.go", "reason": "addresses"},
+                {"file": "b.go", "reason": "schedule"},
+                {"file": "c.go", "reason": "schedule"},
+            ],
+        )
+
     def test_a_disagreement_counts_for_more_than_a_file_that_is_no_nest(self) -> None:
         found = Classified([Disagreement(Case("n.go", nest(5), EXIT), VARIANT, DEADLOCK)])
         for refused, found, status in (

@@ -1,5 +1,6 @@
 """Tests of nests.py."""
 
+import re
 import tempfile
 import unittest
 from pathlib import Path
@@ -7,9 +8,20 @@ from pathlib import Path
 from stackquake.go import making, nests
 from stackquake.go.making import Generator
 from stackquake.go.nests import Expected, Refused
+from stackquake.program_verbs import HELP
 from stackquake.status import QuakeError, Status
 
 NEST = "package main\n\nfunc main() {\n\ttrace(5)\n}\n"
+
+
+class ReasonsTest(unittest.TestCase):
+    """Why nests are not compared."""
+
+    def test_people_are_told_each_reason_that_the_oracle_gives(self) -> None:
+        told = (HELP / "oracle.txt").read_text(encoding="utf-8")
+        [text] = re.findall(r"null when every runtime must behave like this: (.*seed\))", told, re.S)
+        named = set(re.findall(r"\w+(?=,| \(| or\b)", re.sub(r"\(.*?\)", "()", text, flags=re.S)))
+        self.assertLessEqual(set(nests.REASONS) - {"no nest"}, named)
 
 
 class NestsTest(unittest.TestCase):
