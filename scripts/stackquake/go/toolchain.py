@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stackquake.go import fetching
 from stackquake.go.children import CHILDREN
 from stackquake.status import QuakeError, Status
 
@@ -87,7 +88,9 @@ def newest_gccgo() -> str | None:
 
 
 def _program(name: str) -> Path:
-    """What is meant by a name on PATH, the path of a program, or the root of a toolchain."""
+    """What is meant by a version, a name on PATH, the path of a program, or a toolchain's root."""
+    if fetching.VERSION.fullmatch(name):
+        return _of_version(name)
     if name == "gccgo":
         name = newest_gccgo() or name
     for candidate in (name, str(Path(name) / "bin" / "go")):
@@ -95,6 +98,15 @@ def _program(name: str) -> Path:
         if found is not None and Path(found).is_file():
             return Path(found).absolute()
     raise QuakeError(Status.MISSING, f"no Go toolchain: {name} is not there ({HINT})")
+
+
+def _of_version(version: str) -> Path:
+    """The go command of a release: fetched by `quake setup --go=1.N`, or Debian's package."""
+    for root in (fetching.root_of(version), INSTALLED / f"go-{version}"):
+        if os.access(root / "bin" / "go", os.X_OK):
+            return root / "bin" / "go"
+    message = f"Go {version} is not there: scripts/quake setup --go={version} fetches it"
+    raise QuakeError(Status.MISSING, message)
 
 
 def _ask(program: Path) -> Toolchain:

@@ -1,0 +1,125 @@
+"""Tests of fetching.py, and of naming what it has fetched, with stand-ins for apt."""
+
+import contextlib
+import io
+import os
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+from stackquake import cli
+from stackquake.fakes import write_program
+from stackquake.go import fetching, toolchain
+from stackquake.status import QuakeError, Status
+
+# Knows the packages of Go 1.24, which have a go command, and of 1.23, which have none. It notes the
+# sources that it is told of. `offline` beside it makes it fail as apt does without a network.
+APT = """
+import os, pathlib, sys
+here = pathlib.Path(sys.argv[0]).parent
+words = [word for word in sys.argv[1:] if word[0] != "-" and "=" not in word]
+if words[0] == "indextargets":
+    print("x-mirror://debian/")
+elif words[0] == "update":
+    [option] = [word for word in sys.argv if word.startswith("Dir::Etc::sourcelist=")]
+    (here / "sources").write_text(pathlib.Path(option.partition("=")[2]).read_text())
+    if (here / "offline").exists():
+        print("E: Failed to fetch x-mirror://debian/", file=sys.stderr)
+        sys.exit(100)
+elif words[0] == "show":
+    sys.exit(0 if words[1] in ("golang-1.24-go", "golang-1.23-go") else 100)
+elif words[0] == "download":
+    for word in words[1:]:
+        pathlib.Path(word + "_1_amd64.deb").write_text(word)
+"""
+DPKG_DEB = """
+import pathlib, sys
+package, root = map(pathlib.Path, sys.argv[2:])
+if package.name.startswith("golang-1.24-go"):
+    program = root / "usr/lib/go-1.24/bin/go"
+    program.parent.mkdir(parents=True)
+    program.write_text("go")
+    program.chmod(0o755)
+else:
+    root.mkdir(exist_ok=True)
+"""
+
+
+class FetchingTest(unittest.TestCase):
+    """Toolchains from packages."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        (self.folder / "bin").mkdir()
+        for name, text in (("apt-get", APT), ("apt-cache", APT), ("dpkg-deb", DPKG_DEB)):
+            write_program(self.folder / "bin" / name, text)
+        path = f"{self.folder}/bin{os.pathsep}{os.environ['PATH']}"
+        for patch in (
+            mock.patch.object(fetching, "FOLDER", self.folder / "toolchains"),
+            mock.patch.object(fetching, "APT", self.folder / "apt"),
+            mock.patch.dict(os.environ, PATH=path),
+        ):
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    def setup(self, versions: str) -> tuple[int, str]:
+        """Status and output of `quake setup`."""
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            status = cli.main(["setup", f"--go={versions}"])
+        return status, out.getvalue()
+
+    def test_a_toolchain_that_was_fetched_has_the_name_of_its_version(self) -> None:
+        status, told = self.setup("1.24")
+        program = fetching.root_of("1.24") / "bin" / "go"
+        self.assertEqual(status, Status.OK)
+        self.assertIn("Go 1.24: ", told)
+        self.assertEqual(toolchain._program("1.24"), program)
+        self.assertEqual(fetching.fetched(), [fetching.root_of("1.24")])
+
+    def test_what_is_there_is_not_fetched_again(self) -> None:
+        self.setup("1.24")
+        (self.folder / "bin" / "offline").touch()
+        status, told = self.setup("1.24")
+        self.assertEqual(status, Status.OK)
+        self.assertNotIn("fetched now", told)
+
+    def test_the_sources_are_the_mirror_of_the_system_with_other_suites(self) -> None:
+        self.setup("1.24")
+        lines = (self.folder / "bin" / "sources").read_text().splitlines()
+        self.assertEqual(len(lines), len(fetching.SUITES))
+        for line, suite in zip(lines, fetching.SUITES):
+            self.assertIn(f"x-mirror://debian/ {suite} main", line)
+
+    def test_without_a_network_the_message_says_so(self) -> None:
+        (self.folder / "bin" / "offline").touch()
+        with self.assertRaisesRegex(QuakeError, "is there a network.*Failed to fetch") as raised:
+            self.setup("1.24")
+        self.assertEqual(raised.exception.status, Status.MISSING)
+
+    def test_a_version_that_no_suite_has_does_not_keep_others_away(self) -> None:
+        with self.assertRaisesRegex(QuakeError, "packages of Go 1.5 any more") as raised:
+            self.setup("1.5,1.24")
+        self.assertEqual(raised.exception.status, Status.MISSING)
+        self.assertTrue(fetching.root_of("1.24").exists())
+
+    def test_a_package_without_a_toolchain_leaves_nothing(self) -> None:
+        with self.assertRaisesRegex(QuakeError, "no toolchain in the usual place"):
+            self.setup("1.23")
+        self.assertEqual(fetching.fetched(), [])
+
+    def test_what_is_no_version_is_refused(self) -> None:
+        with self.assertRaisesRegex(QuakeError, "write versions, as 1.24,1.27") as raised:
+            self.setup("latest")
+        self.assertEqual(raised.exception.status, Status.BAD_INPUT)
+
+    def test_a_version_that_is_not_there_is_told_with_what_fetches_it(self) -> None:
+        with mock.patch.object(toolchain, "INSTALLED", self.folder):
+            with self.assertRaisesRegex(QuakeError, "scripts/quake setup --go=1.99 fetches it"):
+                toolchain._program("1.99")
+
+
+if __name__ == "__main__":
+    unittest.main()
