@@ -16,8 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only-packages", action="store_true", help="install, but do not build")
     parser.add_argument("--afl", action="store_true", help="install AFL++, too")
     text = (
-        "install gccgo for `quake go`, too; with versions, as --go=1.24,1.27, fetch these toolchains"
-        " from Debian's suites instead, unpacked in build/go/toolchains"
+        "install gccgo for `quake go`, too; with versions, as --go=1.24,1.27, only fetch these"
+        " toolchains from Debian's suites, unpacked in build/go/toolchains"
     )
     parser.add_argument("--go", nargs="?", const="", metavar="VERSIONS", help=text)
 

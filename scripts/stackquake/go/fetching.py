@@ -1,7 +1,7 @@
 """Toolchains of Debian's packages, from whatever suite has them, unpacked in the build folder.
 
-Nothing of the system changes: apt gets a list of sources, a folder of lists and a status of its own,
-and the packages are unpacked, not installed.
+Nothing of the system changes: apt gets a list of sources, a folder of lists and a status of its
+own, and the packages are unpacked, not installed.
 
 1. The system's own apt says from where it fetches Debian's packages.
 2. A list of sources names all suites there that have had packages of Go's releases.
@@ -79,8 +79,8 @@ def _update() -> None:
     (APT / "status").touch()
     done = _apt("update", "-o", "APT::Update::Error-Mode=any")
     if done.returncode != 0:
-        message = f"Debian's lists of packages cannot be fetched; is there a network? {_error(done)}"
-        raise QuakeError(Status.MISSING, message)
+        hint = "Debian's lists of packages cannot be fetched; is there a network? "
+        raise QuakeError(Status.MISSING, hint + _error(done))
 
 
 def _mirror() -> str:

@@ -59,7 +59,7 @@ class Mode:
         return bool(self.changes or self.all_flags or self.race)
 
     def overlay(self, toolchain: Toolchain, before: Mapping[str, str]) -> dict[str, str]:
-        """The changed sources, by their path below GOROOT/src; `before` has some changed already."""
+        """The changed sources by path below GOROOT/src; `before` has some changed already."""
         changed = dict(before)
         if toolchain.root is not None:
             for path in self.changes:
@@ -111,7 +111,7 @@ MODES = {
         Mode("noopt", "nothing is optimised", main_flags="-N"),
         Mode(
             "race",
-            "with the race detector, where the toolchain has it; races themselves count for nothing",
+            "with the race detector, where the toolchain has it; what it reports does not count",
             race=True,
             environment={"GORACE": "exitcode=0"},
             weight=2,
@@ -131,7 +131,7 @@ MODES = {
         ),
         Mode(
             "framepointers",
-            "as poison, and every wait and panic walks the saved frame pointers (Go 1.21 and later)",
+            "as poison, and every wait and panic walks the saved frame pointers (since Go 1.21)",
             main_flags="-l",
             all_flags=MOVE_ALWAYS,
             changes=(edits.POISON, edits.FRAME_POINTERS),

@@ -52,7 +52,7 @@ def variants() -> list[Variant]:
     every = [Variant(one, mode) for one in toolchains() for mode in MODES.values()]
     measured = [variant for variant in every if variant.name in MEASURED]
     if not measured:
-        raise unittest.SkipTest("no toolchain that was measured: scripts/quake setup --go=1.24,1.27")
+        raise unittest.SkipTest("none that was measured: scripts/quake setup --go=1.24,1.27")
     return measured
 
 

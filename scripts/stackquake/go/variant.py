@@ -145,7 +145,10 @@ class Variant:
         environment = self._environment(module.parent)
         try:
             done = CHILDREN.run(
-                self._command(module, list(sources)), cwd=module, env=environment, timeout=BUILD_SECONDS
+                self._command(module, list(sources)),
+                cwd=module,
+                env=environment,
+                timeout=BUILD_SECONDS,
             )
         except subprocess.TimeoutExpired:
             message = f"{self.name}: the build did not end within {BUILD_SECONDS} s"
