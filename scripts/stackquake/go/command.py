@@ -16,7 +16,6 @@ from stackquake.go.comparing import BATCH, Case, Comparer, Disagreement, Classif
 from stackquake.go.crash import Behaviour, told
 from stackquake.go.known import Known
 from stackquake.go.modes import MODES
-from stackquake.go.nests import Expected
 from stackquake.go.program import Limits
 from stackquake.go.variant import Variant
 from stackquake.inputs import list_nests
@@ -134,7 +133,7 @@ def main(arguments: Sequence[str]) -> Status:
     skipped: dict[str, list[str]] = {}
     refused: dict[str, str] = {}
     if options.stated:
-        cases = stated_cases(without_refused(texts, refused))
+        cases = stated_cases(texts, refused)
     else:
         cases = cases_of(texts, skipped, refused)
     for name, error in refused.items():
@@ -148,25 +147,19 @@ def main(arguments: Sequence[str]) -> Status:
     return comparison.status()
 
 
-def without_refused(texts: dict[str, str], refused: dict[str, str]) -> dict[str, str]:
-    """The texts that are nests. The others are put into `refused`, with what is wrong with them."""
-    found: dict[str, str] = {}
-    # The oracle also checks the texts; one schedule is enough for that.
+def stated_cases(texts: dict[str, str], refused: dict[str, str]) -> list[Case]:
+    """The nests with the "modern" behaviour that behaviours.json beside each states.
+
+    Texts that are no nests are put into `refused`, with what is wrong with them.
+    """
+    cases: list[Case] = []
+    # Of the oracle only the events count, and whether a text is a nest. One schedule tells both.
     for (name, text), one in zip(texts.items(), nests.expect(list(texts.values()), schedules=1)):
         if isinstance(one, nests.Refused):
             refused[name] = one.error
         else:
-            found[name] = text
-    return found
-
-
-def stated_cases(texts: dict[str, str]) -> list[Case]:
-    """The nests with the "modern" behaviour that behaviours.json beside each states."""
-    told = nests.expect(list(texts.values()))
-    return [
-        Case(name, text, _stated(Path(name)), one.events if isinstance(one, Expected) else ())
-        for (name, text), one in zip(texts.items(), told)
-    ]
+            cases.append(Case(name, text, _stated(Path(name)), one.events))
+    return cases
 
 
 def _stated(nest: Path) -> Behaviour:

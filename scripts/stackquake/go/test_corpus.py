@@ -31,7 +31,7 @@ class CorpusTest(unittest.TestCase):
     def test_go_behaves_as_stated(self) -> None:
         variant = Variant(installed(), MODES["noinline"])
         nests.ensure_programs()
-        cases = stated_cases(nests.read_texts(list_nests(map(str, STATED))))
+        cases = stated_cases(nests.read_texts(list_nests(map(str, STATED))), {})
         self.assertGreaterEqual(len(cases), 80)
         wrong = Comparer().disagreements(variant, cases).steady
         self.assertEqual([(one.case.name, one.signature) for one in wrong], [])

@@ -72,7 +72,7 @@ class TrophiesTest(unittest.TestCase):
 
     def test_go_does_as_measured(self) -> None:
         nests.ensure_programs()
-        cases = stated_cases(nests.read_texts(list_nests([str(TROPHIES)])))
+        cases = stated_cases(nests.read_texts(list_nests([str(TROPHIES)])), {})
         for variant in variants():
             with self.subTest(variant.name):
                 wrong = Comparer().disagreements(variant, cases).steady
