@@ -1,4 +1,4 @@
-// result is 42 when result has recovered from its panic. Go 1.26 and 1.27 return 13: the collection frees y before
+// result is 42 when result has recovered from its panic. Go 1.25 to 1.27 return 13: the collection frees y before
 // it is returned, and something else gets its place.
 //
 // Output:
