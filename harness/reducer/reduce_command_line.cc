@@ -20,7 +20,10 @@ violation, 3 something missing on this machine, or output that could not be writ
 Directives that --set gives become the nest's own. With --json standard output gets one
 object and nothing else: "file", "signature", "statements_before", "statements_after",
 "bytes_before", "bytes_after", "candidates", "seconds", "nest". "file_hex" follows "file"
-for a name that is no UTF-8: its bytes.)";
+for a name that is no UTF-8: its bytes.
+
+`quake reduce --go=ROOT` takes a real Go toolchain instead of a design, and has other options:
+`quake reduce --go=ROOT --help`.)";
 
 }  // namespace
 
