@@ -6,6 +6,7 @@ import os
 import tempfile
 import unittest
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from stackquake import cli
@@ -57,11 +58,12 @@ class FetchingTest(unittest.TestCase):
         for name, text in (("apt-get", APT), ("apt-cache", APT), ("dpkg-deb", DPKG_DEB)):
             write_program(self.folder / "bin" / name, text)
         path = f"{self.folder}/bin{os.pathsep}{os.environ['PATH']}"
-        for patch in (
+        patches: tuple[Any, ...] = (
             mock.patch.object(fetching, "FOLDER", self.folder / "toolchains"),
             mock.patch.object(fetching, "APT", self.folder / "apt"),
             mock.patch.dict(os.environ, PATH=path),
-        ):
+        )
+        for patch in patches:
             patch.start()
             self.addCleanup(patch.stop)
 
