@@ -8,6 +8,7 @@ import unittest
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 from stackquake.go.crash import Behaviour
 from stackquake.go.modes import MODES, debug_settings
@@ -142,6 +143,19 @@ class VariantTest(unittest.TestCase):
         self.assertEqual(suiting, [new])
         self.assertTrue(MODES["noopt"].suits(gccgo))
         self.assertEqual(MODES["noopt"].gccgo_flags(), ["-O0"])
+
+    def test_the_race_detector_needs_its_runtime_and_a_c_compiler(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            go = Toolchain(Path("/go"), "go1.24.4", (1, 24), Path(name))
+            self.assertFalse(MODES["race"].suits(go))
+            runtime = Path(name) / "src" / "runtime" / "race" / "internal" / "race_linux.syso"
+            runtime.parent.mkdir(parents=True)
+            runtime.write_bytes(b"x")
+            with mock.patch("shutil.which", return_value="/usr/bin/gcc"):
+                self.assertTrue(MODES["race"].suits(go))
+            with mock.patch("shutil.which", return_value=None):
+                self.assertFalse(MODES["race"].suits(go))
+        self.assertEqual(MODES["race"].build_flags(), ["-race"])
 
     def test_a_build_leaves_the_cache_as_it_was(self) -> None:
         shared = self.variant("plain")
