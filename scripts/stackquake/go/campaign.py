@@ -21,7 +21,7 @@ from typing import Any
 from stackquake.files import shown
 from stackquake.go.ahead import ahead
 from stackquake.go.comparing import Case, Comparer, Disagreement, cases_of
-from stackquake.go.findings import store, store_overlay
+from stackquake.go.findings import remove, store, store_overlay
 from stackquake.go.making import Maker, origin_of
 from stackquake.go.progress import Progress, Suspect, add
 from stackquake.go.reducing import SECONDS as REDUCE_SECONDS
@@ -255,8 +255,7 @@ class Campaign:
             facts = self.progress.findings[unreduced.key]
             whole = {**facts, "seed": self.progress.seed}
             file = self._store(smallest, unreduced.one, whole, self._out)
-            for suffix in (".go", ".repro.go", ".json"):
-                unreduced.file.with_suffix(suffix).unlink(missing_ok=True)
+            remove(unreduced.file)
             facts["file"] = file.name
             self.new[self.new.index(unreduced.file)] = file
             self._save()

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +100,10 @@ def store(
         }
     )
     return nest
+
+
+def remove(nest: Path) -> None:
+    """Removes a finding, for which there is a smaller one."""
+    for suffix in (".go", ".repro.go", ".json", ".patch"):
+        nest.with_suffix(suffix).unlink(missing_ok=True)
+    shutil.rmtree(nest.with_suffix(".overlay"), ignore_errors=True)
