@@ -1,6 +1,7 @@
 """Tests of campaign.py and progress.py: what ends a campaign, and what it keeps for the next."""
 
 import contextlib
+import dataclasses
 import io
 import json
 import tempfile
@@ -139,21 +140,22 @@ class CampaignTest(unittest.TestCase):
     def test_reduces_what_it_found_when_the_search_has_ended(self) -> None:
         made_before: list[int] = []
 
-        def reduce(case: Case, still: object, seconds: float) -> Case:
+        def reduced(comparer: object, one: Disagreement, seconds: float) -> Disagreement:
             made_before.append(len(self.maker.made))
-            return Case(case.name, nest(70), EXIT)
+            return dataclasses.replace(one, case=Case(one.case.name, nest(70), EXIT))
 
         known = {nest(2): None, nest(70): None}
         with (
             mock.patch.object(self.comparer, "known", known),
-            mock.patch.object(campaign, "reduce", reduce),
+            mock.patch.object(campaign, "reduced", reduced),
         ):
             one = self.campaign(1, 9, keep_going=True)
         self.assertEqual(made_before, [9])
         [file] = one.new
         self.assertEqual(file.read_text(), nest(70))
         self.assertEqual(json.loads(file.with_suffix(".json").read_text())["original"], nest(2))
-        self.assertEqual(list(self.out.glob("go-*.json")), [file.with_suffix(".json")])
+        names = sorted(path.name for path in self.out.glob("go-*"))
+        self.assertEqual(names, [f"{file.stem}.{end}" for end in ("go", "json", "repro.go")])
         [finding] = Progress.load(self.out, None).findings.values()
         self.assertEqual(finding["file"], file.name)
 
