@@ -133,7 +133,7 @@ class VarietyTest : public testing::Test {
       ASSERT_TRUE(check(*nest, arena, diagnostic)) << diagnostic.message;
       Survey survey;
       walk(*nest, survey);
-      for (const auto& [kind, count] : survey.kinds) all_[kind] += count;
+      for (const auto& [kind, count] : survey.kinds) all_counts[kind] += count;
       count_directives(nest->directives);
     }
   }
@@ -144,7 +144,7 @@ class VarietyTest : public testing::Test {
     std::string word;
     for (const char c : text + " ") {
       if (c == ' ' || c == ':') {
-        ++all_[word];
+        ++all_counts[word];
         word.clear();
       } else {
         word += c;
@@ -153,14 +153,14 @@ class VarietyTest : public testing::Test {
   }
 
   static int count(const std::string& kind) {
-    const auto found = all_.find(kind);
-    return found == all_.end() ? 0 : found->second;
+    const auto found = all_counts.find(kind);
+    return found == all_counts.end() ? 0 : found->second;
   }
 
-  static Counts all_;
+  static Counts all_counts;
 };
 
-Counts VarietyTest::all_;
+Counts VarietyTest::all_counts;
 
 TEST_F(VarietyTest, EveryKindOfStatementAndExpression) {
   for (int kind = 0; kind <= static_cast<int>(StatementKind::kSelect); ++kind) {
