@@ -52,8 +52,7 @@ void Evaluator::begin(const Nest& nest, const OracleOptions& options) {
   fault_ = kNoError;
   free_.clear();
   for (const auto& goroutine : goroutines_) {
-    if (goroutine->number != 0)
-      goroutine->clear();  // of the last run: collect counts what they have
+    goroutine->number = 0;  // it has no part in this run, until it is started
     free_.push_back(goroutine.get());
   }
   started_ = alive_ = 0;

@@ -264,6 +264,16 @@ TEST_F(EvaluatorTest, OverflowIsAQuarterOfTheLimit) {
             "overflow;");
 }
 
+// A collection costs steps for each goroutine of the run, and for no other.
+TEST_F(EvaluatorTest, StepsDoNotDependOnEarlierRuns) {
+  const std::string collects = "func main() {\n\truntime.GC()\n}\n";
+  const uint64_t steps = evaluate(collects).steps;
+  evaluate(
+      "func w(c chan int) {\n\t<-c\n}\n\nfunc main() {\n\tc := make(chan int)\n"
+      "\tfor i := 0; i < 20; i++ {\n\t\tgo w(c)\n\t}\n\truntime.Gosched()\n}\n");
+  EXPECT_EQ(evaluate(collects).steps, steps);
+}
+
 TEST_F(EvaluatorTest, EvaluationAfterOneThatWasCutShortIsClean) {
   expect("func main() {\n\tvar c chan int\n\tdefer trace(1)\n\tdefer trace(2)\n\t<-c\n}\n",
          "deadlock;");

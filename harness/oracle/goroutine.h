@@ -121,7 +121,6 @@ struct Goroutine {
   Activation& top() { return activations.back(); }
 
   void clear() {
-    number = 0;
     cells.release({});
     activations.clear();
     blocks.clear();

@@ -227,7 +227,9 @@ void Evaluator::grow_stack(int64_t words) {
 void Evaluator::collect() {
   charge(kStepsPerCollection + (allocated_words_ + stack_words_) / kCollectedWordsPerStep);
   // Each stack is walked, and may be copied to a smaller one and back.
-  for (const auto& goroutine : goroutines_) charge(2 * records(*goroutine));
+  for (const auto& goroutine : goroutines_) {
+    if (goroutine->number != 0) charge(2 * records(*goroutine));
+  }
   charge(started_);
 }
 
