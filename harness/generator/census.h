@@ -6,9 +6,8 @@
 //
 // A *kind* is a form of a statement, expression, comparison or fault (kinds.def). A *place* is
 // where in its function something stands. A call is one of the program or of a built-in that moves
-// the stack, in the function itself. What stands
-// in a branch, in a loop or in deferred code has all its literals there, too. Deferred code is a
-// function that some statement defers.
+// the stack, in the function itself. Literals in a branch, in a loop or in deferred code count as
+// being there with all that they contain. Deferred code is a function that some statement defers.
 //
 // A fault is counted where it is certain from the text: at a pointer, func() or channel that is nil
 // because it never gets a value, at an index with a bit that no length has, at a division by x - x,

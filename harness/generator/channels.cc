@@ -83,9 +83,7 @@ bool Generator::yield(Frame& /*frame*/, Statements& out) {
 bool Generator::send(Frame& frame, Statements& out) {
   Variable* to = channel(frame);
   if (to == nullptr) return false;
-  escapes_ = true;
-  Expression* value = expression(element_of(*to), frame.scope);
-  escapes_ = false;
+  Expression* value = escaping_expression(element_of(*to), frame.scope);
   emit(builder_.send(read(*to), value), out);
   return true;
 }
@@ -130,9 +128,7 @@ SelectCase Generator::select_case(Variable& channel, Frame& frame) {
   Expression* of = read(channel);
   const Type type = element_of(channel);
   if (random_.chance(percent::kSendCase)) {
-    escapes_ = true;
-    Expression* value = expression(type, frame.scope);
-    escapes_ = false;
+    Expression* value = escaping_expression(type, frame.scope);
     return builder_.send_case(of, value, inner_block(frame, random_.below(2), false));
   }
   Variable* target = random_.chance(percent::kEven) ? find_target(type, frame.scope) : nullptr;

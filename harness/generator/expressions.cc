@@ -121,6 +121,14 @@ Expression* Generator::expression(Type type, const Scope& scope) {
   }
 }
 
+// A value that goes into the heap.
+Expression* Generator::escaping_expression(Type type, const Scope& scope) {
+  escapes_ = true;
+  Expression* value = expression(type, scope);
+  escapes_ = false;
+  return value;
+}
+
 // A number, mostly a small one. The others look like addresses in the heap or of stacks, for
 // copiers and collectors that treat numbers as pointers. The first 512 words hold the objects, or
 // the stack, of most nests.

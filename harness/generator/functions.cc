@@ -339,10 +339,7 @@ Statement* Generator::final_return(Frame& frame) {
   if (result == nullptr) return builder_.return_value();
   if (!result->name.empty() && random_.chance(percent::kBareReturn)) return builder_.return_value();
   fault_ = Fault::kNone;
-  escapes_ = true;
-  Expression* value = expression(result->type, frame.scope);
-  escapes_ = false;
-  return builder_.return_value(value);
+  return builder_.return_value(escaping_expression(result->type, frame.scope));
 }
 
 // ---- Literals ----

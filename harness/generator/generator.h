@@ -7,8 +7,7 @@
 // How a nest is made:
 //   1. It has a handful of functions, made from the innermost outwards.
 //   2. A body is a list of pieces (pieces.def) and an ending (endings.def): a return, a panic, a
-//   fault
-//      or a Goexit. Each has a weight, which depends on the kind of code.
+//      fault or a Goexit. Each has a weight, which depends on the kind of code.
 //   3. main comes last and calls the functions that nothing else calls.
 // No piece is a known bug. Bugs of movable stacks show in combinations of pieces, and the weights
 // make those combinations likely.
@@ -283,6 +282,7 @@ class Generator {
   Variable* demand(Type type, Frame& frame);
   Variable* add_local(Type type, Expression* value, Frame& frame, Statements& out);
   Expression* first_value(Type type);
+  Expression* escaping_expression(Type type, const Scope& scope);
   Expression* integer(const Scope& scope, uint32_t depth);
   Expression* integer_literal();
   Expression* element(const Scope& scope);
