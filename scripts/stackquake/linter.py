@@ -1,7 +1,7 @@
 """clang-tidy, over all C++ sources or over those that a change touches."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from stackquake import build, repository
@@ -41,22 +41,28 @@ def changed_sources() -> list[Path]:
     sources = repository.tracked("*.cc")
     chosen = changed.intersection(sources)
     candidates = repository.tracked("*.cc", "*.h", "*.def")
+    users = users_of(candidates)
     for header in sorted(changed.intersection(candidates) - chosen):
-        using = including([header], candidates).intersection(sources)
+        using = including(header, users).intersection(sources)
         own = str(Path(header).with_suffix(".cc"))
         if using and not using & chosen:
             chosen.add(own if own in using else min(using))
     return [ROOT / name for name in sources if name in chosen]
 
 
-def including(files: Collection[str], candidates: Sequence[str]) -> set[str]:
-    """Those of the candidates that are one of the files, or include one, however indirectly."""
+def users_of(candidates: Sequence[str]) -> dict[str, list[str]]:
+    """By file, those of the candidates that include it."""
     users: dict[str, list[str]] = {}
     for name in candidates:
         for included in INCLUDE.findall((ROOT / name).read_text(encoding="utf-8")):
             users.setdefault(included, []).append(name)
+    return users
+
+
+def including(file: str, users: Mapping[str, Sequence[str]]) -> set[str]:
+    """The file and all that include it, however indirectly."""
     using: set[str] = set()
-    waiting = list(files)
+    waiting = [file]
     while waiting:
         name = waiting.pop()
         if name not in using:
