@@ -1,6 +1,7 @@
 """Where the project's files are, and how whole files are written."""
 
 import contextlib
+import hashlib
 import os
 import tempfile
 from collections.abc import Mapping
@@ -109,6 +110,11 @@ def require_writable(folder: Path, what: str) -> None:
 def reason_of(error: OSError | QuakeError) -> str:
     """What is wrong; of what the system says not the number and the path, which a message names."""
     return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+def short_hash(text: str) -> str:
+    """A hash for the name of a file: 40 bits tell thousands of texts apart."""
+    return hashlib.sha1(text.encode()).hexdigest()[:10]
 
 
 def shown(path: Path) -> str:

@@ -13,22 +13,18 @@ The input of a target that runs no nests is NAME.input; its other files are name
 """
 
 import asyncio
-import hashlib
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from stackquake import targets
-from stackquake.files import write_together
+from stackquake.files import short_hash, write_together
 from stackquake.libfuzzer import ONE_INPUT_SECONDS, Violation, limits, run_once
 
 # Enough to tell a finding that comes every time from one that comes now and then. A replay takes a
 # tenth of a second.
 REPLAYS = 5
-
-# Of a hash in the name of a finding's files: 40 bits tell thousands of signatures apart.
-HASH_CHARACTERS = 10
 
 
 @dataclass(frozen=True)
@@ -95,7 +91,7 @@ def name_of(violation: Violation, setup: Setup) -> str:
     """The name of the files: one for a signature, in this campaign and in later ones."""
     settings = setup.settings
     cause = "\n".join([setup.target, settings.design, *settings.defects, violation.signature])
-    return f"{violation.check}-{hashlib.sha1(cause.encode()).hexdigest()[:HASH_CHARACTERS]}"
+    return f"{violation.check}-{short_hash(cause)}"
 
 
 async def replay(finding: Finding, target: Path, settings: Settings, nest: Path) -> None:

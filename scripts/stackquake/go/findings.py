@@ -11,7 +11,6 @@ A finding is a few files of one name:
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -19,23 +18,21 @@ from pathlib import Path
 from typing import Any
 
 from stackquake import repository
-from stackquake.files import shown, write_together
+from stackquake.files import short_hash, shown, write_together
 from stackquake.go.comparing import Disagreement
 from stackquake.go.replays import Reliability, arguments_for
 from stackquake.go.repro import build_flags, commands, patch, repro
 from stackquake.printable import command_line
 
-# Characters in the name of a file: of its kind, so that a list of files fits on a terminal, and of
-# a hash, where 40 bits tell thousands of findings apart.
+# Characters of a kind in the name of a file, so that a list of files fits on a terminal.
 KIND_CHARACTERS = 40
-HASH_CHARACTERS = 10
 
 
 def name_of(one: Disagreement) -> str:
     """The same for the same nest and kind."""
     key = f"{one.signature}\n{one.case.text}"
     kind = re.sub(r"\W+", "-", one.signature.split(";")[0])[:KIND_CHARACTERS].strip("-")
-    return f"go-{kind}-{hashlib.sha1(key.encode()).hexdigest()[:HASH_CHARACTERS]}"
+    return f"go-{kind}-{short_hash(key)}"
 
 
 def record(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from stackquake.files import BUILD, ROOT, write_atomically
+from stackquake.files import BUILD, ROOT, short_hash, write_atomically
 from stackquake.go.children import CHILDREN
 from stackquake.go.edits import Description
 from stackquake.go.modes import MAIN, Mode
@@ -25,7 +24,6 @@ from stackquake.status import QuakeError, Status
 SOURCES = ROOT / "harness" / "go"
 HARNESS = ("shim.go", "batch.go")  # what is built with a source of many nests
 FOLDER = BUILD / "go"
-HASH_CHARACTERS = 10  # in the name of a build cache: 40 bits tell a few dozen of them apart
 
 # The first build of a variant compiles much of the standard library, which takes minutes on a busy
 # machine.
@@ -79,16 +77,14 @@ class Variant:
         """Where its build cache lies: one for each set of changed sources and flags."""
         flags = [self.mode.all_flags, *(["-race"] if self.mode.race else [])]
         key = json.dumps([sorted(self.changed_sources.items()), *flags])
-        digest = hashlib.sha1(key.encode()).hexdigest()[:HASH_CHARACTERS]
-        return self.folder / f"{self.toolchain.version}-{digest}"
+        return self.folder / f"{self.toolchain.version}-{short_hash(key)}"
 
     # ---- Building ----
 
     @contextlib.contextmanager
     def build(self, source: str) -> Iterator[Program]:
         """The program made of what pack_nests printed; gone after the `with`."""
-        harness = {name: (SOURCES / name).read_text(encoding="utf-8") for name in HARNESS}
-        with self._build({"nests.go": source, **harness}) as program:
+        with self._build(_with_harness(source)) as program:
             yield program
 
     @contextlib.contextmanager
@@ -123,8 +119,7 @@ class Variant:
         if not self._warmed.exists():
             text = f"quake: compiling the standard library for {self.name}"
             print(text, file=sys.stderr, flush=True)
-            harness = {name: (SOURCES / name).read_text(encoding="utf-8") for name in HARNESS}
-            self._compile(module, {"nests.go": EMPTY, **harness})
+            self._compile(module, _with_harness(EMPTY))
             write_atomically(self._warmed, "\n".join(sorted(self._cached())))
 
     @property
@@ -191,3 +186,9 @@ class Variant:
         standard_library = set(self._warmed.read_text(encoding="utf-8").splitlines())
         for name in set(self._cached()) - standard_library:
             (self._cache / name).unlink()
+
+
+def _with_harness(nests: str) -> dict[str, str]:
+    """The sources of a program, by file, with what pack_nests printed among them."""
+    harness = {name: (SOURCES / name).read_text(encoding="utf-8") for name in HARNESS}
+    return {"nests.go": nests, **harness}
