@@ -182,18 +182,18 @@ class FuzzTest(FuzzCase):
 
     def test_a_target_that_refuses_its_flags_is_bad_usage(self) -> None:
         with self.assertRaises(QuakeError) as caught:
-            self.fuzz(before="count = 0; say('no such defect'); leave(2)")
+            self.fuzz("--seconds=60", before="count = 0; say('no such defect'); leave(2)")
         self.assertEqual(caught.exception.status, Status.BAD_INPUT)
         self.assertIn("no such defect", str(caught.exception))
 
     def test_a_target_that_dies_at_once_is_something_missing(self) -> None:
         with self.assertRaises(QuakeError) as caught:
-            self.fuzz(before="count = 0; leave(9)")
+            self.fuzz("--seconds=60", before="count = 0; leave(9)")
         self.assertEqual(caught.exception.status, Status.MISSING)
 
     def test_doing_nothing_is_an_error(self) -> None:
         with self.assertRaises(QuakeError) as caught:
-            self.fuzz(before="count = 0; leave(0)")
+            self.fuzz("--seconds=60", before="count = 0; leave(0)")
         self.assertEqual(caught.exception.status, Status.MISSING)
 
 
