@@ -54,13 +54,12 @@ FrameKind kind_of(const runtime::Program& program, const Function& function) {
 }
 
 // Follows a list of records as long as they are readable.
-template <class Record, class Readable>
-void follow(Address head, Address Record::*link, Readable&& readable,
-            std::vector<const Record*>& out) {
+template <auto kLink, class Record, class Readable>
+void follow(Address head, Readable&& readable, std::vector<const Record*>& out) {
   out.clear();
   for (Address a = head; out.size() < StackSurvey::kMaxRecords && readable(a);) {
     out.push_back(runtime::record_at<Record>(a));
-    a = out.back()->*link;
+    a = out.back()->*kLink;
   }
 }
 
@@ -81,9 +80,9 @@ bool StackSurvey::readable(Address address) const {
 void StackSurvey::look_at_records() {
   const auto can_be_read = [this](Address a) { return readable(a); };
   const auto on_stack = [this](Address a) { return g_->stack.contains(a) && readable(a); };
-  follow(g_->panic, &Panic::link, on_stack, panics_);
-  follow(g_->defer, &Defer::link, can_be_read, defers_);
-  follow(g_->waiting, &Sudog::waitlink, can_be_read, sudogs_);
+  follow<&Panic::link>(g_->panic, on_stack, panics_);
+  follow<&Defer::link>(g_->defer, can_be_read, defers_);
+  follow<&Sudog::waitlink>(g_->waiting, can_be_read, sudogs_);
 }
 
 void StackSurvey::look_at_frames() {

@@ -83,9 +83,9 @@ TEST(NestWorkerTest, AProcessThatCannotBeStartedIsNoObservation) {
 
 // A timer that fires all the time interrupts every system call that waits.
 TEST(NestWorkerTest, SignalsDoNotDisturbIt) {
-  struct sigaction ignore {};
+  struct sigaction ignore = {};
   ignore.sa_handler = [](int) {};
-  struct sigaction before {};
+  struct sigaction before = {};
   sigaction(SIGALRM, &ignore, &before);
   const itimerval often{{0, 500}, {0, 500}};
   setitimer(ITIMER_REAL, &often, nullptr);

@@ -40,10 +40,9 @@ std::variant<ReduceRequest, Help, Refusal> parse_reduce_command_line(
       ->allow_extra_args(false);
   app.add_option("--signature", request.signature,
                  "the violation to keep; unless given, the one that the file shows");
-  app.add_option("--seconds", request.seconds, "after which the smallest nest so far will do")
+  app.add_option("--seconds", request.seconds, "after which the smallest nest so far will do (60)")
       ->type_name("N")
-      ->check(CLI::Range(0.001, 1e6))
-      ->capture_default_str();
+      ->check(CLI::Range(0.001, 1e6));
   app.add_option("--out", request.out,
                  "write the nest to this file, whole or not at all; to a pipe or device as it is")
       ->type_name("FILE");

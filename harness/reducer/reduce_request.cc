@@ -29,7 +29,7 @@ using std::chrono::steady_clock;
 // names in /dev or /proc are written to and never replaced.
 bool is_replaced(const std::string& path) {
   if (path.starts_with("/dev/") || path.starts_with("/proc/")) return false;
-  struct stat facts {};
+  struct stat facts = {};
   return stat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode);
 }
 

@@ -68,7 +68,7 @@ int open_file(Input& input) {
     input.error = cannot_be_read(std::strerror(errno));
     return -1;
   }
-  struct stat facts {};
+  struct stat facts = {};
   if (fstat(file, &facts) == 0 && S_ISREG(facts.st_mode)) return file;
   input.error = cannot_be_read("not a regular file; - means standard input");
   close(file);

@@ -53,10 +53,11 @@ std::variant<OracleRequest, Help, Refusal> parse_oracle_command_line(
   std::string level(to_string(request.level));
   CLI::App app(kOracleDescription, "run_oracle");
   app.footer(kOracleFooter);
-  app.add_option("--level", level,
-                 "go1.4, where a recovered panic may cancel a Goexit, or modern, where it goes on")
-      ->check(CLI::IsMember({"go1.4", "modern"}))
-      ->capture_default_str();
+  app.add_option(
+         "--level", level,
+         "go1.4 (the default), where a recovered panic may cancel a Goexit, or modern, where it "
+         "goes on")
+      ->check(CLI::IsMember({"go1.4", "modern"}));
   app.add_option("--schedules", request.schedules,
                  "evaluate under this many seeds of the scheduler, and say whether other runtimes "
                  "must behave alike")

@@ -56,9 +56,8 @@ class OracleCommand final : public NestCommand {
     const OracleResult& result = *expectation.result;
     if (!is_alike_under_schedules(nest, result, options)) return "schedule";
     if (result.traces().size() < 2) return "";
-    for (bool OracleOptions::*freedom :
-         {&OracleOptions::preempts_anywhere, &OracleOptions::direct_handoff,
-          &OracleOptions::by_priority}) {
+    for (auto freedom : {&OracleOptions::preempts_anywhere, &OracleOptions::direct_handoff,
+                         &OracleOptions::by_priority}) {
       options.*freedom = true;
       if (!is_alike_under_schedules(nest, result, options)) return "schedule";
     }

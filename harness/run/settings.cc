@@ -94,9 +94,8 @@ void add_settings(CLI::App& app, Settings& settings) {
                  "how dead memory is poisoned, which no pointer should reach")
       ->type_name("none|fill|asan|protect");
   app.add_option("--checks", settings.checks,
-                 "which checks run: none, the comparison with the oracle, or all")
-      ->type_name("none|oracle|all")
-      ->capture_default_str();
+                 "which checks run: none, the comparison with the oracle, or all (the default)")
+      ->type_name("none|oracle|all");
 }
 
 std::optional<Refusal> complete_settings(Settings& settings) {

@@ -17,8 +17,11 @@ namespace {
 // Of processor time, in a build with sanitizers too.
 constexpr double kMostSeconds = 5;
 
-// A machine that is slow or busy may take longer, but not longer than this many runs that use the
-// same fuel for calls of an empty function.
+// On a busy machine now and then one of these many runs takes that long; not all of them do.
+constexpr int kAttempts = 3;
+
+// A machine that is slow may take longer, but not longer than this many runs that use the same fuel
+// for calls of an empty function.
 constexpr double kMostRunsOfCalls = 4;
 
 struct SlowNest {
@@ -158,7 +161,8 @@ double seconds_of(const SlowNest& slow) {
 }
 
 TEST_P(SlowNestsTest, EndsInTime) {
-  const double seconds = seconds_of(GetParam());
+  double seconds = kMostSeconds;
+  for (int i = 0; i < kAttempts && seconds >= kMostSeconds; ++i) seconds = seconds_of(GetParam());
   if (seconds < kMostSeconds) return;
   EXPECT_LT(seconds, kMostRunsOfCalls * seconds_of(nest("Calls", for_ever("f()"))));
 }
