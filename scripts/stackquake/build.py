@@ -12,6 +12,7 @@ from typing import NoReturn, TextIO
 
 from stackquake import packages
 from stackquake.files import BUILD, ROOT, shown
+from stackquake.processes import run_bounded
 from stackquake.progress import Finished, run_quietly
 from stackquake.status import QuakeError, Status
 
@@ -23,6 +24,10 @@ BUILDABLE_PATH = re.compile(r"[\w/ .,:+@=~$%()-]*")
 
 # Ninja says this of each command that fails. Without it, Ninja itself has failed.
 FAILED_COMMAND = re.compile(r"^FAILED: ", re.M)
+
+# A build that takes longer than this on a busy machine hangs.
+BUILD_SECONDS = 600
+LAST_LINES = 10  # of what a build has said, in a message
 
 NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -61,6 +66,21 @@ def ensure(preset: str, targets: Sequence[str] = (), *, verbose: bool = False) -
         _use_as_it_is(preset, targets, error)
 
 
+async def ensure_quietly(preset: str, target: str) -> None:
+    """The same for one target, while other work goes on; `ensure` has brought up others before.
+
+    Raises QuakeError with the last lines that the build has said. If the caller is cancelled, the
+    build ends too.
+    """
+    if not os.access(BUILD / preset, os.W_OK) and program(preset, target).exists():
+        return
+    command = ["flock", str(_lock_file(preset)), *_build_command(preset, [target])]
+    status, output = await run_bounded(command, BUILD_SECONDS, with_output=True, cwd=ROOT)
+    if status != 0:
+        words = "\n".join(output.decode(errors="replace").splitlines()[-LAST_LINES:])
+        raise QuakeError(Status.MISSING, f"{target} cannot be built:\n{words}")
+
+
 def configure(preset: str) -> None:
     """Writes a preset's compile commands down, without building anything."""
     with _lock(preset):
@@ -92,13 +112,17 @@ def _lock(preset: str) -> Iterator[None]:
         yield
 
 
+def _lock_file(preset: str) -> Path:
+    return BUILD / f"{preset}.lock"
+
+
 def _open_lock(preset: str) -> TextIO:
     folder = BUILD / preset
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):
             raise _NotWritable(f"{shown(folder)} is not writable")
-        return open(BUILD / f"{preset}.lock", "w", encoding="utf-8")
+        return open(_lock_file(preset), "w", encoding="utf-8")
     except OSError as error:
         if error.errno in NOT_WRITABLE:
             raise _NotWritable(f"{shown(BUILD)} is not writable") from None
@@ -127,10 +151,13 @@ def _bring_up_to_date(preset: str, targets: Sequence[str], verbose: bool) -> Non
 
 
 def _build(preset: str, targets: Sequence[str], verbose: bool) -> Finished:
-    command = ["cmake", "--build", "--preset", preset, "--parallel", str(cores())]
-    if targets:
-        command += ["--target", *targets]
+    command = _build_command(preset, targets)
     return run_quietly(command, f"building {preset}", verbose=verbose)
+
+
+def _build_command(preset: str, targets: Sequence[str]) -> list[str]:
+    command = ["cmake", "--build", "--preset", preset, "--parallel", str(cores())]
+    return [*command, "--target", *targets] if targets else command
 
 
 def _configure(preset: str, verbose: bool) -> None:

@@ -15,16 +15,20 @@ GRACE_SECONDS = 60
 
 
 async def reduce_finding(
-    nest: Path,
-    settings: Settings,
-    signature: str,
-    seconds: float,
-    program: Path = build.program("fuzz", PROGRAM),
+    nest: Path, settings: Settings, signature: str, seconds: float
 ) -> bytes | None:
     """The smallest nest with the same signature; None if the nest does not show it any more.
 
-    `program` must have been built.
+    Builds the reducer unless it is there.
     """
+    await build.ensure_quietly("fuzz", PROGRAM)
+    return await reduce_with(build.program("fuzz", PROGRAM), nest, settings, signature, seconds)
+
+
+async def reduce_with(
+    program: Path, nest: Path, settings: Settings, signature: str, seconds: float
+) -> bytes | None:
+    """The same with this program, which has been built."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "reduced.go"
         flags = [*settings.flags(), f"--seconds={seconds:g}", f"--out={out}"]

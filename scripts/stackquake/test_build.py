@@ -1,5 +1,6 @@
 """Tests of build.py, with a cmake that only pretends."""
 
+import asyncio
 import contextlib
 import errno
 import io
@@ -128,6 +129,29 @@ class BuildTest(unittest.TestCase):
         self.assertEqual(self.calls(), calls)
         self.assertEqual(caught.exception.status, Status.MISSING)
         self.assertIn("missing", str(caught.exception))
+
+    def test_a_target_that_is_built_later_waits_for_other_builds(self) -> None:
+        build.ensure("check")
+        build_now = threading.Thread(target=build.ensure, args=["check"])
+        build_now.start()
+        asyncio.run(build.ensure_quietly("check", "late"))
+        build_now.join()
+        self.assertEqual(self.calls(), ["--preset", *["--build", "built"] * 3])
+        self.assertEqual((self.root / "log").read_text().count("--target late"), 1)
+
+    def test_a_target_that_cannot_be_built_later_is_told_with_the_compilers_words(self) -> None:
+        build.ensure("check")
+        (self.root / "broken").touch()
+        with self.assertRaisesRegex(QuakeError, "(?s)late cannot be built:.*of the compiler"):
+            asyncio.run(build.ensure_quietly("check", "late"))
+
+    def test_what_is_built_already_is_used_later_where_nothing_can_be_written(self) -> None:
+        build.ensure("check")
+        write_program(self.root / "build/check/bin/late", "")
+        calls = self.calls()
+        with mock.patch("os.access", return_value=False):
+            asyncio.run(build.ensure_quietly("check", "late"))
+        self.assertEqual(self.calls(), calls)
 
     def test_a_read_only_checkout_is_told_in_one_line(self) -> None:
         error = OSError(errno.EROFS, "Read-only file system")

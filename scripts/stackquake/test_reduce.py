@@ -7,7 +7,7 @@ from pathlib import Path
 
 from stackquake.fakes import write_program
 from stackquake.findings import Settings
-from stackquake.reduce import reduce_finding
+from stackquake.reduce import reduce_with
 
 # Writes its flags where the reduced nest should go.
 TELLS_ITS_FLAGS = """
@@ -27,7 +27,7 @@ class ReduceFindingTest(unittest.TestCase):
     def reduce(self, program: str, signature: str) -> bytes | None:
         path = write_program(self.folder / "reduce_nest", program)
         nest = self.folder / "nest.go"
-        return asyncio.run(reduce_finding(nest, SETTINGS, signature, 7, path))
+        return asyncio.run(reduce_with(path, nest, SETTINGS, signature, 7))
 
     def flags(self, signature: str) -> list[str]:
         reduced = self.reduce(TELLS_ITS_FLAGS, signature)
