@@ -17,11 +17,16 @@ std::vector<std::vector<int64_t>> behaviour_traces(std::span<const std::vector<i
   return kept;
 }
 
-std::string to_string(const Behaviour& behaviour) {
-  std::string text(runtime::to_string(behaviour.outcome.kind));
-  for (const runtime::ChainLink& link : behaviour.outcome.chain) {
+std::string to_string(const runtime::Outcome& outcome) {
+  std::string text(runtime::to_string(outcome.kind));
+  for (const runtime::ChainLink& link : outcome.chain) {
     text += " " + std::to_string(link.code) + (link.recovered ? " [recovered]" : "");
   }
+  return text;
+}
+
+std::string to_string(const Behaviour& behaviour) {
+  std::string text = to_string(behaviour.outcome);
   text += behaviour.traces.empty() ? "; no traces" : "; traces";
   for (const std::vector<int64_t>& trace : behaviour.traces) {
     std::string values;

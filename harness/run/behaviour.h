@@ -24,6 +24,9 @@ Behaviour behaviour_of(const runtime::RunResult& result);
 // The traces of a behaviour, made from those of all goroutines: sorted, without the empty ones.
 std::vector<std::vector<int64_t>> behaviour_traces(std::span<const std::vector<int64_t>> traces);
 
+// "panic 1 [recovered] 2".
+std::string to_string(const runtime::Outcome& outcome);
+
 // "panic 1 [recovered] 2; traces [1 2] [3]".
 std::string to_string(const Behaviour& behaviour);
 

@@ -7,6 +7,7 @@
 #include "harness/audit/investigate.h"
 #include "harness/run/behaviour.h"
 #include "harness/run/oracle_behaviour.h"
+#include "harness/run/run_digest.h"
 #include "runtime_under_test/designs/designs.h"
 
 namespace stackquake {
@@ -39,6 +40,15 @@ Violation mismatch(const Behaviour& behaviour, const Behaviour& expected) {
   return violation;
 }
 
+Violation observed_differs(const RunDigest& observed, const RunDigest& unobserved) {
+  const std::vector<DigestDifference> found = differences(observed, unobserved);
+  Violation violation;
+  violation.check = "observed-differs";
+  violation.signature = "observed-differs:" + std::string(found.front().name);
+  violation.message = "run with an observer and without one, the nest differs: " + to_string(found);
+  return violation;
+}
+
 }  // namespace
 
 // All designs so far model a Go in which a recover could cancel a Goexit.
@@ -68,16 +78,16 @@ void NestChecker::set_design(std::unique_ptr<runtime::Design> design) {
 }
 
 const RunResult& NestChecker::run(const Options& options, Checks checks) {
-  return judged(
-      checks == Checks::kAll ? checker_.run(runner_.program(), options) : runner_.run(options),
-      options, checks);
+  if (checks != Checks::kAll) return judged(runner_.run(options), options, checks);
+  judged(checker_.run(runner_.program(), options), options, checks);
+  return run_unobserved(options);
 }
 
 const RunResult& NestChecker::run(const Options& options, Checks checks,
                                   runtime::Observer& beside) {
-  return judged(checks == Checks::kAll ? checker_.run(runner_.program(), options, beside)
-                                       : runner_.run(options, beside),
-                options, checks);
+  if (checks != Checks::kAll) return judged(runner_.run(options, beside), options, checks);
+  judged(checker_.run(runner_.program(), options, beside), options, checks);
+  return run_unobserved(options);
 }
 
 const RunResult& NestChecker::run(const Options& options, runtime::Observer& pair,
@@ -94,6 +104,18 @@ const RunResult& NestChecker::judged(const RunResult& result, const Options& opt
     runner_.runtime().result().violation = std::move(whole);
   }
   return result;
+}
+
+const RunResult& NestChecker::run_unobserved(const Options& options) {
+  runtime::Runtime& runtime = runner_.runtime();
+  if (runtime.result().violation) return runtime.result();
+  const RunDigest observed = digest_of(runtime.result());
+  const RunDigest unobserved = digest_of(runner_.run(options));
+  if (unobserved != observed) {
+    runtime.result().violation.reset();
+    runtime.fail(observed_differs(observed, unobserved));
+  }
+  return runtime.result();
 }
 
 Expectation NestChecker::expectation(const Options& options) {

@@ -23,13 +23,19 @@ namespace stackquake {
 enum class Checks : uint8_t {
   kNone,
   kOracle,  // behaviour-mismatch
-  kAll,     // kOracle, and all checks of the shadow and the audits
+  kAll,     // kOracle, all checks of the shadow and the audits, and observed-differs
 };
 
 // The level of Go whose behaviour a design must show.
 Level level_of(std::string_view design);
 
 // Runs nests on one design and reports what is wrong with a run.
+//
+// THE UNOBSERVED RUN. The shadow and the audits observe a run. For an observed run every safepoint
+// takes the slow path of the interpreter: each prologue calls morestack, whatever its own
+// comparison with the stack guard says. So a nest whose observed run is right runs once more
+// without an observer. Both runs must end alike, with the same traces and the same counters. Else
+// the result is a violation of the check observed-differs.
 //
 // One nest is loaded at a time, and all storage is reused for the next one. Only one NestChecker
 // can exist in a process.
@@ -50,17 +56,23 @@ class NestChecker {
   // Runs the loaded nest; may be called again. The result is valid until the next run.
   //
   // A run without a violation whose behaviour differs from the oracle's gets a violation for it. A
-  // violation of kAll has the history of its word, for which the nest runs a second time.
+  // violation of kAll has the history of its word, for which the nest runs a second time. With kAll
+  // the nest also runs unobserved.
   const runtime::RunResult& run(const runtime::Options& options, Checks checks);
 
   // The same, but slower, with a caller's observer in addition to the checks.
   const runtime::RunResult& run(const runtime::Options& options, Checks checks,
                                 runtime::Observer& beside);
 
-  // The same with kAll, at full speed. `pair` must pass every event to checker() and to the
-  // caller's own observer; `loop` must be an InterpreterLoop of the class of `pair`.
+  // The same with kAll, at full speed, and without the unobserved run. `pair` must pass every event
+  // to checker() and to the caller's own observer; `loop` must be an InterpreterLoop of the class
+  // of `pair`.
   const runtime::RunResult& run(const runtime::Options& options, runtime::Observer& pair,
                                 runtime::Interpreter& loop);
+
+  // After an observed run: runs the nest without an observer, unless that run has a violation, and
+  // compares both.
+  const runtime::RunResult& run_unobserved(const runtime::Options& options);
 
   // What the oracle expects of the loaded nest with these options. Valid until the next call or
   // run.

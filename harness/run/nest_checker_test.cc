@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/audit/faulty_design_testing.h"
 #include "harness/language/language.h"
 #include "harness/run/behaviour.h"
+#include "harness/run/corpus_nests.h"
 #include "runtime_under_test/designs/designs.h"
 
 namespace stackquake {
@@ -68,6 +70,79 @@ TEST_F(NestCheckerTest, DefectsGoWithTheirDesign) {
   EXPECT_FALSE(checker_.runner().runtime().has(runtime::Defect::kPanicPopsDefer));
   checker_.adopt(nest);
   EXPECT_EQ(behaviour(), kBehaviour);
+}
+
+// Each call needs a frame, and spoils the stack guard before the next one.
+constexpr std::string_view kDeep = R"(//quake:stack=256
+package main
+
+func deep(n int) int {
+	defer trace(n)
+	if n == 0 {
+		return 0
+	}
+	rest := deep(n - 1)
+	return rest + 1
+}
+
+func main() {
+	trace(deep(40))
+}
+)";
+
+class UnobservedTest : public testing::Test {
+ protected:
+  // Runs a nest on a faulty design with every check.
+  const std::optional<runtime::Violation>& violation_in(std::string_view text) {
+    checker_.emplace(std::make_unique<FaultyDesign>(faults_));
+    Diagnostic diagnostic;
+    const Nest* nest = checker_->load(text, diagnostic);
+    if (nest == nullptr) ADD_FAILURE() << to_string(diagnostic, "nest");
+    return checker_->run(options_of(nest->directives), Checks::kAll).violation;
+  }
+
+  Faults faults_;
+  std::optional<NestChecker> checker_;
+};
+
+// The stack guard lies too low, so a prologue sees too late that its frame does not fit. With an
+// observer each prologue asks morestack, which does not need the guard.
+TEST_F(UnobservedTest, FindsAPrologueThatComparesWithAWrongGuard) {
+  faults_.after_deferproc = [](runtime::G& g) { g.stackguard = g.stack.lo; };
+  ASSERT_TRUE(violation_in(kDeep));
+  EXPECT_EQ(violation_in(kDeep)->check, "observed-differs");
+}
+
+TEST_F(UnobservedTest, NamesTheNumberThatDiffers) {
+  // Preempts 41 times, but not by the guard: only a prologue that asks morestack anyway sees it.
+  faults_.after_deferproc = [](runtime::G& g) { g.preempt = true; };
+  const auto& violation = violation_in(kDeep);
+  ASSERT_TRUE(violation);
+  EXPECT_EQ(violation->signature, "observed-differs:preemptions");
+  EXPECT_NE(violation->message.find("preemptions 41 and "), std::string::npos)
+      << violation->message;
+}
+
+TEST_F(UnobservedTest, IsSilentOnARightDesign) {
+  const auto& violation = violation_in(kDeep);
+  EXPECT_FALSE(violation) << violation->message;
+}
+
+// Designs with built-in defects included: for them, too, an observer must change nothing.
+TEST(UnobservedCorpusTest, ObserverChangesNoRunOfTheCorpus) {
+  for (const std::string_view design : runtime::design_names()) {
+    NestChecker checker(design);
+    for (const auto& [folder, name] : corpus_names()) {
+      const std::string text =
+          read_corpus_file(corpus_folder() + "/" + folder + "/" + name + ".go");
+      Diagnostic diagnostic;
+      const Nest* nest = checker.load(text, diagnostic);
+      ASSERT_NE(nest, nullptr) << name;
+      const auto& violation = checker.run(options_of(nest->directives), Checks::kAll).violation;
+      EXPECT_NE(violation ? violation->check : "", "observed-differs")
+          << design << ", " << name << ": " << violation->message;
+    }
+  }
 }
 
 }  // namespace
