@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -72,6 +73,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     std::abort();
   }
   if (++runs >= kFirstReport && std::has_single_bit(runs)) report_situations();
+  if (const std::string told = target->told_run(); !told.empty()) {
+    std::fprintf(stderr, "%s\n", told.c_str());
+  }
   // Newer versions of libFuzzer do not keep a rejected input; older ones ignore the result.
   return verdict == stackquake::FuzzVerdict::kRejected ? -1 : 0;
 }

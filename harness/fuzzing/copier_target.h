@@ -5,6 +5,7 @@
 
 #include "harness/fuzzing/fuzz_flags.h"
 #include "harness/fuzzing/fuzz_target.h"
+#include "harness/fuzzing/input_choice.h"
 #include "harness/stack_states/copier_session.h"
 
 namespace stackquake {
@@ -19,6 +20,7 @@ class CopierTarget final : public FuzzTarget {
 
  private:
   CopierSession session_;
+  InputChoice choice_;
 };
 
 }  // namespace stackquake

@@ -9,9 +9,11 @@ DesignTarget::DesignTarget(const FuzzSettings& settings, Goroutines goroutines)
       runs_(runtime::make_design(settings.design, settings.defect_set()), counts()),
       checks_(settings.checks_mode()) {}
 
-std::optional<runtime::Violation> DesignTarget::judge(const Nest& nest,
-                                                      const runtime::Options& options) {
-  return runs_.run(nest, options, checks_).violation;
+std::optional<runtime::Violation> DesignTarget::judge(const Nest& nest, const Manner& manner) {
+  const runtime::RunResult& result =
+      runs_.run(nest, manner.options, checks_, manner.unobserved_too);
+  if (manner.digest != nullptr) add_run(*manner.digest, digest_of(result));
+  return result.violation;
 }
 
 }  // namespace stackquake

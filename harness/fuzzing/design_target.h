@@ -16,8 +16,7 @@ class DesignTarget final : public NestTarget {
   DesignTarget(const FuzzSettings& settings, Goroutines goroutines);
 
  protected:
-  std::optional<runtime::Violation> judge(const Nest& nest,
-                                          const runtime::Options& options) override;
+  std::optional<runtime::Violation> judge(const Nest& nest, const Manner& manner) override;
 
  private:
   WatchedRuns runs_;

@@ -64,25 +64,26 @@ std::string DesignsTarget::name(const Contender& contender) {
   return name;
 }
 
-std::optional<Violation> DesignsTarget::judge(const Nest& nest, const runtime::Options& options) {
+std::optional<Violation> DesignsTarget::judge(const Nest& nest, const Manner& manner) {
   shown_.clear();
   for (const Contender& contender : contenders_) {
-    if (auto violation = run(contender, nest, options)) return violation;
+    if (auto violation = run(contender, nest, manner)) return violation;
   }
   return std::nullopt;
 }
 
 std::optional<Violation> DesignsTarget::run(const Contender& contender, const Nest& nest,
-                                            const runtime::Options& options) {
+                                            const Manner& manner) {
   runs_.set_design(runtime::make_design(contender.design, contender.defects));
   if (!contender.must_be_right) {
-    runtime::Options bounded = options;
+    runtime::Options bounded = manner.options;
     bounded.fuel = kFuelOfKnownDefects;
-    runs_.run(nest, bounded, Checks::kNone);
+    runs_.run(nest, bounded, Checks::kNone, false);
     return std::nullopt;
   }
-  const RunResult& result = runs_.run(nest, options, checks_);
-  if (!result.violation) return compare(contender, result, options);
+  const RunResult& result = runs_.run(nest, manner.options, checks_, manner.unobserved_too);
+  if (manner.digest != nullptr) add_run(*manner.digest, digest_of(result));
+  if (!result.violation) return compare(contender, result, manner.options);
   Violation violation = *result.violation;
   violation.message = "on " + name(contender) + ": " + violation.message;
   return violation;

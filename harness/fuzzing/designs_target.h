@@ -28,8 +28,7 @@ class DesignsTarget final : public NestTarget {
   DesignsTarget(const FuzzSettings& settings, Goroutines goroutines);
 
  protected:
-  std::optional<runtime::Violation> judge(const Nest& nest,
-                                          const runtime::Options& options) override;
+  std::optional<runtime::Violation> judge(const Nest& nest, const Manner& manner) override;
 
  private:
   struct Contender {
@@ -46,7 +45,7 @@ class DesignsTarget final : public NestTarget {
   static std::vector<Contender> contenders(const FuzzSettings& settings);
   static std::string name(const Contender& contender);
   std::optional<runtime::Violation> run(const Contender& contender, const Nest& nest,
-                                        const runtime::Options& options);
+                                        const Manner& manner);
   std::optional<runtime::Violation> compare(const Contender& contender,
                                             const runtime::RunResult& result,
                                             const runtime::Options& options);

@@ -46,6 +46,10 @@ class FuzzTarget {
     return std::nullopt;
   }
 
+  // The line about the run of the last input, without a line end, for a comparison with the run of
+  // another process: see ToldRuns. Empty if that run is not told.
+  virtual std::string told_run() const { return ""; }
+
   // The situations of all inputs so far: see situations_line.
   virtual std::string situations() const { return situations_line(tally_, nullptr, false); }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "harness/language/language.h"
+#include "harness/run/file_names.h"
 #include "harness/run/nest_runner.h"
 
 namespace stackquake {
@@ -21,11 +22,13 @@ NestTarget::NestTarget(const FuzzSettings& settings, Goroutines goroutines)
     : mutator_(mutation_options(goroutines)),
       input_maker_(settings.input_maker),
       goroutines_(goroutines),
-      poison_(settings.poison_mode(runtime::PoisonMode::kFill)) {}
+      choice_(settings),
+      tells_runs_(settings.tells_runs) {}
 
 FuzzVerdict NestTarget::run_one(std::string_view text) {
   ++tally_.executions;
   situations_.begin_run();
+  told_run_.clear();
   const Nest* made = mutator_.tree_of(text);
   const Nest* nest = made != nullptr ? made : parsed(text);
   if (nest == nullptr) {
@@ -33,8 +36,13 @@ FuzzVerdict NestTarget::run_one(std::string_view text) {
     return FuzzVerdict::kRejected;
   }
   ++tally_.valid;
-  violation_ = judge(*nest);
-  if (violation_ && made != nullptr) judge_again(text);
+  const uint64_t hash = hash_of_input(text);
+  const bool is_told = choice_.is_told(hash);
+  RunDigest digest;
+  violation_ = judge(*nest, hash, is_told ? &digest : nullptr);
+  if (violation_ && made != nullptr) judge_again(text, hash);
+  if (!violation_ && is_told) tell(text, hash, digest);
+  if (tells_runs_) told_runs_.ran(text);
   return violation_ ? FuzzVerdict::kFinding : FuzzVerdict::kRan;
 }
 
@@ -44,17 +52,24 @@ const Nest* NestTarget::parsed(std::string_view text) {
   return load(text, arena_, diagnostic);
 }
 
-std::optional<runtime::Violation> NestTarget::judge(const Nest& nest) {
-  runtime::Options options = options_of(nest.directives);
-  options.poison = poison_;
-  return judge(nest, options);
+std::optional<runtime::Violation> NestTarget::judge(const Nest& nest, uint64_t hash,
+                                                    RunDigest* digest) {
+  Manner manner{options_of(nest.directives), choice_.runs_unobserved(hash), digest};
+  manner.options.poison = choice_.poison(hash);
+  return judge(nest, manner);
 }
 
 // Runs the text of a finding. The mutator's tree has no lines, but a report must name lines.
-void NestTarget::judge_again(std::string_view text) {
+void NestTarget::judge_again(std::string_view text, uint64_t hash) {
   const Nest* nest = parsed(text);
   if (nest == nullptr) return;
-  if (auto violation = judge(*nest)) violation_ = std::move(violation);
+  if (auto violation = judge(*nest, hash, nullptr)) violation_ = std::move(violation);
+}
+
+void NestTarget::tell(std::string_view text, uint64_t hash, const RunDigest& digest) {
+  violation_ = told_runs_.compare(hash, digest);
+  // JSON could not hold any other text unchanged.
+  if (tells_runs_ && is_utf8(std::string(text))) told_run_ = told_runs_.line(text, digest);
 }
 
 std::optional<std::string_view> NestTarget::mutate(std::string_view text, size_t max_bytes,

@@ -8,11 +8,13 @@
 
 #include "harness/fuzzing/fuzz_flags.h"
 #include "harness/fuzzing/fuzz_target.h"
+#include "harness/fuzzing/input_choice.h"
 #include "harness/fuzzing/situations.h"
+#include "harness/fuzzing/told_runs.h"
 #include "harness/language/arena.h"
 #include "harness/language/tree.h"
 #include "harness/mutation/nest_mutator.h"
-#include "harness/run/nest_checker.h"
+#include "harness/run/run_digest.h"
 #include "runtime_under_test/options.h"
 
 namespace stackquake {
@@ -21,7 +23,9 @@ namespace stackquake {
 enum class Goroutines : bool { kOne, kSeveral };
 
 // A target whose inputs are nests. Unless the flags say otherwise, it makes inputs by changing
-// trees. A nest that its mutator has just made runs without being parsed again.
+// trees. A nest that its mutator has just made runs without being parsed again. InputChoice says
+// what is chosen for each input. A run that differs from an earlier one of the same input is a
+// finding of the check `leftovers`.
 class NestTarget : public FuzzTarget {
  public:
   NestTarget(const FuzzSettings& settings, Goroutines goroutines);
@@ -31,15 +35,22 @@ class NestTarget : public FuzzTarget {
                                          uint32_t seed) final;
   std::optional<std::string_view> cross_over(std::string_view a, std::string_view b,
                                              size_t max_bytes, uint32_t seed) final;
+  std::string told_run() const final { return told_run_; }
   std::string situations() const final;
 
   // The situations of the last input.
   const Situations& last_situations() const { return situations_; }
 
  protected:
+  // How a nest is judged.
+  struct Manner {
+    runtime::Options options;
+    bool unobserved_too = false;  // runs once more, without an observer
+    RunDigest* digest = nullptr;  // add_run adds the observed runs; null if nobody asks
+  };
+
   // Runs a nest and returns what is wrong.
-  virtual std::optional<runtime::Violation> judge(const Nest& nest,
-                                                  const runtime::Options& options) = 0;
+  virtual std::optional<runtime::Violation> judge(const Nest& nest, const Manner& manner) = 0;
 
   Situations& counts() { return situations_; }
 
@@ -50,15 +61,19 @@ class NestTarget : public FuzzTarget {
   bool is_seeding() const { return tally_.executions < kSeedingRuns; }
 
   const Nest* parsed(std::string_view text);
-  std::optional<runtime::Violation> judge(const Nest& nest);
-  void judge_again(std::string_view text);
+  std::optional<runtime::Violation> judge(const Nest& nest, uint64_t hash, RunDigest* digest);
+  void judge_again(std::string_view text, uint64_t hash);
+  void tell(std::string_view text, uint64_t hash, const RunDigest& digest);
 
   Situations situations_{engine_counters()};
   NestMutator mutator_;
   Arena arena_;
   InputMaker input_maker_;
   Goroutines goroutines_;
-  runtime::PoisonMode poison_;
+  InputChoice choice_;
+  ToldRuns told_runs_;
+  bool tells_runs_;
+  std::string told_run_;
 };
 
 }  // namespace stackquake

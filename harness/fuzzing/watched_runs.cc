@@ -20,10 +20,15 @@ void WatchedRuns::set_design(std::unique_ptr<runtime::Design> design) {
 }
 
 const runtime::RunResult& WatchedRuns::run(const Nest& nest, const runtime::Options& options,
-                                           Checks checks) {
+                                           Checks checks, bool unobserved_too) {
   checker_.adopt(nest);
-  if (checks == Checks::kAll) return checker_.run(options, pair_, *loop_);
-  return checker_.run(options, checks, feedback_);
+  if (checks != Checks::kAll) return checker_.run(options, checks, feedback_);
+  const runtime::RunResult& result = checker_.run(options, pair_, *loop_);
+  if (!unobserved_too) return result;
+  edge_counters_.save();
+  const runtime::RunResult& same = checker_.run_unobserved(options);
+  edge_counters_.restore();
+  return same;
 }
 
 }  // namespace stackquake

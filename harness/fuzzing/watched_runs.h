@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "harness/audit/observer_pair.h"
+#include "harness/fuzzing/edge_counters.h"
 #include "harness/fuzzing/feedback.h"
 #include "harness/fuzzing/situations.h"
 #include "harness/language/tree.h"
@@ -25,8 +26,10 @@ class WatchedRuns {
   // Uses another design for the following runs.
   void set_design(std::unique_ptr<runtime::Design> design);
 
-  // Runs a checked tree. The result is valid until the next run.
-  const runtime::RunResult& run(const Nest& nest, const runtime::Options& options, Checks checks);
+  // Runs a checked tree, with kAll also without an observer if asked for: see NestChecker. That run
+  // guides no fuzzer. The result is valid until the next run.
+  const runtime::RunResult& run(const Nest& nest, const runtime::Options& options, Checks checks,
+                                bool unobserved_too);
 
   NestChecker& checker() { return checker_; }
 
@@ -35,6 +38,7 @@ class WatchedRuns {
   Feedback feedback_;
   ObserverPair<Checker, Feedback> pair_;
   std::unique_ptr<runtime::Interpreter> loop_;
+  EdgeCounters edge_counters_;
 };
 
 }  // namespace stackquake

@@ -27,7 +27,7 @@ class WatchedTest : public testing::Test {
     const Nest* nest = load(text, arena_, diagnostic);
     ASSERT_NE(nest, nullptr) << to_string(diagnostic, "nest");
     situations_.begin_run();
-    const auto& result = runs_.run(*nest, options_of(nest->directives), Checks::kAll);
+    const auto& result = runs_.run(*nest, options_of(nest->directives), Checks::kAll, true);
     EXPECT_FALSE(result.violation) << result.violation->message;
   }
 

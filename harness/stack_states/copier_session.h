@@ -25,6 +25,9 @@ class CopierSession {
   CopierSession(std::unique_ptr<runtime::Design> design, runtime::PoisonMode poison);
   ~CopierSession();
 
+  // For the following inputs.
+  void set_poison(runtime::PoisonMode poison) { poison_ = poison; }
+
   // Accepts any bytes. Returns the violation, if there is one, valid until the next call.
   const std::optional<runtime::Violation>& run_one(std::span<const uint8_t> bytes);
 

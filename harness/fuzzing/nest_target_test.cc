@@ -1,0 +1,107 @@
+#include "harness/fuzzing/nest_target.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "harness/audit/faulty_design_testing.h"
+#include "harness/fuzzing/design_target.h"
+#include "harness/fuzzing/designs_target.h"
+#include "harness/fuzzing/watched_runs.h"
+
+namespace stackquake {
+namespace {
+
+FuzzSettings settings_with(Sample sample) {
+  FuzzSettings settings;
+  settings.design = "go1.4";
+  settings.mixes_poison = runtime::has_address_sanitizer();
+  settings.sample = sample;
+  settings.tells_runs = true;
+  return settings;
+}
+
+// Runs nests on a design with a fault.
+class FaultyTarget final : public NestTarget {
+ public:
+  explicit FaultyTarget(const Faults& faults)
+      : NestTarget(settings_with(Sample::kAll), Goroutines::kOne),
+        runs_(std::make_unique<FaultyDesign>(faults), counts()) {}
+
+  runtime::Runtime& runtime() { return runs_.checker().runner().runtime(); }
+
+ protected:
+  std::optional<runtime::Violation> judge(const Nest& nest, const Manner& manner) override {
+    const auto& result = runs_.run(nest, manner.options, Checks::kAll, false);
+    add_run(*manner.digest, digest_of(result));
+    return result.violation;
+  }
+
+ private:
+  WatchedRuns runs_;
+};
+
+constexpr std::string_view kOneDefer = "package main\n\nfunc main() {\n\tdefer trace(1)\n}\n";
+constexpr std::string_view kOneTrace = "package main\n\nfunc main() {\n\ttrace(1)\n}\n";
+
+// The design counts runs, and never begins anew.
+TEST(LeftoversTest, ARuntimeThatKeepsSomethingFromEarlierRunsIsFound) {
+  Faults faults;
+  FaultyTarget target(faults);
+  uint64_t defers = 0;
+  faults.after_deferproc = [&](runtime::G&) { target.runtime().charge(++defers); };
+  EXPECT_EQ(target.run_one(kOneDefer), FuzzVerdict::kRan);
+  EXPECT_EQ(target.run_one(kOneTrace), FuzzVerdict::kRan);
+  ASSERT_EQ(target.run_one(kOneDefer), FuzzVerdict::kFinding);
+  EXPECT_EQ(target.violation()->signature, "leftovers:steps");
+}
+
+TEST(LeftoversTest, ARightRuntimeKeepsNothing) {
+  DesignTarget target(settings_with(Sample::kAll), Goroutines::kOne);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(target.run_one(kOneDefer), FuzzVerdict::kRan);
+    EXPECT_EQ(target.run_one(kOneTrace), FuzzVerdict::kRan);
+  }
+}
+
+TEST(ToldRunTest, OnlyRunsOfTheShareAreTold) {
+  DesignTarget target(settings_with(Sample::kSome), Goroutines::kOne);
+  EXPECT_EQ(target.run_one(kOneTrace), FuzzVerdict::kRan);
+  EXPECT_EQ(target.told_run(), "");
+}
+
+TEST(ToldRunTest, AReplayTellsEveryRun) {
+  DesignTarget target(settings_with(Sample::kAll), Goroutines::kOne);
+  EXPECT_EQ(target.run_one(kOneTrace), FuzzVerdict::kRan);
+  EXPECT_EQ(target.told_run().find("stackquake-run: {\"input\":\"package main"), 0U);
+  EXPECT_NE(target.told_run().find("\"ending\":\"exit\""), std::string::npos);
+  EXPECT_EQ(target.run_one("no nest"), FuzzVerdict::kRejected);
+  EXPECT_EQ(target.told_run(), "");
+}
+
+// In every mode, and as their directives say. Each nest runs with an observer and without one.
+TEST(UnobservedNestsTest, ObserverChangesNoGeneratedNest) {
+  for (const Goroutines goroutines : {Goroutines::kOne, Goroutines::kSeveral}) {
+    FuzzSettings settings = settings_with(Sample::kAll);
+    settings.input_maker = InputMaker::kGenerate;
+    DesignTarget target(settings, goroutines);
+    for (uint32_t seed = 1; seed <= 1500; ++seed) {
+      const std::string text(*target.mutate("", 1536, seed));
+      ASSERT_EQ(target.run_one(text), FuzzVerdict::kRan) << target.violation()->message << text;
+    }
+  }
+}
+
+TEST(UnobservedNestsTest, ObserverChangesNoGeneratedNestOnAnyDesign) {
+  FuzzSettings settings = settings_with(Sample::kAll);
+  settings.input_maker = InputMaker::kGenerate;
+  DesignsTarget target(settings, Goroutines::kSeveral);
+  for (uint32_t seed = 1; seed <= 300; ++seed) {
+    const std::string text(*target.mutate("", 1536, seed));
+    ASSERT_EQ(target.run_one(text), FuzzVerdict::kRan) << target.violation()->message << text;
+  }
+}
+
+}  // namespace
+}  // namespace stackquake

@@ -1,0 +1,58 @@
+#include "harness/fuzzing/told_runs.h"
+
+#include <nlohmann/json.hpp>
+
+namespace stackquake {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const RunDigest& run) {
+  Json json = {{"ending", run.ending}, {"traces", run.traces}};
+#define STACKQUAKE_STAT(name) \
+  if (std::string_view(#name) != "steps") json[#name] = run.stats.name;
+#include "runtime_under_test/stats.def"
+#undef STACKQUAKE_STAT
+  json["steps"] = run.stats.steps;
+  return json;
+}
+
+runtime::Violation leftovers(const RunDigest& before, const RunDigest& now) {
+  const std::vector<DigestDifference> found = differences(before, now);
+  runtime::Violation violation;
+  violation.check = "leftovers";
+  violation.signature = "leftovers:" + std::string(found.front().name);
+  violation.message = "run again in the same process, the nest differs: " + to_string(found);
+  return violation;
+}
+
+}  // namespace
+
+void ToldRuns::ran(std::string_view input) {
+  if (earlier_.size() < kEarlier) {
+    earlier_.emplace_back(input);
+    return;
+  }
+  std::string oldest = std::move(earlier_.front());
+  earlier_.pop_front();
+  oldest.assign(input);
+  earlier_.push_back(std::move(oldest));
+}
+
+std::optional<runtime::Violation> ToldRuns::compare(uint64_t hash, const RunDigest& run) {
+  const auto known = remembered_.find(hash);
+  if (known == remembered_.end()) {
+    if (remembered_.size() < kMostRemembered) remembered_.emplace(hash, run);
+    return std::nullopt;
+  }
+  if (known->second == run) return std::nullopt;
+  return leftovers(known->second, run);
+}
+
+std::string ToldRuns::line(std::string_view input, const RunDigest& run) const {
+  const Json json = {{"input", input}, {"run", json_of(run)}, {"earlier", earlier_}};
+  return "stackquake-run: " + json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace stackquake
