@@ -8,7 +8,7 @@ import contextlib
 import time
 from asyncio.subprocess import Process
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stackquake import situations, targets
@@ -16,8 +16,18 @@ from stackquake.casebook import Casebook, Tools
 from stackquake.files import reason_of
 from stackquake.findings import Finding, Setup
 from stackquake.inputs import Inputs
-from stackquake.interrupts import Interrupts
-from stackquake.libfuzzer import Output, Search, Violation, fuzzing, last_words
+from stackquake.interrupts import Interrupts, until
+from stackquake.leftovers import INTERVAL, Processes, ToldRun, difference, read
+from stackquake.libfuzzer import (
+    ONE_INPUT_SECONDS,
+    RESOURCE_CHECKS,
+    Output,
+    Search,
+    Violation,
+    fuzzing,
+    last_words,
+)
+from stackquake.poison import mode_of
 from stackquake.processes import kill, running
 from stackquake.scratch import Scratch
 from stackquake.series import seed_of
@@ -34,8 +44,6 @@ OVERTIME_SECONDS = 2
 MAX_LOSSES = 3
 # How often the numbers of the campaign are shown: often enough that a terminal seems alive.
 SHOW_SECONDS = 0.5
-# libFuzzer measures these for the whole process, not for one run.
-RESOURCE_CHECKS = ("timeout", "out-of-memory", "leak")
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class Snapshot:
     repeats: int = 0
     seconds_since_new: float = 0
     validity: float | None = None  # which part of the inputs were nests; None if not known
+    compared_runs: int = 0  # of workers, with the run of a fresh process
 
 
 class Campaign:
@@ -96,6 +105,9 @@ class Campaign:
         self._corpus = 0
         self._restarts = 0
         self._losses = 0
+        self._comparison: asyncio.Task[None] | None = None  # the last one
+        self._next_comparison = time.monotonic()
+        self._compared_runs = 0
         self._stop = asyncio.Event()
         self._begin = self._end = self._last_new = time.monotonic()
 
@@ -113,6 +125,8 @@ class Campaign:
             _, running = await asyncio.wait(running, timeout=SHOW_SECONDS)
             show(self.snapshot())
         stopper.cancel()
+        if self._comparison is not None:
+            await until(self.interrupts.first, self._comparison, ONE_INPUT_SECONDS)
         await self._casebook.close()
         errors = [error for worker in workers if (error := worker.exception()) is not None]
         for error in errors:
@@ -149,6 +163,7 @@ class Campaign:
             repeats=self._casebook.repeats,
             seconds_since_new=now - self._last_new,
             validity=self.situations().validity if self._may_read_nests() else None,
+            compared_runs=self._compared_runs,
         )
 
     def _may_read_nests(self) -> bool:
@@ -198,8 +213,10 @@ class Campaign:
             self._count_loss(message, Status.FOUND, output)
         else:
             seconds, executions = self._end - self._begin, self._executions()
-            file = output.artifact
-            self._found(Finding(violation, nest, seed, executions, seconds, artifact=file))
+            poison = mode_of(self._plan.setup.settings.poison, nest)
+            finding = Finding(violation, nest, seed, executions, seconds, poison)
+            finding.artifact = output.artifact
+            self._found(finding)
 
     def _may_have_empty_input(self, violation: Violation) -> bool:
         """An empty text is no nest; an empty input of another target takes no time or memory."""
@@ -225,7 +242,7 @@ class Campaign:
             async with running(command, cwd=self._scratch.path) as process:
                 stopper = asyncio.create_task(self._end_when_stopped(process))
                 try:
-                    await self._read_output(process, output)
+                    await self._read_output(process, output, seed)
                     return await process.wait()
                 finally:
                     stopper.cancel()
@@ -237,7 +254,7 @@ class Campaign:
             message = f"a worker cannot be started: {reason_of(error)}"
             raise QuakeError(Status.MISSING, message) from None
 
-    async def _read_output(self, process: Process, output: Output) -> None:
+    async def _read_output(self, process: Process, output: Output, seed: int) -> None:
         assert process.stderr is not None
         while True:
             try:
@@ -248,6 +265,7 @@ class Campaign:
                 return
             output.read(line.decode(errors="replace"))
             self._note_progress(output)
+            self._note_told_run(output, seed)
 
     def _note_progress(self, output: Output) -> None:
         if output.edges > self._edges or output.features > self._features:
@@ -255,6 +273,40 @@ class Campaign:
         self._edges = max(self._edges, output.edges)
         self._features = max(self._features, output.features)
         self._corpus = max(self._corpus, output.corpus)
+
+    def _note_told_run(self, output: Output, seed: int) -> None:
+        """Compares a run that a worker has told, if the last comparison was long enough ago."""
+        told = read(output.told_run or {})
+        output.told_run = None
+        now = time.monotonic()
+        busy = self._comparison is not None and not self._comparison.done()
+        if told is None or busy or now < self._next_comparison or self._stop.is_set():
+            return
+        self._next_comparison = now + INTERVAL
+        self._comparison = asyncio.create_task(self._compare(told, seed))
+
+    async def _compare(self, told: ToldRun, seed: int) -> None:
+        """Runs what a worker has run in a fresh process."""
+        settings = self._plan.setup.settings
+        poison = mode_of(settings.poison, told.text)
+        folder = self._scratch.path / "fresh"
+        try:
+            processes = Processes(
+                self._plan.tools.target, replace(settings, poison=poison), folder
+            )
+            fresh = await processes.run(told.text)
+        except (OSError, QuakeError) as error:
+            self.problems.append(f"a run cannot be compared with a fresh one: {reason_of(error)}")
+            return
+        if fresh is None:
+            return
+        self._compared_runs += 1
+        violation = difference(told.run, fresh)
+        if violation is not None:
+            seconds, executions = time.monotonic() - self._begin, self._executions()
+            finding = Finding(violation, told.text, seed, executions, seconds, poison)
+            finding.before = told.earlier
+            self._found(finding)
 
     async def _end_when_stopped(self, process: Process) -> None:
         await self._stop.wait()

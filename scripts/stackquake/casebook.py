@@ -3,13 +3,22 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stackquake import targets
 from stackquake.files import reason_of, shown
-from stackquake.findings import Finding, Settings, Setup, name_of, replay, store, stored
+from stackquake.findings import (
+    Finding,
+    Settings,
+    Setup,
+    name_of,
+    replay,
+    store,
+    stored,
+)
 from stackquake.interrupts import until
+from stackquake.leftovers import Processes, sequence_for
 from stackquake.libfuzzer import ONE_INPUT_SECONDS, TIMEOUT_SECONDS, Violation, limits, run_once
 from stackquake.processes import run_bounded
 from stackquake.scratch import Scratch
@@ -98,11 +107,15 @@ class Casebook:
     async def _investigate(self, finding: Finding) -> None:
         async with self._turn:
             try:
-                await self._begin_with_earlier(finding)
-                await self._reduce(finding)
-                nest = self._copy(finding, finding.nest)
-                await replay(finding, self._tools.target, self._setup.settings, nest)
-                finding.story = await self._story(nest)
+                if finding.needs_others:
+                    files = await self._find_sequence(finding)
+                else:
+                    await self._begin_with_earlier(finding)
+                    await self._reduce(finding)
+                    files = [self._copy(finding, finding.nest)]
+                settings = finding.settings(self._setup)
+                await replay(finding, self._tools.target, settings, files)
+                finding.story = await self._story(settings, files[0])
             except (OSError, QuakeError) as error:
                 self.problems.append(
                     f"{finding.violation.signature} is not investigated: {reason_of(error)}"
@@ -110,31 +123,44 @@ class Casebook:
             finding.earlier = None
             self._store(finding)
 
+    async def _find_sequence(self, finding: Finding) -> list[Path]:
+        """Looks for inputs to run before the nest; gives the files of the whole sequence."""
+        told = finding.before or ()
+        seeds = [path.read_bytes() for path in sorted((self._scratch.path / "seeds").iterdir())]
+        folder = self._scratch.path / "sequence"
+        processes = Processes(self._tools.target, finding.settings(self._setup), folder)
+        candidates = [(), told, (*seeds, *told)]
+        finding.before = await sequence_for(finding.nest, candidates, processes)
+        nest = self._copy(finding, finding.nest)
+        return [nest, *processes.files(finding.before), nest] if finding.before else [nest, nest]
+
     async def _begin_with_earlier(self, finding: Finding) -> None:
         """Takes the smaller nest of an earlier campaign, if it still shows the same violation."""
         earlier, signature = finding.earlier, finding.violation.signature
         if earlier is None or len(earlier.nest) >= len(finding.nest):
             return
-        violation = await self._shown_by(self._copy(finding, earlier.nest))
+        poison = earlier.poison or finding.poison
+        settings = replace(self._setup.settings, poison=poison)
+        violation = await self._shown_by(settings, self._copy(finding, earlier.nest))
         if violation is not None and violation.signature == signature:
             finding.nest, finding.violation = earlier.nest, violation
-            finding.original = earlier.original
+            finding.original, finding.poison = earlier.original, poison
 
     async def _reduce(self, finding: Finding) -> None:
         """Takes the smaller nest only if a fresh process of the target agrees."""
         if self._tools.reduce is None:
             return
-        signature, settings = finding.violation.signature, self._setup.settings
+        signature, settings = finding.violation.signature, finding.settings(self._setup)
         nest = self._copy(finding, finding.nest)
         reduced = await self._tools.reduce(nest, settings, signature, REDUCE_SECONDS)
         if reduced is None or reduced == finding.nest:
             return
-        violation = await self._shown_by(self._copy(finding, reduced))
+        violation = await self._shown_by(settings, self._copy(finding, reduced))
         if violation is not None and violation.signature == signature:
             finding.reduce_to(reduced, violation)
 
-    async def _shown_by(self, nest: Path) -> Violation | None:
-        flags = [*self._setup.settings.flags(), *limits()]
+    async def _shown_by(self, settings: Settings, nest: Path) -> Violation | None:
+        flags = [*settings.flags(), *limits()]
         try:
             _, output = await run_once(
                 [str(self._tools.target), *flags, str(nest)], ONE_INPUT_SECONDS
@@ -143,10 +169,10 @@ class Casebook:
             return None
         return output.violation()
 
-    async def _story(self, nest: Path) -> bytes | None:
+    async def _story(self, settings: Settings, nest: Path) -> bytes | None:
         """What the runner tells of a nest."""
         trace = [] if targets.replayer(self._setup.target) else ["--trace"]
-        flags = [*trace, *self._setup.settings.flags()]
+        flags = [*trace, *settings.flags()]
         command = [str(self._tools.runner), *flags, nest.name]
         folder = nest.parent  # the story names the nest as it is named beside the story
         try:

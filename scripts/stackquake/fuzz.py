@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from stackquake import build, fuzz_report, repository, targets
+from stackquake import build, fuzz_report, poison, repository, targets
 from stackquake.board import open_board
 from stackquake.campaign import Campaign, Plan
 from stackquake.casebook import Tools
@@ -26,7 +26,7 @@ from stackquake.series import MAX_SEED
 from stackquake.status import QuakeError, Status
 from stackquake.working_corpus import Keeper, WorkingCorpus
 
-POISONS = ("none", "fill", "asan", "protect")
+POISONS = (*poison.MODES, poison.MIXED)
 # How long a campaign takes unless the user says so. Picked, not measured: short enough to wait for.
 SECONDS = 60
 # How often new inputs are added to the working corpus. A campaign that is killed loses what it has
@@ -73,8 +73,9 @@ def _add_search(parser: argparse.ArgumentParser) -> None:
     option(
         "--poison",
         choices=POISONS,
-        default="asan",
-        help="how dead stack memory is marked (default: %(default)s)",
+        default=poison.MIXED,
+        help="how dead memory is marked; `mixed` gives each input one of the others"
+        " (default: %(default)s)",
     )
     option(
         "--mutator",

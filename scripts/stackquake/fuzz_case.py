@@ -21,12 +21,16 @@ from stackquake.selftest import Planted
 
 # Fails on inputs with the word BUG (always), FLAKY (now and then) or CRASH. In a campaign it
 # "mutates" the input `found` after the seeds, unless that was "nothing". Merging, it keeps what has
-# the word "new".
+# the word "new". It tells of runs of inputs with the word LEAK: their steps are the number of
+# inputs with the word DIRT that the process has run before.
 TARGET = """
 import hashlib, json, os, pathlib, signal, sys, time
 flags = dict(a.lstrip("-").partition("=")[::2] for a in sys.argv[1:] if a[0] == "-")
 paths = [pathlib.Path(a) for a in sys.argv[1:] if a[0] != "-"]
 count = 0
+dirt = 0
+last = []
+seen = {{}}
 
 def say(text):
     print(text, file=sys.stderr, flush=True)
@@ -39,9 +43,23 @@ def leave(status):
     say(f"stat::number_of_executed_units: {{count}}")
     os._exit(status)
 
+def leak(data):
+    if "tell-runs" in flags:
+        run = {{"ending": "exit", "steps": dirt}}
+        told = {{"input": data.decode(), "run": run, "earlier": last[-8:]}}
+        say("stackquake-run: " + json.dumps(told))
+    if paths[0].is_file() and seen.setdefault(data, dirt) != dirt:
+        word = {{"check": "leftovers", "signature": "leftovers:steps", "message": "m"}}
+        say("stackquake-finding: " + json.dumps(word))
+        leave(77)
+
 def execute(data):
-    global count
+    global count, dirt
     count += 1
+    if b"LEAK" in data:
+        leak(data)
+    dirt += b"DIRT" in data
+    last.append(data.decode(errors="replace"))
     bug = b"BUG" in data and ("defect" in flags or b"ALWAYS" in data)
     flaky = b"FLAKY" in data and (not paths[0].is_file() or time.time_ns() // 1000 % 2)
     if bug or flaky:

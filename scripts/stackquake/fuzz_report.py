@@ -18,7 +18,7 @@ def refuse(plan: Plan, bad_seed: Finding, as_json: bool) -> Status:
     file = bad_seed.file
     print(f"quake: not fuzzing, a seed fails: {bad_seed.violation.signature}", file=sys.stderr)
     if file is not None:
-        settings = plan.setup.settings.without_defects()
+        settings = bad_seed.settings(plan.setup).without_defects()
         print(f"  {shown(file)}\n  {replay_command(settings, file)}", file=sys.stderr)
     if as_json:
         print(json.dumps(document(plan, Snapshot(), [bad_seed], Situations(), [])))
@@ -62,7 +62,7 @@ def _print_findings(plan: Plan, snapshot: Snapshot, findings: list[Finding]) -> 
         if finding.original is not None:
             print(f"  reduced from {len(finding.original):,} bytes to {len(finding.nest):,}")
         if finding.file is not None:
-            print(f"  {shown(finding.file)}\n  {command_for(plan.setup, finding.file)}")
+            print(f"  {shown(finding.file)}\n  {command_for(finding, plan.setup, finding.file)}")
     # A campaign that ends before its seeds have all been run has not heard of any edges.
     edges = f", {snapshot.edges:,} edges" if snapshot.edges else ""
     print(
@@ -96,11 +96,13 @@ def document(
         "target": plan.setup.target,
         "design": plan.setup.settings.design,
         "defects": list(plan.setup.settings.defects),
+        "poison": plan.setup.settings.poison,
         "mutator": plan.search.mutator,
         "executions": snapshot.executions,
         "seconds": round(snapshot.seconds, 3),
         "edges": snapshot.edges,
         "features": snapshot.features,
+        "compared_runs": snapshot.compared_runs,
         "valid": situations.valid,
         "rejected": situations.rejected,
         "situations": situations.counts,
@@ -109,6 +111,7 @@ def document(
                 "check": finding.violation.check,
                 "signature": finding.violation.signature,
                 "file": str(finding.file) if finding.file is not None else None,
+                "poison": finding.poison,
                 "reduced": finding.original is not None,
                 "reproduced": finding.reproduced,
                 "replays": finding.replays,

@@ -12,6 +12,8 @@ from stackquake.files import ROOT
 from stackquake.inputs import name_of
 from stackquake.processes import run_bounded
 
+# libFuzzer measures these for the whole process, not for one run.
+RESOURCE_CHECKS = ("timeout", "out-of-memory", "leak")
 # The language allows 64 KiB of text.
 MAX_LENGTH = 65536
 # How a new input is made: by changing the syntax tree of an earlier one, from nothing, or by
@@ -26,6 +28,7 @@ MEMORY_LIMIT_MB = 2048  # of a process: libFuzzer's own default
 
 FINDING = "stackquake-finding: "
 SITUATIONS = "stackquake-situations: "
+RUN = "stackquake-run: "
 STEP = re.compile(r"^#(\d+)\s+(\S+)\s")
 UNITS = re.compile(r"^stat::number_of_executed_units:\s+(\d+)")
 ARTIFACT = re.compile(r"Test unit written to (\S.*/(?:crash|timeout|oom|leak)-\w+)$")
@@ -80,6 +83,8 @@ def fuzzing(search: Search, seconds: float, seed: int, artifacts: Path) -> list[
     """The flags of a fuzzing process; the folders of inputs come after them."""
     return [
         *search.flags(),
+        "--sample=some",
+        "--tell-runs",
         *limits(),
         f"-max_total_time={max(1, round(seconds))}",
         f"-seed={seed}",
@@ -98,6 +103,7 @@ class Output:
         self.features = 0
         self.corpus = 0
         self.situations: dict[str, Any] = {}  # as the target last reported them
+        self.told_run: dict[str, Any] | None = None  # the last run that the target told
         self.artifact: Path | None = None
         self.tail: deque[str] = deque(maxlen=KEPT_LINES)
         self._finding: dict[str, Any] | None = None
@@ -107,6 +113,9 @@ class Output:
     def read(self, line: str) -> None:
         """Parses one line."""
         line = line.rstrip("\n")
+        if line.startswith(RUN):
+            self.told_run = _object(line.removeprefix(RUN)) or self.told_run
+            return
         self.tail.append(line)
         if match := STEP.match(line):
             self._read_step(line, int(match[1]))

@@ -17,6 +17,7 @@ from stackquake.findings import Finding, Settings
 from stackquake.inputs import Inputs
 from stackquake.instrumentation import require_edges, require_sanitizer
 from stackquake.libfuzzer import ONE_INPUT_SECONDS, last_words, limits, run_once
+from stackquake.poison import mode_of
 from stackquake.status import QuakeError, Status
 
 # For all seeds together, which take seconds on an idle machine. -timeout bounds each.
@@ -84,7 +85,8 @@ async def check_seeds(plan: Plan, inputs: Inputs, scratch: Path) -> Finding | No
         raise QuakeError(Status.MISSING, "the seeds take too long to run") from None
     violation, nest = output.violation(), output.input()
     if violation is not None and nest is not None:
-        return Finding(violation, nest, plan.seed, 0, 0.0, file=inputs.origin(nest))
+        poison = mode_of(plan.setup.settings.poison, nest)
+        return Finding(violation, nest, plan.seed, 0, 0.0, poison, file=inputs.origin(nest))
     if status != 0:
         raise QuakeError(
             Status.BAD_INPUT if status == Status.BAD_INPUT else Status.MISSING,

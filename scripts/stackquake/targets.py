@@ -1,5 +1,6 @@
 """The fuzz targets: which there are, and what their inputs are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,10 +69,16 @@ def replayer(target: str) -> str | None:
     return None if target in _LIKE_RUN_NESTS else f"replay_{target}"
 
 
-def replay_command(target: str, flags: list[str], file: Path) -> str:
-    """The one command that runs an input again."""
-    program = replayer(target)
+def replay_command(
+    target: str, flags: list[str], files: Sequence[Path], program: str | None = None
+) -> str:
+    """The one command that runs inputs again, one after another.
+
+    `program` is one of the build for fuzzing; else it is the one that runs inputs as the target
+    does.
+    """
+    program = program or replayer(target)
     command = ["scripts/quake", "run"]
     if program is not None:
         command = [shown(BUILD / "fuzz" / "bin" / program)]
-    return command_line([*command, *flags, shown(file)])
+    return command_line([*command, *flags, *map(shown, files)])

@@ -8,6 +8,7 @@ from stackquake import fuzz, inputs, targets
 from stackquake.designs import Defect, Design, Inventory
 from stackquake.findings import Settings
 from stackquake.fuzz_case import FuzzCase
+from stackquake.poison import mode_of
 from stackquake.selftest import Planted
 from stackquake.series import seed_of
 from stackquake.status import QuakeError, Status
@@ -31,8 +32,8 @@ class FuzzTest(FuzzCase):
         self.assertEqual(status, Status.OK)
         self.assertEqual(
             list(result),
-            "target design defects mutator executions seconds edges features valid rejected "
-            "situations findings problems".split(),
+            "target design defects poison mutator executions seconds edges features compared_runs "
+            "valid rejected situations findings problems".split(),
         )
         self.assertGreater(result["executions"], 10)
         self.assertEqual((result["edges"], result["findings"]), (5, []))
@@ -74,8 +75,10 @@ class FuzzTest(FuzzCase):
         self.assertEqual(record["reliability"], {"replays": 5, "reproduced": 5})
         self.assertEqual(
             record["replay"],
-            f"scripts/quake run --design=go1.4 --defect=x --poison=asan {nest}",
+            f"scripts/quake run --design=go1.4 --defect=x --poison=none {nest}",
         )
+        self.assertEqual((record["poison"], finding["poison"]), ("none", "none"))
+        self.assertEqual(mode_of("mixed", b"a BUG"), "none")
 
     def test_a_finding_is_reduced_and_its_story_told(self) -> None:
         self.reduce = halve
@@ -93,6 +96,29 @@ class FuzzTest(FuzzCase):
         [record] = self.stored()
         self.assertEqual((record["nest"], record["reduced"]), ("BUG and much text", False))
         self.assertEqual(self.files("*.original.go"), [])
+
+    def test_a_finding_keeps_the_mode_that_showed_it(self) -> None:
+        modes = []
+
+        async def reduce(nest: Path, settings: Settings, signature: str, seconds: float) -> bytes:
+            modes.append(settings.poison)
+            return b"BUG"
+
+        self.reduce = reduce
+        self.fuzz("--seconds=60", "--defect=x", found=b"a BUG")
+        self.assertEqual(modes, ["none"])
+        self.assertNotEqual(mode_of("mixed", b"BUG"), "none")
+        [record] = self.stored()
+        self.assertEqual((record["nest"], record["poison"]), ("BUG", "none"))
+        self.assertIn("--poison=none", record["replay"])
+
+    def test_a_mode_can_be_named(self) -> None:
+        self.fuzz("--seconds=60", "--defect=x", "--poison=protect", found=b"a BUG")
+        self.assertEqual(self.stored()[0]["poison"], "protect")
+
+    def test_a_crash_is_shown_by_the_build_that_tells_of_it(self) -> None:
+        self.fuzz("--seconds=60", "--poison=fill", found=b"a CRASH")
+        self.assertRegex(self.stored()[0]["replay"], "^build/fuzz/bin/run_nests .*--poison=fill")
 
     def test_a_finding_that_replays_do_not_show_says_so(self) -> None:
         with mock.patch("stackquake.findings.REPLAYS", 30):
@@ -177,7 +203,7 @@ class FuzzTest(FuzzCase):
         self.assertEqual(self.files("*.go"), [])
         [record] = self.stored()
         self.assertIsNone(record["nest"])
-        flags = "--design=go1.4 --defect=x --poison=asan"
+        flags = "--design=go1.4 --defect=x --poison=" + mode_of("mixed", b"\xff BUG")
         self.assertTrue(record["replay"].endswith(f"/replay_copier {flags} {input_file}"))
 
     def test_a_target_that_refuses_its_flags_is_bad_usage(self) -> None:
