@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "runtime_under_test/designs/designs.h"
+#include "runtime_under_test/poison.h"
 
 namespace stackquake {
 
@@ -78,6 +79,9 @@ std::optional<Violation> DesignsTarget::run(const Contender& contender, const Ne
   if (!contender.must_be_right) {
     runtime::Options bounded = manner.options;
     bounded.fuel = kFuelOfKnownDefects;
+    // A load through a stale pointer then ends the run. With other poison the runtime's own code
+    // would follow the address that was loaded, and crash.
+    if (runtime::has_address_sanitizer()) bounded.poison = runtime::PoisonMode::kAsan;
     runs_.run(nest, bounded, Checks::kNone, false);
     return std::nullopt;
   }

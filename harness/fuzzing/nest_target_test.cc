@@ -86,7 +86,7 @@ TEST(UnobservedNestsTest, ObserverChangesNoGeneratedNest) {
     FuzzSettings settings = settings_with(Sample::kAll);
     settings.input_maker = InputMaker::kGenerate;
     DesignTarget target(settings, goroutines);
-    for (uint32_t seed = 1; seed <= 1500; ++seed) {
+    for (uint32_t seed = 1; seed <= 800; ++seed) {
       const std::string text(*target.mutate("", 1536, seed));
       ASSERT_EQ(target.run_one(text), FuzzVerdict::kRan) << target.violation()->message << text;
     }
