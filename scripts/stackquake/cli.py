@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 
-from stackquake import bench, compare, defects, fuzz, program_verbs, replay, setup, test
+from stackquake import bench, defects, fuzz, program_verbs, replay, setup, test, trials
 from stackquake.go import verb as go
 from stackquake.status import Status
 
@@ -62,8 +62,8 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     fuzz.add_arguments(verb)
 
     text = "measure how soon our mutators find defects, beside two simpler fuzzers"
-    verb = verbs.add_parser("compare", parents=[common], help=text, description=text)
-    compare.add_arguments(verb)
+    verb = verbs.add_parser("trials", parents=[common], help=text, description=text)
+    trials.add_arguments(verb)
 
     text = "run the benchmarks; further options are Google Benchmark's, as --benchmark_filter=REGEX"
     verbs.add_parser("bench", parents=[common], help="run the benchmarks", description=text)
@@ -104,4 +104,4 @@ def _run(verb: str, own: argparse.ArgumentParser, arguments: Sequence[str]) -> S
         case "fuzz":
             return fuzz.main(options)
         case _:
-            return compare.main(options)
+            return trials.main(options)

@@ -14,7 +14,7 @@ from typing import Any
 
 from stackquake.significance import Comparison, compare
 from stackquake.tables import cell, table
-from stackquake.trials import Result, Subject
+from stackquake.trial import Result, Subject
 
 
 @dataclass(frozen=True)

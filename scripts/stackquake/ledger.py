@@ -15,7 +15,7 @@ from typing import Any
 from stackquake.files import shown, write_atomically
 from stackquake.printable import printable
 from stackquake.status import QuakeError, Status
-from stackquake.trials import Result, Trial, result_of
+from stackquake.trial import Result, Trial, result_of
 
 NAME = "trials.jsonl"
 

@@ -1,7 +1,7 @@
 """Starts programs in sessions of their own, and sees to it that none outlives its use.
 
 A program in its own session does not get the signals of our terminal: what Ctrl-C does to it is for
-us to decide. All programs that a campaign, a replay or a comparison runs are started here.
+us to decide. All programs that a campaign, a replay or a trial runs are started here.
 """
 
 import asyncio

@@ -7,7 +7,7 @@ from stackquake import build, packages
 from stackquake.go import fetching
 from stackquake.status import Status
 
-KINDS = ("python", "build", "compare", "develop")
+KINDS = ("python", "build", "trials", "develop")
 EXTRAS = ("afl", "go")
 
 

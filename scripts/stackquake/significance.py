@@ -23,7 +23,7 @@ def compare(ours: Sequence[float], baseline: Sequence[float]) -> Comparison | No
         return None
     if len({*ours, *baseline}) == 1:
         return Comparison(0.5, 1.0)  # all ranks are equal, which the test refuses
-    # Installed only for `quake compare`. It has no type annotations.
+    # Installed only for `quake trials`. It has no type annotations.
     from scipy.stats import mannwhitneyu  # type: ignore[import]
 
     # U counts the pairs in which the baseline's time is the longer one; ties count half.

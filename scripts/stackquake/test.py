@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> Status:
     """Runs the tests that are asked for; the last line says `N passed, N failed`."""
-    packages.ensure("python", "build", "check", "compare")  # the tests test that verb, too
+    packages.ensure("python", "build", "check", "trials")  # the tests test that verb, too
     total = cpp_tests(options.pattern, options.verbose)
     total += python_tests(ROOT / "scripts", options.pattern, options.verbose)
     if options.tidy or options.tidy_changed:

@@ -26,7 +26,7 @@ class CliTest(unittest.TestCase):
                 self.assertEqual(caught.exception.code, 2)
 
     def test_a_wrong_option_prints_the_usage_of_its_verb(self) -> None:
-        for verb in ("setup", "test", "replay", "defects", "fuzz", "compare", "go"):
+        for verb in ("setup", "test", "replay", "defects", "fuzz", "trials", "go"):
             errors = io.StringIO()
             with (
                 self.subTest(verb),

@@ -7,7 +7,7 @@ from typing import Any
 
 from stackquake.ledger import NAME, Ledger
 from stackquake.status import QuakeError, Status
-from stackquake.trials import Result, Trial
+from stackquake.trial import Result, Trial
 
 COMMON: dict[str, Any] = {"target": "nest", "seconds": 60}
 

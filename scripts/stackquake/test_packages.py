@@ -14,7 +14,7 @@ from stackquake import packages
 from stackquake.fakes import path_with, write_program
 from stackquake.status import QuakeError, Status
 
-KINDS = {"python", "build", "release", "check", "fuzz", "compare", "afl", "go", "develop"}
+KINDS = {"python", "build", "release", "check", "fuzz", "trials", "afl", "go", "develop"}
 
 
 class PackagesTest(unittest.TestCase):
@@ -82,7 +82,7 @@ class PackagesTest(unittest.TestCase):
     def test_without_python_a_verb_installs_what_it_needs_at_once(self) -> None:
         for arguments, kinds in [
             (["fuzz", "--seconds", "30"], {"python", "build", "fuzz"}),
-            (["test"], {"python", "build", "check", "compare"}),
+            (["test"], {"python", "build", "check", "trials"}),
             (["fuzz", "--help"], {"python"}),
             (["replay"], {"python"}),
             ([], {"python"}),

@@ -9,7 +9,7 @@ from stackquake.significance import Comparison, compare
 class CompareTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
-        packages.ensure("compare")
+        packages.ensure("trials")
 
     def of(self, ours: list[float], baseline: list[float]) -> Comparison:
         comparison = compare(ours, baseline)

@@ -1,211 +1,248 @@
-"""Trials: how long a fuzzer that starts with an empty corpus takes to the first finding.
+"""`quake trials --defects`: how soon our mutators find each defect, beside two simpler fuzzers.
 
-A trial is one process with one seed. It is timed by the processor time that the process uses, which
-depends little on what else the machine does.
+Every trial begins with an empty corpus and ends with its first finding. Trials with the same seed
+run one after another for all mutators: a machine that is busy for a while slows them all alike.
 """
 
+import argparse
 import asyncio
-import contextlib
-import tempfile
-from dataclasses import asdict, dataclass, replace
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stackquake import build, comparison, fuzz, packages, repository, targets
+from stackquake.designs import Inventory, take_inventory
+from stackquake.files import BUILD, shown
 from stackquake.findings import Settings
-from stackquake.libfuzzer import (
-    ONE_INPUT_SECONDS,
-    Output,
-    Search,
-    fuzzing,
-    last_words,
-    limits,
-    run_once,
-)
-from stackquake.processes import running
+from stackquake.interrupts import Interrupts, until
+from stackquake.ledger import Ledger
+from stackquake.libfuzzer import MUTATORS
+from stackquake.printable import command_line, printable
+from stackquake.progress import Ticker
 from stackquake.status import QuakeError, Status
+from stackquake.tables import print_table
+from stackquake.trial import Subject, Trial, run_trial
 
-# Between two looks at the clock of a process, in seconds. A trial may use this much more than its
-# bound, which is some seconds at least.
-INTERVAL = 0.1
-# On a busy machine a process gets only a part of a processor. A process that gets less than this
-# part counts as one that hangs.
-MIN_CPU_SHARE = 0.1
-# A process that has told its finding still writes a report and the input, with a busy disk, too.
-GRACE_SECONDS = 30
-NANOSECONDS = 1e9  # a second; the unit of /proc/PID/schedstat
+
+# For each defect and mutator, unless the user says otherwise. Picked, not measured: enough for the
+# test of significance to see large differences, and all defects are done in a night.
+TRIALS = 10
+SECONDS = 60  # of processor time that a trial may take
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What a trial is to find: a defect that is switched on, or the built-in ones of a design."""
+class Plan:
+    """What to measure."""
 
-    name: str
-    settings: Settings
-    check: str | None = None  # the one check that finds it in the corpus, if it is only one
+    target: str
+    program: Path
+    subjects: tuple[Subject, ...]
+    mutators: tuple[str, ...]  # the first is compared with each of the others
+    trials: int
+    seconds: float  # of processor time, for each
+    seed: int  # of the first trial; each further trial has the next one
+    jobs: int
+    version: str
 
-
-@dataclass(frozen=True)
-class Trial:
-    """A trial to be done. These three name it in a result file."""
-
-    subject: str
-    mutator: str
-    seed: int
-
-
-@dataclass(frozen=True)
-class Result:
-    """What came of a trial. Without a finding the time is the bound.
-
-    A finding does not count if the design shows it without the defect as well: `found` is false
-    then, and `signature` is that of the finding.
-    """
-
-    trial: Trial
-    found: bool
-    seconds: float  # of processor time
-    wall_seconds: float
-    executions: int
-    check: str | None = None  # of the finding
-    signature: str | None = None
-    version: str = ""  # of the project
-
-    def document(self) -> dict[str, Any]:
-        """As a line of a result file has it."""
-        fields = asdict(self)
-        return {**fields.pop("trial"), **fields}
+    def in_order(self) -> list[Trial]:
+        """All trials; those that are compared with each other stand together."""
+        return [
+            Trial(subject.name, mutator, self.seed + number)
+            for number in range(self.trials)
+            for subject in self.subjects
+            for mutator in self.mutators
+        ]
 
 
-def result_of(document: dict[str, Any]) -> Result:
-    """The opposite of `document`. Raises KeyError or TypeError if it is not of such a form."""
-    fields = dict(document)
-    trial = Trial(*(fields.pop(name) for name in ("subject", "mutator", "seed")))
-    return Result(trial, **fields)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the verb."""
+    parser.add_argument(
+        "--defects",
+        nargs="*",
+        required=True,
+        metavar="SLUG",
+        help="try to find these defects of the design, or those that are built into"
+        " designs of these names (all defects of the design)",
+    )
+    parser.add_argument("--target", default="goroutines", help="the fuzz target (%(default)s)")
+    parser.add_argument("--design", default="go1.4", help="the design (%(default)s)")
+    parser.add_argument(
+        "--poison", choices=fuzz.POISONS, default="asan", help="what dead memory gets (%(default)s)"
+    )
+    parser.add_argument(
+        "--mutators",
+        type=_mutators,
+        default="tree,bytes,generate",
+        metavar="LIST",
+        help="how new nests are made; the first is compared with each of the others (%(default)s)",
+    )
+    parser.add_argument(
+        "--trials",
+        type=fuzz.positive,
+        default=TRIALS,
+        help="for each defect and mutator (%(default)s)",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=fuzz.positive,
+        default=SECONDS,
+        help="of processor time that a trial may take (%(default)s)",
+    )
+    parser.add_argument(
+        "--seed", type=fuzz.positive, default=1, help="seed of the first trials (%(default)s)"
+    )
+    parser.add_argument(
+        "--jobs", type=fuzz.positive, help="trials at a time (as many as there are cores)"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="where results go (build/trials/TIME)"
+    )
+    parser.add_argument("--resume", action="store_true", help="continue with the trials in --out")
+    formats = parser.add_mutually_exclusive_group()
+    formats.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    formats.add_argument("--csv", action="store_true", help="comma-separated values instead")
 
 
-class Clock:
-    """The processor time of a process that may have ended."""
-
-    def __init__(self, pid: int) -> None:
-        self._file = Path(f"/proc/{pid}/schedstat")
-        self.seconds = 0.0
-
-    def look(self) -> float:
-        """The time until now or, when the process is gone, until the last look."""
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            self.seconds = max(self.seconds, int(self._file.read_text().split()[0]) / NANOSECONDS)
-        return self.seconds
+def _mutators(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(text.split(",")))
+    for name in names:
+        if name not in MUTATORS:
+            message = f"no mutator {name!r}; there is {', '.join(MUTATORS)}"
+            raise argparse.ArgumentTypeError(message)
+    return names
 
 
-async def run_trial(
-    target: Path, settings: Settings, search: Search, trial: Trial, seconds: float, version: str
-) -> Result:
-    """Runs a trial of at most `seconds` of processor time.
-
-    Raises QuakeError when the target ends without a finding. No process outlives the call.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "corpus"
-        corpus.mkdir()
-        wall_bound = seconds / MIN_CPU_SHARE
-        flags = [*settings.flags(), *fuzzing(search, wall_bound, trial.seed, Path(folder))]
-        async with running([str(target), *flags, str(corpus)], cwd=Path(folder)) as process:
-            watch = _Watch(process, trial, seconds, version)
-            result = await watch.result()
-        if result.found and settings.defects and watch.artifact is not None:
-            if await _fails(target, settings.without_defects(), watch.artifact):
-                return replace(result, found=False, seconds=seconds)
-        return result
+def main(arguments: argparse.Namespace) -> Status:
+    """Builds the target, and does the trials."""
+    if not targets.runs_nests(arguments.target):
+        known = ", ".join(targets.NEST_TARGETS)
+        message = f"no target {arguments.target!r} that runs nests; there is {known}"
+        raise QuakeError(Status.BAD_INPUT, message)
+    packages.ensure("trials")
+    tools = fuzz.build_tools(arguments.target, verbose=arguments.verbose)
+    inventory = take_inventory(tools.lister, [])
+    return run(plan_of(arguments, tools.target, inventory), arguments)
 
 
-async def _fails(target: Path, settings: Settings, nest: Path) -> bool:
-    """Whether the target finds anything wrong with the nest."""
-    try:
-        command = [str(target), *settings.flags(), *limits(), str(nest)]
-        _, output = await run_once(command, ONE_INPUT_SECONDS)
-    except asyncio.TimeoutError:
-        return True
-    return output.violation() is not None
+def plan_of(arguments: argparse.Namespace, program: Path, inventory: Inventory) -> Plan:
+    """The plan that the options describe."""
+    return Plan(
+        target=arguments.target,
+        program=program,
+        subjects=subjects_of(inventory, arguments.defects, arguments.design, arguments.poison),
+        mutators=arguments.mutators,
+        trials=arguments.trials,
+        seconds=arguments.seconds,
+        seed=arguments.seed,
+        jobs=arguments.jobs or build.cores(),
+        version=repository.version(),
+    )
 
 
-class _Watch:
-    """Follows the process of a trial to its end."""
+def subjects_of(
+    inventory: Inventory, names: Sequence[str], design: str, poison: str
+) -> tuple[Subject, ...]:
+    """The named defects of a design and designs with built-in defects; no name is all defects."""
+    switches = [defect for defect in inventory.only([design]).defects]
+    known = {
+        defect.slug: Subject(defect.slug, Settings(design, (defect.slug,), poison), defect.check)
+        for defect in switches
+    }
+    everything = list(known)
+    for old in inventory.designs:
+        if old.built_in:
+            known.setdefault(old.name, Subject(old.name, Settings(old.name, (), poison)))
+    for name in names:
+        if name not in known:
+            message = f"no defect {name} of {design}, and no design with defects of that name"
+            raise QuakeError(Status.BAD_INPUT, message)
+    chosen = tuple(known[name] for name in dict.fromkeys(names or everything))
+    if not chosen:
+        raise QuakeError(Status.BAD_INPUT, f"{design} has no defects to switch on")
+    return chosen
 
-    def __init__(
-        self, process: asyncio.subprocess.Process, trial: Trial, seconds: float, version: str
-    ) -> None:
-        self._process = process
-        self._trial = trial
-        self._bound = seconds
-        self._version = version
-        self._output = Output()
-        self._clock = Clock(process.pid)
-        self._begin = asyncio.get_running_loop().time()
-        self._wall = 0.0
 
-    @property
-    def artifact(self) -> Path | None:
-        """The nest of the finding, where the process had the time to write it."""
-        return self._output.artifact
+def run(plan: Plan, arguments: argparse.Namespace) -> Status:
+    """Does the trials that have no result yet, and prints all results."""
+    if arguments.resume and arguments.out is None:
+        raise QuakeError(Status.BAD_INPUT, "--resume needs --out, the folder to continue in")
+    folder = arguments.out or BUILD / "trials" / time.strftime("%Y%m%d-%H%M%S")
+    ledger = Ledger(folder.resolve(), _common(plan, arguments.poison), resume=arguments.resume)
+    finished = asyncio.run(_measure(plan, ledger))
+    wanted = set(plan.in_order())
+    results = [result for trial, result in ledger.results.items() if trial in wanted]
+    rows = comparison.rows_of(plan.subjects, plan.mutators, results)
+    if arguments.json:
+        print(json.dumps(comparison.documents(rows)))
+    elif arguments.csv:
+        print(comparison.csv_text(rows), end="")
+    else:
+        print_table(comparison.filled_table(rows))
+        for line in comparison.check_lines(rows):
+            print(line)
+        print(f"trials: {len(results)} of {len(wanted)}, in {ledger.shown}")
+    for signature, times in comparison.unrelated(results).items():
+        message = f"wrong without the defect too, in {times} of the trials: {signature}"
+        print(f"quake: warning: {printable(message)}", file=sys.stderr)
+    if not finished:
+        options = command_line(["--resume", f"--out={shown(ledger.file.parent)}"])
+        print(f"quake: interrupted; to continue, repeat it with {options}", file=sys.stderr)
+    return Status.OK
 
-    async def result(self) -> Result:
-        listening = asyncio.create_task(self._listen())
-        try:
-            while not listening.done() and self._output.violation() is None:
-                if self._clock.look() >= self._bound:
-                    return await self._without_finding(listening)
-                await asyncio.wait([listening], timeout=INTERVAL)
-            await asyncio.wait([listening], timeout=GRACE_SECONDS)
-            return self._with_finding()
-        finally:
-            listening.cancel()
-            await asyncio.wait([listening])
 
-    async def _listen(self) -> None:
-        assert self._process.stderr is not None
-        while True:
-            try:
-                line = await self._process.stderr.readline()
-            except ValueError:
-                continue  # the line is longer than MAX_LINE
-            if not line:
-                return
-            if self._output.violation() is None:
-                self._note_time()
-            self._output.read(line.decode(errors="replace"))
+def _common(plan: Plan, poison: str) -> dict[str, Any]:
+    return {"target": plan.target, "poison": poison, "seconds": plan.seconds}
 
-    def _note_time(self) -> None:
-        self._clock.look()
-        self._wall = asyncio.get_running_loop().time() - self._begin
 
-    async def _without_finding(self, listening: asyncio.Task[None]) -> Result:
-        """Asks the process to end. It then tells how many inputs it has run."""
-        self._note_time()
-        with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()
-        await asyncio.wait([listening], timeout=GRACE_SECONDS)
-        return self._result(found=False, seconds=self._bound)
+async def _measure(plan: Plan, ledger: Ledger) -> bool:
+    """Does the trials that the ledger does not have; returns false when it was interrupted."""
+    interrupts = Interrupts()
+    interrupts.listen()
+    _warn_of_other_versions(plan, ledger)
+    work = asyncio.create_task(_do(plan, ledger))
+    return await until(interrupts.first, work, None)
 
-    def _with_finding(self) -> Result:
-        if self._output.violation() is None:
-            raise QuakeError(
-                Status.MISSING,
-                f"the fuzz target ended without a finding, on {self._trial.subject}:"
-                f"\n{last_words(self._output.tail)}",
+
+def _warn_of_other_versions(plan: Plan, ledger: Ledger) -> None:
+    others = sorted({result.version for result in ledger.results.values()} - {plan.version})
+    if others:
+        message = f"some trials are of version {', '.join(others)}, those to come of {plan.version}"
+        print(f"quake: warning: {message}", file=sys.stderr)
+
+
+async def _do(plan: Plan, ledger: Ledger) -> None:
+    trials = plan.in_order()
+    waiting = [trial for trial in trials if trial not in ledger.results]
+    waiting.reverse()
+    settings = {subject.name: subject.settings for subject in plan.subjects}
+
+    async def work() -> None:
+        while waiting:
+            trial = waiting.pop()
+            search = fuzz.search_of(plan.target, trial.mutator)
+            ledger.add(
+                await run_trial(
+                    plan.program,
+                    settings[trial.subject],
+                    search,
+                    trial,
+                    plan.seconds,
+                    plan.version,
+                )
             )
-        if self._clock.seconds > self._bound:
-            return self._result(found=False, seconds=self._bound)
-        return self._result(found=True, seconds=self._clock.seconds)
+            ticker.step(str(len(trials) - len(waiting)), str(len(trials)))
 
-    def _result(self, *, found: bool, seconds: float) -> Result:
-        violation = self._output.violation() if found else None
-        return Result(
-            self._trial,
-            found,
-            round(seconds, 3),
-            round(self._wall, 3),
-            self._output.executions,
-            violation.check if violation else None,
-            violation.signature if violation else None,
-            self._version,
-        )
+    with Ticker("trials") as ticker:
+        workers = [asyncio.create_task(work()) for _ in range(plan.jobs)]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            # Cancelled a second time, a worker would not wait for its process to end.
+            for worker in workers:
+                if not worker.cancelling():
+                    worker.cancel()
+            await asyncio.wait(workers)

@@ -1,4 +1,4 @@
-"""Tests of comparing mutators, with a program that finds as its seed and its mutator say."""
+"""Tests of trials of mutators, with a program that finds as its seed and its mutator say."""
 
 import argparse
 import contextlib
@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from stackquake import compare, packages
+from stackquake import packages, trials
 from stackquake.comparison import Column, Row, filled_table
 from stackquake.designs import Defect, Design, Inventory
 from stackquake.fakes import write_program
@@ -23,7 +23,7 @@ from stackquake.ledger import NAME
 from stackquake.significance import Comparison
 from stackquake.status import QuakeError, Status
 from stackquake.tables import print_table
-from stackquake.trials import Result, Subject, Trial
+from stackquake.trial import Result, Subject, Trial
 
 # The tree mutator finds at once, generated nests after 0.4 s of work, bytes never.
 TARGET = """
@@ -73,10 +73,10 @@ INVENTORY = Inventory(
 )
 
 
-class CompareTest(unittest.TestCase):
+class TrialsTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
-        packages.ensure("compare")
+        packages.ensure("trials")
 
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -87,17 +87,17 @@ class CompareTest(unittest.TestCase):
 
     def arguments(self, *options: str) -> argparse.Namespace:
         parser = argparse.ArgumentParser()
-        compare.add_arguments(parser)
+        trials.add_arguments(parser)
         common = ["--seconds=1", "--trials=2", "--jobs=2", f"--out={self.folder / 'out'}"]
         return parser.parse_args([*common, *options])
 
-    def compare(self, *options: str) -> str:
+    def try_out(self, *options: str) -> str:
         """What the verb prints."""
         arguments = self.arguments(*options)
         program = write_program(self.folder / "target", TARGET)
         output = io.StringIO()
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(self.errors):
-            status = compare.run(compare.plan_of(arguments, program, INVENTORY), arguments)
+            status = trials.run(trials.plan_of(arguments, program, INVENTORY), arguments)
         self.assertEqual(status, Status.OK)
         return output.getvalue()
 
@@ -105,7 +105,7 @@ class CompareTest(unittest.TestCase):
         return [json.loads(line) for line in (self.folder / "out" / NAME).read_text().splitlines()]
 
     def test_each_mutator_finds_or_not_in_its_time(self) -> None:
-        [row] = json.loads(self.compare("--json", "--defects", "torn-map"))
+        [row] = json.loads(self.try_out("--json", "--defects", "torn-map"))
         self.assertEqual(row["checks"], {"leaked-record": 2, "throw": 2})
         tree, generated, random = (row["mutators"][m] for m in ("tree", "generate", "bytes"))
         self.assertEqual([m["found"] for m in (tree, generated, random)], [2, 2, 0])
@@ -119,14 +119,14 @@ class CompareTest(unittest.TestCase):
 
     def test_what_is_wrong_without_the_defect_is_no_finding_of_it(self) -> None:
         options = ["--json", "--mutators=tree", "--trials=1", "--defects", "hidden"]
-        [row] = json.loads(self.compare(*options))
+        [row] = json.loads(self.try_out(*options))
         tree = row["mutators"]["tree"]
         self.assertEqual((tree["found"], tree["median_seconds"], row["checks"]), (0, 1, {}))
         warning = "wrong without the defect too, in 1 of the trials: throw s"
         self.assertIn(warning, self.errors.getvalue())
 
     def test_the_table_has_a_row_for_each_defect_and_mutator(self) -> None:
-        text = self.compare("--mutators=tree,bytes", "--trials=1", "--defects", "lost")
+        text = self.try_out("--mutators=tree,bytes", "--trials=1", "--defects", "lost")
         head, first, second, *rest = (line.split() for line in text.splitlines())
         self.assertEqual(head, "defect mutator found median worst A12 p".split())
         self.assertEqual((first[:3], len(first)), (["lost", "tree", "1/1"], 5))
@@ -134,7 +134,7 @@ class CompareTest(unittest.TestCase):
         self.assertEqual(rest[0][:2], ["trials:", "2"])  # the expected check needs no line
 
     def test_checks_that_were_not_expected_are_told(self) -> None:
-        text = self.compare("--mutators=tree", "--defects", "lost")
+        text = self.try_out("--mutators=tree", "--defects", "lost")
         self.assertIn("lost: found by leaked-record 1, throw 1 (expected: throw)\n", text)
 
     def test_a_table_of_the_longest_names_fits_80_columns(self) -> None:
@@ -149,7 +149,7 @@ class CompareTest(unittest.TestCase):
         self.assertIn("1.2e-05", output.getvalue())
 
     def test_csv_has_a_line_for_each_defect_and_mutator(self) -> None:
-        text = self.compare("--csv", "--mutators=tree,generate", "--defects", "lost", "old")
+        text = self.try_out("--csv", "--mutators=tree,generate", "--defects", "lost", "old")
         rows = list(csv.DictReader(io.StringIO(text)))
         self.assertEqual(
             [(row["defect"], row["design"], row["mutator"], row["a12"]) for row in rows],
@@ -163,7 +163,7 @@ class CompareTest(unittest.TestCase):
 
     def test_trials_with_a_seed_stand_together(self) -> None:
         arguments = self.arguments("--mutators=tree,bytes", "--defects", "lost", "torn-map")
-        plan = compare.plan_of(arguments, Path("target"), INVENTORY)
+        plan = trials.plan_of(arguments, Path("target"), INVENTORY)
         self.assertEqual(
             [(t.seed, t.subject, t.mutator) for t in plan.in_order()],
             [
@@ -175,9 +175,9 @@ class CompareTest(unittest.TestCase):
         )
 
     def test_resuming_does_only_what_is_missing(self) -> None:
-        self.compare("--mutators=tree", "--trials=1", "--defects", "lost")
+        self.try_out("--mutators=tree", "--trials=1", "--defects", "lost")
         before = self.lines()
-        self.compare("--mutators=tree", "--resume", "--defects", "lost")
+        self.try_out("--mutators=tree", "--resume", "--defects", "lost")
         self.assertEqual(self.lines()[: len(before)], before)
         self.assertEqual([line["seed"] for line in self.lines()[1:]], [1, 2])
 
@@ -193,22 +193,22 @@ class CompareTest(unittest.TestCase):
 
         thread = threading.Thread(target=interrupt)
         thread.start()
-        output = self.compare("--mutators=tree", "--defects", "lost", "slow")
+        output = self.try_out("--mutators=tree", "--defects", "lost", "slow")
         thread.join()
         self.assertIn("trials: 2 of 4", output)
         options = f"--resume '--out={self.folder / 'out'}'"
         self.assertIn(f"repeat it with {options}\n", self.errors.getvalue())
 
-    def test_a_target_that_refuses_ends_the_comparison(self) -> None:
+    def test_a_target_that_refuses_ends_the_trials(self) -> None:
         with self.assertRaisesRegex(QuakeError, "without a finding, on broken:\n.*no such thing"):
-            self.compare("--mutators=tree", "--defects", "broken")
+            self.try_out("--mutators=tree", "--defects", "broken")
 
     def test_all_defects_of_the_design_unless_some_are_named(self) -> None:
-        subjects = compare.subjects_of(INVENTORY, [], "go1.4", "fill")
+        subjects = trials.subjects_of(INVENTORY, [], "go1.4", "fill")
         self.assertEqual(
             [s.name for s in subjects], ["torn-map", "lost", "broken", "slow", "hidden"]
         )
-        [old] = compare.subjects_of(INVENTORY, ["old"], "go1.4", "fill")
+        [old] = trials.subjects_of(INVENTORY, ["old"], "go1.4", "fill")
         self.assertEqual((old.settings.design, old.settings.defects), ("old", ()))
 
     def test_unknown_names_are_bad_input(self) -> None:
@@ -220,7 +220,7 @@ class CompareTest(unittest.TestCase):
         ]
         for names, design in cases:
             with self.subTest(names=names), self.assertRaises(QuakeError) as caught:
-                compare.subjects_of(INVENTORY, names, design, "fill")
+                trials.subjects_of(INVENTORY, names, design, "fill")
             self.assertEqual(caught.exception.status, Status.BAD_INPUT)
         with contextlib.redirect_stderr(io.StringIO()) as said, self.assertRaises(SystemExit):
             self.arguments("--mutators=tree,luck", "--defects")
@@ -230,7 +230,7 @@ class CompareTest(unittest.TestCase):
         arguments = self.arguments("--resume", "--defects", "lost")
         arguments.out = None
         with self.assertRaisesRegex(QuakeError, "--out"):
-            compare.run(compare.plan_of(arguments, Path("target"), INVENTORY), arguments)
+            trials.run(trials.plan_of(arguments, Path("target"), INVENTORY), arguments)
 
 
 class ColumnTest(unittest.TestCase):
