@@ -61,7 +61,7 @@ class DescriptionTest(unittest.TestCase):
             both = (
                 Edit("p.go", "y", "z"),
                 Edit("p.go", "z", "w"),
-                Edit("p.go", "w", "v", None, "1.5"),
+                Edit("p.go", "w", "v", releases="1.5"),
             )
             files = Description("d", "", None, both).files(root, (1, 19))
         self.assertEqual(files, {"p.go": SOURCE.replace("y()", "w()")})
