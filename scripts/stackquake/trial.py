@@ -57,8 +57,8 @@ class Trial:
 class Result:
     """What came of a trial. Without a finding the time is the bound.
 
-    A finding does not count if the design shows it without the defect as well: `found` is false
-    then, and `signature` is that of the finding.
+    A finding does not count if the nest also fails without the mistake: `found` is false then, and
+    `signature` is that of the finding.
     """
 
     trial: Trial
@@ -97,11 +97,26 @@ class Clock:
         return self.seconds
 
 
+@dataclass(frozen=True)
+class Sound:
+    """What a finding is held against: a target and a design without the mistake."""
+
+    target: Path
+    settings: Settings
+
+
 async def run_trial(
-    target: Path, settings: Settings, search: Search, trial: Trial, seconds: float, version: str
+    target: Path,
+    settings: Settings,
+    search: Search,
+    trial: Trial,
+    seconds: float,
+    version: str,
+    sound: Sound | None = None,
 ) -> Result:
     """Runs a trial of at most `seconds` of processor time.
 
+    Where something `sound` fails on the nest of a finding as well, the finding does not count.
     Raises QuakeError when the target ends without a finding. No process outlives the call.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -112,16 +127,16 @@ async def run_trial(
         async with running([str(target), *flags, str(corpus)], cwd=Path(folder)) as process:
             watch = _Watch(process, trial, seconds, version)
             result = await watch.result()
-        if result.found and settings.defects and watch.artifact is not None:
-            if await _fails(target, settings.without_defects(), watch.artifact):
+        if result.found and sound is not None and watch.artifact is not None:
+            if await _fails(sound, watch.artifact):
                 return replace(result, found=False, seconds=seconds)
         return result
 
 
-async def _fails(target: Path, settings: Settings, nest: Path) -> bool:
+async def _fails(sound: Sound, nest: Path) -> bool:
     """Whether the target finds anything wrong with the nest."""
     try:
-        command = [str(target), *settings.flags(), *limits(), str(nest)]
+        command = [str(sound.target), *sound.settings.flags(), *limits(), str(nest)]
         _, output = await run_once(command, ONE_INPUT_SECONDS)
     except asyncio.TimeoutError:
         return True

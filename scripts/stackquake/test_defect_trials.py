@@ -1,4 +1,4 @@
-"""Tests of trials of mutators, with a program that finds as its seed and its mutator say."""
+"""Tests of trials of defects, with a program that finds as its seed and its mutator say."""
 
 import argparse
 import contextlib
@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from stackquake import packages, trials
+from stackquake import defect_trials, packages, trials
 from stackquake.comparison import Column, Row, filled_table
 from stackquake.designs import Defect, Design, Inventory
 from stackquake.fakes import write_program
@@ -73,7 +73,7 @@ INVENTORY = Inventory(
 )
 
 
-class TrialsTest(unittest.TestCase):
+class DefectTrialsTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         packages.ensure("trials")
@@ -97,7 +97,7 @@ class TrialsTest(unittest.TestCase):
         program = write_program(self.folder / "target", TARGET)
         output = io.StringIO()
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(self.errors):
-            status = trials.run(trials.plan_of(arguments, program, INVENTORY), arguments)
+            status = defect_trials.run(defect_trials.plan_of(arguments, program, INVENTORY), arguments)
         self.assertEqual(status, Status.OK)
         return output.getvalue()
 
@@ -163,7 +163,7 @@ class TrialsTest(unittest.TestCase):
 
     def test_trials_with_a_seed_stand_together(self) -> None:
         arguments = self.arguments("--mutators=tree,bytes", "--defects", "lost", "torn-map")
-        plan = trials.plan_of(arguments, Path("target"), INVENTORY)
+        plan = defect_trials.plan_of(arguments, Path("target"), INVENTORY)
         self.assertEqual(
             [(t.seed, t.subject, t.mutator) for t in plan.in_order()],
             [
@@ -204,11 +204,11 @@ class TrialsTest(unittest.TestCase):
             self.try_out("--mutators=tree", "--defects", "broken")
 
     def test_all_defects_of_the_design_unless_some_are_named(self) -> None:
-        subjects = trials.subjects_of(INVENTORY, [], "go1.4", "fill")
+        subjects = defect_trials.subjects_of(INVENTORY, [], "go1.4", "fill")
         self.assertEqual(
             [s.name for s in subjects], ["torn-map", "lost", "broken", "slow", "hidden"]
         )
-        [old] = trials.subjects_of(INVENTORY, ["old"], "go1.4", "fill")
+        [old] = defect_trials.subjects_of(INVENTORY, ["old"], "go1.4", "fill")
         self.assertEqual((old.settings.design, old.settings.defects), ("old", ()))
 
     def test_unknown_names_are_bad_input(self) -> None:
@@ -220,7 +220,7 @@ class TrialsTest(unittest.TestCase):
         ]
         for names, design in cases:
             with self.subTest(names=names), self.assertRaises(QuakeError) as caught:
-                trials.subjects_of(INVENTORY, names, design, "fill")
+                defect_trials.subjects_of(INVENTORY, names, design, "fill")
             self.assertEqual(caught.exception.status, Status.BAD_INPUT)
         with contextlib.redirect_stderr(io.StringIO()) as said, self.assertRaises(SystemExit):
             self.arguments("--mutators=tree,luck", "--defects")
@@ -230,7 +230,7 @@ class TrialsTest(unittest.TestCase):
         arguments = self.arguments("--resume", "--defects", "lost")
         arguments.out = None
         with self.assertRaisesRegex(QuakeError, "--out"):
-            trials.run(trials.plan_of(arguments, Path("target"), INVENTORY), arguments)
+            defect_trials.run(defect_trials.plan_of(arguments, Path("target"), INVENTORY), arguments)
 
 
 class ColumnTest(unittest.TestCase):

@@ -1,0 +1,187 @@
+"""Tests of trials with mutants: the score on a stand-in for the fuzz target."""
+
+import argparse
+import contextlib
+import csv
+import io
+import json
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from stackquake import mutant_trials, trials
+from stackquake.fakes import write_program
+from stackquake.ledger import NAME
+from stackquake.mutant_builds import Copy
+from stackquake.mutants import Mutant
+from stackquake.status import QuakeError, Status
+
+# Finds what its first line says, unless that is "nothing". Told to run one nest, it finds what the
+# nest says, but only where it is the program without a mutant.
+TARGET = """
+import json, os, pathlib, signal, sys, time
+how = {how!r}
+flags = dict(a.lstrip("-").partition("=")[::2] for a in sys.argv[1:] if a[0] == "-")
+[corpus] = (pathlib.Path(a) for a in sys.argv[1:] if a[0] != "-")
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+def find(check):
+    say("stackquake-finding: " + json.dumps(dict(check=check, signature=check + " s", message="m")))
+
+def leave(count):
+    say(f"stat::number_of_executed_units: {{count}}")
+    os._exit(72)
+
+signal.signal(signal.SIGTERM, lambda *_: leave(9))
+if corpus.is_file():
+    if how == "sound" and corpus.read_bytes() == b"real bug":
+        find("throw")
+    os._exit(0)
+if how == "nothing":
+    while True:
+        pass
+if how == "crash":
+    say("SUMMARY: AddressSanitizer: SEGV /x/heap.cc:9 in sweep")
+else:
+    find("throw" if how == "real bug" else how)
+nest = pathlib.Path(flags["artifact_prefix"] + "crash-0a1b")
+nest.write_bytes(how.encode())
+say(f"artifact_prefix='x'; Test unit written to {{nest}}")
+leave(700 + int(flags["seed"]))
+"""
+
+
+class FakeCopy(Copy):
+    """Builds a stand-in that does what the mutant is described as."""
+
+    async def build(self, mutant: Mutant, target: str) -> Path:
+        if mutant.text == "no C++":
+            raise QuakeError(Status.BAD_INPUT, f"the mutant {mutant.name} does not compile")
+        return write_program(self.folder / f"fuzz_{target}", TARGET.format(how=mutant.text))
+
+
+class MutantTrialsTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name).resolve()
+        self.errors = io.StringIO()
+
+    def score(self, *options: str, equivalent: str | None = None, **found: str) -> str:
+        """What the verb prints of mutants that are found in these ways."""
+        arguments = self.arguments(*options)
+        mutants = [Mutant(name, how, ()) for name, how in found.items()]
+        if equivalent is not None:
+            mutants.append(Mutant("equivalent", equivalent, (), "Nobody can see it."))
+        sound = write_program(self.folder / "sound", TARGET.format(how="sound"))
+        plan = mutant_trials.plan_of(arguments, sound, mutants)
+        copies: list[Copy] = [FakeCopy(self.folder / str(number)) for number in range(plan.jobs)]
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(self.errors):
+            self.assertEqual(mutant_trials.run(plan, arguments, copies), Status.OK)
+        return output.getvalue()
+
+    def arguments(self, *options: str) -> argparse.Namespace:
+        parser = argparse.ArgumentParser()
+        trials.add_arguments(parser)
+        common = ["--mutants", "--seconds=1", "--jobs=2", f"--out={self.folder / 'out'}"]
+        return parser.parse_args([*common, *options])
+
+    def lines(self) -> list[Any]:
+        return [json.loads(line) for line in (self.folder / "out" / NAME).read_text().splitlines()]
+
+    def test_the_score_counts_what_is_found(self) -> None:
+        score = json.loads(self.score("--json", a="throw", b="nothing", c="crash"))
+        self.assertEqual((score["found"], score["of"], score["unnamed"]), (2, 3, 1))
+        self.assertEqual((score["missed"], score["median_executions"]), (["b"], 701))
+        a, b, c = ([r["check"] for r in row["results"]] for row in score["mutants"])
+        self.assertEqual((a, b, c), (["throw"], [None], ["crash"]))
+
+    def test_a_mutant_that_is_equivalent_does_not_count(self) -> None:
+        score = json.loads(self.score("--json", a="throw", equivalent="nothing"))
+        self.assertEqual((score["found"], score["of"], score["missed"]), (1, 1, []))
+        self.assertEqual(self.errors.getvalue().count("warning"), 0)
+
+    def test_one_that_is_found_although_it_is_equivalent_is_told(self) -> None:
+        text = self.score(a="throw", equivalent="leaked-record")
+        self.assertIn("found: 1 of 1 (100%)\n", text)
+        warning = "equivalent is said to be equivalent, but it was found: leaked-record s"
+        self.assertIn(warning, self.errors.getvalue())
+
+    def test_what_is_wrong_without_the_mutant_does_not_count(self) -> None:
+        text = self.score(a="real bug")
+        self.assertIn("found: 0 of 1 (0%)\n", text)
+        self.assertIn("wrong without a, too: throw s", self.errors.getvalue())
+
+    def test_the_table_and_the_sentences(self) -> None:
+        text = self.score(a="throw", b="nothing", c="crash", equivalent="nothing")
+        head, *rows = (line.split() for line in text.splitlines()[:5])
+        self.assertEqual(head, "mutant found by executions seconds".split())
+        found = [["a", "throw"], ["b", "missed"], ["c", "crash"], ["equivalent", "equivalent"]]
+        self.assertEqual([row[:2] for row in rows], found)
+        self.assertEqual(rows[1][2:], ["9", "1"])
+        sentences = text.splitlines()[5:]
+        self.assertEqual(sentences[0], "found: 2 of 3 (67%)")
+        self.assertTrue(sentences[1].startswith("median of the findings: 701 executions, "))
+        self.assertEqual(
+            sentences[2:5],
+            [
+                "found by a crash or the like, not by a check: 1",
+                "equivalent, not counted: 1",
+                "missed: b",
+            ],
+        )
+        self.assertTrue(sentences[5].startswith("trials: 4 of 4, in "))
+
+    def test_csv_has_a_line_for_each_trial(self) -> None:
+        text = self.score("--csv", "--trials=2", a="throw", equivalent="nothing")
+        rows = [
+            (row["mutant"], row["equivalent"], row["seed"], row["check"])
+            for row in csv.DictReader(io.StringIO(text))
+        ]
+        self.assertEqual(
+            rows,
+            [
+                ("a", "False", "1", "throw"),
+                ("a", "False", "2", "throw"),
+                ("equivalent", "True", "1", ""),
+                ("equivalent", "True", "2", ""),
+            ],
+        )
+
+    def test_resuming_does_only_what_is_missing(self) -> None:
+        self.score(a="throw")
+        before = self.lines()
+        score = json.loads(self.score("--json", "--resume", a="nothing", b="throw"))
+        self.assertEqual(self.lines()[:2], before)
+        self.assertEqual(score["found"], 2)
+
+    def test_trials_of_defects_are_not_continued(self) -> None:
+        (self.folder / "out").mkdir()
+        (self.folder / "out" / NAME).write_text('{"target": "goroutines"}\n')
+        with self.assertRaisesRegex(QuakeError, "another design, poison, seconds, subjects"):
+            self.score("--resume", a="throw")
+
+    def test_a_mutant_that_does_not_compile_ends_the_trials(self) -> None:
+        with self.assertRaisesRegex(QuakeError, "mutant b does not compile") as caught:
+            self.score("--jobs=1", a="throw", b="no C++", c="throw")
+        self.assertEqual(caught.exception.status, Status.BAD_INPUT)
+        self.assertEqual([line["subject"] for line in self.lines()[1:]], ["a"])
+
+    def test_one_that_does_not_fit_ends_it_before_anything_is_built(self) -> None:
+        refusal = QuakeError(Status.BAD_INPUT, "the mutant a does not fit")
+        with (
+            mock.patch("stackquake.mutants.chosen", side_effect=refusal),
+            mock.patch("stackquake.build.ensure") as ensure,
+            self.assertRaises(QuakeError),
+        ):
+            trials.main(self.arguments())
+        ensure.assert_not_called()
+
+
+if __name__ == "__main__":
+    unittest.main()
