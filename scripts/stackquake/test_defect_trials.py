@@ -97,7 +97,8 @@ class DefectTrialsTest(unittest.TestCase):
         program = write_program(self.folder / "target", TARGET)
         output = io.StringIO()
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(self.errors):
-            status = defect_trials.run(defect_trials.plan_of(arguments, program, INVENTORY), arguments)
+            plan = defect_trials.plan_of(arguments, program, INVENTORY)
+            status = defect_trials.run(plan, arguments)
         self.assertEqual(status, Status.OK)
         return output.getvalue()
 
@@ -229,8 +230,9 @@ class DefectTrialsTest(unittest.TestCase):
     def test_resuming_needs_to_know_what(self) -> None:
         arguments = self.arguments("--resume", "--defects", "lost")
         arguments.out = None
+        plan = defect_trials.plan_of(arguments, Path("target"), INVENTORY)
         with self.assertRaisesRegex(QuakeError, "--out"):
-            defect_trials.run(defect_trials.plan_of(arguments, Path("target"), INVENTORY), arguments)
+            defect_trials.run(plan, arguments)
 
 
 class ColumnTest(unittest.TestCase):

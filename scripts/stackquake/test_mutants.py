@@ -63,7 +63,8 @@ class EditTest(unittest.TestCase):
     """Where a function begins and ends."""
 
     def test_a_function_of_an_anonymous_namespace(self) -> None:
-        self.assertEqual(changed("fits"), ["bool fits(int bytes) {", "  return bytes < kLimit;", "}"])
+        lines = ["bool fits(int bytes) {", "  return bytes < kLimit;", "}"]
+        self.assertEqual(changed("fits"), lines)
 
     def test_a_method_outside_of_its_class(self) -> None:
         lines = changed("Adjuster::adjust")
