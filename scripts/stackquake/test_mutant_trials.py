@@ -44,6 +44,9 @@ if corpus.is_file():
 if how == "nothing":
     while True:
         pass
+if how == "silent":
+    say("#2 INITED cov: 5 ft: 5 corp: 1/9b exec/s: 0 rss: 1Mb")
+    os._exit(3)
 if how == "crash":
     say("SUMMARY: AddressSanitizer: SEGV /x/heap.cc:9 in sweep")
 else:
@@ -136,6 +139,12 @@ class MutantTrialsTest(unittest.TestCase):
             ],
         )
         self.assertTrue(sentences[5].startswith("trials: 4 of 4, in "))
+
+    def test_one_that_ends_the_process_without_a_word_has_crashed(self) -> None:
+        score = json.loads(self.score("--json", a="silent"))
+        self.assertEqual((score["found"], score["unnamed"]), (1, 1))
+        [result] = score["mutants"][0]["results"]
+        self.assertEqual((result["signature"], result["executions"]), ("crash without a word", 2))
 
     def test_csv_has_a_line_for_each_trial(self) -> None:
         text = self.score("--csv", "--trials=2", a="throw", equivalent="nothing")

@@ -16,6 +16,7 @@ from stackquake.libfuzzer import (
     ONE_INPUT_SECONDS,
     Output,
     Search,
+    Violation,
     fuzzing,
     last_words,
     limits,
@@ -117,7 +118,8 @@ async def run_trial(
     """Runs a trial of at most `seconds` of processor time.
 
     Where something `sound` fails on the nest of a finding as well, the finding does not count.
-    Raises QuakeError when the target ends without a finding. No process outlives the call.
+    A target that ends while it fuzzes, without a word, has crashed. Raises QuakeError when it does
+    not even begin. No process outlives the call.
     """
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
@@ -202,7 +204,7 @@ class _Watch:
         return self._result(found=False, seconds=self._bound)
 
     def _with_finding(self) -> Result:
-        if self._output.violation() is None:
+        if self._violation() is None:
             raise QuakeError(
                 Status.MISSING,
                 f"the fuzz target ended without a finding, on {self._trial.subject}:"
@@ -212,8 +214,13 @@ class _Watch:
             return self._result(found=False, seconds=self._bound)
         return self._result(found=True, seconds=self._clock.seconds)
 
+    def _violation(self) -> Violation | None:
+        """What has ended the process. One that was fuzzing and is gone has crashed."""
+        silent = Violation("crash", "crash without a word", "crash without a word")
+        return self._output.violation() or (silent if self._output.executions > 0 else None)
+
     def _result(self, *, found: bool, seconds: float) -> Result:
-        violation = self._output.violation() if found else None
+        violation = self._violation() if found else None
         return Result(
             self._trial,
             found,
