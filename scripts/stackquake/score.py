@@ -37,8 +37,6 @@ class Row:
         """Which checks found the mutant, or that none did."""
         checks = Counter(result.check or "" for result in self.found)
         names = [check if count == 1 else f"{check} {count}" for check, count in checks.items()]
-        if not self.results:
-            return ""
         return ", ".join(names) or ("equivalent" if self.mutant.equivalent else "missed")
 
 
@@ -47,6 +45,11 @@ class Tally:
     """The trials of all mutants."""
 
     rows: Sequence[Row]
+
+    @property
+    def tried(self) -> list[Row]:
+        """The mutants of which there is a trial."""
+        return [row for row in self.rows if row.results]
 
     @property
     def counted(self) -> list[Result]:
@@ -73,9 +76,9 @@ class Tally:
         ]
 
     def filled_table(self) -> Any:
-        """A row for each trial of each mutant. One that is missed stands out."""
+        """A row for each mutant that has been tried. One that is missed stands out."""
         filled = table("mutant", "found by", "executions", "seconds")
-        for row in self.rows:
+        for row in self.tried:
             alarming = not row.found and not row.mutant.equivalent
             filled.add_row(
                 cell(row.mutant.name),
@@ -93,7 +96,7 @@ class Tally:
             seconds = _median([result.seconds for result in self.found])
             lines.append(f"median of the findings: {executions} executions, {seconds} s")
         lines.append(f"found by a crash or the like, not by a check: {len(self.unnamed)}")
-        equivalent = sum(bool(row.mutant.equivalent) for row in self.rows)
+        equivalent = sum(bool(row.mutant.equivalent) for row in self.tried)
         if equivalent:
             lines.append(f"equivalent, not counted: {equivalent}")
         if self.missed:

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from stackquake import mutant_trials, trials
+from stackquake import mutant_trials, score, trials
 from stackquake.fakes import write_program
 from stackquake.ledger import NAME
 from stackquake.mutant_builds import Copy
 from stackquake.mutants import Mutant
 from stackquake.status import QuakeError, Status
+from stackquake.trial import result_of
 
 # Finds what its first line says, unless that is "nothing". Told to run one nest, it finds what the
 # nest says, but only where it is the program without a mutant.
@@ -98,15 +99,15 @@ class MutantTrialsTest(unittest.TestCase):
         return [json.loads(line) for line in (self.folder / "out" / NAME).read_text().splitlines()]
 
     def test_the_score_counts_what_is_found(self) -> None:
-        score = json.loads(self.score("--json", a="throw", b="nothing", c="crash"))
-        self.assertEqual((score["found"], score["of"], score["unnamed"]), (2, 3, 1))
-        self.assertEqual((score["missed"], score["median_executions"]), (["b"], 701))
-        a, b, c = ([r["check"] for r in row["results"]] for row in score["mutants"])
+        document = json.loads(self.score("--json", a="throw", b="nothing", c="crash"))
+        self.assertEqual((document["found"], document["of"], document["unnamed"]), (2, 3, 1))
+        self.assertEqual((document["missed"], document["median_executions"]), (["b"], 701))
+        a, b, c = ([r["check"] for r in row["results"]] for row in document["mutants"])
         self.assertEqual((a, b, c), (["throw"], [None], ["crash"]))
 
     def test_a_mutant_that_is_equivalent_does_not_count(self) -> None:
-        score = json.loads(self.score("--json", a="throw", equivalent="nothing"))
-        self.assertEqual((score["found"], score["of"], score["missed"]), (1, 1, []))
+        document = json.loads(self.score("--json", a="throw", equivalent="nothing"))
+        self.assertEqual((document["found"], document["of"], document["missed"]), (1, 1, []))
         self.assertEqual(self.errors.getvalue().count("warning"), 0)
 
     def test_one_that_is_found_although_it_is_equivalent_is_told(self) -> None:
@@ -141,9 +142,9 @@ class MutantTrialsTest(unittest.TestCase):
         self.assertTrue(sentences[5].startswith("trials: 4 of 4, in "))
 
     def test_one_that_ends_the_process_without_a_word_has_crashed(self) -> None:
-        score = json.loads(self.score("--json", a="silent"))
-        self.assertEqual((score["found"], score["unnamed"]), (1, 1))
-        [result] = score["mutants"][0]["results"]
+        document = json.loads(self.score("--json", a="silent"))
+        self.assertEqual((document["found"], document["unnamed"]), (1, 1))
+        [result] = document["mutants"][0]["results"]
         self.assertEqual((result["signature"], result["executions"]), ("crash without a word", 2))
 
     def test_csv_has_a_line_for_each_trial(self) -> None:
@@ -165,9 +166,17 @@ class MutantTrialsTest(unittest.TestCase):
     def test_resuming_does_only_what_is_missing(self) -> None:
         self.score(a="throw")
         before = self.lines()
-        score = json.loads(self.score("--json", "--resume", a="nothing", b="throw"))
+        document = json.loads(self.score("--json", "--resume", a="nothing", b="throw"))
         self.assertEqual(self.lines()[:2], before)
-        self.assertEqual(score["found"], 2)
+        self.assertEqual(document["found"], 2)
+
+    def test_mutants_that_are_still_to_be_tried_are_left_out(self) -> None:
+        self.score(a="throw")
+        mutants = [Mutant(name, "D.", (), reason) for name, reason in (("a", None), ("b", "R."))]
+        results = [result_of(line) for line in self.lines()[1:]]
+        tally = score.tally([*mutants, Mutant("c", "D.", ())], results)
+        self.assertEqual((len(tally.tried), tally.missed), (1, []))
+        self.assertFalse([line for line in tally.lines() if "equivalent" in line])
 
     def test_trials_of_defects_are_not_continued(self) -> None:
         (self.folder / "out").mkdir()
