@@ -48,6 +48,9 @@ if how == "nothing":
 if how == "silent":
     say("#2 INITED cov: 5 ft: 5 corp: 1/9b exec/s: 0 rss: 1Mb")
     os._exit(3)
+if how == "time is up":
+    say("#2 INITED cov: 5 ft: 5 corp: 1/9b exec/s: 0 rss: 1Mb")
+    os._exit(0)
 if how == "crash":
     say("SUMMARY: AddressSanitizer: SEGV /x/heap.cc:9 in sweep")
 else:
@@ -145,7 +148,11 @@ class MutantTrialsTest(unittest.TestCase):
         document = json.loads(self.score("--json", a="silent"))
         self.assertEqual((document["found"], document["unnamed"]), (1, 1))
         [result] = document["mutants"][0]["results"]
-        self.assertEqual((result["signature"], result["executions"]), ("crash without a word", 2))
+        self.assertEqual((result["signature"], result["executions"]), ("ended with status 3", 2))
+
+    def test_one_that_ends_well_before_its_time_has_not_crashed(self) -> None:
+        with self.assertRaisesRegex(QuakeError, "ended without a finding, on a"):
+            self.score(a="time is up")
 
     def test_csv_has_a_line_for_each_trial(self) -> None:
         text = self.score("--csv", "--trials=2", a="throw", equivalent="nothing")

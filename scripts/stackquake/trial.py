@@ -118,8 +118,8 @@ async def run_trial(
     """Runs a trial of at most `seconds` of processor time.
 
     Where something `sound` fails on the nest of a finding as well, the finding does not count.
-    A target that ends while it fuzzes, without a word, has crashed. Raises QuakeError when it does
-    not even begin. No process outlives the call.
+    A target that fails while it fuzzes, without a word, has crashed. Raises QuakeError when it ends
+    otherwise without a finding. No process outlives the call.
     """
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
@@ -159,6 +159,7 @@ class _Watch:
         self._clock = Clock(process.pid)
         self._begin = asyncio.get_running_loop().time()
         self._wall = 0.0
+        self._silent: Violation | None = None  # how it has ended, if it has not said
 
     @property
     def artifact(self) -> Path | None:
@@ -173,6 +174,7 @@ class _Watch:
                     return await self._without_finding(listening)
                 await asyncio.wait([listening], timeout=INTERVAL)
             await asyncio.wait([listening], timeout=GRACE_SECONDS)
+            await self._look_at_status()
             return self._with_finding()
         finally:
             listening.cancel()
@@ -203,6 +205,19 @@ class _Watch:
         await asyncio.wait([listening], timeout=GRACE_SECONDS)
         return self._result(found=False, seconds=self._bound)
 
+    async def _look_at_status(self) -> None:
+        """A process that was fuzzing, and has failed without a word, has crashed."""
+        if self._output.violation() is not None or self._output.executions == 0:
+            return
+        with contextlib.suppress(asyncio.TimeoutError):
+            status = await asyncio.wait_for(self._process.wait(), GRACE_SECONDS)
+            if status != 0:
+                words = f"ended with status {status}"
+                self._silent = Violation("crash", words, words)
+
+    def _violation(self) -> Violation | None:
+        return self._output.violation() or self._silent
+
     def _with_finding(self) -> Result:
         if self._violation() is None:
             raise QuakeError(
@@ -213,11 +228,6 @@ class _Watch:
         if self._clock.seconds > self._bound:
             return self._result(found=False, seconds=self._bound)
         return self._result(found=True, seconds=self._clock.seconds)
-
-    def _violation(self) -> Violation | None:
-        """What has ended the process. One that was fuzzing and is gone has crashed."""
-        silent = Violation("crash", "crash without a word", "crash without a word")
-        return self._output.violation() or (silent if self._output.executions > 0 else None)
 
     def _result(self, *, found: bool, seconds: float) -> Result:
         violation = self._violation() if found else None
