@@ -1,6 +1,7 @@
 """The findings of a campaign: stored at once, and then investigated beside the running workers."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ class Tools:
     lister: Path  # list_designs
     formatter: Path  # format_nests
     reduce: Reduce | None = None  # findings stay as they are found where there is none
+    prepare: Callable[[], Awaitable[None]] | None = None  # builds what `reduce` needs
 
 
 class Casebook:
@@ -93,8 +95,9 @@ class Casebook:
 
     async def close(self) -> None:
         """Ends the investigations, in time or out of time, and stores the final counts."""
-        deadline = time.monotonic() + CLOSING_SECONDS
         try:
+            await self._wait_for_the_reducer()
+            deadline = time.monotonic() + CLOSING_SECONDS
             for work in self._work:
                 await until(self._stop, work, max(0.0, deadline - time.monotonic()))
         finally:
@@ -103,6 +106,12 @@ class Casebook:
             for finding in self.findings.values():
                 self._store(finding)
                 self._rescue(finding)
+
+    async def _wait_for_the_reducer(self) -> None:
+        """The time in which it is built is not that of the investigations."""
+        if self._work and self._tools.prepare is not None:
+            with contextlib.suppress(QuakeError):  # that has been told of the investigation
+                await until(self._stop, asyncio.ensure_future(self._tools.prepare()), None)
 
     async def _investigate(self, finding: Finding) -> None:
         async with self._turn:

@@ -19,7 +19,7 @@ from stackquake.findings import Finding, Settings, Setup
 from stackquake.inputs import SEEDS, Inputs, seeds
 from stackquake.interrupts import Interrupts, until
 from stackquake.libfuzzer import MAX_LENGTH, MUTATORS, Search
-from stackquake.reduce import reduce_finding
+from stackquake.reduce import build_reducer, reduce_finding
 from stackquake.scratch import Scratch, open_scratch
 from stackquake.selftest import Planted, check_planted, check_seeds, planted
 from stackquake.series import MAX_SEED
@@ -181,8 +181,9 @@ def build_tools(target: str, *, verbose: bool) -> Tools:
     names = [f"fuzz_{target}", runner, "list_designs", "format_nests"]
     build.ensure("fuzz", names, verbose=verbose)
     program, teller, lister, formatter = (build.program("fuzz", name) for name in names)
-    reduce = reduce_finding if targets.runs_nests(target) else None
-    return Tools(program, teller, lister, formatter, reduce)
+    if not targets.runs_nests(target):
+        return Tools(program, teller, lister, formatter)
+    return Tools(program, teller, lister, formatter, reduce_finding, build_reducer)
 
 
 def planted_for(arguments: argparse.Namespace, inventory: Inventory) -> list[Planted]:

@@ -9,7 +9,7 @@ import signal
 import tempfile
 import time
 import unittest
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -131,6 +131,7 @@ class FuzzCase(unittest.TestCase):
         for number in interrupts.SIGNALS:
             self.addCleanup(signal.signal, number, signal.getsignal(number))
         self.reduce: Reduce | None = None
+        self.prepare: Callable[[], Awaitable[None]] | None = None
         self.watched: dict[str, targets.Watched] = {}  # the stand-in is not instrumented
 
     def seed(self, name: str, text: str) -> None:
@@ -144,6 +145,7 @@ class FuzzCase(unittest.TestCase):
             lister=folder / "none",
             formatter=write_program(folder / "formatter", FORMATTER),
             reduce=self.reduce,
+            prepare=self.prepare,
         )
 
     def fuzz(

@@ -14,6 +14,11 @@ PROGRAM = PROGRAMS["reduce"]
 GRACE_SECONDS = 60
 
 
+async def build_reducer() -> None:
+    """Builds it unless it is there. Raises QuakeError when that fails."""
+    await build.ensure_quietly("fuzz", PROGRAM)
+
+
 async def reduce_finding(
     nest: Path, settings: Settings, signature: str, seconds: float
 ) -> bytes | None:
@@ -21,7 +26,7 @@ async def reduce_finding(
 
     Builds the reducer unless it is there.
     """
-    await build.ensure_quietly("fuzz", PROGRAM)
+    await build_reducer()
     return await reduce_with(build.program("fuzz", PROGRAM), nest, settings, signature, seconds)
 
 

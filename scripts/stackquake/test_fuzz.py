@@ -1,5 +1,6 @@
 """Tests of whole campaigns, with a program that behaves like a libFuzzer target."""
 
+import asyncio
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -89,6 +90,21 @@ class FuzzTest(FuzzCase):
         [original], [story] = self.files("*.original.go"), self.files("*.txt")
         self.assertEqual(original.read_bytes(), b"much text, a BUG")
         self.assertEqual(story.read_text(), "VIOLATION --trace --design=go1.4\n")
+
+    def test_the_reducer_is_waited_for_when_the_workers_have_ended(self) -> None:
+        built = asyncio.Event()
+
+        async def prepare() -> None:
+            built.set()
+
+        async def reduce(nest: Path, settings: Settings, signature: str, seconds: float) -> bytes:
+            await built.wait()
+            return nest.read_bytes()[-3:]
+
+        self.prepare, self.reduce = prepare, reduce
+        with mock.patch("stackquake.casebook.CLOSING_SECONDS", 20):
+            self.fuzz("--seconds=60", "--defect=x", found=b"a BUG")
+        self.assertEqual([record["nest"] for record in self.stored()], ["BUG"])
 
     def test_a_reduction_that_loses_the_signature_is_not_taken(self) -> None:
         self.reduce = halve
