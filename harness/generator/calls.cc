@@ -4,6 +4,7 @@
 
 #include "harness/generator/generator.h"
 #include "harness/generator/percent.h"
+#include "harness/generator/sizes.h"
 #include "harness/generator/types.h"
 
 namespace stackquake {
@@ -11,6 +12,9 @@ namespace {
 
 // Literals inside literals. Deeper ones add frames of the same kind, and no new situation.
 constexpr uint32_t kMaxLiterals = 4;
+
+// A block of arguments of so many words finds room in any frame.
+constexpr uint32_t kShortBlock = 64;
 
 // The weight of any callee is 1. A callee of the wanted role is the rule, and one that nothing
 // calls yet comes next, because a function that is never called does not run.
@@ -61,13 +65,13 @@ Generator::Known* Generator::choose_callee(Frame& /*frame*/, Role preferred) {
 }
 
 // The depth of a recursion. Small depths copy a few frames; 24 of them outgrow every small stack,
-// and few outgrow a large one. The depth is halved until it fits the budget of steps.
+// and few outgrow a large one.
 Expression* Generator::depth_of(const Known& callee) {
-  int64_t depth = random_.chance(percent::kLongTail) ? random_.pick({60, 150, 400})
-                                                     : random_.pick({0, 1, 2, 3, 5, 8, 14, 24});
-  while (depth > 0 && !fits_steps(callee.steps * static_cast<uint64_t>(depth + 1))) depth /= 2;
-  steps_ += repeats_ * callee.steps * static_cast<uint64_t>(depth);
-  return builder_.literal(depth);
+  const int64_t usual = random_.pick({1, 1, 2, 3, 5, 8, 14, 24});
+  const auto depth = static_cast<uint64_t>(size(usual / 2, usual, kMostDepth));
+  const uint64_t fits = std::max<uint64_t>(fitting(depth + 1, callee.steps), 1) - 1;
+  steps_ += repeats_ * callee.steps * fits;
+  return builder_.literal(static_cast<int64_t>(fits));
 }
 
 Expression* Generator::call_of(Known& callee, Frame& frame) {
@@ -82,12 +86,23 @@ Expression* Generator::call_of(Known& callee, Frame& frame) {
 // Makes the arguments of a call. False when one is impossible here.
 bool Generator::arguments(const Function& callee, Frame& frame, std::vector<Expression*>& values) {
   linked_argument_ = nullptr;
+  if (!reserve_block(callee, frame)) return false;
   for (const Variable* parameter : callee.parameters) {
     const bool escaped = std::exchange(escapes_, escapes_ || escapes(*parameter));
     values.push_back(argument(*parameter, frame));
     escapes_ = escaped;
     if (values.back() == nullptr) return false;
   }
+  return true;
+}
+
+// Makes room in the frame for the arguments. False where there is none.
+bool Generator::reserve_block(const Function& callee, Frame& frame) const {
+  uint32_t words = 0;
+  for (const Variable* parameter : callee.parameters) words += parameter->type.words();
+  if (words <= frame.block) return true;
+  if (words > kShortBlock && !fits_frame(frame, words - frame.block)) return false;
+  frame.block = words;
   return true;
 }
 
@@ -240,7 +255,10 @@ bool Generator::defer_builtin(Frame& frame, Statements& out) {
   Expression* argument = nullptr;
   if (builtin == Builtin::kTrace) argument = expression(kIntType, frame.scope);
   // Words that fit into the smallest stack, that outgrow it, and that outgrow the default one.
-  if (builtin == Builtin::kGrow) argument = builder_.literal(random_.pick({8, 60, 250}));
+  if (builtin == Builtin::kGrow) {
+    const int64_t usual = random_.pick({8, 60, 250});
+    argument = builder_.literal(size(usual, usual, kMostGrowth));
+  }
   emit(builder_.defer(builder_.builtin(builtin, argument)), out);
   return true;
 }
@@ -248,32 +266,16 @@ bool Generator::defer_builtin(Frame& frame, Statements& out) {
 // Defers a few times in a loop, or nine or eleven times: more often than the eight bits of the mask
 // for open-coded deferred calls.
 bool Generator::defer_in_loop(Frame& frame, Statements& out) {
-  const int64_t times =
-      random_.chance(percent::kLongTail) ? random_.pick({40, 100}) : random_.pick({2, 3, 9, 11});
-  if (!fits_steps(static_cast<uint64_t>(times) * kDeferRoundSteps)) return false;
-  Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
-  counter->owner = frame.scope.function;
-  Scope& scope = frame.scope;
-  const size_t visible = scope.variables.size();
-  const bool top_level = scope.top_level;
-  const uint64_t repeats = repeats_;
-  scope.variables.push_back(counter);
-  scope.top_level = false;
-  ++scope.loops;
-  ++scope.blocks;
-  repeats_ *= static_cast<uint64_t>(times);
-  Statements body;
-  if (!(random_.chance(percent::kEven) ? defer_function(frame, body)
-                                       : defer_literal(frame, body))) {
-    defer_builtin(frame, body);
-  }
-  repeats_ = repeats;
-  --scope.blocks;
-  --scope.loops;
-  scope.top_level = top_level;
-  scope.variables.resize(visible);
-  emit(builder_.loop(counter, builder_.literal(0), builder_.literal(times), builder_.block(body)),
-       out);
+  const int64_t usual = random_.pick({2, 3, 9, 11});
+  const auto times = static_cast<int64_t>(
+      fitting(static_cast<uint64_t>(size(usual, usual, kMostDefers)), kDeferRoundSteps));
+  if (times == 0) return false;
+  const auto round = [&](Frame& inside, Statements& body) {
+    const bool defers =
+        random_.chance(percent::kEven) ? defer_function(inside, body) : defer_literal(inside, body);
+    if (!defers) defer_builtin(inside, body);
+  };
+  in_loop(frame, times, round, out);
   return true;
 }
 
@@ -386,7 +388,7 @@ bool Generator::fault(Frame& frame, Statements& out) {
 bool Generator::fault_by_index(bool stores, Frame& frame, Statements& out) {
   const bool can_declare = frame.prologue != nullptr;
   Variable* number = can_declare ? demand(kIntType, frame) : find(kIntType, frame.scope);
-  Variable* array = demand(array_type(frame.scope), frame);
+  Variable* array = demand(array_type(frame), frame);
   if (number == nullptr || array == nullptr) return fault_by_division(frame, out);
   Expression* outside =
       builder_.binary(Operation::kOr, read(*number), builder_.literal(kMaxArrayLength));

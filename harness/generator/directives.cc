@@ -18,6 +18,13 @@ constexpr uint32_t bit_of(std::string_view key) {
   return uint32_t{1} << (found - std::begin(kDirectiveKeys));
 }
 
+// Frames with arrays longer than this soon take a quarter of the usual limit of a stack. What is
+// beyond cannot be compared.
+constexpr uint32_t kLongForLimit = 300;
+
+// The largest limit that large nests have: 4 MiB. A larger one costs much memory.
+constexpr int64_t kMostLimitBits = 22;
+
 // The safepoints at which something is forced. A small nest passes some dozens of them, and 160 is
 // more than most pass. The first ones are in the outermost calls, where little has happened yet, so
 // the list may start at any of the first 24.
@@ -49,10 +56,14 @@ Directives Generator::directives() {
   made.stack = kStacks.at(random_.weighted(kStackWeights));
   made.written = bit_of("stack");
   made.move = static_cast<MovePolicy>(random_.weighted(kMoveWeights));
+  made.gc = static_cast<GcPolicy>(random_.weighted(kGcWeights));
+  if (scale_ > 1 && !random_.chance(percent::kForceInLargeNest)) {
+    made.move = random_.pick({MovePolicy::kNone, MovePolicy::kAt});
+    made.gc = random_.pick({GcPolicy::kNone, GcPolicy::kAt});
+  }
   if (made.move == MovePolicy::kAt) made.move_at = safepoints(random_, arena_);
   if (made.move != MovePolicy::kNone || random_.chance(percent::kWriteDefault))
     made.written |= bit_of("move");
-  made.gc = static_cast<GcPolicy>(random_.weighted(kGcWeights));
   if (made.gc == GcPolicy::kAt) made.gc_at = safepoints(random_, arena_);
   if (made.gc != GcPolicy::kNone || random_.chance(percent::kWriteDefault))
     made.written |= bit_of("gc");
@@ -60,7 +71,11 @@ Directives Generator::directives() {
     made.place = random_.chance(percent::kReusePlace) ? PlacePolicy::kReuse : PlacePolicy::kFresh;
     made.written |= bit_of("place");
   }
-  if (random_.chance(percent::kSmallLimit)) {
+  const bool large = scale_ > 1 || lengths_.back() > kLongForLimit;
+  if (large && random_.chance(percent::kLargeLimit)) {
+    made.limit = 1U << random_.between(19, kMostLimitBits);
+    made.written |= bit_of("limit");
+  } else if (random_.chance(percent::kSmallLimit)) {
     // A few small frames fill the first; a recursion of some depth fills the second.
     made.limit = random_.pick({8192U, 65536U});
     made.written |= bit_of("limit");

@@ -5,11 +5,15 @@
 
 #include "harness/generator/generator.h"
 #include "harness/generator/percent.h"
+#include "harness/generator/sizes.h"
 #include "harness/generator/types.h"
 #include "runtime_under_test/memory.h"
 
 namespace stackquake {
 namespace {
+
+// How deep && and || nest.
+constexpr uint32_t kMostConditions = 4;
 
 // Whether it is the first parameter of a recursion. An assignment could make the recursion endless.
 bool counts_down(const Variable& variable) {
@@ -60,6 +64,7 @@ Variable* Generator::find_target(Type type, const Scope& scope) {
 Variable* Generator::demand(Type type, Frame& frame) {
   Variable* found = find(type, frame.scope);
   if (found != nullptr || frame.prologue == nullptr) return found;
+  if (type.kind == TypeKind::kArray && !fits_frame(frame, type.length)) return nullptr;
   return add_local(type, first_value(type), frame, *frame.prologue);
 }
 
@@ -104,7 +109,7 @@ bool Generator::may_fault(Fault fault) {
 Expression* Generator::expression(Type type, const Scope& scope) {
   switch (type.kind) {
     case TypeKind::kInt:
-      return integer(scope, mix().expression_depth);
+      return long_integer(scope, size(1, 1, kMostOperands));
     case TypeKind::kIntPointer:
       return pointer(scope);
     case TypeKind::kNodePointer:
@@ -119,6 +124,21 @@ Expression* Generator::expression(Type type, const Scope& scope) {
       return type.kind == TypeKind::kFunc || type.kind == TypeKind::kAny ? builder_.nil() : nullptr;
     }
   }
+}
+
+// An int of so many operands, which nest on the left, on the right, or on both sides.
+Expression* Generator::long_integer(const Scope& scope, int64_t operands) {
+  Expression* made = integer(scope, mix().expression_depth);
+  for (; operands > 1; --operands) {
+    Variable* variable = find(kIntType, scope);
+    if (variable == nullptr) return made;
+    const Operation operation = random_.pick(
+        {Operation::kAdd, Operation::kSubtract, Operation::kXor, Operation::kMultiply});
+    Expression* other = read(*variable);
+    const bool left = random_.chance(percent::kEven);
+    made = builder_.binary(operation, left ? made : other, left ? other : made);
+  }
+  return made;
 }
 
 // A value that goes into the heap.
@@ -210,7 +230,10 @@ Expression* Generator::binary(const Scope& scope, uint32_t depth) {
   Variable* variable = find(kIntType, scope);
   if (variable == nullptr) return integer_literal();
   const Operation operation = random_.pick(kOperations);
+  const bool shifts = operation == Operation::kShiftLeft || operation == Operation::kShiftRight;
   Expression* left = read(*variable);
+  if (random_.chance(percent::kLiteralLeft) && !shifts) return from_literal(operation, left);
+  if (depth > 1) left = not_literal(left, scope);
   switch (operation) {
     case Operation::kDivide:
     case Operation::kRemainder:
@@ -221,6 +244,17 @@ Expression* Generator::binary(const Scope& scope, uint32_t depth) {
     default:
       return builder_.binary(operation, left, integer(scope, depth - 1));
   }
+}
+
+// An operation with a literal on its left.
+Expression* Generator::from_literal(Operation operation, Expression* right) {
+  Expression* left = integer_literal();
+  if (operation != Operation::kDivide && operation != Operation::kRemainder) {
+    return builder_.binary(operation, left, right);
+  }
+  if (!may_fault(Fault::kDivide)) return right;
+  right = builder_.binary(Operation::kOr, right, builder_.literal(1));
+  return builder_.binary(operation, left, right);
 }
 
 // A literal, or a variable, mostly with a bit set, so that it is seldom 0.
@@ -277,12 +311,23 @@ Expression* Generator::node(const Scope& scope, uint32_t depth) {
   return builder_.node(std::span(fields).first(count), std::span(values).first(count));
 }
 
+// A comparison, or a pair with && or ||, which may have pairs as operands; with or without a !.
 Expression* Generator::condition(const Scope& scope) {
   if (random_.chance(percent::kNegated)) return builder_.logical_not(comparison(scope));
-  if (random_.chance(percent::kSingleComparison)) return comparison(scope);
+  return random_.chance(percent::kSingleComparison) ? comparison(scope)
+                                                    : pair_of_conditions(scope, kMostConditions);
+}
+
+Expression* Generator::pair_of_conditions(const Scope& scope, uint32_t depth) {
+  const auto operand = [&]() -> Expression* {
+    const bool nests = depth > 0 && random_.chance(percent::kNestedCondition);
+    if (nests) return pair_of_conditions(scope, depth - 1);
+    Expression* one = comparison(scope);
+    return random_.chance(percent::kNegated) ? builder_.logical_not(one) : one;
+  };
   const Operation operation = random_.pick({Operation::kLogicalAnd, Operation::kLogicalOr});
-  Expression* left = comparison(scope);
-  Expression* pair = builder_.binary(operation, left, comparison(scope));
+  Expression* left = operand();
+  Expression* pair = builder_.binary(operation, left, operand());
   return random_.chance(percent::kNegatedPair) ? builder_.logical_not(pair) : pair;
 }
 
@@ -308,10 +353,20 @@ Expression* Generator::comparison(const Scope& scope) {
     // No variable is visible, so the condition compares a new node and is always true.
     return builder_.binary(Operation::kNotEqual, first_value(kNodePointerType), builder_.nil());
   }
-  Expression* left = read(*variable);
   const Operation order = random_.pick(kOrders);
-  if (random_.chance(mix().constant_left)) return builder_.binary(order, integer_literal(), left);
-  return builder_.binary(order, left, integer(scope, 1));
+  Expression* left = read(*variable);
+  if (random_.chance(mix().constant_left)) {
+    return builder_.binary(order, integer_literal(), not_literal(left, scope));
+  }
+  return builder_.binary(order, not_literal(left, scope), integer(scope, 1));
+}
+
+// Seldom an operation or a load in place of the variable; never a literal, because the other
+// operand may be one.
+Expression* Generator::not_literal(Expression* variable, const Scope& scope) {
+  if (!random_.chance(percent::kOperationLeft)) return variable;
+  Expression* made = integer(scope, 1);
+  return made->kind == ExpressionKind::kLiteral ? variable : made;
 }
 
 Expression* Generator::nil_comparison(const Variable& variable) {

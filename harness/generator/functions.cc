@@ -4,17 +4,26 @@
 
 #include "harness/generator/generator.h"
 #include "harness/generator/percent.h"
+#include "harness/generator/sizes.h"
 #include "harness/generator/types.h"
 #include "harness/language/walk.h"
 
 namespace stackquake {
 namespace {
 
-// A frame has 4096 words at most. The variables that are declared for their own sake take up to
-// kMostLocalWords of them, and arrays longer than kLongArray are special as parameters. That leaves
-// room for an array that a call needs, and for the arguments.
-constexpr uint32_t kMostLocalWords = 1200;
+// Arrays and blocks of arguments are counted, and leave these words of a frame to other variables,
+// to short arrays and to short blocks of arguments.
+constexpr uint32_t kUncountedWords = 512;
+
+// A function with more parameters that are longer would hardly find a frame to be called from.
 constexpr uint32_t kLongArray = 300;
+
+// A function has at most 64 variables. From this many on, its body gets no piece that could declare
+// one.
+constexpr size_t kManyVariables = 44;
+
+// A recursion that is deep has little beside itself in its body.
+constexpr uint32_t kLargeScale = 4;
 
 bool is_panic(const Statement& statement) {
   return statement.kind == StatementKind::kExpression &&
@@ -61,17 +70,19 @@ Function* Generator::declared_function(Role role) {
   steps_ = 0;
   repeats_ = 1;
   Function* made = nullptr;
+  bool contends = false;
   std::vector<HandOver> hand_overs;
   if (role == Role::kGoroutine && hands_over_) {
     made = hand_over_function(hand_overs);
   } else if (role == Role::kGoroutine) {
-    made = goroutine_function();
+    contends = random_.chance(percent::kContends);
+    made = contends ? contending_function() : goroutine_function();
   } else if (role == Role::kOrdinary && random_.chance(mix().recursive)) {
     made = recursive_function();
   } else {
     made = plain_function(role);
   }
-  known_.push_back({made, role, steps_ + 1, false, std::move(hand_overs)});
+  known_.push_back({made, role, steps_ + 1, false, std::move(hand_overs), contends});
   return made;
 }
 
@@ -99,9 +110,7 @@ Function* Generator::plain_function(Role role) {
 Function* Generator::goroutine_function() {
   Function* made = declare_named('g', Role::kGoroutine);
   Variable* done = parameter("done", kIntChannelType, *made);
-  const bool many = random_.chance(percent::kManyGoArguments);
-  const uint64_t count = many ? random_.between(5, 12) : random_.between(2, 4);
-  add_parameters(*made, Role::kGoroutine, count, done);
+  add_parameters(*made, Role::kGoroutine, static_cast<size_t>(size(2, 4, kMostGoParameters)), done);
   Scope scope = scope_in(*made);
   Frame frame{scope, Role::kGoroutine};
   fill(frame, static_cast<uint32_t>(random_.between(2, 5)));
@@ -127,19 +136,45 @@ void Generator::recursive_body(Frame& frame) {
   Statements body;
   Statements ending;
   frame.prologue = &prologue;
+  const bool lean = scale_ >= kLargeScale;
   leave_recursion(frame, body);
-  if (random_.chance(percent::kEven)) demand(array_type(frame.scope), frame);
-  if (random_.chance(percent::kPieceInRecursion)) piece(frame, body);
-  Function& self = *frame.scope.function;
-  std::vector<Expression*> values;
-  fault_ = Fault::kNone;
-  if (arguments(self, frame, values)) {
+  if (random_.chance(percent::kEven)) demand(array_type(frame), frame);
+  if (random_.chance(lean ? percent::kPieceInDeepRecursion : percent::kPieceInRecursion)) {
+    piece(frame, body);
+  }
+  recur(frame, body);
+  if (random_.chance(lean ? percent::kPieceInDeepRecursion : percent::kEven)) piece(frame, body);
+  close_body(frame, prologue, body, ending);
+}
+
+// Calls the function itself: in the body, in a literal, or in a deferred call. A panic after the
+// last of these makes as many panics in progress as the recursion is deep.
+void Generator::recur(Frame& frame, Statements& out) {
+  const auto call_itself = [this](Frame& inside, const Function& self) -> Expression* {
+    std::vector<Expression*> values;
+    fault_ = Fault::kNone;
+    if (!arguments(self, inside, values)) return nullptr;
     values[0] =
         builder_.binary(Operation::kSubtract, read(*self.parameters[0]), builder_.literal(1));
-    emit(builder_.expression(builder_.call(self.name, values)), body);
+    return builder_.call(self.name, values);
+  };
+  // A call, a deferred call, a call in a literal, one in a deferred literal, one before a panic.
+  constexpr std::array<uint32_t, 5> kWeights = {66, 8, 8, 9, 9};
+  const Function& self = *frame.scope.function;
+  const size_t way = has_room() ? random_.weighted(kWeights) : 0;
+  if (way < 2) {
+    Expression* call = call_itself(frame, self);
+    if (call != nullptr) emit(way == 1 ? builder_.defer(call) : builder_.expression(call), out);
+    return;
   }
-  if (random_.chance(percent::kEven)) piece(frame, body);
-  close_body(frame, prologue, body, ending);
+  const auto in_literal = [&](Frame& inside, Statements& body) {
+    if (way > 2 && random_.chance(percent::kRecursionRecovers)) recover(inside, body);
+    Expression* call = call_itself(inside, self);
+    if (call != nullptr) emit(builder_.expression(call), body);
+  };
+  Expression* literal = builder_.call(literal_with(frame, in_literal));
+  emit(way == 2 ? builder_.expression(literal) : builder_.defer(literal), out);
+  if (way == 4) panic(frame, out);
 }
 
 void Generator::leave_recursion(Frame& frame, Statements& out) {
@@ -149,6 +184,7 @@ void Generator::leave_recursion(Frame& frame, Statements& out) {
   scope.top_level = false;
   Statements inner;
   if (random_.chance(percent::kPieceInRecursion)) piece(frame, inner);
+  if (scale_ > 1 && random_.chance(percent::kDisturbedDepth)) disturb(frame, inner);
   put_ending(choose_ending(frame.role, false), frame, inner);
   if (inner.empty() || !is_panic(*inner.back())) emit(final_return(frame), inner);
   --scope.blocks;
@@ -164,13 +200,28 @@ Type Generator::array_type() {
 }
 
 // An array type for a variable of the function, which has limited room in its frame.
-Type Generator::array_type(const Scope& scope) {
-  uint32_t words = 0;
-  for (const Variable* variable : scope.variables) {
-    if (variable->owner == scope.function) words += variable->type.words();
-  }
+Type Generator::array_type(const Frame& frame) {
   const Type type = array_type();
-  return words + type.length <= kMostLocalWords ? type : short_array_type();
+  return fits_frame(frame, type.length) ? type : short_array_type();
+}
+
+// Whether the frame has room for so many words more of variables. A function of an existing tree
+// has its variables already.
+bool Generator::fits_frame(const Frame& frame, uint32_t words) const {
+  const Function& function = *frame.scope.function;
+  words += frame.block + kUncountedWords;
+  for (const Variable* variable : function.variables) words += variable->type.words();
+  if (function.variables.empty()) {
+    for (const Variable* variable : function.parameters) words += variable->type.words();
+  }
+  for (const Variable* variable : frame.locals) words += variable->type.words();
+  return words <= kMaxFrameWords;
+}
+
+bool Generator::has_variables_left(const Frame& frame) const {
+  const Function& function = *frame.scope.function;
+  const size_t before = std::max(function.variables.size(), function.parameters.size());
+  return before + frame.locals.size() < kManyVariables;
 }
 
 // The shorter one of the two array types.
@@ -208,18 +259,18 @@ Variable* Generator::parameter(std::string_view name, Type type, Function& owner
 }
 
 size_t Generator::parameter_count(Role role) {
-  if (role == Role::kDeferred) return random_.below(4);
-  return static_cast<size_t>(random_.between(mix().least_parameters, mix().most_parameters));
+  if (role == Role::kDeferred) return static_cast<size_t>(size(0, 3, kMostParameters));
+  return static_cast<size_t>(size(mix().least_parameters, mix().most_parameters, kMostParameters));
 }
 
-// A function has at most one long array as a parameter, as each call needs room for it, too.
+// A function mostly has at most one long array as a parameter, as each call needs room for it, too.
 void Generator::add_parameters(Function& function, Role role, size_t count, Variable* last) {
   std::vector<Variable*> made;
-  bool has_array = false;
+  int64_t arrays = size(1, 1, kMostLongArrays);
   for (size_t i = 0; i < count; ++i) {
     Type type = parameter_type(role);
-    if (type.kind == TypeKind::kArray && has_array) type = short_array_type();
-    has_array |= type.kind == TypeKind::kArray && type.length > kLongArray;
+    if (type.kind == TypeKind::kArray && arrays == 0) type = short_array_type();
+    if (type.kind == TypeKind::kArray && type.length > kLongArray) --arrays;
     made.push_back(parameter(fresh_name('y'), type, function));
   }
   if (last != nullptr) made.push_back(last);

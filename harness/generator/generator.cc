@@ -6,21 +6,15 @@
 #include <string>
 
 #include "harness/generator/percent.h"
+#include "harness/generator/sizes.h"
 #include "harness/language/walk.h"
 
 namespace stackquake {
 namespace {
 
-// The long tail of the number of functions. Each has its share of the statements, so more would be
-// empty.
-constexpr uint64_t kMoreFunctions = 12;
-
 // A nest has at most 64 functions and literals. From this many on, only such as are needed are
 // made.
 constexpr uint32_t kManyFunctions = 40;
-
-// A walk over hundreds of frames, or a list of hundreds of objects, takes some thousands of steps.
-constexpr uint64_t kLongRunFactor = 8;
 
 // An estimate for a call of a function that the generator has not made.
 constexpr uint64_t kStepsOfUnknown = 50;
@@ -68,6 +62,18 @@ bool Generator::has_room() const {
   return functions_ < kManyFunctions;
 }
 
+// A size, depth or count: mostly from `least` to `usual`, seldom up to `limit`.
+int64_t Generator::size(int64_t least, int64_t usual, int64_t limit) {
+  return random_.long_tailed(long_tail_, least, usual, limit);
+}
+
+// The times, at most `times`, that something of so many steps may be done here: halved until it
+// fits.
+uint64_t Generator::fitting(uint64_t times, uint64_t steps) const {
+  while (times > 0 && !fits_steps(steps * times)) times /= 2;
+  return times;
+}
+
 // A nest has arrays of two lengths. As an argument, the first fits a pool of Defer records, and the
 // second mostly does not: there is a pool for every 16 bytes up to 64, and larger records are not
 // pooled. Two arrays of the largest length make a frame of more than a page, for which Go's
@@ -86,10 +92,11 @@ void Generator::start_nest() {
   hands_over_ = false;
   sessions_.clear();
   const auto pooled = static_cast<uint32_t>(random_.between(1, 8));
-  lengths_ = {pooled, random_.chance(percent::kLongTail)
-                          ? random_.pick({512U, 700U, static_cast<uint32_t>(kMaxArrayLength)})
-                          : random_.pick({9U, 9U, 12U, 16U, 33U, 64U, 120U, 300U})};
-  most_steps_ = options_.steps * (random_.chance(percent::kLongRun) ? kLongRunFactor : 1);
+  scale_ = static_cast<uint32_t>(random_.long_tailed(percent::kLargeNest, 1, 1, kMostScale));
+  long_tail_ = scale_ > 1 ? percent::kLongTailOfLarge : percent::kLongTail;
+  most_steps_ = uint64_t{options_.steps} * scale_;
+  const int64_t usual = random_.pick({9, 9, 12, 16, 33, 64, 120, 300});
+  lengths_ = {pooled, static_cast<uint32_t>(size(usual, usual, kMaxArrayLength))};
   const auto average = static_cast<int64_t>(options_.statements) * mix().statements / 100;
   statements_left_ = static_cast<int32_t>(random_.between(average / 3, average + average / 2));
 }
@@ -98,9 +105,9 @@ Nest* Generator::nest() {
   start_nest();
   hands_over_ = options_.goroutines && random_.chance(options_.hand_overs);
   std::vector<Function*> functions;
-  size_t count = options_.goroutines ? random_.below(3) : 1 + random_.below(3);
-  if (random_.chance(percent::kLongTail)) count += random_.below(kMoreFunctions);
-  for (size_t i = 0; i < count; ++i) {
+  const int64_t count =
+      options_.goroutines ? size(0, 2, kMostFunctions) : size(1, 3, kMostFunctions);
+  for (int64_t i = 0; i < count; ++i) {
     const Role role = random_.chance(mix().deferred_role) ? Role::kDeferred : Role::kOrdinary;
     functions.push_back(declared_function(role));
   }

@@ -43,8 +43,11 @@ struct GeneratorOptions {
   uint32_t hand_overs = 25;
   Profile profile = Profile::kRecords;
   uint32_t statements = 18;  // of a nest, on average; see Mix::statements
-  uint32_t steps = 1500;     // of a run, estimated
+  uint32_t steps = 1500;     // of a run, estimated; a large nest may take `scale()` times as many
 };
+
+// The largest scale of a nest: enough steps for collections that begin by themselves.
+inline constexpr uint32_t kMostScale = 128;
 
 // Everything that a Generator makes lies in the arena. The same state of `random` gives the same
 // tree.
@@ -54,6 +57,10 @@ class Generator {
 
   // Makes a nest that check() accepts. The caller must still check it, which fills in the tree.
   Nest* nest();
+
+  // How large the nest is that was made last, or is being made: 1 for most, up to kMostScale for a
+  // large one, which has some sizes, depths or counts that are far beyond the usual ones.
+  uint32_t scale() const { return scale_; }
 
   // ---- Parts for existing trees ----
 
@@ -79,6 +86,7 @@ class Generator {
   // Makes a declared function with a new name, which calls only functions in `callable`.
   Function* function(const std::vector<Function*>& callable);
 
+  // Copies and collections are seldom forced everywhere in a large nest.
   Directives directives();
 
  private:
@@ -96,6 +104,7 @@ class Generator {
     bool guarded = false;                // it must end abnormally, and first defer a recover
     Statements* prologue = nullptr;      // for later declarations; null if none may stand
     std::vector<Variable*> locals = {};  // declared so far; the body must read them
+    uint32_t block = 0;                  // words of the largest block of arguments so far
   };
 
   // One value that a goroutine gets or gives: see hand_overs.cc.
@@ -127,12 +136,15 @@ class Generator {
     uint64_t steps;  // of a call; for a recursion, of each level
     bool called;
     std::vector<HandOver> hand_overs = {};
+    bool contends = false;  // a contending_function
   };
 
   // generator.cc: the nest.
   std::string_view fresh_name(char letter);
   Function* new_function();
   bool has_room() const;
+  int64_t size(int64_t least, int64_t usual, int64_t limit);
+  uint64_t fitting(uint64_t times, uint64_t steps) const;
   void start_nest();
   Function* make_main();
   void call_the_uncalled(Frame& frame, Statements& out);
@@ -146,10 +158,13 @@ class Generator {
   Function* recursive_function();
   void recursive_body(Frame& frame);
   void leave_recursion(Frame& frame, Statements& out);
+  void recur(Frame& frame, Statements& out);
   Function* declare_named(char letter, Role role);
   Type array_type();
-  Type array_type(const Scope& scope);
+  Type array_type(const Frame& frame);
   Type short_array_type() const;
+  bool fits_frame(const Frame& frame, uint32_t words) const;
+  bool has_variables_left(const Frame& frame) const;
   Type parameter_type(Role role);
   Variable* parameter(std::string_view name, Type type, Function& owner);
   size_t parameter_count(Role role);
@@ -179,7 +194,9 @@ class Generator {
   bool assign(Frame& frame, Statements& out);
   bool operate(Frame& frame, Statements& out);
   bool store(Frame& frame, Statements& out);
+  bool store_element(Frame& frame, Statements& out);
   bool store_in_node(Frame& frame, Statements& out);
+  void put_store(const Variable& array, uint32_t by_variable, Frame& frame, Statements& out);
   bool conditional(Frame& frame, Statements& out);
   bool loop(Frame& frame, Statements& out);
   bool nested(Frame& frame, Statements& out);
@@ -196,7 +213,6 @@ class Generator {
   Statement* choose_int(const Variable& merged, Frame& frame, Statements& out);
   bool keep_alive(Frame& frame, Statements& out);
   bool link_nodes(Frame& frame, Statements& out);
-  bool make_list(Frame& frame, Statements& out);
   bool follow(Frame& frame, Statements& out);
   bool fault_within(Frame& frame, Statements& out);
   Expression* load(Frame& frame, bool doubtful, Statements& out);
@@ -209,6 +225,20 @@ class Generator {
   Statement* defer_plain_recover();
   Statement* guarded(Expression* call);
   void hide(const Variable& variable, Scope& scope);
+
+  // loops.cc: many of something, and what a loop makes anew in each round.
+  bool make_list(Frame& frame, Statements& out);
+  bool make_garbage(Frame& frame, Statements& out);
+  bool keep_recovered(Frame& frame, Statements& out);
+  bool change_result(Frame& frame, Statements& out);
+  bool call_in_loop(Frame& frame, Statements& out);
+  bool start_many(Frame& frame, Statements& out);
+  bool contend(Frame& frame, Statements& out);
+  void in_loop(Frame& frame, int64_t times, const Maker& make, Statements& out);
+  Function* contending_function();
+  void communicate_often(Frame& frame, Statements& out);
+  void put_loop(Variable* counter, int64_t times, const Statements& body, Statements& out);
+  Variable* new_counter(const Frame& frame);
 
   // calls.cc: calls, deferred calls, panics and recovers.
   bool call_function(Frame& frame, Statements& out);
@@ -239,6 +269,7 @@ class Generator {
   Expression* call_of(Known& callee, Frame& frame);
   void put_call(Expression* call, Type result, Frame& frame, Statements& out);
   bool arguments(const Function& callee, Frame& frame, std::vector<Expression*>& values);
+  bool reserve_block(const Function& callee, Frame& frame) const;
   bool escapes(const Variable& parameter);
   Expression* argument(const Variable& parameter, Frame& frame);
   Expression* node_argument(Frame& frame);
@@ -272,7 +303,7 @@ class Generator {
                    Statements& out);
   void select_from_two(const Variable& channel, bool sends, Frame& frame, Statements& out);
   void hand_over_in_panic(const Maker& communicates, Frame& frame, Statements& out);
-  Expression* literal_with(Frame& outer, const Maker& make);
+  Expression* literal_with(Frame& outer, const Maker& make, Function* made = nullptr);
   Expression* new_node(const Scope& scope);
 
   // expressions.cc
@@ -287,9 +318,13 @@ class Generator {
   Expression* integer_literal();
   Expression* element(const Scope& scope);
   Expression* binary(const Scope& scope, uint32_t depth);
+  Expression* long_integer(const Scope& scope, int64_t operands);
+  Expression* from_literal(Operation operation, Expression* right);
+  Expression* not_literal(Expression* variable, const Scope& scope);
   Expression* pointer(const Scope& scope);
   Expression* node(const Scope& scope, uint32_t depth);
   Expression* comparison(const Scope& scope);
+  Expression* pair_of_conditions(const Scope& scope, uint32_t depth);
   Expression* pointer_comparison(const Scope& scope);
   Expression* linked_comparison(const Scope& scope);
   Variable* find_linked(const Variable& one, const Scope& scope);
@@ -321,6 +356,9 @@ class Generator {
   Variable* done_ = nullptr;  // main's channel on which goroutines report
   uint32_t started_ = 0;      // goroutines for which main waits
   uint64_t repeats_ = 1;      // how often the current place runs in one call
+  bool is_deep_ = false;      // many blocks are to be put around the current place
+  uint32_t scale_ = 1;
+  uint32_t long_tail_ = 0;  // the chance of a size beyond the usual ones, in percent
   uint64_t most_steps_ = 0;
   uint64_t steps_ = 0;  // of one call of the current function, so far
 };

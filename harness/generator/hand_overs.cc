@@ -16,6 +16,7 @@
 
 #include "harness/generator/generator.h"
 #include "harness/generator/percent.h"
+#include "harness/generator/sizes.h"
 #include "harness/generator/types.h"
 
 namespace stackquake {
@@ -23,10 +24,9 @@ namespace {
 
 constexpr uint64_t kMostHandOvers = 3;
 
-// Parameters of a goroutine's function beside its channels: mostly up to two. Go passes the first
-// nine words in registers, so the long tail is longer.
-constexpr uint64_t kFewParameters = 2;
-constexpr uint64_t kManyParameters = 10;
+// Parameters of a goroutine's function beside its channels. Go passes the first nine words in
+// registers.
+constexpr int64_t kFewParameters = 2;
 
 }  // namespace
 
@@ -43,9 +43,8 @@ Function* Generator::hand_over_function(std::vector<HandOver>& list) {
   for (uint64_t i = 0; i < channels; ++i) {
     add(fresh_name('y'), random_.chance(percent::kIntChannel) ? kIntChannelType : kNodeChannelType);
   }
-  const bool many = random_.chance(percent::kManyGoArguments);
-  const uint64_t others = random_.below(1 + (many ? kManyParameters : kFewParameters));
-  for (uint64_t i = 0; i < others; ++i) {
+  const int64_t others = size(0, kFewParameters, kMostGoParameters - 4);
+  for (int64_t i = 0; i < others; ++i) {
     add(fresh_name('y'), random_.chance(percent::kEven) ? kIntType : kNodePointerType);
   }
   add("done", kIntChannelType);
@@ -225,9 +224,9 @@ void Generator::hand_over_in_panic(const Maker& communicates, Frame& frame, Stat
   emit(builder_.expression(builder_.call(literal_with(frame, whole))), out);
 }
 
-// A literal without parameters, with what `make` puts into its body.
-Expression* Generator::literal_with(Frame& outer, const Maker& make) {
-  auto* made = new_function();
+// A literal with what `make` puts into its body: a new one without parameters, or the given one.
+Expression* Generator::literal_with(Frame& outer, const Maker& make, Function* made) {
+  if (made == nullptr) made = new_function();
   Scope scope = scope_inside(outer, *made);
   Frame frame{scope, Role::kOrdinary, outer.literals + 1};
   Statements prologue;

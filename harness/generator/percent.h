@@ -22,10 +22,13 @@ namespace stackquake::percent {
 
 inline constexpr uint32_t kEven = 50;
 
-// Sizes, depths and counts have a long tail: most are small, because a nest is to be small, and one
-// in some dozens is far beyond. Most nests have several, so one nest in some hundred has each.
+// Sizes, depths and counts have a long tail (Random::long_tailed): most are small, because a nest
+// is to be small, and one in some dozens is far beyond. Most nests have several, so one nest in
+// some hundred has each. What is large and takes many steps fits only into a large nest, so that
+// the rest stays quick. There most sizes are large together.
 inline constexpr uint32_t kLongTail = 3;
-inline constexpr uint32_t kLongRun = 3;  // nests that get more steps, so that a long loop fits
+inline constexpr uint32_t kLargeNest = 2;
+inline constexpr uint32_t kLongTailOfLarge = 35;
 
 // ---- Functions and bodies ----
 
@@ -37,6 +40,9 @@ inline constexpr uint32_t kBareReturn = 40;   // of a named result; else it is a
 inline constexpr uint32_t kChannelParameter = 60;   // with goroutines; else a func()
 inline constexpr uint32_t kLiteralParameters = 65;  // arguments in a Defer record are adjusted
 inline constexpr uint32_t kPieceInRecursion = 60;
+inline constexpr uint32_t kPieceInDeepRecursion = 15;  // each takes steps at each level
+inline constexpr uint32_t kDisturbedDepth = 60;        // a walk or copy at the innermost level
+inline constexpr uint32_t kRecursionRecovers = 25;     // of levels that are deferred literals
 inline constexpr uint32_t kPiecePart = 88;  // of parts for a tree; else an abnormal ending
 
 // A body that ends abnormally mostly defers a recover first; otherwise the whole nest ends there. A
@@ -62,18 +68,29 @@ inline constexpr uint32_t kKnownValue = 60;       // a deferred func() variable;
 inline constexpr uint32_t kSamePanic = 70;        // panic_again raises what it recovered
 inline constexpr uint32_t kComputedPanic = 20;    // a variable may be 0, which code() cannot show
 
+// ---- Loops ----
+
+inline constexpr uint32_t kListAgain = 40;         // where dead objects were
+inline constexpr uint32_t kPanicKept = 25;         // what was recovered and kept
+inline constexpr uint32_t kChangeResultLate = 70;  // by a deferred literal; else by a call
+inline constexpr uint32_t kDeferInLoop = 25;  // a literal that gets a literal; else it is called
+
 // ---- Computation ----
 
 inline constexpr uint32_t kSmallNumber = 94;  // else it looks like an address
 inline constexpr uint32_t kNilNode = 3;       // using it would fault
 inline constexpr uint32_t kLinkByNext = 70;   // else by peer
 inline constexpr uint32_t kChain = 40;        // a further node behind a new one
-inline constexpr uint32_t kNegated = 6;
-inline constexpr uint32_t kSingleComparison = 88;
+inline constexpr uint32_t kNegated = 8;
+inline constexpr uint32_t kSingleComparison = 84;
+inline constexpr uint32_t kNestedCondition = 25;  // an operand of && or || that is a pair itself
+inline constexpr uint32_t kLiteralLeft = 15;      // of an operation
+inline constexpr uint32_t kOperationLeft = 15;
 inline constexpr uint32_t kNilComparison = 30;  // reads a pointer without a fault
 inline constexpr uint32_t kCopyArray = 25;      // declares an array as a copy of another
 inline constexpr uint32_t kNilFunc = 20;
 inline constexpr uint32_t kAssignElement = 80;  // else the whole array
+inline constexpr uint32_t kStoreByVariable = 65;
 inline constexpr uint32_t kAssignRecover = 60;  // to an any; else a nil or another any
 inline constexpr uint32_t kAdd = 70;            // else subtract
 inline constexpr uint32_t kByOne = 60;
@@ -98,7 +115,7 @@ inline constexpr uint32_t kReturnEarlyValue = 15;
 inline constexpr uint32_t kComparedNodes = 70;  // else pointers to ints
 inline constexpr uint32_t kBothLoaded = 20;     // of comparisons with a loaded pointer
 inline constexpr uint32_t kPointerLeft = 15;    // nil left of a comparison
-inline constexpr uint32_t kNegatedPair = 25;    // ! before && or ||
+inline constexpr uint32_t kNegatedPair = 35;    // ! before && or ||
 
 // ---- Goroutines and channels ----
 
@@ -106,10 +123,12 @@ inline constexpr uint32_t kNoGoexitInHandOvers = 85;
 inline constexpr uint32_t kMainReturns = 50;         // in such a nest; else the weights decide
 inline constexpr uint32_t kPieceBetween = 50;        // two hand-overs of a goroutine
 inline constexpr uint32_t kCloseInsteadOfSend = 25;  // the last hand-over
-inline constexpr uint32_t kManyGoArguments = 6;
-inline constexpr uint32_t kIntChannel = 80;         // else it carries *node
-inline constexpr uint32_t kUnbuffered = 60;         // only without a buffer do goroutines meet
-inline constexpr uint32_t kBufferedDone = 60;       // then no goroutine waits to report
+inline constexpr uint32_t kContends = 30;            // a goroutine; else it does anything
+inline constexpr uint32_t kYieldBetween = 25;        // two operations of such a goroutine
+inline constexpr uint32_t kBufferedContention = 85;  // who is woken there has to try again
+inline constexpr uint32_t kIntChannel = 80;          // else it carries *node
+inline constexpr uint32_t kUnbuffered = 60;          // only without a buffer do goroutines meet
+inline constexpr uint32_t kBufferedDone = 60;        // then no goroutine waits to report
 inline constexpr uint32_t kNewChannel = 25;         // an argument of its own; else a shared channel
 inline constexpr uint32_t kYieldAfterGo = 75;       // lets the goroutine run until it waits
 inline constexpr uint32_t kDeclareReceived = 60;    // a received value; else it is dropped
@@ -130,7 +149,10 @@ inline constexpr uint32_t kWritePlace = 20;
 inline constexpr uint32_t kReusePlace = 80;  // fresh is the default
 inline constexpr uint32_t kSmallLimit = 2;   // a nest that overflows is not compared
 inline constexpr uint32_t kSeed = 1;         // without goroutines a seed changes nothing
-inline constexpr uint32_t kConcurrentSeed = 40;
+inline constexpr uint32_t kConcurrentSeed = 60;
+inline constexpr uint32_t kLargeLimit = 70;  // of large nests and long arrays
+inline constexpr uint32_t kForceInLargeNest =
+    25;  // at every safepoint of a kind; else at some or none
 
 }  // namespace stackquake::percent
 

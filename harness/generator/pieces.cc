@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "harness/generator/generator.h"
 #include "harness/generator/percent.h"
+#include "harness/generator/sizes.h"
 #include "harness/generator/types.h"
 
 namespace stackquake {
@@ -17,7 +19,7 @@ constexpr uint32_t kMaxBlocks = 7;
 constexpr int kPieceTries = 8;
 
 // An estimate of the statements in a round of a loop.
-constexpr int64_t kRoundSteps = 12;
+constexpr uint64_t kRoundSteps = 12;
 
 enum class Needs : uint8_t { kAnywhere, kTopLevel, kGoroutines, kUnordered };
 
@@ -86,7 +88,8 @@ void Generator::piece(Frame& frame, Statements& out) {
     if (kPieces[i].needs == Needs::kUnordered && (!options_.goroutines || hands_over_)) continue;
     weights[i] = weight_of(kPieces[i], kind, options_.profile);
   }
-  for (int i = 0; i < kPieceTries && statements_left_ > 0 && has_room(); ++i) {
+  const bool has_rooms = has_room() && has_variables_left(frame);
+  for (int i = 0; i < kPieceTries && statements_left_ > 0 && has_rooms; ++i) {
     fault_ = Fault::kNone;
     if (try_piece(random_.weighted(weights), frame, out)) return;
   }
@@ -171,7 +174,7 @@ bool Generator::declare(Frame& frame, Statements& out) {
   Type type{kKinds.at(random_.weighted(kWeights))};
   Expression* value = nullptr;
   if (type.kind == TypeKind::kArray) {
-    type = array_type(frame.scope);
+    type = array_type(frame);
     Variable* other = random_.chance(percent::kCopyArray) ? find(type, frame.scope) : nullptr;
     if (other != nullptr) value = read(*other);
   } else if (type.kind == TypeKind::kFunc) {
@@ -209,18 +212,42 @@ bool Generator::assign(Frame& frame, Statements& out) {
   }
   if (target == nullptr) return false;
   if (kind == TypeKind::kArray && random_.chance(percent::kAssignElement)) {
-    const int64_t length = target->type.length;
-    Expression* index =
-        random_.chance(mix().variable_index) ? variable_index(length, frame.scope) : nullptr;
-    if (index == nullptr) index = builder_.literal(random_.between(0, length - 1));
-    Expression* place = builder_.index(read(*target), index);
-    emit(builder_.assign(place, expression(kIntType, frame.scope)), out);
+    put_store(*target, mix().variable_index, frame, out);
     return true;
   }
   Expression* value = kind == TypeKind::kAny && random_.chance(percent::kAssignRecover)
                           ? builder_.builtin(Builtin::kRecover)
                           : expression(target->type, frame.scope);
   emit(builder_.assign(read(*target), value), out);
+  return true;
+}
+
+// Stores in an element, by a variable index in so many of a hundred cases.
+void Generator::put_store(const Variable& array, uint32_t by_variable, Frame& frame,
+                          Statements& out) {
+  const int64_t length = array.type.length;
+  Expression* index = random_.chance(by_variable) ? variable_index(length, frame.scope) : nullptr;
+  if (index == nullptr) index = builder_.literal(random_.between(0, length - 1));
+  Expression* place = builder_.index(read(array), index);
+  emit(builder_.assign(place, expression(kIntType, frame.scope)), out);
+}
+
+// Stores in an element of an array, mostly by a variable index, and often reads one afterwards.
+bool Generator::store_element(Frame& frame, Statements& out) {
+  Variable* array = nullptr;
+  for (Variable* variable : frame.scope.variables) {
+    const bool fits = variable->type.kind == TypeKind::kArray && can_assign(*variable, frame.scope);
+    if (fits && (array == nullptr || random_.chance(percent::kEven))) array = variable;
+  }
+  if (array == nullptr && frame.prologue != nullptr) array = demand(array_type(frame), frame);
+  if (array == nullptr || !can_assign(*array, frame.scope)) return false;
+  put_store(*array, percent::kStoreByVariable, frame, out);
+  if (!random_.chance(percent::kEven)) return true;
+  fault_ = Fault::kNone;
+  Expression* index = variable_index(array->type.length, frame.scope);
+  if (index == nullptr) index = builder_.literal(array->type.length - 1);
+  Expression* value = builder_.index(read(*array), index);
+  emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
   return true;
 }
 
@@ -278,26 +305,25 @@ bool Generator::conditional(Frame& frame, Statements& out) {
 }
 
 bool Generator::loop(Frame& frame, Statements& out) {
-  const int64_t times =
-      random_.chance(percent::kLongTail) ? random_.pick({16, 60}) : random_.between(1, 4);
-  if (frame.scope.blocks >= kMaxBlocks || !fits_steps(kRoundSteps * times)) return false;
-  Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
-  counter->owner = frame.scope.function;
-  Scope& scope = frame.scope;
-  const size_t visible = scope.variables.size();
-  const uint64_t repeats = repeats_;
-  scope.variables.push_back(counter);
-  repeats_ *= static_cast<uint64_t>(times);
-  const Block body = inner_block(frame, 1 + random_.below(2), true);
-  repeats_ = repeats;
-  scope.variables.resize(visible);
-  emit(builder_.loop(counter, builder_.literal(0), builder_.literal(times), body), out);
+  const auto times =
+      static_cast<int64_t>(fitting(static_cast<uint64_t>(size(1, 4, kMostRounds)), kRoundSteps));
+  if (frame.scope.blocks >= kMaxBlocks || times == 0) return false;
+  const auto round = [&](Frame& inside, Statements& body) {
+    const uint64_t pieces = 1 + random_.below(2);
+    for (uint64_t i = 0; i < pieces; ++i) piece(inside, body);
+  };
+  in_loop(frame, times, round, out);
   return true;
 }
 
 bool Generator::nested(Frame& frame, Statements& out) {
   if (frame.scope.blocks >= kMaxBlocks) return false;
-  emit(builder_.nested(inner_block(frame, 1 + random_.below(2), false)), out);
+  const int64_t around = is_deep_ ? 1 : size(1, 1, kMostBlocksAround);
+  const bool was_deep = std::exchange(is_deep_, is_deep_ || around > 1);
+  Statement* made = builder_.nested(inner_block(frame, 1 + random_.below(2), false));
+  is_deep_ = was_deep;
+  for (int64_t i = 1; i < around; ++i) made = builder_.nested(builder_.block({made}));
+  emit(made, out);
   return true;
 }
 
@@ -310,8 +336,9 @@ bool Generator::move(Frame& /*frame*/, Statements& out) {
 
 bool Generator::grow(Frame& frame, Statements& out) {
   // From a few words, which fit into the smallest stack, to more than a doubled default stack has.
+  const int64_t usual = random_.pick({8, 30, 60, 120, 250, 500});
   Expression* words = random_.chance(percent::kLiteralGrowth)
-                          ? builder_.literal(random_.pick({8, 30, 60, 120, 250, 500}))
+                          ? builder_.literal(size(usual, usual, kMostGrowth))
                           : expression(kIntType, frame.scope);
   emit(builder_.expression(builder_.builtin(Builtin::kGrow, words)), out);
   return true;

@@ -6,6 +6,7 @@
 // The numbers are SplitMix64's: one word of state, any seed as good as another, and fast. Nothing
 // here is for secrets.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -33,6 +34,18 @@ class Random {
   // Both ends included.
   int64_t between(int64_t lowest, int64_t highest) {
     return lowest + static_cast<int64_t>(below(static_cast<uint64_t>(highest - lowest) + 1));
+  }
+
+  // A size, depth or count with a long tail: mostly one from `least` to `usual`, which is at
+  // least 1. In `percent` of a hundred cases it is beyond: each doubling of `usual`, up to `limit`,
+  // is then as likely as another one, and as the limit itself.
+  int64_t long_tailed(uint32_t percent, int64_t least, int64_t usual, int64_t limit) {
+    if (!chance(percent)) return between(least, usual);
+    int64_t doublings = 0;
+    while ((usual << doublings) < limit) ++doublings;
+    const int64_t chosen = between(0, doublings);
+    if (chosen == doublings) return limit;
+    return between((usual << chosen) + 1, std::min(usual << (chosen + 1), limit));
   }
 
   bool chance(uint32_t percent) { return below(100) < percent; }

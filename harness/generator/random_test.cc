@@ -31,6 +31,24 @@ TEST(Random, StaysInItsBoundsAndReachesThem) {
   }
 }
 
+TEST(Random, HasALongTailUpToTheLimit) {
+  Random random(3);
+  std::array<int, 5> counts = {};  // up to the usual one; three doublings; the limit
+  for (int i = 0; i < 4000; ++i) {
+    const int64_t size = random.long_tailed(20, 2, 10, 70);
+    ASSERT_GE(size, 2);
+    ASSERT_LE(size, 70);
+    ++counts.at(size == 70 ? 4 : size > 40 ? 3 : size > 20 ? 2 : size > 10 ? 1 : 0);
+  }
+  EXPECT_NEAR(counts[0], 3200, 100);
+  for (size_t i = 1; i < counts.size(); ++i) EXPECT_NEAR(counts.at(i), 200, 50) << i;
+}
+
+TEST(Random, ALongTailMayHaveNoRoom) {
+  Random random(4);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(random.long_tailed(50, 7, 7, 7), 7);
+}
+
 TEST(Random, WeighsChoices) {
   Random random(2);
   const std::array<uint32_t, 4> weights = {0, 1, 0, 9};

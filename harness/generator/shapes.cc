@@ -11,6 +11,7 @@
 
 #include "harness/generator/generator.h"
 #include "harness/generator/percent.h"
+#include "harness/generator/sizes.h"
 #include "harness/generator/types.h"
 
 namespace stackquake {
@@ -23,8 +24,8 @@ constexpr uint32_t kMaxBlocksAroundShapes = 6;
 // that a new goroutine of Go has.
 constexpr auto kGrowths = {60, 500, 2000, 4096};
 
-// An estimate of the steps for an object of a list.
-constexpr uint64_t kListSteps = 2;
+// An estimate of the steps for a link that is followed in a loop.
+constexpr uint64_t kFollowSteps = 12;
 
 // An estimate of the steps of a call of a func() that recovers and nothing else.
 constexpr uint64_t kRecoverSteps = 4;
@@ -36,13 +37,14 @@ void Generator::disturb(Frame& frame, Statements& out) {
   // A move, a growth, a call, any other piece, nothing.
   constexpr std::array<uint32_t, 5> kWeights = {34, 22, 24, 10, 10};
   fault_ = Fault::kNone;
+  const int64_t growth = random_.pick(kGrowths);
   switch (random_.weighted(kWeights)) {
     case 0:
       move(frame, out);
       return;
     case 1:
-      emit(builder_.expression(
-               builder_.builtin(Builtin::kGrow, builder_.literal(random_.pick(kGrowths)))),
+      emit(builder_.expression(builder_.builtin(
+               Builtin::kGrow, builder_.literal(size(growth, growth, kMostGrowth)))),
            out);
       return;
     case 2:
@@ -253,7 +255,10 @@ bool Generator::keep_alive(Frame& frame, Statements& out) {
 // Declares two or three nodes that point to each other. Mostly nothing stores one of them into
 // another object later, sends it, or passes it on to who does, so that they can stay on the stack.
 bool Generator::link_nodes(Frame& frame, Statements& out) {
-  if (random_.chance(percent::kLongTail) && make_list(frame, out)) return true;
+  if (random_.chance(long_tail_) && make_list(frame, out)) {
+    if (random_.chance(percent::kEven)) make_garbage(frame, out);
+    return true;
+  }
   const bool stays = random_.chance(percent::kStaysOnStack);
   const uint64_t count = 2 + random_.below(2);
   std::vector<Variable*> made;
@@ -269,24 +274,6 @@ bool Generator::link_nodes(Frame& frame, Statements& out) {
     if (stays) on_stack_.push_back(made.back());
     if (i > 0) links_.push_back({made.at(i - 1), made.at(i)});
   }
-  return true;
-}
-
-// Makes m := …; for … { m = &node{val: i, next: m} }: hundreds of objects that are alive, so many
-// that a collection starts by itself. False where that takes too many steps.
-bool Generator::make_list(Frame& frame, Statements& out) {
-  int64_t times = random_.pick({30, 120, 400});
-  while (times > 0 && !fits_steps(kListSteps * static_cast<uint64_t>(times))) times /= 2;
-  if (times == 0) return false;
-  Variable* list = add_local(kNodePointerType, first_value(kNodePointerType), frame, out);
-  Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
-  counter->owner = frame.scope.function;
-  const std::array fields = {Field::kVal, random_.pick({Field::kNext, Field::kPeer})};
-  const std::array values = {read(*counter), read(*list)};
-  Statement* step = builder_.assign(read(*list), builder_.node(fields, values));
-  steps_ += repeats_ * kListSteps * static_cast<uint64_t>(times);
-  emit(builder_.loop(counter, builder_.literal(0), builder_.literal(times), builder_.block({step})),
-       out);
   return true;
 }
 
@@ -333,11 +320,11 @@ void Generator::follow_once(const Variable& base, Frame& frame, Statements& out)
 // Makes m := n; for … { if m.next != nil { m = m.next }; … }; trace(m.val).
 void Generator::follow_in_loop(const Variable& base, Frame& frame, Statements& out) {
   Variable* runner = add_local(kNodePointerType, read(base), frame, out);
-  const int64_t times = random_.between(2, 4);
+  const auto times = static_cast<int64_t>(
+      std::max<uint64_t>(fitting(static_cast<uint64_t>(size(2, 4, kMostListed)), kFollowSteps), 1));
   const Field field = random_.chance(percent::kLinkByNext) ? Field::kNext : Field::kPeer;
   const auto link = [&] { return builder_.selector(read(*runner), field); };
-  Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
-  counter->owner = frame.scope.function;
+  Variable* counter = new_counter(frame);
   const uint64_t repeats = repeats_;
   repeats_ *= static_cast<uint64_t>(times);
   const Block rest = inner_block(frame, random_.below(2), true);
@@ -348,8 +335,7 @@ void Generator::follow_in_loop(const Variable& base, Frame& frame, Statements& o
   body.insert(random_.chance(percent::kEven) ? body.end() : body.begin(), rest.statements.begin(),
               rest.statements.end());
   repeats_ = repeats;
-  emit(builder_.loop(counter, builder_.literal(0), builder_.literal(times), builder_.block(body)),
-       out);
+  put_loop(counter, times, body, out);
   Expression* value = builder_.selector(read(*runner), Field::kVal);
   emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
 }

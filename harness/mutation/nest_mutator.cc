@@ -120,6 +120,7 @@ const Nest* NestMutator::tree_of(std::string_view text) const {
 void NestMutator::begin(size_t max_bytes, uint64_t seed) {
   random_ = Random(seed);
   max_bytes_ = max_bytes;
+  scale_ = 1;
   result_tree_ = nullptr;
   donor_text_ = {};
   next_donor_ = nullptr;
@@ -164,8 +165,9 @@ std::string_view NestMutator::generated() {
     arena_.reset();
     const Profile profile =
         random_.chance(kCompilerProfilePercent) ? Profile::kCompiler : Profile::kRecords;
-    nest_ =
-        Generator(random_, arena_, {.goroutines = options_.goroutines, .profile = profile}).nest();
+    Generator generator(random_, arena_, {.goroutines = options_.goroutines, .profile = profile});
+    nest_ = generator.nest();
+    scale_ = generator.scale();
     if (!check(*nest_, arena_, diagnostic)) continue;
     text_.clear();
     print(*nest_, text_);
@@ -216,6 +218,7 @@ size_t NestMutator::choose_mutator() {
 NestMutator::Step NestMutator::apply(const Mutator& mutator, MutatorCounts& counts) {
   Generator generator(random_, arena_, {.goroutines = options_.goroutines});
   generator.avoid_names(*nest_);
+  scale_ = std::max(scale_, generator.scale());
   MutationContext context{.nest = *nest_,
                           .arena = arena_,
                           .random = random_,
@@ -252,7 +255,7 @@ NestMutator::Step NestMutator::accept(MutatorCounts& counts) {
 
 bool NestMutator::in_budget() {
   OracleOptions options = oracle_options(nest_->directives, Level::kGo14);
-  options.max_steps = options_.max_steps / cost_of_a_step(nest_->directives);
+  options.max_steps = options_.max_steps * scale_ / cost_of_a_step(nest_->directives);
   switch (oracle_.evaluate(*nest_, options).outcome.kind) {
     case OracleOutcome::Kind::kFuel:
       return false;

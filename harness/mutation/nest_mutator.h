@@ -40,7 +40,9 @@ struct MutationOptions {
   bool goroutines = false;
 
   // Of the oracle; fewer if directives make a step cost more. Picked, not measured: about as many
-  // as a generated nest may take, so that the corpus does not become slower.
+  // as a generated nest may take, so that the corpus does not become slower. The few large nests of
+  // the generator (Generator::scale), and mutations by a generator that is at such a one, may take
+  // up to kMostScale times as many.
   uint64_t max_steps = 1'200;
 };
 
@@ -111,6 +113,7 @@ class NestMutator : private Donor {
   Oracle oracle_;
   Site site_;
   size_t max_bytes_ = 0;
+  uint32_t scale_ = 1;  // a factor of the steps that the result may take
   Nest* nest_ = nullptr;
   std::string text_;       // of nest_, printed
   std::string candidate_;  // scratch

@@ -19,6 +19,10 @@ namespace stackquake::mutation_percent {
 
 inline constexpr uint32_t kEven = 50;
 
+// Sizes and depths have a long tail: see Random::long_tailed. Larger than in the generator, because
+// a change that grows a nest too much is refused.
+inline constexpr uint32_t kLongTail = 15;
+
 // ---- How much is changed ----
 
 // Small steps keep what the nest already does, so one statement is the rule. But statements in a
@@ -33,6 +37,11 @@ inline constexpr uint32_t kReplaceRestOfBlock = 20;  // by a spliced piece; else
 inline constexpr uint32_t kDeferSplicedCall = 40;
 inline constexpr uint32_t kDeferSafepoint = 20;  // a safepoint mostly matters where it was put
 inline constexpr uint32_t kCallRecursion = 75;   // a deferred one runs only at the end
+
+// ---- Operators ----
+
+inline constexpr uint32_t kNegate = 15;        // a condition
+inline constexpr uint32_t kSwapOperands = 25;  // of the rest; else another operator
 
 // ---- Endings and recovers ----
 

@@ -19,8 +19,8 @@ constexpr size_t kMostListed = 6;
 constexpr uint64_t kLastListed = 400;
 constexpr uint64_t kEarlyListed = 40;
 
-// Seeds of the scheduler: each is as good as any other, and few keep schedules comparable.
-constexpr uint64_t kSeeds = 16;
+// Seeds of the scheduler: each is as good as any other.
+constexpr uint64_t kSeeds = 1000;
 
 // Stacks larger than this hold a small nest without a copy.
 constexpr uint32_t kLargestFirstStack = 4096;
@@ -95,9 +95,9 @@ bool change_directive(MutationContext& context) {
   Directives& directives = context.nest.directives;
   Random& random = context.random;
   // In the order of Key. Where copies and collections happen matters most. limit= and sched= change
-  // nothing in most nests.
-  constexpr uint32_t kWeights[] = {5, 6, 4, 2, 1, 1};
-  const auto key = static_cast<Key>(random.weighted(kWeights));
+  // nothing in most nests; with several goroutines, each seed is another schedule.
+  const uint32_t weights[] = {5, 6, 4, 2, 1, context.goroutines ? 6U : 1U};
+  const auto key = static_cast<Key>(random.weighted(weights));
   switch (key) {
     case kStack:
       directives.stack = power_between(runtime::kMinStackBytes, kLargestFirstStack, random);

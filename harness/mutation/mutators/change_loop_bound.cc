@@ -11,8 +11,9 @@ bool change_loop_bound(MutationContext& context) {
   if (!find_statement(context.nest, context.random, site, loop)) return false;
   Expression*& limit = site.statement().limit;
   const int64_t before = is_literal(*limit) ? limit->value : -1;
-  // No round, a single one, a few that use records again, and enough to fill a pool of records.
-  const int64_t after = context.random.pick({0, 1, 2, 3, 4, 5, 8, 17, 40});
+  // No round, a single one, a few that use records again, and seldom as many as fill a span of a
+  // size class.
+  const int64_t after = context.random.long_tailed(mutation_percent::kLongTail, 0, 8, 400);
   if (after == before) return false;
   limit = Builder(context.arena).literal(after);
   return true;

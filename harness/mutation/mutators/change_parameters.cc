@@ -37,7 +37,8 @@ Type random_type(Random& random) {
     case 2:
       return {TypeKind::kIntPointer};
     case 3:
-      return {TypeKind::kArray, static_cast<uint16_t>(1 + random.below(64))};
+      return {TypeKind::kArray, static_cast<uint16_t>(random.long_tailed(
+                                    mutation_percent::kLongTail, 1, 64, kMaxArrayLength))};
     case 4:
       return {TypeKind::kFunc};
     default:

@@ -12,7 +12,7 @@ namespace {
 int64_t other_size(int64_t size, int64_t most, Random& random) {
   if (random.chance(mutation_percent::kNearSize))
     return std::clamp<int64_t>(size + random.between(-4, 4), 1, most);
-  const int64_t power = int64_t{1} << random.below(10);
+  const int64_t power = int64_t{1} << random.below(11);
   return std::clamp<int64_t>(power + random.between(-3, 3), 1, most);
 }
 

@@ -9,6 +9,9 @@ namespace {
 // Deeper recursions outgrow the default limit of a stack or the budget of steps.
 constexpr int64_t kDeepest = 300;
 
+// Of a new recursion.
+constexpr int64_t kUsualDepth = 20;
+
 Expression* use(Variable& variable, Builder& builder) {
   Expression* const name = builder.variable(variable);
   name->variable = &variable;
@@ -53,7 +56,8 @@ bool recurse(MutationContext& context) {
   insert(made.function->body, 0, recursion(made, builder), context.arena);
   if (context.random.chance(mutation_percent::kEven)) add_words(*made.function, context, builder);
   made.arguments.insert(made.arguments.begin(),
-                        builder.literal(context.random.pick({1, 2, 3, 5, 8, 20, 40})));
+                        builder.literal(context.random.long_tailed(mutation_percent::kLongTail, 1,
+                                                                   kUsualDepth, kDeepest)));
   Expression* const call = builder.call(made.function->name, made.arguments);
   call->function = made.function;
   remove(*site.block, site.index, statements.size() - 1);

@@ -1,0 +1,316 @@
+// Loops: many of something, and what a loop makes anew in each round.
+//
+// What a literal in a loop captures lives in the heap, and so does the closure. Many objects, many
+// goroutines or much garbage reach what a few do not: the second span of a size, lists with a
+// middle, collections that begin by themselves.
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "harness/generator/generator.h"
+#include "harness/generator/percent.h"
+#include "harness/generator/sizes.h"
+#include "harness/generator/types.h"
+
+namespace stackquake {
+namespace {
+
+// The body of a loop is one block deeper; see kMaxBlocks in pieces.cc.
+constexpr uint32_t kMaxBlocksAroundLoops = 6;
+
+// Estimates of the steps in a round: of a list, of a loop that makes channels of the largest size,
+// of a panic with its recover, of a call with a literal, and of a select.
+constexpr uint64_t kListSteps = 2;
+constexpr uint64_t kGarbageSteps = 140;
+constexpr uint64_t kRecoveredSteps = 90;
+constexpr uint64_t kCallSteps = 40;
+constexpr uint64_t kSelectSteps = 12;
+
+// The largest channels take 16 KiB each, and a collection begins by itself after 4 MiB.
+constexpr int64_t kLeastGarbage = 270;
+
+constexpr int64_t kMostRecovered = 60;
+
+}  // namespace
+
+Variable* Generator::new_counter(const Frame& frame) {
+  Variable* counter = builder_.make_variable(fresh_name('i'), kIntType, VariableKind::kCounter);
+  counter->owner = frame.scope.function;
+  return counter;
+}
+
+void Generator::put_loop(Variable* counter, int64_t times, const Statements& body,
+                         Statements& out) {
+  emit(builder_.loop(counter, builder_.literal(0), builder_.literal(times), builder_.block(body)),
+       out);
+}
+
+// Makes for i := 0; i < times; i++ { … }, with what `make` puts into its body.
+void Generator::in_loop(Frame& frame, int64_t times, const Maker& make, Statements& out) {
+  Variable* counter = new_counter(frame);
+  Scope& scope = frame.scope;
+  const size_t visible = scope.variables.size();
+  const bool top_level = std::exchange(scope.top_level, false);
+  const uint64_t repeats = repeats_;
+  scope.variables.push_back(counter);
+  ++scope.loops;
+  ++scope.blocks;
+  repeats_ *= static_cast<uint64_t>(times);
+  Statements body;
+  make(frame, body);
+  repeats_ = repeats;
+  --scope.blocks;
+  --scope.loops;
+  scope.top_level = top_level;
+  scope.variables.resize(visible);
+  put_loop(counter, times, body, out);
+}
+
+// ---- Objects ----
+
+// Makes m := …; for … { m = &node{val: i, next: m} }: hundreds of objects that are alive. Often
+// drops them then, collects, and makes as many again, in their places. False where that takes too
+// many steps.
+bool Generator::make_list(Frame& frame, Statements& out) {
+  const auto times = static_cast<int64_t>(
+      fitting(static_cast<uint64_t>(size(20, 60, kMostListed)), 2 * kListSteps));
+  if (times == 0) return false;
+  Variable* list = add_local(kNodePointerType, first_value(kNodePointerType), frame, out);
+  const Field field = random_.pick({Field::kNext, Field::kPeer});
+  const auto fill_list = [&] {
+    Variable* counter = new_counter(frame);
+    const std::array fields = {Field::kVal, field};
+    const std::array values = {read(*counter), read(*list)};
+    Statement* step = builder_.assign(read(*list), builder_.node(fields, values));
+    steps_ += repeats_ * kListSteps * static_cast<uint64_t>(times);
+    put_loop(counter, times, {step}, out);
+  };
+  fill_list();
+  if (!random_.chance(percent::kListAgain)) return true;
+  emit(builder_.assign(read(*list), first_value(kNodePointerType)), out);
+  collect(frame, out);
+  fill_list();
+  return true;
+}
+
+// Makes c := make(chan int, 1024); for … { c = make(chan int, 1024) }, so often that a collection
+// begins by itself. False where that takes too many steps.
+bool Generator::make_garbage(Frame& frame, Statements& out) {
+  const auto times = static_cast<int64_t>(kLeastGarbage + random_.between(0, kLeastGarbage));
+  if (!fits_steps(kGarbageSteps * static_cast<uint64_t>(times))) return false;
+  const Type type = random_.chance(percent::kIntChannel) ? kIntChannelType : kNodeChannelType;
+  const auto largest = [&] { return builder_.make(type, kMaxChannelCapacity); };
+  Variable* channel = add_local(type, largest(), frame, out);
+  steps_ += repeats_ * kGarbageSteps * static_cast<uint64_t>(times);
+  put_loop(new_counter(frame), times, {builder_.assign(read(*channel), largest())}, out);
+  return true;
+}
+
+// ---- What literals in loops capture ----
+
+// Makes var e any; for … { func() { defer func() { e = recover() }(); …; panic(1) }(); … }, and
+// traces the code of e in each round and at the end. So what was recovered is kept outside of the
+// function that recovered it, in a box if there is a loop, while other things happen.
+bool Generator::keep_recovered(Frame& frame, Statements& out) {
+  const auto times = static_cast<int64_t>(
+      fitting(static_cast<uint64_t>(size(1, 3, kMostRecovered)), kRecoveredSteps));
+  if (times == 0 || frame.literals > 2 || frame.scope.blocks > kMaxBlocksAroundLoops) return false;
+  Variable* kept = add_local({TypeKind::kAny}, nullptr, frame, out);
+  const auto keeps = [&](Frame& /*inside*/, Statements& body) {
+    emit(builder_.assign(read(*kept), builder_.builtin(Builtin::kRecover)), body);
+  };
+  const auto panics = [&](Frame& inside, Statements& body) {
+    emit(builder_.defer(builder_.call(literal_with(inside, keeps))), body);
+    if (random_.chance(percent::kEven)) piece(inside, body);
+    if (random_.chance(percent::kEven)) {
+      panic(inside, body);
+    } else {
+      fault(inside, body);
+    }
+  };
+  const auto show = [&](Statements& body) {
+    Expression* code = builder_.builtin(Builtin::kCode, read(*kept));
+    emit(builder_.expression(builder_.builtin(Builtin::kTrace, code)), body);
+  };
+  const auto round = [&](Frame& inside, Statements& body) {
+    emit(builder_.expression(builder_.call(literal_with(inside, panics))), body);
+    disturb(inside, body);
+    if (random_.chance(percent::kEven)) collect(inside, body);
+    show(body);
+  };
+  if (random_.chance(percent::kEven)) {
+    in_loop(frame, times, round, out);
+  } else {
+    round(frame, out);
+  }
+  collect(frame, out);
+  show(out);
+  if (random_.chance(percent::kPanicKept)) {
+    Expression* raises = builder_.builtin(Builtin::kPanic, read(*kept));
+    Expression* when = builder_.binary(Operation::kNotEqual, read(*kept), builder_.nil());
+    emit(builder_.conditional(when, builder_.block({builder_.expression(raises)})), out);
+  }
+  return true;
+}
+
+// Makes for … { defer func() { r = … }() }, or a call, where r is the function's named result.
+bool Generator::change_result(Frame& frame, Statements& out) {
+  const Variable* result = frame.scope.function->result;
+  if (result == nullptr || result->name.empty() || frame.literals > 2) return false;
+  if (frame.scope.blocks > kMaxBlocksAroundLoops) return false;
+  const auto times =
+      static_cast<int64_t>(fitting(static_cast<uint64_t>(size(1, 3, kMostLongRounds)), kCallSteps));
+  if (times == 0) return false;
+  const auto changes = [&](Frame& inside, Statements& body) {
+    if (random_.chance(percent::kEven)) disturb(inside, body);
+    fault_ = Fault::kNone;
+    emit(builder_.assign(read(*result), escaping_expression(result->type, inside.scope)), body);
+  };
+  const auto round = [&](Frame& inside, Statements& body) {
+    Expression* call = builder_.call(literal_with(inside, changes));
+    const bool defers = random_.chance(percent::kChangeResultLate);
+    emit(defers ? builder_.defer(call) : builder_.expression(call), body);
+  };
+  in_loop(frame, times, round, out);
+  if (random_.chance(percent::kEven)) disturb(frame, out);
+  return true;
+}
+
+// Makes for … { func(f func(), p *int, …) { … f() … }(func() { … }, &x, …) }: a closure of the heap
+// is made while the other arguments wait.
+bool Generator::call_in_loop(Frame& frame, Statements& out) {
+  if (frame.literals > 2 || frame.scope.blocks > kMaxBlocksAroundLoops) return false;
+  const auto times =
+      static_cast<int64_t>(fitting(static_cast<uint64_t>(size(2, 3, kMostLongRounds)), kCallSteps));
+  if (times == 0) return false;
+  const auto round = [&](Frame& inside, Statements& body) {
+    auto* made = new_function();
+    const std::array rest = {kIntPointerType, kNodePointerType, kIntType, kFuncType, array_type()};
+    std::vector<Variable*> parameters = {parameter(fresh_name('y'), kFuncType, *made)};
+    const uint64_t more = 1 + random_.below(3);
+    for (uint64_t i = 0; i < more; ++i) {
+      const Type type = i == 0 ? rest.at(random_.below(2)) : random_.pick(rest);
+      parameters.push_back(parameter(fresh_name('y'), type, *made));
+    }
+    const Variable* called = parameters[0];
+    std::swap(parameters[0], parameters[random_.below(parameters.size())]);
+    made->parameters = arena_.copy(std::span<Variable* const>(parameters));
+    std::vector<Expression*> values;
+    fault_ = Fault::kNone;
+    if (!arguments(*made, inside, values)) {
+      trace(inside, body);
+      return;
+    }
+    const auto calls = [&](Frame& callee, Statements& within) {
+      if (random_.chance(percent::kEven)) piece(callee, within);
+      Expression* when = builder_.binary(Operation::kNotEqual, read(*called), builder_.nil());
+      Expression* call = builder_.call(read(*called));
+      emit(builder_.conditional(when, builder_.block({builder_.expression(call)})), within);
+      piece(callee, within);
+    };
+    Expression* call = builder_.call(literal_with(inside, calls, made), values);
+    const bool defers = random_.chance(percent::kDeferInLoop);
+    emit(defers ? builder_.defer(call) : builder_.expression(call), body);
+  };
+  in_loop(frame, times, round, out);
+  return true;
+}
+
+// ---- Goroutines ----
+
+// Starts goroutines in a loop, up to as many as a run may have.
+bool Generator::start_many(Frame& frame, Statements& out) {
+  if (frame.role == Role::kDeferred || frame.scope.blocks > kMaxBlocksAroundLoops) return false;
+  uint64_t steps = 0;
+  for (const Known& callee : known_) steps = std::max(steps, callee.steps);
+  const auto times =
+      static_cast<int64_t>(fitting(static_cast<uint64_t>(size(2, 4, kMostGoroutines)), steps));
+  if (times == 0) return false;
+  const auto round = [&](Frame& inside, Statements& body) {
+    if (!start_goroutine(inside, body)) yield(inside, body);
+  };
+  in_loop(frame, times, round, out);
+  return true;
+}
+
+// A function for a goroutine that does a series of channel operations, mostly selects, on channels
+// that others use in the same way: see contend.
+Function* Generator::contending_function() {
+  Function* made = declare_named('g', Role::kGoroutine);
+  Variable* done = parameter("done", kIntChannelType, *made);
+  std::vector<Variable*> all = {parameter(fresh_name('y'), kIntChannelType, *made)};
+  if (random_.chance(percent::kEven)) {
+    all.push_back(parameter(fresh_name('y'), kIntChannelType, *made));
+  }
+  all.push_back(done);
+  made->parameters = arena_.copy(std::span<Variable* const>(all));
+  Scope scope = scope_in(*made);
+  Frame frame{scope, Role::kGoroutine};
+  Statements prologue;
+  Statements body;
+  Statements ending;
+  frame.prologue = &prologue;
+  open_body(frame, body);
+  communicate_often(frame, body);
+  if (random_.chance(percent::kEven)) piece(frame, body);
+  put_ending(choose_ending(Role::kGoroutine, false), frame, ending);
+  close_body(frame, prologue, body, ending);
+  return made;
+}
+
+void Generator::communicate_often(Frame& frame, Statements& out) {
+  const auto times = static_cast<int64_t>(
+      fitting(static_cast<uint64_t>(size(2, 4, kMostLongRounds)), kSelectSteps));
+  if (times == 0) return;
+  const auto round = [&](Frame& inside, Statements& body) {
+    // A select, a send, a receive.
+    constexpr std::array<uint32_t, 3> kWeights = {60, 20, 20};
+    const uint64_t count = 1 + random_.below(2);
+    for (uint64_t i = 0; i < count; ++i) {
+      fault_ = Fault::kNone;
+      const size_t way = random_.weighted(kWeights);
+      const bool made = way == 0   ? select(inside, body)
+                        : way == 1 ? send(inside, body)
+                                   : receive(inside, body);
+      if (!made || random_.chance(percent::kYieldBetween)) yield(inside, body);
+    }
+  };
+  in_loop(frame, times, round, out);
+}
+
+// Starts several goroutines that contend for the same channels, and joins in. Who is woken because
+// there is an element, or room for one, may find that somebody else was faster.
+bool Generator::contend(Frame& frame, Statements& out) {
+  if (frame.role != Role::kMain || frame.prologue == nullptr || !frame.scope.top_level)
+    return false;
+  Known* callee = nullptr;
+  for (Known& one : known_) {
+    if (one.contends && random_.chance(percent::kEven)) callee = &one;
+  }
+  const uint64_t count = 2 + random_.below(3);
+  if (callee == nullptr || !fits_steps(callee->steps * count)) return false;
+  declare_done(frame);
+  std::array<const Variable*, 2> channels = {};
+  for (const Variable*& channel : channels) {
+    const bool buffered = random_.chance(percent::kBufferedContention);
+    const int64_t capacity = buffered ? size(1, 2, kMaxChannelCapacity) : -1;
+    channel = add_local(kIntChannelType, builder_.make(kIntChannelType, capacity), frame, out);
+  }
+  for (uint64_t i = 0; i < count; ++i) {
+    std::vector<Expression*> values;
+    for (const Variable* parameter : callee->function->parameters) {
+      const bool is_done = parameter->name == "done";
+      values.push_back(is_done ? builder_.name("done") : read(*random_.pick(channels)));
+    }
+    emit(builder_.go(builder_.call(callee->function->name, values)), out);
+    if (random_.chance(percent::kEven)) yield(frame, out);
+  }
+  callee->called = true;
+  steps_ += count * callee->steps;
+  started_ += static_cast<uint32_t>(count);
+  communicate_often(frame, out);
+  return true;
+}
+
+}  // namespace stackquake

@@ -1,0 +1,30 @@
+#ifndef STACKQUAKE_HARNESS_GENERATOR_SIZES_H_
+#define STACKQUAKE_HARNESS_GENERATOR_SIZES_H_
+
+// How far the long tails of sizes, depths and counts go (Generator::size). Where the language has a
+// limit, the tail ends there or as near as a nest allows that has other things, too; elsewhere at
+// what the steps of a large nest are enough for.
+
+#include <cstdint>
+
+namespace stackquake {
+
+inline constexpr int64_t kMostFunctions = 12;  // each has its share of the statements
+inline constexpr int64_t kMostParameters = 24;
+inline constexpr int64_t kMostGoParameters =
+    40;  // with the body's variables, up to the 64 of a function
+inline constexpr int64_t kMostLongArrays = 3;  // as parameters: most of the 4,096 words of a frame
+inline constexpr int64_t kMostOperands = 24;  // expressions nest 64 deep, parentheses included, …
+inline constexpr int64_t kMostBlocksAround = 40;  // … and so do blocks, of which bodies have some
+
+inline constexpr int64_t kMostDepth = 2000;       // of a recursion
+inline constexpr int64_t kMostRounds = 1000;      // of a loop
+inline constexpr int64_t kMostLongRounds = 200;   // of a loop with calls or channel operations
+inline constexpr int64_t kMostDefers = 1000;      // of one body
+inline constexpr int64_t kMostListed = 2000;      // objects
+inline constexpr int64_t kMostGoroutines = 1000;  // of 1,024 that a run may have
+inline constexpr int64_t kMostGrowth = 32768;     // words: 256 KiB, the usual limit of a stack
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_GENERATOR_SIZES_H_
