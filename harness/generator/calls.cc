@@ -394,7 +394,9 @@ bool Generator::fault_by_index(bool stores, Frame& frame, Statements& out) {
       builder_.binary(Operation::kOr, read(*number), builder_.literal(kMaxArrayLength));
   Expression* place = builder_.index(read(*array), outside);
   fault_ = Fault::kIndex;
-  if (stores && can_assign(*array, frame.scope)) {
+  if (random_.chance(percent::kFaultingAddress)) {
+    emit(builder_.assign(nullptr, builder_.address(place)), out);
+  } else if (stores && can_assign(*array, frame.scope)) {
     emit(builder_.assign(place, expression(kIntType, frame.scope)), out);
   } else {
     put_faulting(place, frame, out);
@@ -413,16 +415,21 @@ bool Generator::fault_by_division(Frame& frame, Statements& out) {
 }
 
 // Closes a nil channel, or closes one twice, or sends on a closed one. Nothing else has the
-// channel.
+// channel. Or waits for a nil channel, which is for ever; goroutines that hand over have to end.
 bool Generator::fault_by_channel(Frame& frame, Statements& out) {
   if (frame.prologue == nullptr) return false;
-  const uint64_t choice = random_.below(3);
-  Expression* made = choice == 0 ? nullptr : first_value(kIntChannelType);
+  const uint64_t choice = random_.below(hands_over_ ? 3 : 4);
+  const bool is_nil = choice == 0 || choice == 3;
+  Expression* made = is_nil ? nullptr : first_value(kIntChannelType);
   Variable* channel = add_local(kIntChannelType, made, frame, *frame.prologue);
   hide(*channel, frame.scope);
   const auto close = [&] {
     emit(builder_.expression(builder_.builtin(Builtin::kClose, read(*channel))), out);
   };
+  if (choice == 3) {
+    put_operation(*channel, random_.chance(percent::kEven), frame, out);
+    return true;
+  }
   close();
   if (choice == 1) close();
   if (choice == 2) emit(builder_.send(read(*channel), builder_.literal(1)), out);

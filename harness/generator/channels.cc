@@ -113,6 +113,10 @@ bool Generator::select(Frame& frame, Statements& out) {
   size_t made = 0;
   for (; made < count; ++made) {
     Variable* one = made == 0 || random_.chance(percent::kSameChannel) ? first : channel(frame);
+    if (made > 0 && frame.prologue != nullptr && random_.chance(percent::kNilChannel)) {
+      one = add_local(first->type, nullptr, frame, *frame.prologue);
+      hide(*one, frame.scope);
+    }
     fault_ = Fault::kNone;
     cases.at(made) = select_case(*one, frame);
   }

@@ -153,6 +153,7 @@ Expression* Generator::escaping_expression(Type type, const Scope& scope) {
 // copiers and collectors that treat numbers as pointers. The first 512 words hold the objects, or
 // the stack, of most nests.
 Expression* Generator::integer_literal() {
+  if (random_.chance(percent::kNegativeNumber)) return builder_.literal(random_.between(-9, -1));
   if (random_.chance(percent::kSmallNumber)) return builder_.literal(random_.between(0, 9));
   const auto near = random_.pick({runtime::kHeapBase, runtime::kStackBase});
   return builder_.literal(static_cast<int64_t>(near + random_.below(512) * 8));
@@ -268,7 +269,8 @@ Expression* Generator::divisor(const Scope& scope) {
     if (number != nullptr) return read(*number);
     fault_ = before;
   }
-  return builder_.literal(random_.between(1, 7));
+  const bool minus = random_.chance(percent::kMinusOneDivisor);
+  return builder_.literal(minus ? -1 : random_.between(1, 7));
 }
 
 // A *int: into this frame, into one further out, into an array or into a node; seldom nil.

@@ -25,6 +25,9 @@ constexpr size_t kManyVariables = 44;
 // A recursion that is deep has little beside itself in its body.
 constexpr uint32_t kLargeScale = 4;
 
+// So large a nest has steps for a collection that begins by itself.
+constexpr uint32_t kGarbageScale = 32;
+
 bool is_panic(const Statement& statement) {
   return statement.kind == StatementKind::kExpression &&
          statement.value->kind == ExpressionKind::kBuiltinCall &&
@@ -71,18 +74,21 @@ Function* Generator::declared_function(Role role) {
   repeats_ = 1;
   Function* made = nullptr;
   bool contends = false;
+  bool sends = false;
   std::vector<HandOver> hand_overs;
   if (role == Role::kGoroutine && hands_over_) {
     made = hand_over_function(hand_overs);
   } else if (role == Role::kGoroutine) {
     contends = random_.chance(percent::kContends);
-    made = contends ? contending_function() : goroutine_function();
-  } else if (role == Role::kOrdinary && random_.chance(mix().recursive)) {
+    sends = random_.chance(percent::kEven);
+    made = contends ? contending_function(sends) : goroutine_function();
+  } else if (role == Role::kOrdinary &&
+             random_.chance(scale_ > 1 ? percent::kRecursiveInLarge : mix().recursive)) {
     made = recursive_function();
   } else {
     made = plain_function(role);
   }
-  known_.push_back({made, role, steps_ + 1, false, std::move(hand_overs), contends});
+  known_.push_back({made, role, steps_ + 1, false, std::move(hand_overs), contends, sends});
   return made;
 }
 
@@ -339,9 +345,18 @@ void Generator::open_body(Frame& frame, Statements& out) {
   if (frame.literals == 0 && random_.chance(is_main ? mix().nodes_in_main : mix().nodes_at_start)) {
     link_nodes(frame, out);
   }
-  if (frame.role == Role::kMain && options_.goroutines) {
+  if (is_main && scale_ >= kGarbageScale && random_.chance(percent::kGarbageFirst)) {
+    make_garbage(frame, out);
+  }
+  if (is_main && options_.goroutines) {
+    if (scale_ > 1 && !hands_over_ && random_.chance(percent::kManyFirst)) start_many(frame, out);
     const uint64_t count = 1 + random_.below(hands_over_ ? 2 : 3);
     for (uint64_t i = 0; i < count; ++i) start_any_goroutine(frame, out);
+  }
+  const bool yields = is_main || frame.role == Role::kGoroutine;
+  if (options_.goroutines && yields && scale_ >= kGarbageScale &&
+      random_.chance(percent::kYieldsFirst)) {
+    yield_often(frame, out);
   }
   if (frame.role != Role::kGoroutine) return;
   // The report is deferred, because after a Goexit or a panic main would wait for it in vain.

@@ -22,6 +22,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -136,7 +137,8 @@ class Generator {
     uint64_t steps;  // of a call; for a recursion, of each level
     bool called;
     std::vector<HandOver> hand_overs = {};
-    bool contends = false;  // a contending_function
+    bool contends = false;  // a contending_function, …
+    bool sends = false;     // … which sends
   };
 
   // generator.cc: the nest.
@@ -231,12 +233,17 @@ class Generator {
   bool make_garbage(Frame& frame, Statements& out);
   bool keep_recovered(Frame& frame, Statements& out);
   bool change_result(Frame& frame, Statements& out);
+  bool copy_captured(Frame& frame, Statements& out);
   bool call_in_loop(Frame& frame, Statements& out);
   bool start_many(Frame& frame, Statements& out);
   bool contend(Frame& frame, Statements& out);
   void in_loop(Frame& frame, int64_t times, const Maker& make, Statements& out);
-  Function* contending_function();
-  void communicate_often(Frame& frame, Statements& out);
+  bool yield_often(Frame& frame, Statements& out);
+  Function* contending_function(bool sends);
+  void put_operation(const Variable& channel, bool sends, Frame& frame, Statements& out);
+  void select_any(std::span<Variable* const> channels, bool sends, Frame& frame, Statements& out);
+  void put_bounded_loop(Variable* counter, int64_t times, const Statements& body,
+                        const Scope& scope, Statements& out);
   void put_loop(Variable* counter, int64_t times, const Statements& body, Statements& out);
   Variable* new_counter(const Frame& frame);
 

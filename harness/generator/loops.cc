@@ -26,6 +26,7 @@ constexpr uint64_t kGarbageSteps = 140;
 constexpr uint64_t kRecoveredSteps = 90;
 constexpr uint64_t kCallSteps = 40;
 constexpr uint64_t kSelectSteps = 12;
+constexpr uint64_t kYieldSteps = 4;
 
 // The largest channels take 16 KiB each, and a collection begins by itself after 4 MiB.
 constexpr int64_t kLeastGarbage = 270;
@@ -46,6 +47,22 @@ void Generator::put_loop(Variable* counter, int64_t times, const Statements& bod
        out);
 }
 
+// Makes a loop of at most so many rounds. A few bounds are computed; the upper one is then
+// evaluated each time round.
+void Generator::put_bounded_loop(Variable* counter, int64_t times, const Statements& body,
+                                 const Scope& scope, Statements& out) {
+  constexpr int64_t kMask = 7;  // whatever the variable is, this bounds the rounds
+  Variable* number = random_.chance(percent::kComputedBound) ? find(kIntType, scope) : nullptr;
+  if (number == nullptr || times < kMask / 2) return put_loop(counter, times, body, out);
+  const auto masked = [&] {
+    return builder_.binary(Operation::kAnd, read(*number), builder_.literal(kMask));
+  };
+  const bool lower = random_.chance(percent::kEven);
+  Expression* first = lower ? masked() : builder_.literal(random_.between(-2, 2));
+  Expression* limit = lower ? builder_.literal(times) : masked();
+  emit(builder_.loop(counter, first, limit, builder_.block(body)), out);
+}
+
 // Makes for i := 0; i < times; i++ { … }, with what `make` puts into its body.
 void Generator::in_loop(Frame& frame, int64_t times, const Maker& make, Statements& out) {
   Variable* counter = new_counter(frame);
@@ -64,7 +81,7 @@ void Generator::in_loop(Frame& frame, int64_t times, const Maker& make, Statemen
   --scope.loops;
   scope.top_level = top_level;
   scope.variables.resize(visible);
-  put_loop(counter, times, body, out);
+  put_bounded_loop(counter, times, body, scope, out);
 }
 
 // ---- Objects ----
@@ -177,6 +194,40 @@ bool Generator::change_result(Frame& frame, Statements& out) {
   return true;
 }
 
+// Makes func() { a = b; a[i] = …; b = a }(), deferred or not, in a loop or not: arrays that are
+// captured are copied from one to the other as a whole.
+bool Generator::copy_captured(Frame& frame, Statements& out) {
+  if (frame.literals > 2 || frame.scope.blocks > kMaxBlocksAroundLoops) return false;
+  Variable* one = demand(array_type(frame), frame);
+  if (one == nullptr || !can_assign(*one, frame.scope)) return false;
+  if (!fits_frame(frame, one->type.length) || !fits_steps(uint64_t{one->type.length})) return false;
+  Variable* other = add_local(one->type, nullptr, frame, out);
+  const auto copies = [&](Frame& /*inside*/, Statements& body) {
+    emit(builder_.assign(read(*one), read(*other)), body);
+  };
+  const auto both = [&](Frame& inside, Statements& body) {
+    copies(inside, body);
+    fault_ = Fault::kNone;
+    put_store(*one, percent::kStoreByVariable, inside, body);
+    if (random_.chance(percent::kEven)) disturb(inside, body);
+    emit(builder_.assign(read(*other), read(*one)), body);
+  };
+  const auto round = [&](Frame& inside, Statements& body) {
+    Expression* call = builder_.call(literal_with(inside, both));
+    const bool defers = random_.chance(percent::kDeferInLoop);
+    emit(defers ? builder_.defer(call) : builder_.expression(call), body);
+  };
+  if (random_.chance(percent::kEven)) {
+    in_loop(frame, random_.between(1, 3), round, out);
+  } else {
+    round(frame, out);
+  }
+  fault_ = Fault::kNone;
+  Expression* element = builder_.index(read(*other), builder_.literal(one->type.length - 1));
+  emit(builder_.expression(builder_.builtin(Builtin::kTrace, element)), out);
+  return true;
+}
+
 // Makes for … { func(f func(), p *int, …) { … f() … }(func() { … }, &x, …) }: a closure of the heap
 // is made while the other arguments wait.
 bool Generator::call_in_loop(Frame& frame, Statements& out) {
@@ -222,8 +273,10 @@ bool Generator::call_in_loop(Frame& frame, Statements& out) {
 // Starts goroutines in a loop, up to as many as a run may have.
 bool Generator::start_many(Frame& frame, Statements& out) {
   if (frame.role == Role::kDeferred || frame.scope.blocks > kMaxBlocksAroundLoops) return false;
-  uint64_t steps = 0;
-  for (const Known& callee : known_) steps = std::max(steps, callee.steps);
+  uint64_t steps = most_steps_;
+  for (const Known& callee : known_) {
+    if (callee.role == Role::kGoroutine) steps = std::min(steps, callee.steps);
+  }
   const auto times =
       static_cast<int64_t>(fitting(static_cast<uint64_t>(size(2, 4, kMostGoroutines)), steps));
   if (times == 0) return false;
@@ -234,16 +287,15 @@ bool Generator::start_many(Frame& frame, Statements& out) {
   return true;
 }
 
-// A function for a goroutine that does a series of channel operations, mostly selects, on channels
-// that others use in the same way: see contend.
-Function* Generator::contending_function() {
+// A function for a goroutine that waits again and again for any of two channels, which others use
+// in the same way: see contend.
+Function* Generator::contending_function(bool sends) {
   Function* made = declare_named('g', Role::kGoroutine);
-  Variable* done = parameter("done", kIntChannelType, *made);
-  std::vector<Variable*> all = {parameter(fresh_name('y'), kIntChannelType, *made)};
-  if (random_.chance(percent::kEven)) {
-    all.push_back(parameter(fresh_name('y'), kIntChannelType, *made));
+  std::array<Variable*, 3> all = {};
+  for (size_t i = 0; i < 2; ++i) {
+    all.at(i) = parameter(fresh_name('y'), kIntChannelType, *made);
   }
-  all.push_back(done);
+  all[2] = parameter("done", kIntChannelType, *made);
   made->parameters = arena_.copy(std::span<Variable* const>(all));
   Scope scope = scope_in(*made);
   Frame frame{scope, Role::kGoroutine};
@@ -252,64 +304,114 @@ Function* Generator::contending_function() {
   Statements ending;
   frame.prologue = &prologue;
   open_body(frame, body);
-  communicate_often(frame, body);
+  const auto times = static_cast<int64_t>(
+      fitting(static_cast<uint64_t>(size(1, 4, kMostLongRounds)), kSelectSteps));
+  const auto round = [&](Frame& inside, Statements& out) {
+    // A select on both, one operation, anything else.
+    constexpr std::array<uint32_t, 3> kWeights = {64, 22, 14};
+    const size_t way = random_.weighted(kWeights);
+    const std::span<Variable* const> both = std::span(all).first(2);
+    if (way == 0) return select_any(both, sends, inside, out);
+    if (way == 1) return put_operation(*random_.pick(both), sends, inside, out);
+    if (!select(inside, out)) yield(inside, out);
+  };
+  if (times > 0) in_loop(frame, times, round, body);
   if (random_.chance(percent::kEven)) piece(frame, body);
   put_ending(choose_ending(Role::kGoroutine, false), frame, ending);
   close_body(frame, prologue, body, ending);
   return made;
 }
 
-void Generator::communicate_often(Frame& frame, Statements& out) {
-  const auto times = static_cast<int64_t>(
-      fitting(static_cast<uint64_t>(size(2, 4, kMostLongRounds)), kSelectSteps));
-  if (times == 0) return;
-  const auto round = [&](Frame& inside, Statements& body) {
-    // A select, a send, a receive.
-    constexpr std::array<uint32_t, 3> kWeights = {60, 20, 20};
-    const uint64_t count = 1 + random_.below(2);
-    for (uint64_t i = 0; i < count; ++i) {
-      fault_ = Fault::kNone;
-      const size_t way = random_.weighted(kWeights);
-      const bool made = way == 0   ? select(inside, body)
-                        : way == 1 ? send(inside, body)
-                                   : receive(inside, body);
-      if (!made || random_.chance(percent::kYieldBetween)) yield(inside, body);
-    }
-  };
-  in_loop(frame, times, round, out);
+// One send or receive.
+void Generator::put_operation(const Variable& channel, bool sends, Frame& frame, Statements& out) {
+  fault_ = Fault::kNone;
+  if (sends) {
+    emit(builder_.send(read(channel), integer(frame.scope, 1)), out);
+    return;
+  }
+  Expression* value = builder_.receive(read(channel));
+  emit(
+      random_.chance(percent::kEven) ? builder_.expression(value) : builder_.assign(nullptr, value),
+      out);
 }
 
-// Starts several goroutines that contend for the same channels, and joins in. Who is woken because
-// there is an element, or room for one, may find that somebody else was faster.
+// A select that waits for any of the channels, in one direction.
+void Generator::select_any(std::span<Variable* const> channels, bool sends, Frame& frame,
+                           Statements& out) {
+  std::array<SelectCase, 2> cases = {};
+  for (size_t i = 0; i < cases.size(); ++i) {
+    fault_ = Fault::kNone;
+    Expression* of = read(*channels[i]);
+    if (sends) {
+      Expression* value = integer(frame.scope, 1);
+      cases.at(i) = builder_.send_case(of, value, inner_block(frame, random_.below(2), false));
+    } else {
+      Variable* target = find_target(kIntType, frame.scope);
+      Expression* into = target == nullptr ? nullptr : read(*target);
+      cases.at(i) = builder_.receive_case(into, of, inner_block(frame, random_.below(2), false));
+    }
+  }
+  if (random_.chance(percent::kEven)) std::swap(cases[0], cases[1]);
+  emit(builder_.select(cases), out);
+}
+
+// Starts several goroutines that wait for the same two channels, lets them wait, and then serves
+// both channels at once, a few times. So queues get long, and who is woken because there is an
+// element, or room for one, finds both ready, or that somebody else was faster.
 bool Generator::contend(Frame& frame, Statements& out) {
   if (frame.role != Role::kMain || frame.prologue == nullptr || !frame.scope.top_level)
     return false;
-  Known* callee = nullptr;
+  const Known* chosen = nullptr;
   for (Known& one : known_) {
-    if (one.contends && random_.chance(percent::kEven)) callee = &one;
+    if (!one.contends || (chosen != nullptr && random_.chance(percent::kEven))) continue;
+    one.called = true;
+    chosen = &one;
   }
-  const uint64_t count = 2 + random_.below(3);
-  if (callee == nullptr || !fits_steps(callee->steps * count)) return false;
+  const auto count = static_cast<uint64_t>(size(2, 5, kMostContending));
+  if (chosen == nullptr || !fits_steps(chosen->steps * count)) return false;
+  const Known callee = *chosen;
   declare_done(frame);
-  std::array<const Variable*, 2> channels = {};
-  for (const Variable*& channel : channels) {
+  std::array<Variable*, 2> channels = {};
+  for (Variable*& channel : channels) {
     const bool buffered = random_.chance(percent::kBufferedContention);
     const int64_t capacity = buffered ? size(1, 2, kMaxChannelCapacity) : -1;
     channel = add_local(kIntChannelType, builder_.make(kIntChannelType, capacity), frame, out);
   }
-  for (uint64_t i = 0; i < count; ++i) {
-    std::vector<Expression*> values;
-    for (const Variable* parameter : callee->function->parameters) {
-      const bool is_done = parameter->name == "done";
-      values.push_back(is_done ? builder_.name("done") : read(*random_.pick(channels)));
-    }
-    emit(builder_.go(builder_.call(callee->function->name, values)), out);
-    if (random_.chance(percent::kEven)) yield(frame, out);
+  const auto start = [&](Frame& inside, Statements& body) {
+    const size_t first = random_.below(2);
+    const std::array values = {read(*channels.at(first)), read(*channels.at(1 - first)),
+                               builder_.name("done")};
+    emit(builder_.go(builder_.call(callee.function->name, values)), body);
+    if (random_.chance(percent::kEven)) yield(inside, body);
+  };
+  if (count > 5) {
+    in_loop(frame, static_cast<int64_t>(count), start, out);
+  } else {
+    for (uint64_t i = 0; i < count; ++i) start(frame, out);
   }
-  callee->called = true;
-  steps_ += count * callee->steps;
+  yield(frame, out);
+  steps_ += count * callee.steps;
   started_ += static_cast<uint32_t>(count);
-  communicate_often(frame, out);
+  const uint64_t bursts = 1 + random_.below(3);
+  for (uint64_t i = 0; i < bursts; ++i) {
+    const uint64_t operations = 2 + random_.below(3);
+    for (uint64_t j = 0; j < operations; ++j) {
+      put_operation(*channels.at((i + j) % 2), !callee.sends, frame, out);
+    }
+    if (random_.chance(percent::kEven)) piece(frame, out);
+    yield(frame, out);
+  }
+  return true;
+}
+
+// Yields often. With other goroutines that do so, the queue of those that may run is never empty.
+bool Generator::yield_often(Frame& frame, Statements& out) {
+  if (frame.scope.blocks > kMaxBlocksAroundLoops) return false;
+  const auto times =
+      static_cast<int64_t>(fitting(static_cast<uint64_t>(size(2, 4, kMostYields)), kYieldSteps));
+  if (times == 0) return false;
+  in_loop(
+      frame, times, [this](Frame& inside, Statements& body) { yield(inside, body); }, out);
   return true;
 }
 

@@ -241,7 +241,12 @@ bool Generator::store_element(Frame& frame, Statements& out) {
   }
   if (array == nullptr && frame.prologue != nullptr) array = demand(array_type(frame), frame);
   if (array == nullptr || !can_assign(*array, frame.scope)) return false;
-  put_store(*array, percent::kStoreByVariable, frame, out);
+  Variable* other = random_.chance(percent::kStoreArray) ? find(array->type, frame.scope) : nullptr;
+  if (other != nullptr && other != array) {
+    emit(builder_.assign(read(*array), read(*other)), out);
+  } else {
+    put_store(*array, percent::kStoreByVariable, frame, out);
+  }
   if (!random_.chance(percent::kEven)) return true;
   fault_ = Fault::kNone;
   Expression* index = variable_index(array->type.length, frame.scope);

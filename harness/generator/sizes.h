@@ -23,7 +23,11 @@ inline constexpr int64_t kMostLongRounds = 200;   // of a loop with calls or cha
 inline constexpr int64_t kMostDefers = 1000;      // of one body
 inline constexpr int64_t kMostListed = 2000;      // objects
 inline constexpr int64_t kMostGoroutines = 1000;  // of 1,024 that a run may have
-inline constexpr int64_t kMostGrowth = 32768;     // words: 256 KiB, the usual limit of a stack
+inline constexpr int64_t kMostContending = 60;    // goroutines
+inline constexpr int64_t kMostYields =
+    2500;  // two goroutines with so many outrun the scheduler's list
+inline constexpr int64_t kMostGrowth =
+    8000;  // words: beyond a quarter of the usual limit nothing is compared
 
 }  // namespace stackquake
 
