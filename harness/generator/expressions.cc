@@ -109,7 +109,9 @@ bool Generator::may_fault(Fault fault) {
 Expression* Generator::expression(Type type, const Scope& scope) {
   switch (type.kind) {
     case TypeKind::kInt:
-      return long_integer(scope, size(1, 1, kMostOperands));
+      return random_.chance(percent::kLongExpression)
+                 ? long_integer(scope, size(1, 1, kMostOperands))
+                 : integer(scope, mix().expression_depth);
     case TypeKind::kIntPointer:
       return pointer(scope);
     case TypeKind::kNodePointer:

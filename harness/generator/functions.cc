@@ -269,10 +269,10 @@ size_t Generator::parameter_count(Role role) {
   return static_cast<size_t>(size(mix().least_parameters, mix().most_parameters, kMostParameters));
 }
 
-// A function mostly has at most one long array as a parameter, as each call needs room for it, too.
+// A function has few long arrays as parameters, as each call needs room for them, too.
 void Generator::add_parameters(Function& function, Role role, size_t count, Variable* last) {
   std::vector<Variable*> made;
-  int64_t arrays = size(1, 1, kMostLongArrays);
+  int64_t arrays = random_.between(1, kMostLongArrays);
   for (size_t i = 0; i < count; ++i) {
     Type type = parameter_type(role);
     if (type.kind == TypeKind::kArray && arrays == 0) type = short_array_type();
@@ -356,7 +356,7 @@ void Generator::open_body(Frame& frame, Statements& out) {
   const bool yields = is_main || frame.role == Role::kGoroutine;
   if (options_.goroutines && yields && scale_ >= kGarbageScale &&
       random_.chance(percent::kYieldsFirst)) {
-    yield_often(frame, out);
+    put_yields(kMostYields, frame, out);
   }
   if (frame.role != Role::kGoroutine) return;
   // The report is deferred, because after a Goexit or a panic main would wait for it in vain.

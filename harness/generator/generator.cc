@@ -92,7 +92,8 @@ void Generator::start_nest() {
   hands_over_ = false;
   sessions_.clear();
   const auto pooled = static_cast<uint32_t>(random_.between(1, 8));
-  scale_ = static_cast<uint32_t>(random_.long_tailed(percent::kLargeNest, 1, 1, kMostScale));
+  scale_ =
+      static_cast<uint32_t>(random_.long_tailed(percent::kLargeNest, 1, 1, options_.most_scale));
   long_tail_ = scale_ > 1 ? percent::kLongTailOfLarge : percent::kLongTail;
   most_steps_ = uint64_t{options_.steps} * scale_;
   const int64_t usual = random_.pick({9, 9, 12, 16, 33, 64, 120, 300});

@@ -35,6 +35,9 @@
 
 namespace stackquake {
 
+// The largest scale of a nest: enough steps for collections that begin by themselves.
+inline constexpr uint32_t kMostScale = 128;
+
 // The defaults are picked, not measured: room for a few functions that defer, panic and recover, in
 // a nest that a person can still read, and a short run.
 struct GeneratorOptions {
@@ -45,10 +48,8 @@ struct GeneratorOptions {
   Profile profile = Profile::kRecords;
   uint32_t statements = 18;  // of a nest, on average; see Mix::statements
   uint32_t steps = 1500;     // of a run, estimated; a large nest may take `scale()` times as many
+  uint32_t most_scale = kMostScale;  // 1: no nest is large
 };
-
-// The largest scale of a nest: enough steps for collections that begin by themselves.
-inline constexpr uint32_t kMostScale = 128;
 
 // Everything that a Generator makes lies in the arena. The same state of `random` gives the same
 // tree.
@@ -239,6 +240,7 @@ class Generator {
   bool contend(Frame& frame, Statements& out);
   void in_loop(Frame& frame, int64_t times, const Maker& make, Statements& out);
   bool yield_often(Frame& frame, Statements& out);
+  void put_yields(int64_t most, Frame& frame, Statements& out);
   Function* contending_function(bool sends);
   void put_operation(const Variable& channel, bool sends, Frame& frame, Statements& out);
   void select_any(std::span<Variable* const> channels, bool sends, Frame& frame, Statements& out);

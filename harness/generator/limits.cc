@@ -171,8 +171,8 @@ void LimitCensus::expression(Expression*& one) {
     case ExpressionKind::kNode:
       return note_if(rounds() > 341, Limit::kManyObjects);
     case ExpressionKind::kBuiltinCall:
-      return note_if(one->builtin == Builtin::kGrow && one->arguments[0]->value >= 32768,
-                     Limit::kLargestGrowth);
+      return note_if(one->builtin == Builtin::kGrow && one->arguments[0]->value > 4096,
+                     Limit::kLargeGrowth);
     case ExpressionKind::kCall:
       return arguments(*one);
     default:

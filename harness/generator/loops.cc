@@ -407,12 +407,15 @@ bool Generator::contend(Frame& frame, Statements& out) {
 // Yields often. With other goroutines that do so, the queue of those that may run is never empty.
 bool Generator::yield_often(Frame& frame, Statements& out) {
   if (frame.scope.blocks > kMaxBlocksAroundLoops) return false;
-  const auto times =
-      static_cast<int64_t>(fitting(static_cast<uint64_t>(size(2, 4, kMostYields)), kYieldSteps));
-  if (times == 0) return false;
+  put_yields(size(2, 4, kMostYields), frame, out);
+  return true;
+}
+
+void Generator::put_yields(int64_t most, Frame& frame, Statements& out) {
+  const auto times = static_cast<int64_t>(fitting(static_cast<uint64_t>(most), kYieldSteps));
+  if (times == 0) return;
   in_loop(
       frame, times, [this](Frame& inside, Statements& body) { yield(inside, body); }, out);
-  return true;
 }
 
 }  // namespace stackquake

@@ -73,7 +73,7 @@ inline constexpr uint32_t kComputedPanic = 20;    // a variable may be 0, which 
 
 inline constexpr uint32_t kComputedBound = 25;     // where the loop is long enough
 inline constexpr uint32_t kGarbageFirst = 40;      // in the largest nests
-inline constexpr uint32_t kYieldsFirst = 30;       // in the largest nests, of goroutines
+inline constexpr uint32_t kYieldsFirst = 50;       // in the largest nests, of goroutines
 inline constexpr uint32_t kListAgain = 40;         // where dead objects were
 inline constexpr uint32_t kPanicKept = 25;         // what was recovered and kept
 inline constexpr uint32_t kChangeResultLate = 70;  // by a deferred literal; else by a call
@@ -90,6 +90,7 @@ inline constexpr uint32_t kChain = 40;           // a further node behind a new 
 inline constexpr uint32_t kNegated = 8;
 inline constexpr uint32_t kSingleComparison = 84;
 inline constexpr uint32_t kNestedCondition = 25;  // an operand of && or || that is a pair itself
+inline constexpr uint32_t kLongExpression = 15;   // may be one; there are many in a nest
 inline constexpr uint32_t kLiteralLeft = 15;      // of an operation
 inline constexpr uint32_t kOperationLeft = 15;
 inline constexpr uint32_t kNilComparison = 30;  // reads a pointer without a fault

@@ -204,7 +204,7 @@ TEST_F(MutatorsTest, ChangeLoopBound) {
 }
 
 TEST_F(MutatorsTest, AddSafepoint) {
-  const auto results = all("add_safepoint", main_of("\ttrace(1)\n"));
+  const auto results = all("add_safepoint", main_of("\ttrace(1)\n"), 400);
   for (const std::string call : {"move()", "runtime.GC()", "grow(64)", "shrink()"}) {
     EXPECT_THAT(results, Contains(HasSubstr("\t" + call + "\n\ttrace(1)\n")));
   }

@@ -159,13 +159,17 @@ std::string_view NestMutator::fall_back(std::string_view text) {
   return result_;
 }
 
+GeneratorOptions NestMutator::generator_options(Profile profile) const {
+  return {.goroutines = options_.goroutines, .profile = profile, .most_scale = options_.most_scale};
+}
+
 std::string_view NestMutator::generated() {
   Diagnostic diagnostic;
   for (int attempt = 0; attempt < 2 * kMostAttempts; ++attempt) {
     arena_.reset();
     const Profile profile =
         random_.chance(kCompilerProfilePercent) ? Profile::kCompiler : Profile::kRecords;
-    Generator generator(random_, arena_, {.goroutines = options_.goroutines, .profile = profile});
+    Generator generator(random_, arena_, generator_options(profile));
     nest_ = generator.nest();
     scale_ = generator.scale();
     if (!check(*nest_, arena_, diagnostic)) continue;
@@ -186,7 +190,8 @@ std::string_view NestMutator::mutated(std::string_view text) {
     if (attempt > 0) load_text(text);
     uint32_t changes = 1;
     while (changes < kMostChanges && random_.chance(kAnotherChangePercent)) ++changes;
-    if (try_to_mutate(changes) && in_budget()) return result();
+    // Changes may cancel each other.
+    if (try_to_mutate(changes) && text_ != text && in_budget()) return result();
   }
   return fall_back(text);
 }
@@ -216,7 +221,7 @@ size_t NestMutator::choose_mutator() {
 }
 
 NestMutator::Step NestMutator::apply(const Mutator& mutator, MutatorCounts& counts) {
-  Generator generator(random_, arena_, {.goroutines = options_.goroutines});
+  Generator generator(random_, arena_, generator_options(Profile::kRecords));
   generator.avoid_names(*nest_);
   scale_ = std::max(scale_, generator.scale());
   MutationContext context{.nest = *nest_,

@@ -42,8 +42,9 @@ struct MutationOptions {
   // Of the oracle; fewer if directives make a step cost more. Picked, not measured: about as many
   // as a generated nest may take, so that the corpus does not become slower. The few large nests of
   // the generator (Generator::scale), and mutations by a generator that is at such a one, may take
-  // up to kMostScale times as many.
+  // up to `most_scale` times as many.
   uint64_t max_steps = 1'200;
+  uint32_t most_scale = kMostScale;
 };
 
 // The fate of the changes that one mutator was asked for.
@@ -93,6 +94,7 @@ class NestMutator : private Donor {
   std::string_view result();
   std::string_view fall_back(std::string_view text);
   std::string_view generated();
+  GeneratorOptions generator_options(Profile profile) const;
 
   std::string_view mutated(std::string_view text);
   bool try_to_mutate(uint32_t changes);

@@ -24,7 +24,7 @@ void expect_good(const NestMutator& mutator, std::string_view text) {
   EXPECT_TRUE(equal(*nest, *mutator.tree_of(text))) << text;
   EXPECT_LE(text.size(), kMaxBytes);
   OracleOptions options = oracle_options(nest->directives, Level::kGo14);
-  options.max_steps = MutationOptions().max_steps;
+  options.max_steps = MutationOptions().max_steps * kMostScale;
   EXPECT_NE(Oracle().evaluate(*nest, options).outcome.kind, OracleOutcome::Kind::kFuel) << text;
 }
 
@@ -107,7 +107,7 @@ TEST(NestMutatorTest, KeepsToTheLimitOfBytes) {
 TEST(NestMutatorTest, RefusesNestsThatTakeTooLong) {
   const std::string text =
       "package main\n\nfunc main() {\n\tfor i := 0; i < 8; i++ {\n\t\ttrace(i)\n\t}\n}\n";
-  NestMutator mutator({.max_steps = 60});
+  NestMutator mutator({.max_steps = 60, .most_scale = 1});
   for (uint32_t seed = 0; seed < 300; ++seed) {
     mutator.mutate(text, kMaxBytes, seed);
     const Nest* nest = mutator.tree_of(mutator.mutate(text, kMaxBytes, seed));
@@ -116,6 +116,19 @@ TEST(NestMutatorTest, RefusesNestsThatTakeTooLong) {
     const bool slow = nest->directives.gc == runtime::GcPolicy::kSafepoint;
     EXPECT_LE(Oracle().evaluate(*nest, options).steps, slow ? 7u : 60u);
   }
+}
+
+TEST(NestMutatorTest, FewNestsAreLarge) {
+  NestMutator mutator;
+  uint64_t large = 0;
+  for (uint32_t seed = 0; seed < 1000; ++seed) {
+    const Nest* nest = mutator.tree_of(mutator.generate(kMaxBytes, seed));
+    ASSERT_NE(nest, nullptr);
+    const auto options = oracle_options(nest->directives, Level::kGo14);
+    large += Oracle().evaluate(*nest, options).steps > MutationOptions().max_steps ? 1 : 0;
+  }
+  EXPECT_GT(large, 0);
+  EXPECT_LT(large, 20);
 }
 
 TEST(NestMutatorTest, KnowsTheTreeOfTheLastTextOnly) {
