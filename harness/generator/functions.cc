@@ -242,6 +242,7 @@ Type Generator::parameter_type(Role role) {
     return random_.pick({kIntChannelType, kIntChannelType, kIntChannelType, kNodeChannelType,
                          kIntType, kNodePointerType});
   }
+  if (lengths_.back() > kLongArray && random_.chance(percent::kLongParameter)) return array_type();
   switch (random_.weighted(mix().parameters)) {
     case 0:
       return kIntType;
@@ -348,8 +349,12 @@ void Generator::open_body(Frame& frame, Statements& out) {
   if (is_main && scale_ >= kGarbageScale && random_.chance(percent::kGarbageFirst)) {
     make_garbage(frame, out);
   }
+  if (is_main && scale_ >= kLargeScale && random_.chance(percent::kListFirst))
+    make_list(frame, out);
   if (is_main && options_.goroutines) {
-    if (scale_ > 1 && !hands_over_ && random_.chance(percent::kManyFirst)) start_many(frame, out);
+    if (scale_ > 1 && !hands_over_ && random_.chance(percent::kManyFirst)) {
+      put_starts(size(20, 100, kMostGoroutines), frame, out);
+    }
     const uint64_t count = 1 + random_.below(hands_over_ ? 2 : 3);
     for (uint64_t i = 0; i < count; ++i) start_any_goroutine(frame, out);
   }

@@ -237,6 +237,7 @@ class Generator {
   bool copy_captured(Frame& frame, Statements& out);
   bool call_in_loop(Frame& frame, Statements& out);
   bool start_many(Frame& frame, Statements& out);
+  bool put_starts(int64_t most, Frame& frame, Statements& out);
   bool contend(Frame& frame, Statements& out);
   void in_loop(Frame& frame, int64_t times, const Maker& make, Statements& out);
   bool yield_often(Frame& frame, Statements& out);

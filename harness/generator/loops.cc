@@ -272,13 +272,17 @@ bool Generator::call_in_loop(Frame& frame, Statements& out) {
 
 // Starts goroutines in a loop, up to as many as a run may have.
 bool Generator::start_many(Frame& frame, Statements& out) {
+  return put_starts(size(2, 4, kMostGoroutines), frame, out);
+}
+
+// Starts at most so many.
+bool Generator::put_starts(int64_t most, Frame& frame, Statements& out) {
   if (frame.role == Role::kDeferred || frame.scope.blocks > kMaxBlocksAroundLoops) return false;
   uint64_t steps = most_steps_;
   for (const Known& callee : known_) {
     if (callee.role == Role::kGoroutine) steps = std::min(steps, callee.steps);
   }
-  const auto times =
-      static_cast<int64_t>(fitting(static_cast<uint64_t>(size(2, 4, kMostGoroutines)), steps));
+  const auto times = static_cast<int64_t>(fitting(static_cast<uint64_t>(most), steps));
   if (times == 0) return false;
   const auto round = [&](Frame& inside, Statements& body) {
     if (!start_goroutine(inside, body)) yield(inside, body);
