@@ -22,7 +22,7 @@ using runtime::FrameVisitor;
 using runtime::GcPolicy;
 using runtime::Stkframe;
 
-constexpr uint64_t kNestsToCount = 10'000;
+constexpr uint64_t kNestsToCount = 20'000;
 
 // Looks how far a run goes.
 class FarRun final : public runtime::Observer {
