@@ -10,13 +10,27 @@ void Channels::makechan(Address channel, uint32_t capacity) {
 }
 
 Hchan* Channels::channel_at(const G& g, uint16_t slot) const {
-  return record_at<Hchan>(*at(g.slot_address(slot)));
+  const Address channel = *at(g.slot_address(slot));
+  const Heap::Object object = runtime_.heap().find(channel);
+  const bool is_channel = object.start == channel &&
+                          (object.type == kTypeChannel || object.type == kTypePointerChannel);
+  if (channel == 0 || is_channel) return record_at<Hchan>(channel);
+  runtime_.fail("bad-dereference", "chan", "channel", "what is taken for a channel is none");
+  return nullptr;
+}
+
+Sudog* Channels::sudog_at(Address address) const {
+  const Heap::Object object = runtime_.heap().find(address);
+  if (object.start == address && object.type == kTypeSudog) return record_at<Sudog>(address);
+  runtime_.fail("bad-dereference", "chan", "sudog", "what is taken for a sudog is none");
+  return nullptr;
 }
 
 // ---- Sudogs ----
 
 Sudog* Channels::acquire_sudog(G& g) {
   Address address = sudogcache_;
+  if (address != 0 && sudog_at(address) == nullptr) address = sudogcache_ = 0;
   if (address != 0) {
     sudogcache_ = record_at<Sudog>(address)->next;
   } else {
@@ -64,7 +78,8 @@ void Channels::forget_param(G& g) {
 void Channels::clearpools() {
   // Each link is cut, so that a stray pointer to a cached sudog keeps only this sudog alive.
   while (sudogcache_ != 0) {
-    auto* sudog = record_at<Sudog>(sudogcache_);
+    Sudog* sudog = sudog_at(sudogcache_);
+    if (sudog == nullptr) return;
     sudogcache_ = sudog->next;
     runtime_.store_pointer(address_of(&sudog->next), 0);
   }
@@ -76,8 +91,8 @@ void Channels::enqueue(Waitq& queue, Sudog* sudog) {
   runtime_.store_pointer(address_of(&sudog->prev), queue.last);
   if (queue.last == 0) {
     runtime_.store_pointer(address_of(&queue.first), address);
-  } else {
-    runtime_.store_pointer(address_of(&record_at<Sudog>(queue.last)->next), address);
+  } else if (Sudog* last = sudog_at(queue.last)) {
+    runtime_.store_pointer(address_of(&last->next), address);
   }
   runtime_.store_pointer(address_of(&queue.last), address);
 }
@@ -86,6 +101,8 @@ void Channels::dequeue_sudog(Waitq& queue, Sudog* sudog) {
   const Address address = address_of(sudog);
   const bool queued = sudog->prev != 0 || sudog->next != 0 || queue.first == address;
   if (!queued) return;
+  if (sudog->prev != 0 && sudog_at(sudog->prev) == nullptr) return;
+  if (sudog->next != 0 && sudog_at(sudog->next) == nullptr) return;
   if (sudog->prev != 0) {
     runtime_.store_pointer(address_of(&record_at<Sudog>(sudog->prev)->next), sudog->next);
   } else {
@@ -102,8 +119,10 @@ void Channels::dequeue_sudog(Waitq& queue, Sudog* sudog) {
 
 Sudog* Channels::dequeue(Waitq& queue) {
   while (queue.first != 0) {
-    auto* sudog = record_at<Sudog>(queue.first);
+    Sudog* sudog = sudog_at(queue.first);
+    if (sudog == nullptr) return nullptr;
     dequeue_sudog(queue, sudog);
+    if (runtime_.finished()) return nullptr;
     if (sudog->selectdone == 0) return sudog;
     if (!g_of(*sudog).stack.contains(sudog->selectdone)) {
       runtime_.fail("bad-dereference", "dequeue", "sudog.selectdone",

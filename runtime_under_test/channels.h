@@ -45,7 +45,10 @@ class Channels {
   void clearpools();
 
  private:
+  // The channel that a slot names; null for nil, and after a violation for what is no channel.
   Hchan* channel_at(const G& g, uint16_t slot) const;
+  // The sudog that a queue or the cache names; null after a violation if none is there.
+  Sudog* sudog_at(Address address) const;
   Sudog* acquire_sudog(G& g);
   void release_sudog(Sudog* sudog);
   bool has_pointers(const Sudog& sudog) const;

@@ -65,6 +65,7 @@ void Program::clear() {
   types.clear();
   select_tables.clear();
   select_cases.clear();
+  variables.clear();
   main = 0;
 }
 

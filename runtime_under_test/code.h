@@ -123,6 +123,31 @@ enum class RuntimeFunction : uint8_t {
 };
 constexpr size_t kRuntimeFunctions = static_cast<size_t>(RuntimeFunction::kCount);
 
+// The type of a variable of a nest.
+enum class ValueType : uint8_t {
+  kInt,
+  kArray,  // of int
+  kIntPointer,
+  kNodePointer,
+  kFunc,
+  kAny,
+  kIntChannel,
+  kNodeChannel,
+};
+
+// A variable of a function as its declaration has it, and where it lives. The machine does not use
+// variables: they are for messages, and for checks of what the compiler makes of them. A variable
+// that has two places, as a parameter that is copied into a box, is two of them.
+struct Variable {
+  std::string_view name;  // empty for a result without a name
+  ValueType type = ValueType::kInt;
+  // The slot holds the variable's address: in a box, or in the frame of the function around.
+  bool is_indirect = false;
+  bool is_captured = false;  // is_indirect, and the address is a word of the function's closure
+  uint16_t slot = 0;         // from sp; of a parameter or result past the return pc
+  uint16_t words = 0;        // of the variable itself
+};
+
 struct Function {
   // Of a literal: its function's name, ".func" and a number, as Go names it. Owned by the compiler.
   std::string_view name;
@@ -131,6 +156,7 @@ struct Function {
 
   // Sizes in words.
   uint16_t frame_words = 0;     // locals and args to callees
+  uint16_t outgoing_words = 0;  // of them, args to callees, which no map of locals has
   uint16_t argument_words = 0;  // parameters and result
   uint16_t parameter_words = 0;
 
@@ -146,6 +172,10 @@ struct Function {
   PointerMap arguments;
 
   uint32_t line = 0;  // of the nest; 0 for the runtime's own
+
+  // A range of Program::variables: parameters and result in order, then the others.
+  uint32_t first_variable = 0;
+  uint32_t variables = 0;
 };
 
 // A select statement: a range of Program::select_cases, in source order.
@@ -179,6 +209,7 @@ struct Program {
   std::vector<ObjectType> types;    // of heap objects; the runtime's own come first
   std::vector<SelectTable> select_tables;
   std::vector<SelectCase> select_cases;
+  std::vector<Variable> variables;
   uint32_t main = 0;  // index into functions: where a run begins
 
   // Empties everything, keeping the storage.
@@ -186,6 +217,9 @@ struct Program {
 
   std::span<const uint16_t> slots(PointerMap map) const {
     return {map_slots.data() + map.first, map.size};
+  }
+  std::span<const Variable> variables_of(const Function& function) const {
+    return {variables.data() + function.first_variable, function.variables};
   }
   const Function& runtime_function(RuntimeFunction function) const {
     return functions[static_cast<size_t>(function)];

@@ -102,6 +102,12 @@ class Observer {
   virtual void sudog_acquired(const G&, const Sudog&) {}
   virtual void sudog_released(const Sudog&) {}  // to the cache, in which it is not yet
 
+  // ---- Stacks ----
+
+  // Memory is about to become a stack: it is not filled yet, and no goroutine has it.
+  virtual void stack_allocated(const Stack&) {}
+  virtual void stack_freed(const Stack&) {}  // taken back, and not poisoned yet
+
   // ---- Copies, collections, safepoints ----
 
   // A safepoint is reached: registers are saved, the goroutine may be copied and collected.

@@ -102,7 +102,7 @@ void Runtime::begin(const Program& program, const Options& options, Observer* ob
   budget = options.fuel;
   forced_collection_bytes_ = 0;
   heap_.reset(options.poison);
-  stacks_.reset(options.place, options.poison);
+  stacks_.reset(options.place, options.poison, observer);
   scheduler_.reset(options);
   collector_.reset();
   channels_.reset();

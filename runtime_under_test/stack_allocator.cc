@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "runtime_under_test/check.h"
+#include "runtime_under_test/observer.h"
 #include "runtime_under_test/poison.h"
 
 namespace stackquake::runtime {
@@ -11,8 +12,7 @@ namespace stackquake::runtime {
 namespace {
 
 uint32_t order_of(uint32_t bytes) {
-  STACKQUAKE_CHECK(std::has_single_bit(bytes) && kMinStackBytes <= bytes &&
-                   bytes <= kMaxStackLimitBytes);
+  STACKQUAKE_CHECK(StackAllocator::is_size(bytes));
   return static_cast<uint32_t>(std::countr_zero(bytes) - std::countr_zero(kMinStackBytes));
 }
 
@@ -27,7 +27,7 @@ StackAllocator::~StackAllocator() {
   if (poison_ == PoisonMode::kAsan) unpoison_for_sanitizer(kStackBase, next_ - kStackBase);
 }
 
-void StackAllocator::reset(PlacePolicy place, PoisonMode poison) {
+void StackAllocator::reset(PlacePolicy place, PoisonMode poison, Observer* observer) {
   if (poison_ == PoisonMode::kProtect) unprotect_pages(kStackBase, next_ - kStackBase);
   if (poison_ == PoisonMode::kAsan) unpoison_for_sanitizer(kStackBase, next_ - kStackBase);
   dirty_end_ = std::max(dirty_end_, next_);
@@ -39,6 +39,7 @@ void StackAllocator::reset(PlacePolicy place, PoisonMode poison) {
   }
   place_ = place;
   poison_ = poison;
+  observer_ = observer;
   next_ = kStackBase;
   for (auto& stacks : free_) stacks.clear();
   quarantine_.clear();
@@ -64,6 +65,10 @@ Stack StackAllocator::fresh(uint32_t bytes) {
   return {end - bytes, end};
 }
 
+bool StackAllocator::is_size(uint64_t bytes) {
+  return std::has_single_bit(bytes) && kMinStackBytes <= bytes && bytes <= kMaxStackLimitBytes;
+}
+
 Stack StackAllocator::stackalloc(uint32_t bytes, Poison fill) {
   std::vector<Stack>& free = free_[order_of(bytes)];
   Stack stack;
@@ -75,6 +80,7 @@ Stack StackAllocator::stackalloc(uint32_t bytes, Poison fill) {
     if (poison_ == PoisonMode::kProtect) set_protected(stack, false);
     if (poison_ == PoisonMode::kAsan) unpoison_for_sanitizer(stack.lo, bytes);
   }
+  if (observer_ != nullptr) observer_->stack_allocated(stack);
   if (poison_ != PoisonMode::kNone) {
     poison(stack.lo, bytes, fill, PoisonMode::kFill);
   }
@@ -84,6 +90,7 @@ Stack StackAllocator::stackalloc(uint32_t bytes, Poison fill) {
 }
 
 void StackAllocator::stackfree(Stack stack) {
+  if (observer_ != nullptr) observer_->stack_freed(stack);
   bytes_in_use_ -= stack.bytes();
   --stacks_in_use_;
   if (holds_freed_) {

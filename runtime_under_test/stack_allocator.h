@@ -14,6 +14,8 @@
 
 namespace stackquake::runtime {
 
+class Observer;
+
 // The bounds of a goroutine's stack, in byte addresses: [lo, hi). It grows downwards from hi. Go's
 // struct stack.
 struct Stack {
@@ -45,8 +47,11 @@ class StackAllocator {
   StackAllocator& operator=(const StackAllocator&) = delete;
 
   // Forgets all stacks. Costs what the last run touched, and nothing where `poison` fills every new
-  // stack anyway.
-  void reset(PlacePolicy place, PoisonMode poison);
+  // stack anyway. An observer is told of every stack from now on.
+  void reset(PlacePolicy place, PoisonMode poison, Observer* observer = nullptr);
+
+  // Whether a stack may have this size.
+  static bool is_size(uint64_t bytes);
 
   // A stack of `bytes` bytes, filled with `fill` unless the poison mode is kNone: then its content
   // is unspecified, but equal in equal runs.
@@ -79,6 +84,7 @@ class StackAllocator {
 
   PlacePolicy place_ = PlacePolicy::kFresh;
   PoisonMode poison_ = PoisonMode::kNone;
+  Observer* observer_ = nullptr;
   Address next_ = kStackBase;
   Address dirty_end_ = kStackBase;  // past the last byte that is not known to be zero
   std::array<std::vector<Stack>, kOrders> free_;

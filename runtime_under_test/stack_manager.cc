@@ -117,6 +117,10 @@ uint64_t StackManager::shrinkstack(G& g) {
 uint64_t StackManager::copystack(G& g, uint32_t bytes, CopyReason reason) {
   if (Observer* observer = runtime_.observer()) observer->copying_stack(g);
   if (runtime_.finished()) return 0;
+  if (!StackAllocator::is_size(bytes)) {
+    runtime_.fail("throw", "stackalloc", "size", "stack size not a power of 2");
+    return 0;
+  }
   const uint64_t work_before = runtime_.work;
   StackCopy copy{reason, g.stack, {}, g.stack.hi - g.sched.sp, 0};
   copy.words_adjusted = runtime_.design().copystack(g, bytes);

@@ -1,6 +1,7 @@
 #include "harness/audit/checker.h"
 
 #include <string>
+#include <utility>
 
 #include "harness/audit/observer_pair.h"
 #include "runtime_under_test/interpreter_loop.h"
@@ -17,7 +18,8 @@ Checker::Checker(runtime::Runtime& runtime)
       word_audit_(shadow_, live_words_, reporter_),
       heap_audit_(runtime, shadow_, live_words_, reporter_),
       record_audit_(runtime, shadow_, live_words_, reporter_),
-      stack_audit_(runtime, shadow_, reporter_),
+      content_audit_(runtime, shadow_, stack_books_, reporter_),
+      stack_audit_(runtime, shadow_, stack_books_, reporter_),
       root_agreement_(runtime, shadow_, live_words_, reporter_),
       interpreter_(std::make_unique<runtime::InterpreterLoop<Checker>>(runtime)) {}
 
@@ -25,7 +27,7 @@ Checker::~Checker() = default;
 
 const runtime::RunResult& Checker::run(const runtime::Program& program,
                                        const runtime::Options& options) {
-  begin();
+  begin(program, options);
   return runtime_.run(program, options, this, *interpreter_);
 }
 
@@ -39,12 +41,15 @@ const runtime::RunResult& Checker::run(const runtime::Program& program,
 const runtime::RunResult& Checker::run(const runtime::Program& program,
                                        const runtime::Options& options, runtime::Observer& pair,
                                        runtime::Interpreter& loop) {
-  begin();
+  begin(program, options);
   return runtime_.run(program, options, &pair, loop);
 }
 
-void Checker::begin() {
+void Checker::begin(const runtime::Program& program, const runtime::Options& options) {
+  wrong_map_ = pointer_map_audit_.audit(program);
   shadow_.reset();
+  stack_books_.reset(options.place);
+  content_audit_.reset();
   record_audit_.reset();
   root_agreement_.reset();
 }
@@ -68,6 +73,10 @@ void Checker::wrong(Access access, runtime::Address to) {
       return reporter_.other(
           "bad-dereference", where + ":nobody's memory",
           "a load or store met memory that no stack and no object owns, as a freed stack");
+    case Access::kBeyond:
+      return reporter_.other("bad-dereference", where + ":beyond",
+                             "a load or store of several words goes on behind the end of a stack "
+                             "or an object");
     case Access::kHeapToStack:
       return reporter_.object("heap-to-stack", where, to,
                               "a pointer into a stack was stored in a heap object");
@@ -84,9 +93,15 @@ void Checker::allocated(runtime::Address object, uint32_t words, uint16_t type) 
 // ---- Goroutines and frames ----
 
 void Checker::goroutine_started(const G& g) {
+  // A run has a result only once it has begun.
+  if (wrong_map_) {
+    runtime_.fail(*std::move(wrong_map_));
+    wrong_map_.reset();
+  }
   shadow_.begin_goroutine(g);
   record_audit_.goroutine_started(g);
   stack_audit_.changed(g);
+  stack_audit_.started(g);
 }
 
 void Checker::resumed(const G& g) {
@@ -99,6 +114,7 @@ void Checker::goroutine_ended(const G& g) {
 }
 
 void Checker::called(const G& g, const Function& function) {
+  if (!stack_audit_.has_room(g, function)) return;
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
   goroutine.enter(g, function, shadow_.new_frame_serial());
   // What reflectcall does next, before anything can happen, is to copy the arguments into its
@@ -153,15 +169,25 @@ void Checker::ask_if_new(const G& g) {
   root_agreement_.compare(runtime_.scheduler().goroutine(g.index));
 }
 
+void Checker::stack_allocated(const runtime::Stack& stack) {
+  stack_audit_.allocated(stack, stack_books_.allocated(stack));
+  if (!reporter_.silenced() && stack_books_.was_used()) content_audit_.reused(stack);
+}
+
+void Checker::stack_freed(const runtime::Stack& stack) {
+  stack_audit_.freed(stack_books_.freed(stack));
+}
+
 void Checker::copying_stack(const G& g) {
   shadow_.goroutine(g.index).settle(g);
-  word_audit_.before_copy(g);
+  if (stack_audit_.stands(g) && record_audit_.can_be_followed(g)) word_audit_.before_copy(g);
 }
 
 void Checker::stack_copied(const G& g, const runtime::StackCopy& copy) {
   shadow_.moved(g);
   stack_audit_.changed(g);
   if (reporter_.silenced()) return;
+  stack_audit_.copied(g, copy);
   word_audit_.after_copy(g, copy);
   record_audit_.lists(g);
   record_audit_.some_given_back();
@@ -169,12 +195,15 @@ void Checker::stack_copied(const G& g, const runtime::StackCopy& copy) {
 
 void Checker::collecting() {
   for (const auto& g : runtime_.scheduler().goroutines()) {
-    if (g->status != runtime::GStatus::kDead) shadow_.goroutine(g->index).settle(*g);
+    if (g->status == runtime::GStatus::kDead) continue;
+    shadow_.goroutine(g->index).settle(*g);
+    if (!stack_audit_.stands(*g) || !record_audit_.can_be_followed(*g)) return;
   }
 }
 
 void Checker::collected(const runtime::Collection& collection) {
   heap_audit_.collected(collection);
+  content_audit_.collected(collection);
   record_audit_.given_back();
   for (const auto& g : runtime_.scheduler().goroutines()) {
     if (g->status != runtime::GStatus::kDead) ask_if_new(*g);
@@ -187,6 +216,9 @@ void Checker::passed_safepoint(const G& g) {
 
 void Checker::ended(const G* last) {
   if (reporter_.silenced()) return;
+  const bool overflowed = runtime_.result().outcome.kind == runtime::OutcomeKind::kOverflow;
+  if (overflowed && last != nullptr) stack_audit_.overflowed(*last);
+  content_audit_.check();
   for (const auto& g : runtime_.scheduler().goroutines()) {
     if (g->status == runtime::GStatus::kDead || g.get() == last) continue;
     shadow_.goroutine(g->index).settle(*g);

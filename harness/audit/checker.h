@@ -22,12 +22,15 @@
 //
 // WHAT IS CHECKED WHEN
 //
+//      before the run                wrong-pointer-map                             PointerMapAudit
 //      at every store and load       bad-dereference, heap-to-stack                  Shadow
 //      when records come and go      bad-defer-chain, bad-panic-chain, leaked-record RecordAudit
 //      after every copy              stale-pointer, wrong-pointer, scalar-changed    WordAudit
-//                                    stack-accounting                                StackAudit
+//      when stacks come and go, and  stack-accounting                                StackAudit
+//      for the frame of every call
 //                                    the chains of records                           RecordAudit
 //      after every collection        lost-object, kept-object                        HeapAudit
+//                                    stray-write                                     ContentAudit
 //      after safepoints in a new     root-disagreement, bad-traceback                RootAgreement
 //      situation                     the chains of records                           RecordAudit
 //      at the end                    all of them, for goroutines that are still there
@@ -42,14 +45,18 @@
 // audited equally, whatever ran before; storage is kept from run to run.
 
 #include <memory>
+#include <optional>
 
+#include "harness/audit/content_audit.h"
 #include "harness/audit/heap_audit.h"
 #include "harness/audit/live_words.h"
+#include "harness/audit/pointer_map_audit.h"
 #include "harness/audit/record_audit.h"
 #include "harness/audit/reporter.h"
 #include "harness/audit/root_agreement.h"
 #include "harness/audit/shadow.h"
 #include "harness/audit/stack_audit.h"
+#include "harness/audit/stack_books.h"
 #include "harness/audit/word_audit.h"
 #include "runtime_under_test/interpreter.h"
 #include "runtime_under_test/observer.h"
@@ -115,6 +122,8 @@ class Checker final : public runtime::Observer {
   void recovered(const runtime::G& g, const runtime::Panic& p) override;
   void sudog_acquired(const runtime::G& g, const runtime::Sudog& sudog) override;
   void sudog_released(const runtime::Sudog& sudog) override;
+  void stack_allocated(const runtime::Stack& stack) override;
+  void stack_freed(const runtime::Stack& stack) override;
   void copying_stack(const runtime::G& g) override;
   void stack_copied(const runtime::G& g, const runtime::StackCopy& copy) override;
   void collecting() override;
@@ -123,7 +132,7 @@ class Checker final : public runtime::Observer {
   void ended(const runtime::G* last) override;
 
  private:
-  void begin();
+  void begin(const runtime::Program& program, const runtime::Options& options);
   // A store to the word at `to` went wrong, or the load that it came from.
   void wrong(Access access, runtime::Address to);
   void ask_if_new(const runtime::G& g);
@@ -135,8 +144,12 @@ class Checker final : public runtime::Observer {
   WordAudit word_audit_;
   HeapAudit heap_audit_;
   RecordAudit record_audit_;
+  StackBooks stack_books_;
+  ContentAudit content_audit_;
   StackAudit stack_audit_;
   RootAgreement root_agreement_;
+  PointerMapAudit pointer_map_audit_;
+  std::optional<runtime::Violation> wrong_map_;  // found before the run, not yet reported
   std::unique_ptr<runtime::Interpreter> interpreter_;
 };
 

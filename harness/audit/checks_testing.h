@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "harness/audit/checker.h"
 #include "harness/audit/faulty_design_testing.h"
@@ -123,7 +124,13 @@ class ChecksTest : public testing::Test {
   static Sudog* first_sudog(const G& g) { return record<Sudog>(g.waiting); }
 
   Faults faults;
-  std::function<void(Program&)> alter;  // the compiled nest, before it runs
+  std::function<void(Program&)> alter;  // the compiled nest, before it is checked and runs
+
+  // Alters the compiled nest after it was checked, so that copier, collector and shadow meet it.
+  void alter_unseen(std::function<void(Program&)> change) {
+    faults.begin_run = [this, change = std::move(change)] { change(program_); };
+  }
+
   runtime::PoisonMode poison = runtime::PoisonMode::kFill;
 
  private:

@@ -164,7 +164,7 @@ TEST_F(CollectorChecksTest, NothingIsWrongWithTheNests) {
 // ---- Lost ----
 
 TEST_F(CollectorChecksTest, LosesWhatAMaskWithoutABitNames) {
-  alter = [](Program& program) { program.types[runtime::kTypeNode].mask = kNextMask; };
+  alter_unseen([](Program& program) { program.types[runtime::kTypeNode].mask = kNextMask; });
   EXPECT_EQ(signature(kPeer), "lost-object:object:word");
   EXPECT_EQ(signature(kNext), "");
 }
@@ -198,7 +198,7 @@ TEST_F(CollectorChecksTest, LosesTheArgumentOfAPendingCall) {
 // ---- Kept ----
 
 TEST_F(CollectorChecksTest, KeepsWhatANumberSeemsToName) {
-  alter = [](Program& program) { program.types[runtime::kTypeNode].mask |= kValMask; };
+  alter_unseen([](Program& program) { program.types[runtime::kTypeNode].mask |= kValMask; });
   EXPECT_EQ(signature(kNumber), "kept-object:node");
   EXPECT_EQ(signature(kPeer), "");
 }
@@ -232,6 +232,43 @@ func main() {
 )"),
             "kept-object:node");
   EXPECT_NE(live_pc, 0u);
+}
+
+// The node has been received, and its slot of the buffer is outside of what is queued.
+constexpr char kReceived[] = R"(
+package main
+
+import "runtime"
+
+func send(c chan *node) {
+	c <- &node{val: 1}
+}
+
+func receive(c chan *node) {
+	n := <-c
+	trace(n.val)
+}
+
+func main() {
+	c := make(chan *node, 2)
+	send(c)
+	receive(c)
+	runtime.GC()
+	c <- nil
+}
+)";
+
+// As after a receive that has not cleared the slot. The channel is the first object of the heap,
+// and the node the first one in the span behind.
+TEST_F(CollectorChecksTest, KeepsWhatWasReceivedFromABuffer) {
+  EXPECT_EQ(objects_freed(kReceived), 1u);
+  faults.walked = [](Walker walker, Faults::Frames& /*frames*/) {
+    if (walker != Walker::kCollection) return;
+    const auto* channel = runtime::record_at<const runtime::Hchan>(runtime::kHeapBase);
+    *runtime::at(channel->buffer()) =
+        runtime::kHeapBase + Address{runtime::Heap::kSpanWords} * runtime::kWordBytes;
+  };
+  EXPECT_EQ(signature(kReceived), "kept-object:node");
 }
 
 TEST_F(CollectorChecksTest, KeepsARecordThatWasGivenBack) {

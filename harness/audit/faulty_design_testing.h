@@ -36,6 +36,9 @@ struct Faults {
 
   std::function<void(std::vector<runtime::RuntimeLayout>&)> layouts;
 
+  // A run begins. What is wrong with the program from now on, no check before the run can see.
+  std::function<void()> begin_run;
+
   // ---- Faults of actions ----
   std::function<void(G&)> after_deferproc;
   std::function<bool(G&)> instead_of_deferreturn;  // false: the right deferreturn runs as well
@@ -47,6 +50,7 @@ struct Faults {
   // gopanic or Goexit has made the frame that runs a deferred call.
   std::function<void(G&)> in_deferred_call;
   std::function<void(G&, const runtime::Stack& old_stack)> after_copystack;
+  std::function<uint32_t(uint32_t bytes)> copy_bytes;  // to the size that it returns
 
   // ---- Faults of answers: the function changes the answer of the right design ----
   std::function<void(Walker, Frames&)> walked;
@@ -73,6 +77,7 @@ class FaultyDesign final : public runtime::Design {
     runtime_ = &runtime;
     collecting_ = false;
     design_->begin_run(runtime);
+    if (faults_.begin_run) faults_.begin_run();
   }
 
   // ---- Deferred calls and panics ----
@@ -142,6 +147,7 @@ class FaultyDesign final : public runtime::Design {
   }
   uint64_t copystack(G& g, uint32_t bytes) override {
     const runtime::Stack old_stack = g.stack;
+    if (faults_.copy_bytes) bytes = faults_.copy_bytes(bytes);
     const uint64_t words_adjusted = design_->copystack(g, bytes);
     if (faults_.after_copystack) faults_.after_copystack(g, old_stack);
     return words_adjusted;

@@ -16,13 +16,16 @@ constexpr uint32_t kKeptHeapWords = 1 << 20;
 }  // namespace
 
 HeapShadow::HeapShadow()
-    : words_(kHeapWords * sizeof(ShadowWord)), owners_(kHeapWords * sizeof(uint32_t)) {}
+    : words_(kHeapWords * sizeof(ShadowWord)),
+      values_(kHeapWords * sizeof(runtime::Word)),
+      owners_(kHeapWords * sizeof(uint32_t)) {}
 
 void HeapShadow::reset() {
   first_serial_ += static_cast<uint32_t>(objects_.size());
   const bool wraps = first_serial_ >= UINT32_MAX / 2;
   if (touched_words_ > kKeptHeapWords || wraps) {
     words_.release(words_.begin(), words_.begin() + touched_words_ * sizeof(ShadowWord));
+    values_.release(values_.begin(), values_.begin() + touched_words_ * sizeof(runtime::Word));
     owners_.release(owners_.begin(), owners_.end());
   }
   if (wraps) first_serial_ = 1;

@@ -1,6 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_HEAP_SHADOW_H_
 #define STACKQUAKE_HARNESS_AUDIT_HEAP_SHADOW_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -24,7 +25,8 @@ struct HeapObject {
   uint8_t mark = 0;     // for audits; 0 between them
 };
 
-// The shadow of the heap: a ShadowWord and the object for each word, and all objects of the run.
+// The shadow of the heap: a ShadowWord, the value and the object for each word, and all objects of
+// the run.
 // The collector's own tables are not used.
 class HeapShadow {
  public:
@@ -52,6 +54,16 @@ class HeapShadow {
   // follow each other.
   ShadowWord* word(runtime::Address address) const { return words() + word_index(address); }
 
+  // The values that the words of the heap had after the last store that was told of.
+  const runtime::Word* value(runtime::Address address) const {
+    return values() + word_index(address);
+  }
+
+  // Notes the present values of words, because a store to them was told of.
+  void stored(runtime::Address to, uint32_t words) {
+    std::copy_n(runtime::at(to), words, values() + word_index(to));
+  }
+
   static uint32_t word_index(runtime::Address address) {
     return static_cast<uint32_t>((address - runtime::kHeapBase) / runtime::kWordBytes);
   }
@@ -66,9 +78,11 @@ class HeapShadow {
 
  private:
   ShadowWord* words() const { return reinterpret_cast<ShadowWord*>(words_.begin()); }
+  runtime::Word* values() const { return reinterpret_cast<runtime::Word*>(values_.begin()); }
   uint32_t* owners() const { return reinterpret_cast<uint32_t*>(owners_.begin()); }
 
   ReservedMemory words_;
+  ReservedMemory values_;
   ReservedMemory owners_;  // serial numbers, by word; numbers of earlier runs mean nothing
   std::vector<HeapObject> objects_;
   std::vector<uint32_t> living_;

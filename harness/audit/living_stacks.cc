@@ -50,6 +50,13 @@ std::optional<uint32_t> LivingStacks::owner_of(Address address) const {
   return std::prev(after)->goroutine;
 }
 
+bool LivingStacks::meets(const Stack& memory) const {
+  const auto after =
+      std::lower_bound(stacks_.begin(), stacks_.end(), memory.hi,
+                       [](const Entry& entry, Address hi) { return entry.stack.lo < hi; });
+  return after != stacks_.begin() && std::prev(after)->stack.hi > memory.lo;
+}
+
 bool LivingStacks::overlaps(uint32_t goroutine) const {
   const Place place = find(goroutine);
   if (place == stacks_.end()) return false;

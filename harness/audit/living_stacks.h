@@ -29,6 +29,9 @@ class LivingStacks {
   // Whether the goroutine's stack shares memory with the stack of another goroutine.
   bool overlaps(uint32_t goroutine) const;
 
+  // Whether the memory is part of any goroutine's stack.
+  bool meets(const runtime::Stack& memory) const;
+
   uint64_t bytes() const { return bytes_; }
   uint32_t count() const { return static_cast<uint32_t>(stacks_.size()); }
 

@@ -103,14 +103,14 @@ func main() {
 
 // A wrong map says that the argument is a pointer. Copier and collector use this map.
 TEST_F(LookalikeTest, IsNoPointerThoughAnArgumentMapLies) {
-  alter = [](Program& program) {
+  alter_unseen([](Program& program) {
     for (runtime::Function& function : program.functions) {
       if (function.name != "keep") continue;
       program.map_slots.push_back(0);
       function.arguments = {static_cast<uint32_t>(program.map_slots.size() - 1), 1};
       function.entry_arguments = function.arguments;
     }
-  };
+  });
   EXPECT_EQ(signature(R"(
 package main
 

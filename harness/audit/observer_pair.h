@@ -99,6 +99,12 @@ class ObserverPair final : public runtime::Observer {
   void sudog_released(const runtime::Sudog& sudog) override {
     both([&](auto& observer) { observer.sudog_released(sudog); });
   }
+  void stack_allocated(const runtime::Stack& stack) override {
+    both([&](auto& observer) { observer.stack_allocated(stack); });
+  }
+  void stack_freed(const runtime::Stack& stack) override {
+    both([&](auto& observer) { observer.stack_freed(stack); });
+  }
   void copying_stack(const runtime::G& g) override {
     both([&](auto& observer) { observer.copying_stack(g); });
   }

@@ -39,6 +39,10 @@ class RecordAudit {
 
   // ---- At safepoints ----
 
+  // Whether the lists of a goroutine can be followed at all: they lead through records, and come to
+  // an end. Asked before a copy or a collection follows them, which believes them.
+  bool can_be_followed(const runtime::G& g);
+
   // The lists of a goroutine whose shadow is settled.
   void lists(const runtime::G& g);
 
@@ -57,6 +61,11 @@ class RecordAudit {
   // Of a nest that never has more records all are checked at every copy.
   static constexpr size_t kMostAtOnce = 128;
 
+  bool can_follow_defers(const runtime::G& g);
+  bool can_follow_panics(const runtime::G& g);
+  bool can_follow_sudogs(const runtime::G& g);
+  bool is_defer(const GoroutineShadow& goroutine, runtime::Address record);
+  bool is_closure(const GoroutineShadow& goroutine, runtime::Address closure);
   void defers(const runtime::G& g);
   void panics(const runtime::G& g);
   void waiting(const runtime::G& g);

@@ -9,6 +9,10 @@ namespace {
 using runtime::Address;
 using runtime::kWordBytes;
 
+bool is_channel(const HeapObject& object) {
+  return object.type == runtime::kTypeChannel || object.type == runtime::kTypePointerChannel;
+}
+
 bool in_data(Address address) {
   return address - runtime::kDataBase < runtime::kDataBytes;
 }
@@ -61,30 +65,28 @@ const GoroutineShadow* Shadow::owner_of(Address address) const {
 
 // ---- Stores that do not go to the current stack ----
 
-// The shadow of the first of `words` words, which belong to one stack or object.
+// The shadow of the first of `words` words; null unless they belong to one stack or object.
 ShadowWord* Shadow::writable(Address address, uint32_t words) {
   const Address end = address + Address{words} * kWordBytes;
   if (is_on_current_stack(address)) {
-    STACKQUAKE_CHECK(fits_current_stack(address, words));
-    return current_word(address);
+    return fits_current_stack(address, words) ? current_word(address) : nullptr;
   }
   if (runtime::in_heap(address)) {
     const HeapObject* object = heap_.object_at(address);
     if (object == nullptr || object->freed) return nullptr;
-    STACKQUAKE_CHECK(end <= object->start + Address{object->words} * kWordBytes);
-    return heap_.word(address);
+    const bool fits = end <= object->start + Address{object->words} * kWordBytes;
+    return fits ? heap_.word(address) : nullptr;
   }
   if (in_data(address)) {
-    STACKQUAKE_CHECK(words == 1);
-    return &static_word_;
+    return words == 1 ? &static_word_ : nullptr;
   }
   const GoroutineShadow* owner = runtime::in_stacks(address) ? owner_of(address) : nullptr;
-  if (owner == nullptr) return nullptr;
-  STACKQUAKE_CHECK(end <= owner->stack().hi);
+  if (owner == nullptr || end > owner->stack().hi) return nullptr;
   return owner->word(address);
 }
 
 Access Shadow::why_not(Address address) {
+  if (writable(address, 1) != nullptr) return Access::kBeyond;
   if (!runtime::in_heap(address)) return Access::kUnowned;
   return heap_.object_at(address) == nullptr ? Access::kUnowned : Access::kFreed;
 }
@@ -95,6 +97,7 @@ Access Shadow::fill_elsewhere(Address to, uint32_t words, ShadowWord value) {
   ShadowWord* shadow = writable(to, words);
   if (shadow == nullptr) return why_not(to);
   std::fill_n(shadow, words, value);
+  if (runtime::in_heap(to)) heap_.stored(to, words);
   return Access::kFine;
 }
 
@@ -108,6 +111,7 @@ Access Shadow::pointer_elsewhere(Address to, ShadowWord pointer) {
   ShadowWord* shadow = writable(to);
   if (shadow == nullptr) return why_not(to);
   *shadow = pointer;
+  if (runtime::in_heap(to)) heap_.stored(to, 1);
   const bool is_wrong =
       pointer.kind() == WordKind::kStack && runtime::in_heap(to) && !may_point_to_stacks(to);
   return is_wrong ? Access::kHeapToStack : Access::kFine;
@@ -120,10 +124,19 @@ Access Shadow::copy_elsewhere(Address to, Address from, uint32_t words) {
   ShadowWord* target = writable(to, words);
   if (target == nullptr) return why_not(to);
   std::memmove(target, source, size_t{words} * sizeof(ShadowWord));
-  if (!runtime::in_heap(to) || may_point_to_stacks(to)) return Access::kFine;
+  if (runtime::in_heap(from)) received(from);
+  if (!runtime::in_heap(to)) return Access::kFine;
+  heap_.stored(to, words);
+  if (may_point_to_stacks(to)) return Access::kFine;
   const bool is_wrong = std::any_of(
       target, target + words, [](ShadowWord word) { return word.kind() == WordKind::kStack; });
   return is_wrong ? Access::kHeapToStack : Access::kFine;
+}
+
+// Only a receive reads a slot of a channel's buffer. The slot is dead then, whatever it holds.
+void Shadow::received(Address from) {
+  const HeapObject* object = heap_.object_at(from);
+  if (object != nullptr && is_channel(*object)) *heap_.word(from) = ShadowWord();
 }
 
 // ---- Provenance ----

@@ -27,6 +27,9 @@
 // collection. Each store is checked on the way: whether a stack or an object is there, and whether
 // it may hold a pointer into a stack.
 //
+// A slot of a channel's buffer is dead once its element has been received: no event and no word of
+// the channel says so, but the copy out of the slot.
+//
 // A store to the running goroutine's own stack, as most are, costs a comparison and a store. Other
 // stacks are found by LivingStacks. Between runs nothing has to be cleared: a serial number of an
 // earlier run finds no object.
@@ -54,6 +57,7 @@ enum class Access : uint8_t {
   kFine,
   kFreed,        // the word belongs to an object that the collector has freed
   kUnowned,      // no stack and no object is there
+  kBeyond,       // the words begin in a stack or object, and end behind it
   kHeapToStack,  // a pointer into a stack was stored in an object that may not hold one
   kNoTarget,     // a pointer was stored that points to unowned memory, or to a freed object
 };
@@ -109,7 +113,8 @@ class Shadow {
     if (words == 1) {
       *current_word(to) = *current_word(from);
     } else {
-      STACKQUAKE_CHECK(fits_current_stack(to, words) && fits_current_stack(from, words));
+      if (!fits_current_stack(to, words) || !fits_current_stack(from, words)) [[unlikely]]
+        return Access::kBeyond;
       std::memmove(current_word(to), current_word(from), size_t{words} * sizeof(ShadowWord));
     }
     return Access::kFine;
@@ -153,7 +158,8 @@ class Shadow {
     if (words == 1) {
       *current_word(to) = value;
     } else {
-      STACKQUAKE_CHECK(fits_current_stack(to, words));
+      if (!fits_current_stack(to, words)) [[unlikely]]
+        return Access::kBeyond;
       std::fill_n(current_word(to), words, value);
     }
     return Access::kFine;
@@ -166,6 +172,7 @@ class Shadow {
   Access fill_elsewhere(runtime::Address to, uint32_t words, ShadowWord value);
   Access pointer_elsewhere(runtime::Address to, ShadowWord pointer);
   Access copy_elsewhere(runtime::Address to, runtime::Address from, uint32_t words);
+  void received(runtime::Address from);
   Access provenance_elsewhere(runtime::Address target, ShadowWord& pointer);
   bool may_point_to_stacks(runtime::Address address);
 

@@ -33,6 +33,7 @@ class ShadowTest : public testing::Test {
 
   ShadowWord word(runtime::Address address) { return *shadow_.find(address); }
 
+  const runtime::Memory memory_;  // the shadow notes the values of words in the heap
   const runtime::Function function_ = function_of(4);
   HandMadeGoroutine first_{0, 0};
   HandMadeGoroutine second_{1, 1};

@@ -129,6 +129,71 @@ TEST_F(StackAccountingTest, GoesOnElsewhere) {
   EXPECT_EQ(signature(kMove), "stack-accounting:copystack:registers");
 }
 
+TEST_F(StackAccountingTest, GivesBackAPartOfAStack) {
+  faults.after_copystack = [this](G& g, const Stack& /*old*/) {
+    runtime().stacks().stackfree({g.stack.hi - g.stack.bytes() / 2, g.stack.hi});
+  };
+  EXPECT_EQ(signature(kMove), "stack-accounting:freed in part");
+}
+
+TEST_F(StackAccountingTest, LeavesTheGoroutineWithoutAStackOfItsOwn) {
+  faults.after_copystack = [this](G& g, const Stack& /*old*/) {
+    runtime().stacks().stackfree(g.stack);
+    runtime().stacks().stackalloc(g.stack.bytes(), runtime::Poison::kCopying);
+  };
+  EXPECT_EQ(signature(kMove), "stack-accounting:not handed out");
+}
+
+// ---- Growth and overflow ----
+
+std::string growing(uint32_t frames, const std::string& directives) {
+  return "//quake:" + directives +
+         "\npackage main\n\nfunc down(n int) {\n\tvar pad [20]int\n\t_ = pad\n\tif n > 0 {\n"
+         "\t\tdown(n - 1)\n\t}\n}\n\nfunc main() {\n\tdefer trace(1)\n\tdown(" +
+         std::to_string(frames) + ")\n}\n";
+}
+
+TEST_F(StackAccountingTest, OverflowsWhereTheLimitIs) {
+  // Each call of down takes its frame and a return pc. The last of these stacks is full to a word.
+  const uint32_t frames = 40;
+  for (uint32_t limit = 2048; limit <= 16384; limit *= 2) {
+    EXPECT_EQ(signature(growing(frames, "stack=256 limit=" + std::to_string(limit))), "") << limit;
+    const bool overflows = runtime().result().outcome.kind == runtime::OutcomeKind::kOverflow;
+    EXPECT_EQ(overflows, limit < 8192) << limit;
+  }
+}
+
+// A run that ends by an overflow although there was room.
+TEST_F(StackAccountingTest, OverflowsTooEarly) {
+  faults.after_copystack = nth(1, [this](G& /*g*/, const Stack& /*old*/) {
+    runtime().finish(runtime::OutcomeKind::kOverflow);
+  });
+  EXPECT_EQ(signature(growing(10, "stack=256 limit=4096")), "stack-accounting:overflow");
+}
+
+// The growth is made although the function at whose entry the goroutine stands has room.
+TEST_F(StackAccountingTest, GrowsWithoutNeed) {
+  alter_unseen([](Program& program) {
+    for (runtime::Function& function : program.functions) {
+      if (function.name == "down") function.frame_words = 0;
+    }
+  });
+  EXPECT_EQ(signature(growing(1, "stack=256")), "stack-accounting:grows");
+}
+
+// The runtime believes that there is more room below the stack.
+TEST_F(StackAccountingTest, NeitherGrowsNorOverflows) {
+  faults.after_deferproc = nth(1, [](G& g) { g.stack.lo -= 4096; });
+  EXPECT_EQ(signature(growing(3, "stack=256")), "stack-accounting:no growth");
+  faults.after_deferproc = nth(1, [](G& g) { g.stack.lo -= 4096; });
+  EXPECT_EQ(signature(growing(3, "stack=256 limit=256")), "stack-accounting:no overflow");
+}
+
+TEST_F(StackAccountingTest, CopiesToAnotherSize) {
+  faults.copy_bytes = [](uint32_t bytes) { return bytes * 2; };
+  EXPECT_EQ(signature(kMove), "stack-accounting:copy size");
+}
+
 TEST_F(StackAccountingTest, ForgetsTheStackguard) {
   faults.after_deferproc = [](G& g) {
     if (g.id == 2) g.stackguard = 0;

@@ -1,5 +1,6 @@
 #include "harness/audit/stack_audit.h"
 
+#include <algorithm>
 #include <bit>
 #include <string>
 #include <utility>
@@ -8,8 +9,18 @@ namespace stackquake {
 
 namespace {
 
+using runtime::Address;
+using runtime::CopyReason;
 using runtime::G;
+using runtime::kStackGuard;
+using runtime::kWordBytes;
+using runtime::Opcode;
+using runtime::RuntimeFunction;
 using runtime::Stack;
+
+bool checks_its_stack(const runtime::Program& program, const runtime::Function& function) {
+  return program.code[function.entry].opcode == Opcode::kPrologue;
+}
 
 }  // namespace
 
@@ -40,6 +51,9 @@ void StackAudit::bounds(const G& g) {
 }
 
 void StackAudit::overlaps(const G& g) {
+  if (!books_.in_use(g.stack)) {
+    return report("not handed out", "a goroutine has a stack that the allocator has not given out");
+  }
   if (shadow_.stacks().overlaps(g.index)) report("shared", "two goroutines have the same stack");
 }
 
@@ -53,6 +67,144 @@ void StackAudit::totals() {
          "goroutines have " + std::to_string(stacks) + " stacks of " + std::to_string(bytes) +
              " bytes, the allocator counts " + std::to_string(allocator.stacks_in_use()) + " of " +
              std::to_string(allocator.bytes_in_use()));
+}
+
+// ---- The allocator ----
+
+void StackAudit::allocated(const Stack& stack, StackBooks::Answer answer) {
+  switch (answer) {
+    case StackBooks::Answer::kOutside:
+      return report("bounds", "the allocator hands out a stack of a size or place that cannot be");
+    case StackBooks::Answer::kInUse:
+      return report("shared", "the allocator hands out memory of a stack that is in use");
+    case StackBooks::Answer::kTooEarly:
+      return report("quarantine",
+                    "the allocator hands out memory that must still wait in the quarantine");
+    default:
+      break;
+  }
+  if (shadow_.stacks().meets(stack)) {
+    report("shared", "the allocator hands out the stack of a living goroutine");
+  }
+}
+
+void StackAudit::freed(StackBooks::Answer answer) {
+  switch (answer) {
+    case StackBooks::Answer::kNotInUse:
+      return report("freed twice", "a stack is given back that is not in use");
+    case StackBooks::Answer::kOtherSize:
+    case StackBooks::Answer::kOutside:
+      return report("freed in part", "what is given back is not one whole stack");
+    default:
+      return;
+  }
+}
+
+// ---- Growth, overflow, shrinking ----
+
+uint64_t StackAudit::needed_for(const G& g, uint64_t more_bytes) const {
+  return g.stack.hi - g.sched.sp + more_bytes + kStackGuard;
+}
+
+// The bytes of stack that the goroutine needs for what it is about to do: for the frame of the
+// function at whose entry it stands, for a grow(), or for the arguments of a goroutine that it
+// starts. None where it does nothing of these.
+std::optional<uint64_t> StackAudit::needed(const G& g) const {
+  const runtime::Program& program = runtime_.program();
+  if (!runtime::is_code(program, g.sched.pc)) return std::nullopt;
+  const uint32_t index = runtime::code_index(g.sched.pc);
+  const runtime::Function& function = program.functions[program.function_of[index]];
+  if (index == function.entry) {
+    if (!checks_its_stack(program, function)) return std::nullopt;
+    return needed_for(g, uint64_t{function.frame_words} * kWordBytes);
+  }
+  const runtime::Instruction& instruction = program.code[index - 1];
+  const bool is_grow = instruction.opcode == Opcode::kGrow;
+  if (is_grow || instruction.opcode == Opcode::kNativeGrow) {
+    const auto words =
+        static_cast<int64_t>(*runtime::at(g.slot_address(is_grow ? instruction.a : 1)));
+    constexpr int64_t kMost = runtime::kMaxStackLimitBytes / kWordBytes;
+    return needed_for(g, static_cast<uint64_t>(std::clamp<int64_t>(words, 0, kMost)) * kWordBytes);
+  }
+  if (instruction.opcode == Opcode::kNativeNewproc) {
+    const Address arguments = g.slot_address(static_cast<uint16_t>(function.frame_words + 1));
+    return *runtime::at(arguments) + kWordBytes + kStackGuard;
+  }
+  return std::nullopt;
+}
+
+void StackAudit::started(const G& g) {
+  const uint64_t bytes = g.stack.hi - g.stack.lo;
+  const uint64_t least =
+      std::max<uint64_t>(runtime_.options().stack_bytes, std::bit_ceil(needed_for(g, 0)));
+  if (!reporter_.silenced() && bytes != least) {
+    report("first size", "a goroutine begins on a stack of " + std::to_string(bytes) +
+                             " bytes, and must begin on one of " + std::to_string(least));
+  }
+}
+
+bool StackAudit::stands(const G& g) {
+  const Stack& stack = shadow_.goroutine(g.index).stack();
+  const bool is_aligned = g.sched.sp % kWordBytes == 0;
+  if (g.stack == stack && is_aligned && stack.lo <= g.sched.sp && g.sched.sp < stack.hi)
+    return true;
+  report(g.stack == stack ? "sp" : "bounds",
+         "a goroutine does not stand on the stack that it was given");
+  return false;
+}
+
+bool StackAudit::has_room(const G& g, const runtime::Function& function) {
+  const Stack& stack = shadow_.goroutine(g.index).stack();
+  const Address end = g.sched.sp + (Address{function.frame_words} + 1) * kWordBytes;
+  const bool is_on_stack = stack.lo <= g.sched.sp && end <= stack.hi;
+  const uint64_t guard = checks_its_stack(runtime_.program(), function) ? kStackGuard : 0;
+  if (is_on_stack && g.sched.sp - stack.lo >= guard) return true;
+  const bool is_at_limit = stack.bytes() >= runtime_.options().limit_bytes;
+  report(is_at_limit ? "no overflow" : "no growth",
+         "the frame of " + std::string(function.name) +
+             " does not fit the stack, which has neither grown nor overflowed");
+  return false;
+}
+
+void StackAudit::copied(const G& g, const runtime::StackCopy& copy) {
+  const uint64_t before = copy.old_stack.bytes();
+  const uint64_t after = copy.new_stack.bytes();
+  const auto wrong_size = [&](uint64_t expected) {
+    if (after == expected) return;
+    report("copy size", "a copy from a stack of " + std::to_string(before) +
+                            " bytes leads to one of " + std::to_string(after) + ", and not of " +
+                            std::to_string(expected));
+  };
+  switch (copy.reason) {
+    case CopyReason::kForced:
+    case CopyReason::kMove:
+      return wrong_size(before);
+    case CopyReason::kShrink: {
+      const uint64_t used = g.stack.hi - g.sched.sp;
+      const bool is_right = used <= before / 4 && after >= runtime_.options().stack_bytes &&
+                            used + kStackGuard <= after;
+      if (!is_right) report("shrinks", "a stack has shrunk of which too much is in use");
+      return wrong_size(before / 2);
+    }
+    case CopyReason::kGrowth: {
+      const std::optional<uint64_t> bytes = needed(g);
+      if (bytes && *bytes <= before) {
+        report("grows", "a stack has grown that had room: " + std::to_string(*bytes) +
+                            " bytes are needed, and it had " + std::to_string(before));
+      }
+      return wrong_size(2 * before);
+    }
+  }
+}
+
+void StackAudit::overflowed(const G& g) {
+  const std::optional<uint64_t> bytes = needed(g);
+  if (!bytes || *bytes > runtime_.options().limit_bytes) return;
+  const uint64_t all = shadow_.stacks().bytes() + uint64_t{2} * g.stack.bytes();
+  if (all > runtime::kMaxStackBytesInUse) return;
+  report("overflow", "the run has overflowed, but " + std::to_string(*bytes) +
+                         " bytes of stack are needed, and the limit is " +
+                         std::to_string(runtime_.options().limit_bytes));
 }
 
 }  // namespace stackquake

@@ -1,32 +1,72 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_STACK_AUDIT_H_
 #define STACKQUAKE_HARNESS_AUDIT_STACK_AUDIT_H_
 
-// stack-accounting: sizes and bounds of stacks, and the allocator's count of bytes in use.
+// stack-accounting: sizes and bounds of stacks, what the allocator hands out and takes back, and
+// when a stack must grow, overflow and shrink.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "harness/audit/reporter.h"
 #include "harness/audit/shadow.h"
+#include "harness/audit/stack_books.h"
+#include "runtime_under_test/observer.h"
 #include "runtime_under_test/runtime.h"
 
 namespace stackquake {
 
+// What a run needs of its stacks is computed from the frame sizes in Function and from the events
+// of the run, not from the runtime's prologue: at a call of a function that checks its stack
+//
+//      needed = used + 8 · frame_words + kStackGuard
+//
+// bytes, where used is counted from the high end down to the return pc. A stack that has less must
+// grow, by doubling; one that has enough must not; and the run must overflow if, and only if, the
+// needed bytes are more than the limit, or all stacks together would take more than there is.
 class StackAudit {
  public:
-  StackAudit(runtime::Runtime& runtime, Shadow& shadow, Reporter& reporter)
-      : runtime_(runtime), shadow_(shadow), reporter_(reporter) {}
+  StackAudit(runtime::Runtime& runtime, Shadow& shadow, const StackBooks& books, Reporter& reporter)
+      : runtime_(runtime), shadow_(shadow), books_(books), reporter_(reporter) {}
 
   // Called after a copy, and after a goroutine has begun. Checks that the goroutine's stack has a
-  // valid size and place, overlaps with no other stack, and holds the registers, and that the
-  // allocator's count is the sum of all stacks.
+  // valid size and place, was handed out, overlaps with no other stack, and holds the registers,
+  // and that the allocator's count is the sum of all stacks.
   void changed(const runtime::G& g);
+
+  // A goroutine has begun, with nothing on its stack but its arguments and a return pc.
+  void started(const runtime::G& g);
+
+  // The allocator hands out a stack, or takes one back; what the books say about that.
+  void allocated(const runtime::Stack& stack, StackBooks::Answer answer);
+  void freed(StackBooks::Answer answer);
+
+  // Whether a goroutine that is to be copied or collected has the stack that it was given, and
+  // stands on it.
+  bool stands(const runtime::G& g);
+
+  // A function has made its frame. False if there was no room for it: what is below is not the
+  // goroutine's.
+  bool has_room(const runtime::G& g, const runtime::Function& function);
+
+  // A copy has been made, to another size or the same. g's registers are as before.
+  void copied(const runtime::G& g, const runtime::StackCopy& copy);
+
+  // The run has ended by an overflow of the goroutine's stack.
+  void overflowed(const runtime::G& g);
 
  private:
   void bounds(const runtime::G& g);
   void overlaps(const runtime::G& g);
   void totals();
+  std::optional<uint64_t> needed(const runtime::G& g) const;
+  uint64_t needed_for(const runtime::G& g, uint64_t more_bytes) const;
   void report(std::string_view cause, std::string message);
 
   runtime::Runtime& runtime_;
   Shadow& shadow_;
+  const StackBooks& books_;
   Reporter& reporter_;
 };
 

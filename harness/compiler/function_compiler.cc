@@ -29,6 +29,27 @@ int pointer_word(Type type) {
   }
 }
 
+runtime::ValueType value_type(Type type) {
+  switch (type.kind) {
+    case TypeKind::kArray:
+      return runtime::ValueType::kArray;
+    case TypeKind::kIntPointer:
+      return runtime::ValueType::kIntPointer;
+    case TypeKind::kNodePointer:
+      return runtime::ValueType::kNodePointer;
+    case TypeKind::kFunc:
+      return runtime::ValueType::kFunc;
+    case TypeKind::kAny:
+      return runtime::ValueType::kAny;
+    case TypeKind::kIntChannel:
+      return runtime::ValueType::kIntChannel;
+    case TypeKind::kNodeChannel:
+      return runtime::ValueType::kNodeChannel;
+    default:
+      return runtime::ValueType::kInt;
+  }
+}
+
 }  // namespace
 
 void FunctionCompiler::compile(const Function& function, runtime::Program& program) {
@@ -101,6 +122,35 @@ void FunctionCompiler::describe_arguments() {
   compiled.argument_words = static_cast<uint16_t>(word);
   compiled.arguments = map();
   compiled.entry = emitter_.start();
+}
+
+void FunctionCompiler::describe_variables(runtime::Function& compiled) const {
+  compiled.first_variable = static_cast<uint32_t>(program_->variables.size());
+  uint32_t argument = 0;
+  for (const Variable* variable : function_->variables) {
+    if (variable->kind != VariableKind::kParameter && variable->kind != VariableKind::kResult) {
+      continue;
+    }
+    describe_variable(*variable, slot_in(kArgument, argument), Access::kDirect);
+    argument += variable->type.words();
+  }
+  for (const Variable* variable : function_->variables) {
+    const Place& place = places_[variable->index];
+    if (region_of(place.slot) != kArgument) {
+      describe_variable(*variable, place.slot, place.through ? Access::kBox : Access::kDirect);
+    }
+  }
+  for (size_t i = 0; i < captured_.size(); ++i) {
+    describe_variable(*function_->captures[i], captured_[i], Access::kCaptured);
+  }
+  compiled.variables = static_cast<uint32_t>(program_->variables.size()) - compiled.first_variable;
+}
+
+void FunctionCompiler::describe_variable(const Variable& variable, Slot slot, Access access) const {
+  program_->variables.push_back({variable.name, value_type(variable.type),
+                                 access != Access::kDirect, access == Access::kCaptured,
+                                 emitter_.finished(slot),
+                                 static_cast<uint16_t>(variable.type.words())});
 }
 
 FunctionCompiler::Place FunctionCompiler::place_of(const Variable& variable) const {
@@ -185,6 +235,8 @@ void FunctionCompiler::finish() {
   compiled.end = emitter_.here();
   compiled.deferreturn = deferreturn_;
   compiled.frame_words = static_cast<uint16_t>(emitter_.frame_words());
+  compiled.outgoing_words = static_cast<uint16_t>(emitter_.outgoing());
+  describe_variables(compiled);
   liveness_.analyse(emitter_, deferreturn_, *program_);
   for (uint32_t i = emitter_.start(); i < emitter_.here(); ++i) {
     finish_instruction(program_->code[i]);

@@ -53,6 +53,9 @@ class FunctionCompiler {
   void place_variables();
   void place_variable(const Variable& variable, uint32_t& argument);
   void describe_arguments();
+  void describe_variables(runtime::Function& compiled) const;
+  enum class Access : uint8_t { kDirect, kBox, kCaptured };
+  void describe_variable(const Variable& variable, Slot slot, Access access) const;
   void emit_entry();
   void emit_epilogue();
   void finish();

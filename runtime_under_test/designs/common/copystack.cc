@@ -1,7 +1,6 @@
 #include <cstring>
 
 #include "runtime_under_test/adjust.h"
-#include "runtime_under_test/check.h"
 #include "runtime_under_test/designs/common/defer_list_design.h"
 #include "runtime_under_test/poison.h"
 #include "runtime_under_test/runtime.h"
@@ -11,7 +10,10 @@ namespace stackquake::runtime {
 uint64_t DeferListDesign::copystack(G& g, uint32_t bytes) {
   const Stack old_stack = g.stack;
   const uint64_t used = old_stack.hi - g.sched.sp;
-  STACKQUAKE_CHECK(used <= old_stack.bytes() && used <= bytes);
+  if (used > old_stack.bytes() || used > bytes) {
+    runtime_->fail("throw", "copystack", "sp", "what is in use does not fit the stack");
+    return 0;
+  }
   const Stack new_stack = runtime_->stacks().stackalloc(bytes, Poison::kAdjusting);
 
   Adjuster adjuster(*runtime_, old_stack, new_stack.hi);

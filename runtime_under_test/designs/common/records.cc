@@ -20,6 +20,10 @@ void DeferListDesign::begin_run(Runtime& runtime) {
 Defer* DeferListDesign::newdefer(G& g, int32_t siz) {
   const uint32_t pool = deferclass(siz);
   Address address = pool < kPools ? deferpool_[pool] : 0;
+  if (address != 0 && runtime_->heap().find(address).start != address) {
+    runtime_->fail("throw", "newdefer", "Defer", "a pooled Defer has been freed");
+    deferpool_[pool] = address = 0;
+  }
   if (address != 0) {
     deferpool_[pool] = record_at<Defer>(address)->link;
   } else {

@@ -40,6 +40,10 @@ bool walk_frames(Runtime& runtime, const G& g, FrameVisitor& visitor, Cursor& cu
       return false;
     }
     Stkframe frame = frame_at(program, pc, sp);
+    if (frame.argp + Address{frame.fn->argument_words} * kWordBytes > g.stack.hi) {
+      runtime.fail("bad-traceback", "gentraceback", "", "a frame ends behind the stack");
+      return false;
+    }
     if (waspanic) frame.continpc = cursor.continuation(frame);
     ++runtime.work;
     cursor.pass(frame);
