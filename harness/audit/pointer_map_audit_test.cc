@@ -126,24 +126,25 @@ TEST_F(PointerMapAuditTest, TheDataOfAnAny) {
   EXPECT_EQ(flipped(nth(Opcode::kMove, 1), slot("r")), kTooMany);
 }
 
-// The loaded pointer waits in a temporary while g is called.
+// The outer node waits in a temporary while the inner one is made, and the loaded pointer while the
+// select waits.
 TEST_F(PointerMapAuditTest, Temporaries) {
-  compile(R"(func g() *node {
-	return &node{}
-}
-
-func main() {
-	n := &node{}
-	if n.next == g() {
-		trace(1)
+  compile(R"(func main() {
+	n := &node{next: &node{}}
+	c := make(chan *node)
+	select {
+	case c <- n.next:
+	default:
 	}
 }
 )");
   EXPECT_EQ(signature(), "");
-  const uint32_t load = all(Opcode::kLoad).at(0);
-  const uint32_t call = calls_of(function("g").entry, "main").at(0);
-  EXPECT_EQ(flipped(call, program().code[load].a), kMissing);
-  EXPECT_EQ(flipped(call, slot("n")), kTooMany);
+  const uint16_t outer = program().code[nth(Opcode::kNewObject, 0)].a;
+  EXPECT_EQ(flipped(nth(Opcode::kNewObject, 0), outer), kTooMany);
+  EXPECT_EQ(flipped(nth(Opcode::kNewObject, 1), outer), kMissing);
+  const uint16_t loaded = program().code[nth(Opcode::kLoad)].a;
+  EXPECT_EQ(flipped(nth(Opcode::kSelect), loaded), kMissing);
+  EXPECT_EQ(flipped(nth(Opcode::kSelect), slot("n")), kTooMany);
 }
 
 TEST_F(PointerMapAuditTest, LoopsAndBranches) {
@@ -198,8 +199,10 @@ TEST_F(PointerMapAuditTest, WhatARecoveryNeeds) {
 		}()
 	}
 	var a [3]int
-	a[r] = n.val
-	return a[r]
+	x := n.val
+	i := r
+	a[i] = x
+	return x
 }
 
 func main() {
@@ -272,31 +275,33 @@ TEST_F(PointerMapAuditTest, SafepointsHaveMapsAndOthersHaveNone) {
 
 // The entry map is also that of a deferred call's arguments.
 TEST_F(PointerMapAuditTest, Arguments) {
-  compile(R"(func set(x int, n *node, r any) (m *node) {
-	trace(x)
+  compile(R"(func set(x int, n *node, a [2]int, p *int) (m *node) {
+	trace(x + a[1])
 	m = n
-	trace(code(r))
+	*p = 1
 	return m
 }
 
 func main() {
-	defer set(1, nil, nil)
+	var x int
+	var a [2]int
+	defer set(1, nil, a, &x)
 }
 )");
   EXPECT_EQ(signature(), "");
-  const auto with = [&](std::vector<uint16_t> at_entry, std::vector<uint16_t> later) {
+  const auto with = [&](const std::vector<uint16_t>& at_entry, const std::vector<uint16_t>& later) {
     return signature([&](Program& program) {
       Function& set = function_of(program, "set");
       set.entry_arguments = append(program, at_entry);
       set.arguments = append(program, later);
     });
   };
-  EXPECT_EQ(with({1, 3}, {1, 3, 4}), "");
-  EXPECT_EQ(with({1}, {1, 3, 4}), "wrong-pointer-map:argument:missing");
-  EXPECT_EQ(with({1, 3, 4}, {1, 3, 4}), "wrong-pointer-map:argument:too many");
-  EXPECT_EQ(with({1, 3}, {1, 3}), "wrong-pointer-map:argument:missing");
-  EXPECT_EQ(with({0, 1, 3}, {1, 3, 4}), "wrong-pointer-map:argument:too many");
-  EXPECT_EQ(with({1, 3}, {1, 2, 3, 4}), "wrong-pointer-map:argument:too many");
+  EXPECT_EQ(with({1, 4}, {1, 4, 5}), "");
+  EXPECT_EQ(with({1}, {1, 4, 5}), "wrong-pointer-map:argument:missing");
+  EXPECT_EQ(with({1, 4, 5}, {1, 4, 5}), "wrong-pointer-map:argument:too many");
+  EXPECT_EQ(with({1, 4}, {1, 4}), "wrong-pointer-map:argument:missing");
+  EXPECT_EQ(with({0, 1, 4}, {1, 4, 5}), "wrong-pointer-map:argument:too many");
+  EXPECT_EQ(with({1, 4}, {1, 3, 4, 5}), "wrong-pointer-map:argument:too many");
 }
 
 TEST_F(PointerMapAuditTest, TypesOfBoxesClosuresAndChannels) {
@@ -306,7 +311,7 @@ TEST_F(PointerMapAuditTest, TypesOfBoxesClosuresAndChannels) {
 	c := make(chan *node, 1)
 	for i := 0; i < 2; i++ {
 		defer func() {
-			a[0]++
+			a[0] = 1
 			n = nil
 		}()
 	}

@@ -57,7 +57,7 @@ func main() {
 	c <- &node{val: 1}
 	for i := 0; i < 2; i++ {
 		defer func() {
-			a[i] += i
+			a[1] = a[1] + 1
 		}()
 	}
 	move()
@@ -88,7 +88,7 @@ TEST_F(StrayWriteTest, ChangesANumberOfAnObject) {
 }
 
 TEST_F(StrayWriteTest, ChangesAPointerOfAnObject) {
-  faults.after_deferproc = [](G& /*g*/) { *first_object(1) = runtime::kHeapBase; };
+  faults.after_deferproc = [](G& /*g*/) { *first_object(2) = runtime::kHeapBase; };
   EXPECT_EQ(signature(kNode), "stray-write:object");
 }
 

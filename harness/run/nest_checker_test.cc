@@ -145,5 +145,45 @@ TEST(UnobservedCorpusTest, ObserverChangesNoRunOfTheCorpus) {
   }
 }
 
+// Eleven frames of more than 20 words: more than a quarter of the limit, where the oracle gives up,
+// and less than the limit.
+constexpr std::string_view kPastAQuarter = R"(package main
+
+func down(n int) {
+	var pad [20]int
+	_ = pad
+	if n > 0 {
+		down(n - 1)
+	}
+}
+
+func main() {
+	defer func() {
+		trace(code(recover()))
+	}()
+	down(10)
+	panic(2)
+}
+)";
+
+TEST(DeepNestsTest, AreComparedWhereTheyDoNotOverflow) {
+  Faults faults;
+  Diagnostic diagnostic;
+  NestChecker checker(std::make_unique<FaultyDesign>(faults));
+  const auto signature = [&](uint32_t limit_bytes) -> std::string {
+    runtime::Options options;
+    options.limit_bytes = limit_bytes;
+    const auto& violation = checker.run(options, Checks::kOracle).violation;
+    return violation ? violation->signature : "";
+  };
+  ASSERT_NE(checker.load(kPastAQuarter, diagnostic), nullptr);
+  EXPECT_EQ(signature(4096), "");
+  faults.before_gorecover = [](runtime::G& g) {
+    *runtime::at(runtime::record_at<runtime::Panic>(g.panic)->arg.data) = 3;
+  };
+  EXPECT_EQ(signature(65536), "behaviour-mismatch:traces");
+  EXPECT_EQ(signature(4096), "behaviour-mismatch:traces");
+}
+
 }  // namespace
 }  // namespace stackquake
