@@ -26,9 +26,9 @@
 //      at every store and load       bad-dereference, heap-to-stack                  Shadow
 //      when records come and go      bad-defer-chain, bad-panic-chain, leaked-record RecordAudit
 //      after every copy              stale-pointer, wrong-pointer, scalar-changed    WordAudit
-//      when stacks come and go, and  stack-accounting                                StackAudit
-//      for the frame of every call
 //                                    the chains of records                           RecordAudit
+//      at calls; as stacks change    stack-accounting                                StackAudit
+//      before a copy or collection   whether the lists of records can be followed    RecordAudit
 //      after every collection        lost-object, kept-object                        HeapAudit
 //                                    stray-write                                     ContentAudit
 //      after safepoints in a new     root-disagreement, bad-traceback                RootAgreement
