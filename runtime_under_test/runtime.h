@@ -26,10 +26,10 @@ namespace stackquake::runtime {
 // Forced copies and collections stop after this much work, so that the time of a run stays bounded:
 // bytes of stacks copied, and bytes of heap and stacks looked at. Each step that a copy or a
 // collection would cost besides (options.h) counts as kBytesPerWork more: in a sanitizer build,
-// both allowances together last for about two seconds. A small nest uses a hundredth of them. The
+// both allowances together last for about a second. A small nest uses a fiftieth of them. The
 // behaviour of a program does not depend on forced copies and collections.
-constexpr uint64_t kForcedCopyBytes = uint64_t{128} << 20;
-constexpr uint64_t kForcedCollectionBytes = uint64_t{256} << 20;
+constexpr uint64_t kForcedCopyBytes = uint64_t{64} << 20;
+constexpr uint64_t kForcedCollectionBytes = uint64_t{128} << 20;
 constexpr uint64_t kBytesPerWork = 64;
 
 // Fuel for a panic or a Goexit, whose calls nest on the native stack as well.
