@@ -23,6 +23,8 @@ from stackquake.trial import Result, Sound, Subject, Trial, run_trial
 
 # Unless the user says otherwise. The first is compared with each of the others.
 MUTATORS = ("tree", "bytes", "generate")
+# One mode for all trials, so that they can be held against earlier ones.
+POISON = "asan"
 # For each defect and mutator. Picked, not measured: enough for the test of significance to see
 # large differences, and all defects are done in a night.
 TRIALS = 10
@@ -65,7 +67,9 @@ def plan_of(arguments: argparse.Namespace, program: Path, inventory: Inventory) 
     return Plan(
         target=arguments.target,
         program=program,
-        subjects=subjects_of(inventory, arguments.defects, arguments.design, arguments.poison),
+        subjects=subjects_of(
+            inventory, arguments.defects, arguments.design, arguments.poison or POISON
+        ),
         mutators=arguments.mutators or MUTATORS,
         trials=arguments.trials or TRIALS,
         seconds=arguments.seconds,
@@ -100,7 +104,7 @@ def subjects_of(
 
 def run(plan: Plan, arguments: argparse.Namespace) -> Status:
     """Does the trials that have no result yet, and prints all results."""
-    ledger = measuring.open_ledger(arguments, _common(plan, arguments.poison))
+    ledger = measuring.open_ledger(arguments, _common(plan, arguments.poison or POISON))
     measurement = _measurement(plan)
     results, finished = measuring.measure(measurement, ledger)
     rows = comparison.rows_of(plan.subjects, plan.mutators, results)

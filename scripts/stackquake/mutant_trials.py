@@ -22,6 +22,7 @@ from stackquake.trial import Result, Sound, Trial, run_trial
 
 # Unless the user says otherwise.
 MUTATORS = ("tree",)
+POISON = "mixed"  # as in a campaign
 TRIALS = 1
 
 
@@ -58,7 +59,7 @@ def plan_of(arguments: argparse.Namespace, program: Path, chosen: list[Mutant]) 
     )
     return Plan(
         target=arguments.target,
-        sound=Sound(program, Settings(arguments.design, (), arguments.poison)),
+        sound=Sound(program, Settings(arguments.design, (), arguments.poison or POISON)),
         mutants=tuple(chosen),
         trials=trials,
         seconds=arguments.seconds,

@@ -37,12 +37,20 @@ def leave(count):
     say(f"stat::number_of_executed_units: {{count}}")
     os._exit(72)
 
+def tell(steps):
+    run = dict(input="a nest", run=dict(ending="exit", steps=steps), earlier=[])
+    say("stackquake-run: " + json.dumps(run))
+
 signal.signal(signal.SIGTERM, lambda *_: leave(9))
 if corpus.is_file():
+    if "tell-runs" in flags:
+        tell(1)
     if how == "sound" and corpus.read_bytes() == b"real bug":
         find("throw")
     os._exit(0)
-if how == "nothing":
+if how == "leftovers":
+    tell(2)
+if how in ("nothing", "leftovers"):
     while True:
         pass
 if how == "silent":
@@ -153,6 +161,12 @@ class MutantTrialsTest(unittest.TestCase):
     def test_one_that_ends_well_before_its_time_has_not_crashed(self) -> None:
         with self.assertRaisesRegex(QuakeError, "ended without a finding, on a"):
             self.score(a="time is up")
+
+    def test_a_run_that_differs_from_that_of_a_fresh_process_is_a_finding(self) -> None:
+        document = json.loads(self.score("--json", "--seconds=9", a="leftovers"))
+        [result] = document["mutants"][0]["results"]
+        told = [result[name] for name in ("found", "check", "signature", "executions")]
+        self.assertEqual(told, [True, "leftovers", "leftovers:steps", 9])
 
     def test_csv_has_a_line_for_each_trial(self) -> None:
         text = self.score("--csv", "--trials=2", a="throw", equivalent="nothing")

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from stackquake import leftovers
 from stackquake.findings import Settings
 from stackquake.libfuzzer import (
     ONE_INPUT_SECONDS,
@@ -22,6 +23,7 @@ from stackquake.libfuzzer import (
     limits,
     run_once,
 )
+from stackquake.poison import mode_of
 from stackquake.processes import running
 from stackquake.status import QuakeError, Status
 
@@ -117,7 +119,8 @@ async def run_trial(
 ) -> Result:
     """Runs a trial of at most `seconds` of processor time.
 
-    Where something `sound` fails on the nest of a finding as well, the finding does not count.
+    Where something `sound` fails on the nest of a finding as well, the finding does not count. Now
+    and then a run is compared with a fresh process, as in a campaign.
     A target that fails while it fuzzes, without a word, has crashed. Raises QuakeError when it ends
     otherwise without a finding. No process outlives the call.
     """
@@ -127,7 +130,8 @@ async def run_trial(
         wall_bound = seconds / MIN_CPU_SHARE
         flags = [*settings.flags(), *fuzzing(search, wall_bound, trial.seed, Path(folder))]
         async with running([str(target), *flags, str(corpus)], cwd=Path(folder)) as process:
-            watch = _Watch(process, trial, seconds, version)
+            fresh = _Fresh(target, settings, Path(folder) / "fresh")
+            watch = _Watch(process, trial, seconds, version, fresh)
             result = await watch.result()
         if result.found and sound is not None and watch.artifact is not None:
             if await _fails(sound, watch.artifact):
@@ -145,11 +149,53 @@ async def _fails(sound: Sound, nest: Path) -> bool:
     return output.violation() is not None
 
 
+class _Fresh:
+    """Compares runs that a process tells of with runs of fresh processes, one at a time."""
+
+    def __init__(self, target: Path, settings: Settings, folder: Path) -> None:
+        self._target = target
+        self._settings = settings
+        self._folder = folder
+        self._next = 0.0
+        self._comparison: asyncio.Task[None] | None = None
+        self.violation: Violation | None = None
+
+    def look(self, output: Output) -> None:
+        """Takes up what has been told, if the last comparison was long enough ago."""
+        told = leftovers.read(output.told_run or {})
+        output.told_run = None
+        now = asyncio.get_running_loop().time()
+        busy = self._comparison is not None and not self._comparison.done()
+        if told is not None and not busy and now >= self._next:
+            self._next = now + leftovers.INTERVAL
+            self._comparison = asyncio.create_task(self._compare(told))
+
+    async def _compare(self, told: leftovers.ToldRun) -> None:
+        settings = replace(self._settings, poison=mode_of(self._settings.poison, told.text))
+        processes = leftovers.Processes(self._target, settings, self._folder)
+        run = await processes.run(told.text)
+        if run is not None:
+            self.violation = self.violation or leftovers.difference(told.run, run)
+
+    async def end(self) -> None:
+        """Ends the comparison in hand, and raises what is wrong with it."""
+        if self._comparison is not None:
+            self._comparison.cancel()
+            await asyncio.wait([self._comparison])
+            if not self._comparison.cancelled():
+                self._comparison.result()
+
+
 class _Watch:
     """Follows the process of a trial to its end."""
 
     def __init__(
-        self, process: asyncio.subprocess.Process, trial: Trial, seconds: float, version: str
+        self,
+        process: asyncio.subprocess.Process,
+        trial: Trial,
+        seconds: float,
+        version: str,
+        fresh: _Fresh,
     ) -> None:
         self._process = process
         self._trial = trial
@@ -160,6 +206,7 @@ class _Watch:
         self._begin = asyncio.get_running_loop().time()
         self._wall = 0.0
         self._silent: Violation | None = None  # how it has ended, if it has not said
+        self._fresh = fresh
 
     @property
     def artifact(self) -> Path | None:
@@ -169,16 +216,22 @@ class _Watch:
     async def result(self) -> Result:
         listening = asyncio.create_task(self._listen())
         try:
-            while not listening.done() and self._output.violation() is None:
+            while not listening.done() and self._violation() is None:
                 if self._clock.look() >= self._bound:
-                    return await self._without_finding(listening)
+                    await self._end(listening)
+                    return self._result(found=False, seconds=self._bound)
+                self._fresh.look(self._output)
                 await asyncio.wait([listening], timeout=INTERVAL)
+            if self._output.violation() is None and self._fresh.violation is not None:
+                await self._end(listening)
+                return self._with_finding()
             await asyncio.wait([listening], timeout=GRACE_SECONDS)
             await self._look_at_status()
             return self._with_finding()
         finally:
             listening.cancel()
             await asyncio.wait([listening])
+            await self._fresh.end()
 
     async def _listen(self) -> None:
         assert self._process.stderr is not None
@@ -197,13 +250,12 @@ class _Watch:
         self._clock.look()
         self._wall = asyncio.get_running_loop().time() - self._begin
 
-    async def _without_finding(self, listening: asyncio.Task[None]) -> Result:
+    async def _end(self, listening: asyncio.Task[None]) -> None:
         """Asks the process to end. It then tells how many inputs it has run."""
         self._note_time()
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()
         await asyncio.wait([listening], timeout=GRACE_SECONDS)
-        return self._result(found=False, seconds=self._bound)
 
     async def _look_at_status(self) -> None:
         """A process that was fuzzing, and has failed without a word, has crashed."""
@@ -216,7 +268,7 @@ class _Watch:
                 self._silent = Violation("crash", words, words)
 
     def _violation(self) -> Violation | None:
-        return self._output.violation() or self._silent
+        return self._output.violation() or self._fresh.violation or self._silent
 
     def _with_finding(self) -> Result:
         if self._violation() is None:

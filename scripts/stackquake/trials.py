@@ -20,7 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--target", default="goroutines", help="the fuzz target (%(default)s)")
     parser.add_argument("--design", default="go1.4", help="the design (%(default)s)")
     parser.add_argument(
-        "--poison", choices=fuzz.POISONS, default="asan", help="what dead memory gets (%(default)s)"
+        "--poison",
+        choices=fuzz.POISONS,
+        help=f"what dead memory gets ({defect_trials.POISON}; with --mutants"
+        f" {mutant_trials.POISON})",
     )
     parser.add_argument(
         "--mutators",
