@@ -61,7 +61,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     verb = verbs.add_parser("fuzz", parents=[common], help=text, description=text)
     fuzz.add_arguments(verb)
 
-    text = "measure how soon our mutators find defects, beside two simpler fuzzers"
+    text = "measure how soon fuzzing finds defects, and how many small mistakes it finds"
     verb = verbs.add_parser("trials", parents=[common], help=text, description=text)
     trials.add_arguments(verb)
 
