@@ -199,9 +199,11 @@ void Checker::collecting() {
     shadow_.goroutine(g->index).settle(*g);
     if (!stack_audit_.stands(*g) || !record_audit_.can_be_followed(*g)) return;
   }
+  stack_audit_.collecting();
 }
 
 void Checker::collected(const runtime::Collection& collection) {
+  stack_audit_.collected();
   heap_audit_.collected(collection);
   content_audit_.collected(collection);
   record_audit_.given_back();

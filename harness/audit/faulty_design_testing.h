@@ -39,6 +39,9 @@ struct Faults {
   // A run begins. What is wrong with the program from now on, no check before the run can see.
   std::function<void()> begin_run;
 
+  // A collection has begun, and has looked at nothing yet.
+  std::function<void()> begin_collection;
+
   // ---- Faults of actions ----
   std::function<void(G&)> after_deferproc;
   std::function<bool(G&)> instead_of_deferreturn;  // false: the right deferreturn runs as well
@@ -157,6 +160,7 @@ class FaultyDesign final : public runtime::Design {
 
   void clearpools() override {
     collecting_ = true;
+    if (faults_.begin_collection) faults_.begin_collection();
     design_->clearpools();
   }
   bool scans_defers_conservatively() const override {

@@ -69,10 +69,32 @@ func main() {
 }
 )";
 
+// The stack is large and hardly used when the collection begins.
+constexpr char kCollection[] = R"(
+//quake:stack=256
+package main
+
+import "runtime"
+
+func down(n int) {
+	var pad [20]int
+	_ = pad
+	if n > 0 {
+		down(n - 1)
+	}
+}
+
+func main() {
+	down(9)
+	runtime.GC()
+}
+)";
+
 class StackAccountingTest : public ChecksTest {};
 
 TEST_F(StackAccountingTest, NothingIsWrongWithTheNests) {
-  for (const char* nest : {kStacks, kMove, kGoroutine}) EXPECT_EQ(signature(nest), "") << nest;
+  for (const char* nest : {kStacks, kMove, kGoroutine, kCollection})
+    EXPECT_EQ(signature(nest), "") << nest;
   EXPECT_EQ(signature(kStacks), "");
   EXPECT_GT(stats().growths, 0u);
   EXPECT_GT(stats().shrinks, 0u);
@@ -192,6 +214,14 @@ TEST_F(StackAccountingTest, NeitherGrowsNorOverflows) {
 TEST_F(StackAccountingTest, CopiesToAnotherSize) {
   faults.copy_bytes = [](uint32_t bytes) { return bytes * 2; };
   EXPECT_EQ(signature(kMove), "stack-accounting:copy size");
+}
+
+// The collector takes the goroutine for a dead one.
+TEST_F(StackAccountingTest, DoesNotShrinkAStackThatIsHardlyUsed) {
+  faults.begin_collection = [this] {
+    runtime().scheduler().goroutines().front()->status = runtime::GStatus::kDead;
+  };
+  EXPECT_EQ(signature(kCollection), "stack-accounting:not shrunk");
 }
 
 TEST_F(StackAccountingTest, ForgetsTheStackguard) {

@@ -180,10 +180,8 @@ void StackAudit::copied(const G& g, const runtime::StackCopy& copy) {
     case CopyReason::kMove:
       return wrong_size(before);
     case CopyReason::kShrink: {
-      const uint64_t used = g.stack.hi - g.sched.sp;
-      const bool is_right = used <= before / 4 && after >= runtime_.options().stack_bytes &&
-                            used + kStackGuard <= after;
-      if (!is_right) report("shrinks", "a stack has shrunk of which too much is in use");
+      if (!may_shrink(g, copy.old_stack))
+        report("shrinks", "a stack has shrunk of which too much is in use");
       return wrong_size(before / 2);
     }
     case CopyReason::kGrowth: {
@@ -193,6 +191,32 @@ void StackAudit::copied(const G& g, const runtime::StackCopy& copy) {
                             " bytes are needed, and it had " + std::to_string(before));
       }
       return wrong_size(2 * before);
+    }
+  }
+}
+
+// As Go does it: a stack is halved if it is larger than a goroutine's first one, and at most a
+// quarter of it is in use.
+bool StackAudit::may_shrink(const G& g, const Stack& stack) const {
+  const uint64_t used = g.stack.hi - g.sched.sp;
+  const uint64_t half = stack.bytes() / 2;
+  return half >= runtime_.options().stack_bytes && used <= half / 2 && used + kStackGuard <= half;
+}
+
+void StackAudit::collecting() {
+  shrinking_.clear();
+  for (const auto& g : runtime_.scheduler().goroutines()) {
+    if (g->status == runtime::GStatus::kDead || !may_shrink(*g, g->stack)) continue;
+    shrinking_.push_back({g->index, g->stack.bytes()});
+  }
+}
+
+void StackAudit::collected() {
+  for (const Shrinking& due : shrinking_) {
+    const uint32_t bytes = runtime_.scheduler().goroutine(due.goroutine).stack.bytes();
+    if (bytes >= due.bytes) {
+      return report("not shrunk", "a collection has left a stack of " + std::to_string(bytes) +
+                                      " bytes as it is, of which at most a quarter is in use");
     }
   }
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/audit/reporter.h"
 #include "harness/audit/shadow.h"
@@ -50,6 +51,10 @@ class StackAudit {
   // goroutine's.
   bool has_room(const runtime::G& g, const runtime::Function& function);
 
+  // A collection begins, and has ended, which must have shrunk the stacks of which little is used.
+  void collecting();
+  void collected();
+
   // A copy has been made, to another size or the same. g's registers are as before.
   void copied(const runtime::G& g, const runtime::StackCopy& copy);
 
@@ -62,12 +67,22 @@ class StackAudit {
   void totals();
   std::optional<uint64_t> needed(const runtime::G& g) const;
   uint64_t needed_for(const runtime::G& g, uint64_t more_bytes) const;
+  // Whether the goroutine uses so little of `stack`, which it has or had, that a collection shrinks
+  // it.
+  bool may_shrink(const runtime::G& g, const runtime::Stack& stack) const;
   void report(std::string_view cause, std::string message);
 
   runtime::Runtime& runtime_;
   Shadow& shadow_;
   const StackBooks& books_;
   Reporter& reporter_;
+
+  // A goroutine whose stack the collection must shrink, and the size before.
+  struct Shrinking {
+    uint32_t goroutine = 0;
+    uint32_t bytes = 0;
+  };
+  std::vector<Shrinking> shrinking_;
 };
 
 }  // namespace stackquake
