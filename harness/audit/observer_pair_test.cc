@@ -5,8 +5,9 @@
 #include <string>
 
 #include "harness/audit/checker.h"
-#include "harness/run/event_log.h"
 #include "harness/run/run_testing.h"
+#include "harness/story/recorder.h"
+#include "harness/story/trace_printer.h"
 #include "runtime_under_test/designs/designs.h"
 #include "runtime_under_test/interpreter_loop.h"
 #include "runtime_under_test/runtime.h"
@@ -24,7 +25,7 @@ class ObserverPairTest : public testing::Test {
 
   std::string log(const CompiledNest& nest) {
     std::string text;
-    EventLog log(runtime_, [&](std::string_view line) { text += line; });
+    Recorder log(runtime_, [&](const Event& event) { text += trace_line(event); });
     runtime_.run(nest.program, nest.options, log);
     return text;
   }
@@ -44,7 +45,7 @@ TEST_F(ObserverPairTest, BothSeeWhatTheyWouldAlone) {
     const std::string log_alone = log(nest);
     const uint64_t hash_alone = hash(nest);
     std::string text;
-    EventLog log(runtime_, [&](std::string_view line) { text += line; });
+    Recorder log(runtime_, [&](const Event& event) { text += trace_line(event); });
     RunHash hash;
     ObserverPair<> pair(log, hash);
     runtime_.run(nest.program, nest.options, pair);

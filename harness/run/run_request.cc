@@ -3,11 +3,12 @@
 #include <string>
 #include <string_view>
 
-#include "harness/run/event_log.h"
 #include "harness/run/nest_checker.h"
 #include "harness/run/nest_command.h"
 #include "harness/run/report.h"
 #include "harness/run/report_json.h"
+#include "harness/story/recorder.h"
+#include "harness/story/trace_printer.h"
 
 namespace stackquake {
 
@@ -38,9 +39,11 @@ class RunCommand final : public NestCommand {
     const Checks checks = request_.settings.checks_mode();
     if (!request_.trace) return checker_.run(options, checks);
     std::FILE* sink = json() ? errors() : out();
-    EventLog log(checker_.runner().runtime(),
-                 [sink](std::string_view line) { std::fwrite(line.data(), 1, line.size(), sink); });
-    return checker_.run(options, checks, log);
+    Recorder recorder(checker_.runner().runtime(), [sink](const Event& event) {
+      const std::string line = trace_line(event);
+      std::fwrite(line.data(), 1, line.size(), sink);
+    });
+    return checker_.run(options, checks, recorder);
   }
 
   const Request& request_;

@@ -1,12 +1,14 @@
-#include "harness/run/event_log.h"
+#include "harness/story/trace_printer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/run/nest_runner.h"
+#include "harness/story/recorder.h"
 
 namespace stackquake {
 namespace {
@@ -23,8 +25,10 @@ std::vector<std::string> log_of(NestRunner& runner, const std::string& text) {
   const Nest* nest = runner.load(text, diagnostic);
   EXPECT_NE(nest, nullptr) << to_string(diagnostic, "nest");
   std::vector<std::string> lines;
-  EventLog log(runner.runtime(), [&](std::string_view line) { lines.emplace_back(line); });
-  runner.run(options_of(nest->directives), log);
+  Recorder recorder(runner.runtime(), [&](const Event& event) {
+    if (std::string line = trace_line(event); !line.empty()) lines.push_back(std::move(line));
+  });
+  runner.run(options_of(nest->directives), recorder);
   return lines;
 }
 
@@ -80,7 +84,7 @@ func main() {
 )";
 
 // The expected order follows from Go's rules for panics, whatever the runtime does in between.
-TEST(EventLogTest, APanicAndItsRecoveryInOrder) {
+TEST(TraceTest, APanicAndItsRecoveryInOrder) {
   EXPECT_THAT(
       events(log_of(kRecover), {"call main", "call body", "defer ", "panic", "trace ", "recover",
                                 "return from main", "return from body"}),
@@ -93,14 +97,14 @@ TEST(EventLogTest, APanicAndItsRecoveryInOrder) {
                   "g1 15 trace 0", "g1 16 return from main"));
 }
 
-TEST(EventLogTest, OneCopyIsForcedWhereTheListSays) {
+TEST(TraceTest, OneCopyIsForcedWhereTheListSays) {
   const auto copies = events(log_of(kRecover), {"copy "});
   ASSERT_THAT(copies, SizeIs(1));
   EXPECT_THAT(copies[0], HasSubstr("forced at safepoint 4:"));
   EXPECT_THAT(copies[0], HasSubstr("(2048 bytes) to 0x"));
 }
 
-TEST(EventLogTest, CopiesTellTheirReason) {
+TEST(TraceTest, CopiesTellTheirReason) {
   const auto copies = events(log_of(R"(//quake:stack=256
 package main
 
@@ -118,7 +122,7 @@ func main() {
   EXPECT_THAT(copies[3], HasSubstr("copy 4, shrinking: "));
 }
 
-TEST(EventLogTest, CallsAreIndentedByTheirDepthAlsoAfterARecovery) {
+TEST(TraceTest, CallsAreIndentedByTheirDepthAlsoAfterARecovery) {
   const auto lines = log_of(kRecover);
   size_t main_indentation = 0;
   size_t body_indentation = 0;
@@ -131,7 +135,7 @@ TEST(EventLogTest, CallsAreIndentedByTheirDepthAlsoAfterARecovery) {
   EXPECT_THAT(lines.back(), EndsWith("return from main\n"));
 }
 
-TEST(EventLogTest, AbortedPanicsAndGoexit) {
+TEST(TraceTest, AbortedPanicsAndGoexit) {
   const auto seen = events(log_of(R"(package main
 
 import "runtime"
@@ -148,7 +152,7 @@ func main() {
                                 "g1 7 Goexit", "g1 7 panic 1 is aborted"));
 }
 
-TEST(EventLogTest, GoroutinesStartWaitAndWake) {
+TEST(TraceTest, GoroutinesStartWaitAndWake) {
   const auto seen = events(log_of(R"(package main
 
 func worker(ch chan int) {
@@ -170,7 +174,7 @@ func main() {
   EXPECT_EQ(seen[4], "g2 end");
 }
 
-TEST(EventLogTest, CollectionsNameWhatTheyFree) {
+TEST(TraceTest, CollectionsNameWhatTheyFree) {
   const auto seen = events(log_of(R"(package main
 
 import "runtime"
@@ -187,7 +191,7 @@ func main() {
   EXPECT_THAT(seen[1], EndsWith("freed node " + address));
 }
 
-TEST(EventLogTest, FaultsHaveTheirCode) {
+TEST(TraceTest, FaultsHaveTheirCode) {
   EXPECT_THAT(events(log_of(R"(package main
 
 func main() {
@@ -199,7 +203,7 @@ func main() {
               ElementsAre("g1 5 fault, code -1", "g1 5 panic with a runtime error (code -1)"));
 }
 
-TEST(EventLogTest, EqualRunsGiveEqualLogs) {
+TEST(TraceTest, EqualRunsGiveEqualLogs) {
   NestRunner runner("go1.4");
   const auto first = log_of(runner, kRecover);
   EXPECT_EQ(log_of(runner, kRecover), first);

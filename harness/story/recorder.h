@@ -1,36 +1,34 @@
-#ifndef STACKQUAKE_HARNESS_RUN_EVENT_LOG_H_
-#define STACKQUAKE_HARNESS_RUN_EVENT_LOG_H_
-
-// The events of a run in order, for people: the output of --trace.
-//
-//   g1    18    call runtime.gopanic
-//   g1    18      panic with 1
-//   g1    18      panic 1 starts body.func1
-//
-// A line has three parts: the running goroutine, its current line of the nest, and the event,
-// indented by the number of frames on the stack. Functions of the runtime are called runtime.NAME.
-// An event between the turns of goroutines has "--" in place of the goroutine. Equal runs give
-// equal logs, byte for byte.
+#ifndef STACKQUAKE_HARNESS_STORY_RECORDER_H_
+#define STACKQUAKE_HARNESS_STORY_RECORDER_H_
 
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <unordered_map>
+#include <utility>
 
-#include "harness/run/logged_stacks.h"
+#include "harness/story/event.h"
+#include "harness/story/logged_stacks.h"
 #include "runtime_under_test/observer.h"
 #include "runtime_under_test/runtime.h"
 
 namespace stackquake {
 
-class EventLog final : public runtime::Observer {
+// Tells a run as data, event by event. It keeps no events, so a run of any length takes no memory:
+// a printer of the trace prints each event at once, a Recording keeps the last ones.
+class Recorder final : public runtime::Observer {
  public:
-  // Receives each line, with its line end.
-  using Sink = std::function<void(std::string_view line)>;
+  // Receives each event as it happens. The runtime may be read, and is where the event says.
+  using Sink = std::function<void(Event event)>;
 
   // Observes one run of `runtime`.
-  EventLog(runtime::Runtime& runtime, Sink sink) : runtime_(runtime), sink_(std::move(sink)) {}
+  Recorder(runtime::Runtime& runtime, Sink sink) : runtime_(runtime), sink_(std::move(sink)) {}
+
+  // The frames of the goroutines at the moment.
+  LoggedStacks& stacks() { return stacks_; }
+
+  // The type of the last object that was allocated at this address; "" if there was none.
+  std::string type_at(runtime::Address object) const;
 
   void allocated(runtime::Address object, uint32_t words, uint16_t type) override;
   void goroutine_started(const runtime::G& g) override;
@@ -38,6 +36,7 @@ class EventLog final : public runtime::Observer {
   void called(const runtime::G& g, const runtime::Function& function) override;
   void returning(const runtime::G& g, const runtime::Function& function) override;
   void deferred(const runtime::G& g, const runtime::Defer& d) override;
+  void defer_freed(const runtime::G& g, const runtime::Defer& d) override;
   void defer_started(const runtime::G& g, const runtime::Defer& d,
                      runtime::DeferRunner runner) override;
   void panicked(const runtime::G& g, const runtime::Panic& p) override;
@@ -49,19 +48,21 @@ class EventLog final : public runtime::Observer {
   void traced(const runtime::G& g, int64_t value) override;
   void blocked(const runtime::G& g) override;
   void readied(const runtime::G& g) override;
+  void copying_stack(const runtime::G& g) override;
   void stack_copied(const runtime::G& g, const runtime::StackCopy& copy) override;
   void collected(const runtime::Collection& collection) override;
   void safepoint(const runtime::G& g, uint64_t number) override;
+  void ended(const runtime::G* last) override;
 
  private:
-  // Writes a line for the goroutine `g`, indented for `depth` frames.
-  void write(const runtime::G& g, size_t depth, const std::string& text);
+  // Tells an event of the goroutine `g` at a depth of `depth` frames, or of all that it has.
+  void tell(const runtime::G& g, size_t depth, Event event);
+  void tell(const runtime::G& g, Event event);
 
-  // Writes a line for `g`, indented for all frames that it has.
-  void write(const runtime::G& g, const std::string& text);
+  // Tells an event of the running goroutine, or of none when none is running.
+  void tell(Event event);
 
-  // Writes a line for the running goroutine, or a "--" line when none is running.
-  void write(const std::string& text);
+  void tell_panic(const runtime::G& g, EventKind kind, const runtime::Panic& p);
 
   runtime::Runtime& runtime_;
   Sink sink_;
@@ -72,4 +73,4 @@ class EventLog final : public runtime::Observer {
 
 }  // namespace stackquake
 
-#endif  // STACKQUAKE_HARNESS_RUN_EVENT_LOG_H_
+#endif  // STACKQUAKE_HARNESS_STORY_RECORDER_H_

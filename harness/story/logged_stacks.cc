@@ -1,4 +1,4 @@
-#include "harness/run/logged_stacks.h"
+#include "harness/story/logged_stacks.h"
 
 #include "runtime_under_test/traceback.h"
 
@@ -35,7 +35,7 @@ void LoggedStacks::enter(const Program& program, const G& g, const runtime::Func
       g.sched.sp + runtime::Address{function.frame_words} * runtime::kWordBytes;
   const uint32_t line = line_of(program, *runtime::at(varp), is_sigpanic(program, function));
   const bool inherits = line == 0 && !frames.empty();
-  frames.push_back({distance, inherits ? frames.back().called_from : line});
+  frames.push_back({distance, inherits ? frames.back().called_from : line, &function});
 }
 
 void LoggedStacks::settle(const G& g) {

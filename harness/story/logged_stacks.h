@@ -1,5 +1,5 @@
-#ifndef STACKQUAKE_HARNESS_RUN_LOGGED_STACKS_H_
-#define STACKQUAKE_HARNESS_RUN_LOGGED_STACKS_H_
+#ifndef STACKQUAKE_HARNESS_STORY_LOGGED_STACKS_H_
+#define STACKQUAKE_HARNESS_STORY_LOGGED_STACKS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +29,14 @@ class LoggedStacks {
   // Forgets all frames of `g`, which starts or ends.
   void clear(const runtime::G& g) { frames_of(g).clear(); }
 
-  // The number of frames of the goroutine, including those of the runtime.
+  struct Frame {
+    uint64_t distance = 0;     // of sp from the stack's high end, in bytes
+    uint32_t called_from = 0;  // line of the call
+    const runtime::Function* function = nullptr;
+  };
+
+  // The frames of the goroutine, including those of the runtime, the outermost first.
+  const std::vector<Frame>& frames(const runtime::G& g) { return frames_of(g); }
   size_t depth(const runtime::G& g) { return frames_of(g).size(); }
 
   // Whether the registers are in the innermost frame that was entered. They are not at the entry of
@@ -41,11 +48,6 @@ class LoggedStacks {
   uint32_t line(const runtime::Program& program, const runtime::G& g);
 
  private:
-  struct Frame {
-    uint64_t distance = 0;
-    uint32_t called_from = 0;  // line of the call
-  };
-
   std::vector<Frame>& frames_of(const runtime::G& g);
 
   // The line that called the current function; 0 for a function of the runtime.
@@ -56,4 +58,4 @@ class LoggedStacks {
 
 }  // namespace stackquake
 
-#endif  // STACKQUAKE_HARNESS_RUN_LOGGED_STACKS_H_
+#endif  // STACKQUAKE_HARNESS_STORY_LOGGED_STACKS_H_

@@ -1,0 +1,178 @@
+#include "harness/story/recorder.h"
+
+#include "harness/audit/naming.h"
+#include "runtime_under_test/scheduler.h"
+
+namespace stackquake {
+
+using runtime::G;
+
+// ---- Where ----
+
+void Recorder::tell(const G& g, size_t depth, Event event) {
+  event.goroutine = g.id;
+  event.line = stacks_.line(runtime_.program(), g);
+  event.depth = static_cast<uint32_t>(depth);
+  sink_(std::move(event));
+}
+
+void Recorder::tell(const G& g, Event event) {
+  stacks_.settle(g);
+  tell(g, stacks_.depth(g), std::move(event));
+}
+
+void Recorder::tell(Event event) {
+  const G* g = runtime_.scheduler().current();
+  if (g != nullptr) return tell(*g, std::move(event));
+  sink_(std::move(event));
+}
+
+std::string Recorder::type_at(runtime::Address object) const {
+  const auto found = types_.find(object);
+  return found == types_.end() ? "" : type_name(runtime_.program(), found->second);
+}
+
+// ---- Calls ----
+
+void Recorder::called(const G& g, const runtime::Function& function) {
+  stacks_.enter(runtime_.program(), g, function);
+  tell(g, stacks_.depth(g) - 1, {.kind = EventKind::kCall, .function = name_of(function)});
+}
+
+void Recorder::returning(const G& g, const runtime::Function& function) {
+  stacks_.settle(g);
+  if (!stacks_.stands_in_innermost(g)) return;
+  tell(g, stacks_.depth(g) - 1, {.kind = EventKind::kReturn, .function = name_of(function)});
+}
+
+void Recorder::traced(const G& g, int64_t value) {
+  tell(g, {.kind = EventKind::kTrace, .number = static_cast<uint64_t>(value)});
+}
+
+// ---- Deferred calls and panics ----
+
+void Recorder::deferred(const G& g, const runtime::Defer& d) {
+  tell(g, {.kind = EventKind::kDefer,
+           .function = closure_name(runtime_, g, d.fn),
+           .address = d.address(),
+           .number = static_cast<uint64_t>(d.siz)});
+}
+
+void Recorder::defer_freed(const G& g, const runtime::Defer& d) {
+  tell(g, {.kind = EventKind::kGivenBack, .address = d.address()});
+}
+
+void Recorder::defer_started(const G& g, const runtime::Defer& d, runtime::DeferRunner runner) {
+  std::string value;
+  if (runner == runtime::DeferRunner::kPanic) {
+    value = panic_value(runtime_, runtime::record_at<runtime::Panic>(g.panic)->arg);
+  }
+  tell(g, {.kind = EventKind::kStart,
+           .function = closure_name(runtime_, g, d.fn),
+           .value = std::move(value),
+           .address = d.address(),
+           .runner = runner});
+}
+
+void Recorder::tell_panic(const G& g, EventKind kind, const runtime::Panic& p) {
+  tell(g,
+       {.kind = kind, .value = panic_value(runtime_, p.arg), .address = runtime::address_of(&p)});
+}
+
+void Recorder::panicked(const G& g, const runtime::Panic& p) {
+  tell_panic(g, EventKind::kPanic, p);
+}
+
+void Recorder::panic_aborted(const G& g, const runtime::Panic& p) {
+  tell_panic(g, EventKind::kAborted, p);
+}
+
+void Recorder::recovered(const G& g, const runtime::Panic& p) {
+  tell_panic(g, EventKind::kRecover, p);
+}
+
+void Recorder::resumed_after_recovery(const G& g, const runtime::Defer& d) {
+  tell(g, {.kind = EventKind::kResumed,
+           .function = function_at(runtime_.program(), d.pc),
+           .address = d.address()});
+}
+
+void Recorder::goexit_called(const G& g) {
+  tell(g, {.kind = EventKind::kGoexit});
+}
+
+void Recorder::faulted(const G& g, int64_t code) {
+  tell(g, {.kind = EventKind::kFault, .number = static_cast<uint64_t>(code)});
+}
+
+// ---- Goroutines ----
+
+void Recorder::goroutine_started(const G& g) {
+  stacks_.clear(g);
+  tell({.kind = EventKind::kGo,
+        .function = function_at(runtime_.program(), g.sched.pc),
+        .number = g.id,
+        .new_stack = g.stack});
+}
+
+void Recorder::goroutine_ended(const G& g) {
+  stacks_.clear(g);
+  tell(g, {.kind = EventKind::kEnd});
+}
+
+void Recorder::blocked(const G& g) {
+  tell(g, {.kind = EventKind::kWait});
+}
+
+void Recorder::readied(const G& g) {
+  tell({.kind = EventKind::kWake, .number = g.id});
+}
+
+// ---- Memory ----
+
+void Recorder::allocated(runtime::Address object, uint32_t words, uint16_t type) {
+  types_[object] = type;
+  tell({.kind = EventKind::kNew,
+        .value = type_name(runtime_.program(), type),
+        .address = object,
+        .number = words});
+}
+
+void Recorder::safepoint(const G& /*g*/, uint64_t number) {
+  safepoint_ = number;
+}
+
+void Recorder::copying_stack(const G& g) {
+  tell(g, {.kind = EventKind::kCopying, .old_stack = g.stack});
+}
+
+void Recorder::stack_copied(const G& g, const runtime::StackCopy& copy) {
+  tell(g, {.kind = EventKind::kCopy,
+           .number = runtime_.stats().copies,
+           .reason = copy.reason,
+           .safepoint = safepoint_,
+           .old_stack = copy.old_stack,
+           .new_stack = copy.new_stack,
+           .bytes = copy.used_bytes,
+           .adjusted = copy.words_adjusted});
+}
+
+void Recorder::collected(const runtime::Collection& collection) {
+  Event event{.kind = EventKind::kCollection,
+              .number = runtime_.stats().collections,
+              .bytes = collection.live_bytes};
+  for (const runtime::Address object : collection.freed) {
+    event.freed.push_back({type_name(runtime_.program(), types_[object]), object});
+  }
+  tell(std::move(event));
+}
+
+void Recorder::ended(const G* last) {
+  if (last != nullptr) {
+    tell(*last, {.kind = EventKind::kRunEnds});
+  } else {
+    sink_({.kind = EventKind::kRunEnds});
+  }
+}
+
+}  // namespace stackquake
