@@ -25,6 +25,7 @@ enum class EventKind : uint8_t {
   kDefer,       // function, address: the record, number: bytes of arguments
   kStart,       // of a deferred call: function, address: the record, runner, value: of the panic
   kGivenBack,   // of a Defer record: address
+  kSudogBack,   // a sudog is given back: value: "selectgo", or another channel operation
   kPanic,       // value, address: the Panic
   kAborted,     // value, address: the Panic
   kRecover,     // value, address: the Panic

@@ -2,10 +2,32 @@
 
 #include "harness/audit/naming.h"
 #include "runtime_under_test/scheduler.h"
+#include "runtime_under_test/traceback.h"
 
 namespace stackquake {
 
 using runtime::G;
+
+namespace {
+
+// The channel operation that the instruction before the pc stands for; "" for another one.
+std::string channel_operation(const runtime::Program& program, runtime::Word pc) {
+  if (!runtime::is_code(program, pc) || pc == runtime::kCodeBase) return "";
+  switch (program.code[runtime::code_index(pc) - 1].opcode) {
+    case runtime::Opcode::kSend:
+      return "chansend";
+    case runtime::Opcode::kReceive:
+      return "chanrecv";
+    case runtime::Opcode::kClose:
+      return "closechan";
+    case runtime::Opcode::kSelect:
+      return "selectgo";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
 
 // ---- Where ----
 
@@ -126,6 +148,13 @@ void Recorder::blocked(const G& g) {
 
 void Recorder::readied(const G& g) {
   tell({.kind = EventKind::kWake, .number = g.id});
+}
+
+void Recorder::sudog_released(const runtime::Sudog& /*sudog*/) {
+  const G* g = runtime_.scheduler().current();
+  if (g == nullptr) return;
+  tell(*g, {.kind = EventKind::kSudogBack,
+            .value = channel_operation(runtime_.program(), g->sched.pc)});
 }
 
 // ---- Memory ----

@@ -48,6 +48,7 @@ class Recorder final : public runtime::Observer {
   void traced(const runtime::G& g, int64_t value) override;
   void blocked(const runtime::G& g) override;
   void readied(const runtime::G& g) override;
+  void sudog_released(const runtime::Sudog& sudog) override;
   void copying_stack(const runtime::G& g) override;
   void stack_copied(const runtime::G& g, const runtime::StackCopy& copy) override;
   void collected(const runtime::Collection& collection) override;

@@ -119,6 +119,7 @@ std::string to_string(const Event& event) {
     case EventKind::kCollection:
       return collection_text(event);
     case EventKind::kGivenBack:
+    case EventKind::kSudogBack:
     case EventKind::kCopying:
     case EventKind::kRunEnds:
       return "";

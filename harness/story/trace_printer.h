@@ -18,11 +18,11 @@
 
 namespace stackquake {
 
-// The event alone, without a line end: "panic 1 starts body.func1". Empty for kGivenBack, kCopying
-// and kRunEnds, which no trace has.
+// The event alone, without a line end: "panic 1 starts body.func1". Empty for events that
+// no trace has: kGivenBack, kSudogBack, kCopying and kRunEnds.
 std::string to_string(const Event& event);
 
-// The whole line with its line end; empty for those three.
+// The whole line with its line end; empty for those events.
 std::string trace_line(const Event& event);
 
 // "growth", "forced at safepoint 4".

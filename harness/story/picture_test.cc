@@ -1,0 +1,144 @@
+#include "harness/story/picture.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "harness/story/picture_boxes.h"
+#include "harness/story/shapes.h"
+#include "harness/story/story_testing.h"
+#include "harness/story/svg.h"
+
+namespace stackquake {
+namespace {
+
+using testing::HasSubstr;
+
+size_t count(const Picture& picture, ArrowKind kind) {
+  return static_cast<size_t>(
+      std::count_if(picture.arrows.begin(), picture.arrows.end(),
+                    [kind](const Arrow& arrow) { return arrow.kind == kind; }));
+}
+
+const Box* box_titled(const Picture& picture, const std::string& title) {
+  for (const Box& box : picture.boxes) {
+    if (box.title.starts_with(title)) return &box;
+  }
+  return nullptr;
+}
+
+// Boxes of a column must not overlap, and nothing may lie outside.
+void expect_tidy(const Picture& picture) {
+  for (const Box& a : picture.boxes) {
+    EXPECT_GE(a.x, 0);
+    EXPECT_LE(a.x + a.width, picture.width);
+    EXPECT_LE(a.y + a.height(), picture.height);
+    for (const Box& b : picture.boxes) {
+      const bool beside = a.x + a.width <= b.x || b.x + b.width <= a.x;
+      const bool apart = a.y + a.height() <= b.y || b.y + b.height() <= a.y;
+      EXPECT_TRUE(&a == &b || beside || apart) << a.title << " and " << b.title;
+    }
+  }
+  for (const Arrow& arrow : picture.arrows) {
+    for (const int x : {arrow.x[0], arrow.x[3]}) EXPECT_TRUE(x >= 0 && x <= picture.width);
+    for (const int y : {arrow.y[0], arrow.y[3]}) EXPECT_TRUE(y >= 0 && y <= picture.height);
+  }
+}
+
+TEST(PictureTest, TheWrongWordLeadsToTheOldStackAndShouldLeadToTheNew) {
+  const Story story = story_of(defect_nest("panic-pops-defer"), "before-seed");
+  const Picture picture = *violation_picture(story);
+  expect_tidy(picture);
+  ASSERT_EQ(picture.headings.size(), 3U);
+  EXPECT_EQ(picture.headings[2].text, "old stack, freed by copy 3");
+  EXPECT_EQ(count(picture, ArrowKind::kExpected), 1U);
+  const Box* record = box_titled(picture, "Defer of set");
+  ASSERT_NE(record, nullptr);
+  EXPECT_EQ(record->rows.front().name, "run by panic 1, off the list");
+  EXPECT_EQ(record->rows.back().name, "p");
+  EXPECT_TRUE(record->rows.back().is_found);
+  EXPECT_TRUE(record->rows.back().is_wrong);
+  const auto wrong = std::find_if(picture.arrows.begin(), picture.arrows.end(),
+                                  [](const Arrow& a) { return a.kind == ArrowKind::kWrong; });
+  ASSERT_NE(wrong, picture.arrows.end());
+  EXPECT_GT(wrong->x[3], record->x);  // the old stack stands at the right
+}
+
+// The stack of a nest that calls itself.
+std::string recursive(int depth) {
+  return R"(//quake:move=prologue stack=65536
+package main
+
+func set(p *int) { *p = 42 }
+
+func down(n int, p *int) {
+	if n == 0 {
+		defer set(p)
+		panic(1)
+	}
+	down(n-1, p)
+}
+
+func main() {
+	var y int
+	defer func() { recover() }()
+	down()" +
+         std::to_string(depth) + ", &y)\n}\n";
+}
+
+TEST(PictureTest, ManyFramesAreFolded) {
+  for (const int depth : {1, 60}) {
+    const Story story = story_of(recursive(depth), "before-seed");
+    ASSERT_NE(story.evidence.violation(), nullptr);
+    const Picture picture = *violation_picture(story);
+    expect_tidy(picture);
+    EXPECT_LT(picture.height, 700) << depth;
+    EXPECT_NE(box_titled(picture, "main"), nullptr);
+    EXPECT_NE(box_titled(picture, "gopanic"), nullptr);
+    if (depth != 60) continue;
+    const Box* folded = box_titled(picture, "59 frames: down ×59");
+    EXPECT_NE(folded, nullptr);
+    EXPECT_GT(story.evidence.last_state()->frames.size(), 60U);
+  }
+}
+
+TEST(PictureTest, LongArraysAreOneRow) {
+  const Story story = story_of("package main\n\nfunc main() {\n\tvar a [9]int\n\tpanic(a[1])\n}\n");
+  const Picture picture = *violation_picture(story);
+  const Box* box = box_titled(picture, "main");
+  ASSERT_NE(box, nullptr);
+  ASSERT_EQ(box->rows.size(), 1U);
+  EXPECT_EQ(box->rows[0].name, "a");
+  EXPECT_EQ(box->rows[0].value, "9 words");
+}
+
+TEST(PictureTest, AllNestsOfTheCorpusGiveTidyPictures) {
+  for (const std::string name : {"traceback-walks-panics", "stale-defer-panic", "pool-chain-pinned",
+                                 "sudog-selectdone-stale", "goexit-keeps-gpanic"}) {
+    SCOPED_TRACE(name);
+    const Story story = story_of(defect_nest(name), "go1.4", name);
+    if (const auto picture = violation_picture(story)) expect_tidy(*picture);
+    for (const Step& step : story.evidence.recording.steps) {
+      if (const auto picture = step_picture(story, step)) expect_tidy(*picture);
+    }
+  }
+}
+
+TEST(SvgTest, TextIsEscaped) {
+  Picture picture;
+  picture.boxes.push_back({.title = "<&\"", .width = 100});
+  EXPECT_THAT(svg_of(picture, "a < b"), HasSubstr("<title>a &lt; b</title>"));
+  EXPECT_THAT(svg_of(picture, ""), HasSubstr(">&lt;&amp;&quot;</text>"));
+}
+
+// harness/story/README.md has the command that makes it.
+TEST(SvgTest, ThePictureOfTheFirstPageIsMadeAnew) {
+  const Story story = story_of(defect_nest("panic-pops-defer"), "before-seed");
+  const std::string file = corpus_folder() + "/../harness/story/pictures/panic-pops-defer.svg";
+  EXPECT_EQ(svg_of(*violation_picture(story), story.headline), read_text(file));
+}
+
+}  // namespace
+}  // namespace stackquake

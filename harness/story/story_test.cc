@@ -1,0 +1,132 @@
+#include "harness/story/story.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "harness/story/story_json.h"
+#include "harness/story/story_testing.h"
+#include "harness/story/story_text.h"
+
+namespace stackquake {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+std::vector<std::string> tree(const Story& story) {
+  std::vector<std::string> lines;
+  for (const NestingLine& line : story.nesting) {
+    lines.push_back(std::string(line.depth, '-') + line.text + " " + std::to_string(line.line));
+  }
+  return lines;
+}
+
+TEST(StoryTest, TheTreeHasCallsPanicsAndDeferredCalls) {
+  EXPECT_THAT(tree(story_of(defect_nest("panic-pops-defer"), "before-seed")),
+              ElementsAre("main 18", "-pending: deferred call main.func1 13", "-panic 1 18",
+                          "--deferred call set, run by panic 1, about to begin 17"));
+  EXPECT_THAT(tree(story_of(defect_nest("goexit-reruns-started"), "seed")),
+              ElementsAre("main 13", "-panic 1 13", "--deferred call main.func1, run by panic 1 11",
+                          "---Goexit 11"));
+}
+
+TEST(StoryTest, CallsThatAreAlikeAreOneLineOfTheTree) {
+  const Story story = story_of(R"(package main
+
+func down(n int) {
+	if n == 0 {
+		panic(4)
+	}
+	down(n - 1)
+}
+
+func main() {
+	defer func() { panic(5) }()
+	down(20)
+}
+)");
+  EXPECT_THAT(tree(story),
+              ElementsAre("main 12", "-call down ×20 7", "--call down 5", "---panic 4, aborted 5",
+                          "----deferred call main.func1, run by panic 4 11", "-----panic 5 11"));
+}
+
+TEST(StoryTest, TheWrongWordHasItsHistoryByNames) {
+  const Story story = story_of(defect_nest("panic-pops-defer"), "before-seed");
+  ASSERT_EQ(story.history.size(), 4U);
+  EXPECT_EQ(story.history[1].text,
+            "stored: the address of `y` of main, copied from a temporary of main");
+  EXPECT_EQ(story.history[3].text, "missed by copy 3");
+  EXPECT_TRUE(story.history[3].is_wrong);
+  EXPECT_THAT(story.holds, HasSubstr("where y of main was before the copy"));
+  EXPECT_THAT(story.should_hold, HasSubstr("the address of y of main"));
+}
+
+// set stores 42 in y, which the second deferred call traces: expected by Go's specification.
+TEST(StoryTest, TheFirstDifferenceOfTheBehaviourIsMarked) {
+  const Story story = story_of(defect_nest("panic-pops-defer"), "before-seed");
+  ASSERT_EQ(story.traces.size(), 1U);
+  EXPECT_THAT(story.traces[0].expected, ElementsAre(1, 42));
+  EXPECT_THAT(story.traces[0].actual, ElementsAre(1, 0));
+  EXPECT_EQ(story.traces[0].difference(), 1U);
+  EXPECT_THAT(story_text(story), HasSubstr(" > 42                    0   <- first difference\n"));
+}
+
+TEST(StoryTest, ATraceThatEndsEarlyDiffersWhereItEnds) {
+  EXPECT_EQ((TracePair{{1, 2}, {1}}.difference()), 1U);
+  EXPECT_EQ((TracePair{{1}, {1}}.difference()), std::nullopt);
+}
+
+TEST(StoryTest, TheTextBeginsWithWhatMatters) {
+  const std::string text = story_text(story_of(defect_nest("panic-pops-defer"), "before-seed"));
+  size_t last = 0;
+  for (const std::string part :
+       {"The argument `p` of the deferred call", "- at fault: `gopanic`", "## In progress",
+        "## The nest", "> ", "## The wrong word", "**missed by copy 3**", "## Behaviour"}) {
+    const size_t place = text.find(part, last);
+    ASSERT_NE(place, std::string::npos) << part;
+    last = place;
+  }
+}
+
+TEST(StoryTest, ARightRunSaysSo) {
+  const std::string text = story_text(story_of(defect_nest("panic-pops-defer")));
+  EXPECT_THAT(text, HasSubstr("Nothing is wrong"));
+  EXPECT_THAT(text, HasSubstr("the nest behaves as it must: exit."));
+  EXPECT_THAT(text, Not(HasSubstr("## The wrong word")));
+}
+
+TEST(StoryJsonTest, ItHasItsSchemaAndWholePictures) {
+  const Story story = story_of(defect_nest("panic-pops-defer"), "before-seed");
+  const auto json = nlohmann::json::parse(story_json(story));
+  EXPECT_EQ(json.at("schema"), kStorySchema);
+  EXPECT_EQ(json.at("verdict"), "violation");
+  EXPECT_EQ(json.at("headline"), story.headline);
+  EXPECT_EQ(json.at("violation").at("check"), "stale-pointer");
+  EXPECT_EQ(json.at("behaviour").at("traces").at(0).at("first_difference"), 1);
+  const size_t groups = json.at("groups").size();
+  size_t pictures = 0;
+  for (const auto& step : json.at("steps")) {
+    EXPECT_NE(step.at("text"), "");
+    if (step.at("picture").is_null()) continue;
+    ++pictures;
+    for (const auto& placed : step.at("picture").at("groups")) {
+      EXPECT_LT(placed.at(0).get<size_t>(), groups);
+    }
+  }
+  EXPECT_GT(pictures, 10U);
+  EXPECT_LT(groups, 4 * pictures);  // equal boxes are there once
+}
+
+TEST(StoryJsonTest, EqualRunsGiveEqualBytes) {
+  const std::string nest = defect_nest("traceback-walks-panics");
+  EXPECT_EQ(story_json(story_of(nest, "go1.4", "traceback-walks-panics")),
+            story_json(story_of(nest, "go1.4", "traceback-walks-panics")));
+}
+
+}  // namespace
+}  // namespace stackquake
