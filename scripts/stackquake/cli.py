@@ -5,7 +5,17 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 
-from stackquake import bench, defects, fuzz, program_verbs, replay, setup, test, trials
+from stackquake import (
+    bench,
+    defects,
+    explain,
+    fuzz,
+    program_verbs,
+    replay,
+    setup,
+    test,
+    trials,
+)
 from stackquake.go import verb as go
 from stackquake.status import Status
 
@@ -44,6 +54,10 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     verbs.add_parser("oracle", help="say what nests do by the Go specification")
     verbs.add_parser("reduce", help="find the smallest nest with the same violation")
     verbs.add_parser("go", help="compare nests with real Go toolchains")
+
+    text = "tell what is wrong with a run and why, with a picture and a page"
+    verb = verbs.add_parser("explain", parents=[common], help=text, description=text)
+    explain.add_arguments(verb)
 
     text = "run every test"
     verb = verbs.add_parser("test", parents=[common], help=text, description=text)
@@ -99,6 +113,8 @@ def _run(verb: str, own: argparse.ArgumentParser, arguments: Sequence[str]) -> S
             return test.main(options)
         case "replay":
             return replay.main(options)
+        case "explain":
+            return explain.main(options)
         case "defects":
             return defects.main(options)
         case "fuzz":

@@ -7,14 +7,16 @@ from stackquake import build, packages
 from stackquake.go import fetching
 from stackquake.status import Status
 
-KINDS = ("python", "build", "trials", "develop")
-EXTRAS = ("afl", "go")
+KINDS = ("python", "build", "trials", "explain", "develop")
+EXTRAS = ("afl", "browser", "go")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
     parser.add_argument("--only-packages", action="store_true", help="install, but do not build")
     parser.add_argument("--afl", action="store_true", help="install AFL++, too")
+    text = "install the browser in which a test looks at pages, too"
+    parser.add_argument("--browser", action="store_true", help=text)
     text = (
         "install gccgo for `quake go`, too; with versions, as --go=1.24,1.27, only fetch these"
         " toolchains from Debian's suites, unpacked in build/go/toolchains"
@@ -26,7 +28,11 @@ def main(options: argparse.Namespace) -> Status:
     """Installs and builds what is missing, and says what is there."""
     if options.go:
         return _fetch_toolchains(options.go.split(","))
-    wanted = {"afl": options.afl, "go": options.go is not None}
+    wanted = {
+        "afl": options.afl,
+        "browser": options.browser,
+        "go": options.go is not None,
+    }
     kinds = [*KINDS, *build.PRESETS, *(name for name in EXTRAS if wanted[name])]
     installed = packages.ensure(*kinds)
     needed = sum(package.is_needed_by(kinds) for package in packages.read_table())

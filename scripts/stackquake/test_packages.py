@@ -14,7 +14,8 @@ from stackquake import packages
 from stackquake.fakes import path_with, write_program
 from stackquake.status import QuakeError, Status
 
-KINDS = {"python", "build", "release", "check", "fuzz", "trials", "afl", "go", "develop"}
+KINDS = {"python", "build", "release", "check", "fuzz", "trials", "explain"}
+KINDS |= {"afl", "browser", "go", "develop"}
 
 
 class PackagesTest(unittest.TestCase):

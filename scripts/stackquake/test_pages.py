@@ -11,7 +11,7 @@ from stackquake.pages import BadPage, Command, Link
 from stackquake.repository import tracked
 
 SECONDS = 60  # for one command; each should take far less than one second
-PROGRAMS = ("run_nests", "run_oracle", "list_designs", "reduce_nest")
+PROGRAMS = ("run_nests", "run_oracle", "list_designs", "reduce_nest", "explain_nest")
 
 
 def block(*lines: str, mark: str = "<!-- run -->") -> str:
