@@ -5,19 +5,19 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 
-from stackquake import (
+from stackquake.status import Status
+from stackquake.verbs import (
     bench,
     defects,
     explain,
     fuzz,
-    program_verbs,
+    go,
+    programs,
     replay,
     setup,
     test,
     trials,
 )
-from stackquake.go import verb as go
-from stackquake.status import Status
 
 DESCRIPTION = "Shakes a runtime's stacks and checks that no pointer falls off."
 EPILOG = (
@@ -90,8 +90,8 @@ def main(arguments: Sequence[str]) -> int:
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if verb == "reduce" and go.is_on_go(rest):
         return go.reduce(rest)
-    if verb in program_verbs.PROGRAMS:
-        return program_verbs.main(verb, rest)
+    if verb in programs.PROGRAMS:
+        return programs.main(verb, rest)
     if verb == "go":
         return go.main(rest)
     own = verb_parser(verb)

@@ -9,6 +9,7 @@ that a finding is told, replayed and reduced with the mode that showed it.
 WEIGHTS = {"none": 20, "fill": 35, "asan": 40, "protect": 5}
 MODES = tuple(WEIGHTS)
 MIXED = "mixed"
+CHOICES = (*MODES, MIXED)
 
 
 def mode_of(mode: str, text: bytes) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 MAX_SEED = 2**31 - 1  # libFuzzer reads a seed as a number of 32 bits; also short to type
 
 _BITS = 2**64 - 1
@@ -21,3 +23,11 @@ def _mixed(state: int) -> int:
     mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _BITS
     mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _BITS
     return mixed ^ (mixed >> 31)
+
+
+def positive(text: str) -> int:
+    """An option's number, which is also a seed that libFuzzer takes."""
+    number = int(text)
+    if not 0 < number <= MAX_SEED:
+        raise argparse.ArgumentTypeError(f"{text} is not between 1 and {MAX_SEED}")
+    return number

@@ -43,7 +43,7 @@ class CliTest(unittest.TestCase):
         self.assertEqual(caught.exception.status, Status.BAD_INPUT)
 
     def test_benchmarks_get_the_options_that_are_theirs(self) -> None:
-        with mock.patch("stackquake.bench.main", return_value=Status.OK) as run:
+        with mock.patch("stackquake.verbs.bench.main", return_value=Status.OK) as run:
             cli.main(["bench", "--verbose", "--benchmark_filter=copy"])
         run.assert_called_once_with(["--benchmark_filter=copy"], verbose=True)
 

@@ -5,8 +5,9 @@ import subprocess
 import unittest
 from pathlib import PurePosixPath
 
-from stackquake import build, pages
+from stackquake import pages
 from stackquake.files import ROOT
+from stackquake.jobs import build
 from stackquake.pages import BadPage, Command, Link
 from stackquake.repository import tracked
 

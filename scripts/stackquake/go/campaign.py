@@ -24,8 +24,7 @@ from stackquake.go.comparing import Case, Comparer, Disagreement, cases_of
 from stackquake.go.findings import remove, store, store_overlay
 from stackquake.go.making import Maker, origin_of
 from stackquake.go.progress import Progress, Suspect, add
-from stackquake.go.reducing import SECONDS as REDUCE_SECONDS
-from stackquake.go.reducing import reduced
+from stackquake.go.reducing import SECONDS as REDUCE_SECONDS, reduced
 from stackquake.go.replays import reliability_of
 from stackquake.go.variant import Variant
 from stackquake.printable import printable

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from stackquake.go import edits, known, nests, toolchain
-from stackquake.go.comparing import BATCH, Case, Comparer, Disagreement, Classified, cases_of
+from stackquake.go.comparing import BATCH, Case, Classified, Comparer, Disagreement, cases_of
 from stackquake.go.crash import Behaviour, told
 from stackquake.go.known import Known
 from stackquake.go.modes import MODES
 from stackquake.go.program import Limits
 from stackquake.go.variant import Variant
 from stackquake.inputs import list_nests
+from stackquake.jobs.progress import Ticker
 from stackquake.printable import json_name, printable
-from stackquake.progress import Ticker
 from stackquake.status import QuakeError, Status
 from stackquake.tables import cell, print_table, table
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NotRequired, TypedDict
+
+from stackquake.jobs.bounded import Ending
 
 
 class Link(TypedDict):
@@ -36,16 +37,6 @@ class Behaviour(TypedDict):
 
     outcome: Outcome
     traces: list[list[int]]
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a process ended: its exit status, negative for a signal, and all that it printed."""
-
-    status: int
-    output: str
-    errors: str
-    timed_out: bool = False
 
 
 # The texts of runtime errors and the codes that stand for them, the same as in harness/go/shim.go.

@@ -19,9 +19,9 @@ from pathlib import Path
 from stackquake.files import ROOT, shown
 from stackquake.go import command, making
 from stackquake.go.campaign import SLOW, UNSTEADY, Campaign, Plan
-from stackquake.go.children import Interrupted
 from stackquake.go.making import MADE_FOR_ONE, PROFILES, TURNS, Generator, Maker, Selector
 from stackquake.go.progress import Progress
+from stackquake.jobs.children import Interrupted
 from stackquake.printable import printable
 from stackquake.status import QuakeError, Status
 

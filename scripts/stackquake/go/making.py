@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from stackquake import build
 from stackquake.files import write_atomically
 from stackquake.go import nests
-from stackquake.go.children import CHILDREN
+from stackquake.jobs import build
+from stackquake.jobs.children import CHILDREN
 from stackquake.status import QuakeError, Status
 
 GENERATOR = "generate_nests"

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stackquake import build
 from stackquake.files import reason_of
-from stackquake.go.children import CHILDREN
 from stackquake.go.crash import Behaviour
+from stackquake.jobs import build
+from stackquake.jobs.children import CHILDREN
 from stackquake.status import QuakeError, Status
 
 # A nest is compared if it behaves alike under this many schedules.

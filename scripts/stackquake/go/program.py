@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from stackquake.build import cores
 from stackquake.go.crash import Behaviour, behaviour_of
-from stackquake.go.process import run_process
+from stackquake.jobs.bounded import run_process
+from stackquake.jobs.build import cores
 
 RUN_SECONDS = 5.0  # a nest takes milliseconds, and in the slowest mode tenths of a second
 

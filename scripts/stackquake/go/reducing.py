@@ -14,9 +14,9 @@ from stackquake.files import reason_of, write_atomically
 from stackquake.go import command, nests
 from stackquake.go.comparing import (
     Case,
+    Classified,
     Comparer,
     Disagreement,
-    Classified,
     cases_of,
     same_outcome,
     texts_of,

@@ -13,7 +13,7 @@ from unittest import mock
 
 from stackquake.go import campaign
 from stackquake.go.campaign import Campaign, Plan
-from stackquake.go.comparing import Case, Comparer, Disagreement, Classified
+from stackquake.go.comparing import Case, Classified, Comparer, Disagreement
 from stackquake.go.crash import Behaviour
 from stackquake.go.making import PROFILES
 from stackquake.go.modes import MODES

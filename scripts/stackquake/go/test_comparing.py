@@ -9,7 +9,7 @@ from typing import Any
 from unittest import mock
 
 from stackquake.go import comparing, nests
-from stackquake.go.comparing import Case, Comparer, Disagreement, Classified
+from stackquake.go.comparing import Case, Classified, Comparer, Disagreement
 from stackquake.go.crash import Behaviour
 from stackquake.go.known import Known
 from stackquake.go.modes import MODES

@@ -4,7 +4,6 @@ import unittest
 
 from stackquake.go.crash import (
     Behaviour,
-    Ending,
     Link,
     agree,
     behaviour_of,
@@ -12,6 +11,7 @@ from stackquake.go.crash import (
     read_traces,
     signature,
 )
+from stackquake.jobs.bounded import Ending
 
 MEMORY = "runtime error: invalid memory address or nil pointer dereference"
 

@@ -12,7 +12,7 @@ from unittest import mock
 from stackquake import cli
 from stackquake.go import repro
 from stackquake.go.command import Comparison
-from stackquake.go.comparing import Case, Disagreement, Classified
+from stackquake.go.comparing import Case, Classified, Disagreement
 from stackquake.go.test_campaign import DEADLOCK, EXIT, VARIANT, nest
 from stackquake.go.testing import installed, overlay_of_itoa
 from stackquake.status import QuakeError, Status

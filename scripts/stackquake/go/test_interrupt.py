@@ -13,8 +13,8 @@ from stackquake.fakes import write_program
 from stackquake.files import ROOT
 from stackquake.go import nests, toolchain
 from stackquake.go.modes import MODES
-from stackquake.go.test_children import is_running, wait_until
 from stackquake.go.variant import Variant
+from stackquake.jobs.test_children import is_running, wait_until
 
 NEST = "package main\n\nfunc main() {\n\ttrace(5)\n}\n"
 

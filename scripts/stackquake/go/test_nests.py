@@ -8,8 +8,8 @@ from pathlib import Path
 from stackquake.go import making, nests
 from stackquake.go.making import Generator
 from stackquake.go.nests import Expected, Refused
-from stackquake.program_verbs import HELP
 from stackquake.status import QuakeError, Status
+from stackquake.verbs.programs import HELP
 
 NEST = "package main\n\nfunc main() {\n\ttrace(5)\n}\n"
 

@@ -8,9 +8,9 @@ import unittest
 from pathlib import Path
 
 from stackquake import cli
-from stackquake.go import verb
 from stackquake.go.testing import installed, overlay_of_itoa
 from stackquake.status import QuakeError, Status
+from stackquake.verbs import go
 
 NEST = """package main
 
@@ -30,10 +30,10 @@ class RouteTest(unittest.TestCase):
     """Which calls of `quake reduce` are meant."""
 
     def test_those_with_a_toolchain(self) -> None:
-        self.assertTrue(verb.is_on_go(["--go", "/x", "n.go"]))
-        self.assertTrue(verb.is_on_go(["n.go", "--go=/x"]))
-        self.assertFalse(verb.is_on_go(["n.go", "--design=seed"]))
-        self.assertFalse(verb.is_on_go(["--", "--go"]))
+        self.assertTrue(go.is_on_go(["--go", "/x", "n.go"]))
+        self.assertTrue(go.is_on_go(["n.go", "--go=/x"]))
+        self.assertFalse(go.is_on_go(["n.go", "--design=seed"]))
+        self.assertFalse(go.is_on_go(["--", "--go"]))
 
 
 class ReducingTest(unittest.TestCase):

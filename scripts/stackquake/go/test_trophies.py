@@ -16,12 +16,11 @@ from stackquake.files import ROOT
 from stackquake.go import fetching, nests, toolchain
 from stackquake.go.command import stated_cases
 from stackquake.go.comparing import Comparer
-from stackquake.go.crash import Ending
 from stackquake.go.modes import MODES
-from stackquake.go.process import run_process
 from stackquake.go.toolchain import Toolchain, clean_environment
 from stackquake.go.variant import Variant
 from stackquake.inputs import list_nests
+from stackquake.jobs.bounded import Ending, run_process
 from stackquake.status import QuakeError
 
 TROPHIES = ROOT / "corpus" / "trophies"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stackquake.go import fetching
-from stackquake.go.children import CHILDREN
+from stackquake.jobs.children import CHILDREN
 from stackquake.status import QuakeError, Status
 
 # The release of Go whose library GCC 12 and later have.

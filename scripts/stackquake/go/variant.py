@@ -14,11 +14,11 @@ from functools import cached_property
 from pathlib import Path
 
 from stackquake.files import BUILD, ROOT, short_hash, write_atomically
-from stackquake.go.children import CHILDREN
 from stackquake.go.edits import Description
 from stackquake.go.modes import MAIN, Mode
 from stackquake.go.program import Program
 from stackquake.go.toolchain import Toolchain, clean_environment
+from stackquake.jobs.children import CHILDREN
 from stackquake.status import QuakeError, Status
 
 SOURCES = ROOT / "harness" / "go"

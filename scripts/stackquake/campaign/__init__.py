@@ -1,0 +1,1 @@
+"""Campaigns of libFuzzer processes on the reference runtime."""

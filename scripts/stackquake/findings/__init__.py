@@ -1,0 +1,1 @@
+"""What a campaign finds: replayed, made smaller, and stored."""

@@ -1,0 +1,1 @@
+"""Trials: how soon the mutators find defects and mutants."""

@@ -1,0 +1,36 @@
+"""The verbs that run nests on real Go: `quake go`, and `quake reduce` with --go."""
+
+from collections.abc import Callable, Sequence
+
+from stackquake.go import command, fuzz, reducing
+from stackquake.jobs.children import CHILDREN, Interrupted
+from stackquake.status import Status
+
+
+def main(arguments: Sequence[str]) -> Status:
+    """Runs the nests that are named or, with `fuzz`, nests that are made.
+
+    A folder called fuzz has to be named ./fuzz.
+    """
+    if arguments[:1] == ["fuzz"]:
+        return _run(fuzz.main, arguments[1:])
+    return _run(command.main, arguments)
+
+
+def is_on_go(arguments: Sequence[str]) -> bool:
+    """Whether `quake reduce` is to run its nest on a real toolchain: an option is --go."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return any(option == "--go" or option.startswith("--go=") for option in options)
+
+
+def reduce(arguments: Sequence[str]) -> Status:
+    """Runs `quake reduce` with --go."""
+    return _run(reducing.main, arguments)
+
+
+def _run(verb: Callable[[Sequence[str]], Status], arguments: Sequence[str]) -> Status:
+    with CHILDREN.ended_by_signals():
+        try:
+            return verb(arguments)
+        except Interrupted as interruption:
+            raise SystemExit(128 + interruption.number) from None
