@@ -86,7 +86,9 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command and returns its exit status."""
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, lambda number, frame: sys.exit(128 + number))
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if verb == "reduce" and go.is_on_go(rest):
         return go.reduce(rest)

@@ -29,7 +29,8 @@ from stackquake.jobs.libfuzzer import (
     fuzzing,
     last_words,
 )
-from stackquake.jobs.processes import kill, running
+from stackquake.jobs.group import end
+from stackquake.jobs.processes import running
 from stackquake.jobs.scratch import Scratch
 from stackquake.poison import mode_of
 from stackquake.series import seed_of
@@ -314,7 +315,7 @@ class Campaign:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         await asyncio.sleep(GRACE_SECONDS)
-        kill(process)
+        end(process)
 
     def _found(self, finding: Finding) -> None:
         self._inputs.drop(finding.nest)

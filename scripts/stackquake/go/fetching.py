@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stackquake.files import BUILD, shown
-from stackquake.jobs.processes import starting
+from stackquake.jobs.group import starting
 from stackquake.status import QuakeError, Status
 
 FOLDER = BUILD / "go" / "toolchains"

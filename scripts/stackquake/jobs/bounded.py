@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import resource
 import selectors
 import signal
 import subprocess
@@ -13,7 +12,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stackquake.jobs.children import CHILDREN, end_group
+from stackquake.jobs.children import CHILDREN
+from stackquake.jobs.group import Limits, end
 
 CHUNK = 1 << 16  # bytes that are read at once: as many as a pipe holds
 MAX_OUTPUT = 8 << 20  # bytes; nests that end print far less
@@ -27,8 +27,6 @@ SLEEP_FACTOR = 4
 # works gets much more even beside many others. Where all goroutines wait, Go's own threads use far
 # less.
 MIN_CPU_SHARE = 0.02
-
-TICKS = os.sysconf("SC_CLK_TCK")  # the clock of /proc, in ticks a second
 
 
 @dataclass(frozen=True)
@@ -49,23 +47,15 @@ def run_process(command: Sequence[str], environment: Mapping[str, str], seconds:
     MAX_OUTPUT. None of this depends on how busy the machine is. Raises what Children.start raises.
     """
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with CHILDREN.start(command, env=environment, **pipes) as process:
-        _limit(process.pid, math.ceil(seconds))
+    limits = Limits(math.ceil(seconds), MAX_DATA)
+    with CHILDREN.start(command, limits=limits, env=environment, **pipes) as process:
         texts, ended = _read(process, SLEEP_FACTOR * seconds)
         if not ended:
-            end_group(process)
+            end(process)
         status = process.wait()
     output, errors = (text.decode(errors="replace") for text in texts)
     killed = not ended or status == -signal.SIGKILL
     return Ending(status, output, errors, timed_out=killed)
-
-
-def _limit(pid: int, processor_seconds: int) -> None:
-    """Sets hard limits: Go ignores the signal of a soft limit."""
-    limits = ((resource.RLIMIT_CPU, processor_seconds), (resource.RLIMIT_DATA, MAX_DATA))
-    for name, most in limits:
-        with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(pid, name, (most, most))
 
 
 def _read(process: subprocess.Popen[bytes], seconds: float) -> tuple[list[bytearray], bool]:
@@ -98,9 +88,11 @@ def _read(process: subprocess.Popen[bytes], seconds: float) -> tuple[list[bytear
 
 def processor_seconds(pid: int) -> float:
     """How much processor time a process has used; 0 when the process is gone."""
+    # Installed only by the first thing that is built.
+    import psutil
+
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            fields = file.read().rpartition(")")[2].split()
-    except OSError:
+        times = psutil.Process(pid).cpu_times()
+    except psutil.Error:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return float(times.user + times.system)

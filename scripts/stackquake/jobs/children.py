@@ -1,14 +1,12 @@
-"""Child processes that never outlive the command, whatever ends it.
+"""Programs that threads wait for. None outlives the command, whatever ends it.
 
-Each child has a session of its own, so that Ctrl-C on a terminal reaches only the command. The
-command's signal handler then ends all children, together with the processes that the children have
-started. Threads start and wait for children; the handler runs in the main thread.
+Ctrl-C on a terminal reaches only the command. Its signal handler then ends all children, together
+with the processes that the children have started. The handler runs in the main thread.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import subprocess
 import threading
@@ -16,9 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any
 
-from stackquake.jobs.processes import starting
+from stackquake.jobs.group import Limits, end, limited, starting
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# For a child that ends by SIGTERM, and then has files to remove.
+GRACE_SECONDS = 5
 
 
 class Interrupted(KeyboardInterrupt):
@@ -34,43 +34,60 @@ class Children:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()  # the handler may interrupt the main thread that holds it
-        self._running: set[subprocess.Popen[Any]] = set()
+        self._running: dict[subprocess.Popen[Any], signal.Signals] = {}  # and what ends each
         self._signal = 0  # that has ended the children
         self._main_is_starting = False
 
     @contextlib.contextmanager
-    def start(self, command: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[Any]]:
+    def start(
+        self,
+        command: Sequence[str],
+        *,
+        limits: Limits | None = None,
+        gently: bool = False,
+        **options: Any,
+    ) -> Iterator[subprocess.Popen[Any]]:
         """A child, started with these options of Popen. It ends with the `with` at the latest.
 
+        `gently` gives it GRACE_SECONDS to end by SIGTERM, as a build does, before it is killed.
         Raises Interrupted after a signal has come, and QuakeError where the program cannot be
         started.
         """
-        process = self._start(command, options)
+        ending = signal.SIGTERM if gently else signal.SIGKILL
+        process = self._start(command, limits, ending, options)
         try:
             with process:
                 try:
                     yield process
                 finally:
-                    end_group(process)
+                    _end(process, ending)
         finally:
             with self._lock:
-                self._running.discard(process)
+                self._running.pop(process, None)
 
-    def _start(self, command: Sequence[str], options: Mapping[str, Any]) -> subprocess.Popen[Any]:
+    def _start(
+        self,
+        command: Sequence[str],
+        limits: Limits | None,
+        ending: signal.Signals,
+        options: Mapping[str, Any],
+    ) -> subprocess.Popen[Any]:
         is_main = threading.current_thread() is threading.main_thread()
         try:
             if is_main:
                 self._main_is_starting = True  # the handler raises nothing meanwhile
             self._check()
             with starting(command[0]):
-                process = subprocess.Popen(command, start_new_session=True, **options)
+                process = subprocess.Popen(
+                    limited(command, limits), start_new_session=True, **options
+                )
             with self._lock:
-                self._running.add(process)
+                self._running[process] = ending
         finally:
             if is_main:
                 self._main_is_starting = False
         if self._signal:  # the handler may have come before the child was in the set
-            end_group(process)
+            end(process)
             process.wait()
             self._check()
         return process
@@ -115,17 +132,20 @@ class Children:
         is_first = not self._signal
         self._signal = self._signal or number
         with self._lock:
-            for process in self._running:
-                end_group(process)
+            for process, ending in self._running.items():
+                end(process, ending)
         if is_first and not self._main_is_starting:
             raise Interrupted(number)
 
 
-def end_group(process: subprocess.Popen[Any]) -> None:
-    """Kills a child that has not ended yet, and what it has started."""
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+
+def _end(process: subprocess.Popen[Any], ending: signal.Signals) -> None:
+    """Ends a child that is no longer used, whatever it is doing."""
+    end(process, ending)
+    if ending != signal.SIGKILL:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE_SECONDS)
+        end(process)
 
 
 # Of this process: it has one set of signal handlers, and so one set of children.

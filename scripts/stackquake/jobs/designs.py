@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from stackquake.inputs import fitting
-from stackquake.jobs.processes import starting
+from stackquake.jobs.children import CHILDREN
 from stackquake.status import QuakeError, Status
 
 
@@ -92,12 +92,13 @@ def take_inventory(program: Path, files: Sequence[str]) -> Inventory:
 
 def _ask(program: Path, files: Sequence[str]) -> Inventory:
     """Asks about files that fit into one command."""
-    with starting(str(program)):
-        finished = subprocess.run([program, "--", *files], stdout=subprocess.PIPE)
-    if finished.returncode not in (Status.OK, Status.BAD_INPUT):
-        raise QuakeError(Status.MISSING, f"{program.name} ended with {finished.returncode}")
+    command = [str(program), "--", *files]
+    with CHILDREN.start(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+        output, _ = process.communicate()
+    if process.returncode not in (Status.OK, Status.BAD_INPUT):
+        raise QuakeError(Status.MISSING, f"{program.name} ended with {process.returncode}")
     try:
-        return _inventory(json.loads(finished.stdout), files)
+        return _inventory(json.loads(output), files)
     except (ValueError, LookupError, TypeError) as error:
         raise QuakeError(Status.MISSING, f"{program.name} printed no inventory: {error}") from None
 

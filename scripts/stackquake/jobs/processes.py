@@ -1,36 +1,20 @@
-"""Starts programs in sessions of their own, and sees to it that none outlives its use.
+"""Programs that coroutines wait for. None outlives its use.
 
-A program in its own session does not get the signals of our terminal: what Ctrl-C does to it is for
-us to decide. All programs that a campaign, a replay or a trial runs are started here.
+All programs that a campaign, a replay or a trial runs are started here.
 """
 
 import asyncio
 import contextlib
-import os
-import signal
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from stackquake.files import reason_of, shown
-from stackquake.printable import printable
-from stackquake.status import QuakeError, Status
+from stackquake.jobs.group import end, starting
 
 # The longest line that is read from a program, in bytes. A finding's line has a message and a stack
 # trace, which are far shorter.
 MAX_LINE = 1 << 20
-
-
-@contextlib.contextmanager
-def starting(program: str) -> Iterator[None]:
-    """Raises QuakeError in place of the OSError that starting this program fails with."""
-    try:
-        yield
-    except OSError as error:
-        name = shown(Path(program)) if "/" in program else program
-        message = f"{printable(name)} cannot be started: {reason_of(error)}"
-        raise QuakeError(Status.MISSING, message) from None
 
 
 @contextlib.asynccontextmanager
@@ -84,22 +68,12 @@ async def run_bounded(
         return await process.wait(), output if with_output else errors
 
 
-def kill(process: Process) -> None:
-    """Kills a program and its children, unless it has ended.
-
-    Not by `process.kill()`, which would reap a process that has just ended by itself.
-    """
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-
 async def _end_started(start: asyncio.Task[Process]) -> None:
     try:
         process = await start
     except OSError:
         return  # it was not started; the block has been told
-    kill(process)
+    end(process)
     await process.wait()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stackquake.files import ROOT
+from stackquake.jobs.children import CHILDREN
 
 # Ninja's "[3/80] Building …" and ctest's " 3/80 Test #3: …".
 STEP = re.compile(r"^\[?\s*(\d+)/(\d+)[\] ]")
@@ -66,11 +67,13 @@ def run_quietly(
 ) -> Finished:
     """Runs a program in the project's root and gathers its output.
 
-    Lines that `show` picks, or with `verbose` all, are printed on standard error as they come.
+    Lines that `show` picks, or with `verbose` all, are printed on standard error as they come. The
+    program ends, with all that it has started, when this is interrupted.
     """
     lines: list[str] = []
-    with Ticker(label) as ticker, subprocess.Popen(
+    with Ticker(label) as ticker, CHILDREN.start(
         command,
+        gently=True,
         cwd=ROOT,
         env=environment,
         text=True,
@@ -80,14 +83,11 @@ def run_quietly(
         stderr=subprocess.STDOUT,
     ) as process:
         assert process.stdout is not None
-        try:
-            for line in process.stdout:
-                lines.append(line)
-                if step := STEP.match(line):
-                    ticker.step(*step.groups())
-                if verbose or show(line):
-                    print(line, end="", file=sys.stderr, flush=True)
-        except BaseException:
-            process.terminate()
-            raise
+        for line in process.stdout:
+            lines.append(line)
+            if step := STEP.match(line):
+                ticker.step(*step.groups())
+            if verbose or show(line):
+                print(line, end="", file=sys.stderr, flush=True)
+        process.wait()
     return Finished(process.returncode, "".join(lines))

@@ -1,11 +1,14 @@
 """Tests of bounded.py, with processes that run some Python."""
 
+import os
+import subprocess
 import sys
 import time
 import unittest
 
 from stackquake.jobs import bounded
 from stackquake.jobs.bounded import Ending, run_process
+from stackquake.status import QuakeError
 
 
 class RunProcessTest(unittest.TestCase):
@@ -43,6 +46,22 @@ class RunProcessTest(unittest.TestCase):
         ending = self.run_python("while True: print('T 1 1' * 1000)")
         self.assertTrue(ending.timed_out)
         self.assertLess(len(ending.output), 2 * bounded.MAX_OUTPUT)
+
+    def test_limits_hold_from_the_first_instruction_on(self) -> None:
+        ending = self.run_python(
+            "import resource as r; print(r.getrlimit(r.RLIMIT_CPU), r.getrlimit(r.RLIMIT_DATA))"
+        )
+        self.assertEqual(ending.output, f"(60, 60) ({bounded.MAX_DATA}, {bounded.MAX_DATA})\n")
+
+    def test_a_program_that_is_not_there_is_something_missing(self) -> None:
+        with self.assertRaisesRegex(QuakeError, "no-such-program cannot be started"):
+            run_process(["/no-such-program"], {}, 1)
+
+    def test_processor_time_is_that_of_the_process(self) -> None:
+        self.assertGreater(bounded.processor_seconds(os.getpid()), 0)
+        process = subprocess.Popen(["true"])
+        process.wait()
+        self.assertEqual(bounded.processor_seconds(process.pid), 0)
 
     def test_refuses_too_much_memory(self) -> None:
         most = bounded.MAX_DATA

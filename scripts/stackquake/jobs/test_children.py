@@ -82,6 +82,27 @@ class ChildrenTest(unittest.TestCase):
             self.run_parent(timeout=3)
         self.assert_all_ended()
 
+    def test_a_child_that_is_ended_gently_has_time_to_clean_up(self) -> None:
+        tidy = "trap 'rm half; exit 0' TERM; touch half; echo begun; while :; do sleep 0.05; done"
+        with self.assertRaises(KeyError):
+            with self.children.start(
+                ["sh", "-c", tidy], gently=True, cwd=self.folder, stdout=subprocess.PIPE
+            ) as process:
+                process.stdout.readline()
+                self.assertTrue((self.folder / "half").exists())
+                raise KeyError
+        self.assertFalse((self.folder / "half").exists())
+
+    def test_a_child_that_does_not_end_gently_is_killed(self) -> None:
+        with unittest.mock.patch("stackquake.jobs.children.GRACE_SECONDS", 0.2):
+            with self.children.start(
+                ["sh", "-c", "trap '' TERM; echo begun; while :; do sleep 0.05; done"],
+                gently=True,
+                stdout=subprocess.PIPE,
+            ) as process:
+                process.stdout.readline()
+        self.assertEqual(process.returncode, -signal.SIGKILL)
+
     def test_each_signal_ends_a_child_of_the_main_thread_and_its_children(self) -> None:
         for number in SIGNALS:
             with self.subTest(number.name):

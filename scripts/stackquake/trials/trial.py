@@ -87,7 +87,11 @@ def result_of(document: dict[str, Any]) -> Result:
 
 
 class Clock:
-    """The processor time of a process that may have ended."""
+    """The processor time of a process that may have ended.
+
+    psutil tells it in ticks of 10 ms. Some trials take less, so they are timed by the kernel's
+    nanoseconds.
+    """
 
     def __init__(self, pid: int) -> None:
         self._file = Path(f"/proc/{pid}/schedstat")
