@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "harness/testing/corpus_folder.h"
+
 namespace stackquake::reducer {
 namespace {
 
@@ -9,18 +15,16 @@ namespace {
 constexpr int kStatusOne = 1 << 8;
 constexpr int kAborted = 6;
 
-TEST(DeathTest, ASanitizersSummaryWithoutPlaces) {
-  EXPECT_EQ(death_signature("==7==ERROR: AddressSanitizer: heap-use-after-free on 0x602\n"
-                            "SUMMARY: AddressSanitizer: heap-use-after-free "
-                            "/home/me/runtime_under_test/heap.cc:12:3 in sweep(int)\nmore\n",
-                            kStatusOne),
-            "AddressSanitizer: heap-use-after-free heap.cc in sweep(int)");
-}
-
-TEST(DeathTest, NumbersAndModules) {
-  EXPECT_EQ(death_signature("SUMMARY: AddressSanitizer: SEGV (/lib/libc.so.6+0x7a1) at 0x12\n",
-                            kStatusOne),
-            "AddressSanitizer: SEGV (libc.so.6) at N");
+// scripts/stackquake/jobs/test_libfuzzer.py reads the same reports.
+TEST(DeathTest, ReportsAreNamedAsInTheTable) {
+  std::ifstream file(corpus_folder() + "/../harness/reducer/deaths.json");
+  const nlohmann::json deaths = nlohmann::json::parse(file);
+  EXPECT_GE(deaths.size(), 12U);
+  for (const nlohmann::json& death : deaths) {
+    std::string said = "before\n";
+    for (const std::string line : death["said"]) said += line + "\n";
+    EXPECT_EQ(death_signature(said, kStatusOne), death["signature"]) << death["what"];
+  }
 }
 
 TEST(DeathTest, WithoutASummaryTheSignalOrStatus) {

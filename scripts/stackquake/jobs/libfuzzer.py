@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stackquake.files import ROOT
 from stackquake.inputs import name_of
 from stackquake.jobs.processes import run_bounded
 
@@ -32,7 +31,9 @@ RUN = "stackquake-run: "
 STEP = re.compile(r"^#(\d+)\s+(\S+)\s")
 UNITS = re.compile(r"^stat::number_of_executed_units:\s+(\d+)")
 ARTIFACT = re.compile(r"Test unit written to (\S.*/(?:crash|timeout|oom|leak)-\w+)$")
-FRAME = re.compile(rf"^\s+#\d+ 0x\w+ in (.+) {re.escape(str(ROOT))}/\S+?:\d+")
+FRAME = re.compile(
+    r"^\s+#\d+ 0x\w+ in (.+) \S*\b(?:fuzzers|harness|runtime_under_test)/[^\s:]+:\d"
+)
 
 
 @dataclass(frozen=True)
@@ -201,13 +202,15 @@ def check_of(summary: str) -> str:
 
 
 def signature_of(summary: str, frame: str) -> str:
-    """The summary without folders, line numbers and other numbers, in which equal causes differ.
+    """The signature of a crash, by the rule of harness/reducer/death.h.
 
-    The summary of a deadly signal has no place, so the project's innermost function is added to it.
+    Both must name a crash alike, or it would never be reduced; deaths.json beside that file holds
+    both to it. `frame` is the project's innermost function in the stack trace, or empty.
     """
     text = re.sub(r"\(BuildId: \w+\)", "", summary)
     text = re.sub(r"(?:\S*/)?([^/\s:]+):\d+(?::\d+)?", r"\1", text)
-    text = re.sub(r"\((?:\S*/)?([^/\s()]+)\+0x[0-9a-f]+\)", r"(\1)", text)
+    text = re.sub(r"\((?:\S*/)?([^/\s()]+\.so[^/\s()]*)\+0x[0-9a-f]+\)", r"(\1)", text)
+    text = re.sub(r"\([^\s()]+\+0x[0-9a-f]+\)", "(program)", text)
     text = re.sub(r"(?<![\w.])(0x[0-9a-f]+|\d+)\b", "N", text)
     if "deadly signal" in text and frame:
         text += f" in {frame}"
