@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stackquake import targets
 from stackquake.files import reason_of, shown
-from stackquake.findings.finding import Finding, Setup, name_of, replay, store, stored
+from stackquake.findings.finding import Finding, Setup, file_of, replay, store, stored
 from stackquake.findings.leftovers import Processes, sequence_for
 from stackquake.jobs.interrupts import until
 from stackquake.jobs.libfuzzer import (
@@ -191,8 +191,8 @@ class Casebook:
 
     def _copy(self, finding: Finding, nest: bytes) -> Path:
         """A private copy: the stored one may be written anew by another campaign."""
-        name = name_of(finding.violation, self._setup)
-        path = self._scratch.path / f"{name}{targets.ending(self._setup.target)}"
+        path = file_of(finding, self._setup, self._scratch.path / "copies")
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(nest)
         return path
 

@@ -1,16 +1,18 @@
-"""Findings: replayed in fresh processes, and stored with all that shows them again.
+"""Findings of `quake fuzz`: replayed in fresh processes, and stored with all that shows them again.
 
-A finding is a few files of one name:
+A finding is a folder:
 
-- NAME.go: the nest;
-- NAME.json: all that is known of it;
-- NAME.txt: the story of its run;
-- NAME.original.go: the input that was found, where NAME.go has been reduced from it;
-- NAME.earlier-N.go: of a finding of the check `leftovers`, the inputs that run before it;
-- NAME.latest.go: what a later campaign found with the same signature, until that campaign has
-  compared it with NAME.go. It stays there if the campaign is ended before it can do so.
+- nest.go: the nest, reduced;
+- original.go: the input that was found, where nest.go has been reduced from it;
+- finding.json: all that is known of it; README.md describes it;
+- story.md: the story of its run;
+- earlier-N.go: of a finding of the check `leftovers`, the inputs that run before it.
 
-The input of a target that runs no nests is NAME.input; its other files are named accordingly.
+The input of a target that runs no nests is nest.input; the other inputs are named accordingly.
+
+What a later campaign finds with the same signature is stored in the folder NAME.latest, until that
+campaign has compared it with the earlier one. It stays there if the campaign is ended before it can
+do so.
 """
 
 import asyncio
@@ -21,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from stackquake import targets
-from stackquake.files import short_hash, write_together
+from stackquake.findings import folder as folders
+from stackquake.findings.record import Record, folder_name, story
 from stackquake.jobs.libfuzzer import (
     ONE_INPUT_SECONDS,
     RESOURCE_CHECKS,
@@ -44,7 +47,7 @@ NOTE_OF_SEQUENCE = "`replay` runs the nest, the inputs of `run_before`, and the 
 
 # Enough to tell a finding that comes every time from one that comes now and then. A replay takes a
 # tenth of a second.
-REPLAYS = 5
+REPLAYS = 10
 
 
 @dataclass(frozen=True)
@@ -104,10 +107,10 @@ class Stored:
 
 
 def name_of(violation: Violation, setup: Setup) -> str:
-    """The name of the files: one for a signature, in this campaign and in later ones."""
+    """The name of the folder: one for a signature, in this campaign and in later ones."""
     settings = setup.settings
     cause = "\n".join([setup.target, settings.design, *settings.defects, violation.signature])
-    return f"{violation.check}-{short_hash(cause)}"
+    return folder_name(violation.signature, cause)
 
 
 async def replay(
@@ -118,7 +121,7 @@ async def replay(
     `files` are what a process runs, usually the nest alone. The counts are kept up to date, so that
     a replay that is cancelled has told what it knows.
     """
-    # A nest that hangs takes TIMEOUT_SECONDS each time.
+    # A nest that hangs takes TIMEOUT_SECONDS each time, so it is replayed once.
     count = 1 if finding.violation.check == "timeout" else REPLAYS
     command = [str(target), *settings.flags(), *limits(), *map(str, files)]
     for _ in range(count):
@@ -173,85 +176,84 @@ def stored(finding: Finding, setup: Setup, folder: Path) -> Stored | None:
     """What an earlier campaign has stored under the finding's name, as far as it can be read."""
     nest = file_of(finding, setup, folder)
     try:
-        poison = _poison_in(nest.with_suffix(".json"))
-        return Stored(nest.read_bytes(), _read(_beside(nest, "original")), poison)
+        files = folders.load(nest.parent)
     except OSError:
         return None
+    if files is None or nest.name not in files:
+        return None
+    original = files.get(_beside(nest, "original").name)
+    return Stored(files[nest.name], original, _poison_in(files.get(folders.RECORD, b"")))
 
 
 def file_of(finding: Finding, setup: Setup, folder: Path) -> Path:
     """Where the nest of a finding is stored."""
-    return folder / f"{name_of(finding.violation, setup)}{targets.ending(setup.target)}"
+    name = name_of(finding.violation, setup)
+    return folder / name / f"nest{targets.ending(setup.target)}"
 
 
 def store(finding: Finding, setup: Setup, folder: Path) -> None:
-    """Writes the files of a finding; again for the same finding to update them.
+    """Writes the folder of a finding; again for the same finding to replace it.
 
-    As long as the finding has not been compared with an earlier one, the earlier one's files stay
-    as they are, and only the nest is written, beside them. Raises OSError, having changed nothing,
-    if the files cannot be written.
+    As long as the finding has not been compared with an earlier one, the earlier one's folder stays
+    as it is, and the finding has a folder beside it. Raises OSError, having changed nothing, if the
+    files cannot be written.
     """
     nest = file_of(finding, setup, folder)
+    latest = nest.parent.with_name(f"{nest.parent.name}.latest")
     if finding.earlier is not None:
-        latest = _beside(nest, "latest")
-        write_together({latest: finding.nest})
-        finding.file = latest
-        return
-    text = json.dumps(record(finding, setup, nest), indent=2) + "\n"
-    write_together(
+        nest = latest / nest.name
+    record = record_of(finding, setup, nest)
+    folders.write(
+        nest.parent,
         {
-            **{old: None for old in folder.glob(f"{nest.stem}.earlier-*{nest.suffix}")},
-            **dict(zip(run_before(finding, nest), finding.before or ())),
-            nest: finding.nest,
-            nest.with_suffix(".json"): text,
-            nest.with_suffix(".txt"): finding.story,
-            _beside(nest, "original"): finding.original,
-            _beside(nest, "latest"): None,
-        }
+            nest.name: finding.nest,
+            _beside(nest, "original").name: finding.original,
+            **{path.name: text for path, text in zip(run_before(finding, nest), finding.before or ())},
+            "story.md": story(record, finding.story),
+            folders.RECORD: record.text(),
+        },
     )
     finding.file = nest
+    if finding.earlier is None:
+        folders.remove(latest)
 
 
 def _beside(nest: Path, word: str) -> Path:
-    return nest.with_suffix(f".{word}{nest.suffix}")
+    return nest.with_name(f"{word}{nest.suffix}")
 
 
-def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.exists() else None
-
-
-def _poison_in(record_file: Path) -> str | None:
+def _poison_in(record: bytes) -> str | None:
     try:
-        poison = json.loads(record_file.read_bytes())["poison"]
-    except (OSError, ValueError, KeyError, TypeError):
+        poison = json.loads(record)["poison"]
+    except (ValueError, KeyError, TypeError):
         return None
     return poison if poison in MODES else None
 
 
-def record(finding: Finding, setup: Setup, nest: Path) -> dict[str, Any]:
-    """What is known of a finding, for its JSON file."""
-    violation, settings = finding.violation, finding.settings(setup)
+def record_of(finding: Finding, setup: Setup, nest: Path) -> Record:
+    """What is known of a finding that is stored as `nest`."""
+    violation = finding.violation
     runs_nests = targets.runs_nests(setup.target)
-    return {
-        "check": violation.check,
-        "signature": violation.signature,
-        "message": violation.message,
-        "details": violation.details,
-        "nest": finding.nest.decode(errors="replace") if runs_nests else None,
-        "reduced": finding.original is not None,
-        **_told_of_leftovers(finding),
-        "target": setup.target,
-        "design": settings.design,
-        "defects": list(settings.defects),
-        "poison": settings.poison,
-        "seed": finding.seed,
-        "version": setup.version,
-        "executions_to_find": finding.executions,
-        "seconds_to_find": round(finding.seconds, 3),
-        "times_seen": finding.times_seen,
-        "reliability": {"replays": finding.replays, "reproduced": finding.reproduced},
-        "replay": command_for(finding, setup, nest),
-    }
+    return Record(
+        source="fuzz",
+        check=violation.check,
+        signature=violation.signature,
+        message=violation.message,
+        target=setup.target,
+        settings=finding.settings(setup),
+        nest=finding.nest.decode(errors="replace") if runs_nests else None,
+        seed=finding.seed,
+        executions=finding.executions,
+        seconds=finding.seconds,
+        version=setup.version,
+        replays=finding.replays,
+        reproduced=finding.reproduced,
+        replay=command_for(finding, setup, nest),
+        reduced=finding.original is not None,
+        times_seen=finding.times_seen,
+        details=violation.details,
+        more=_told_of_leftovers(finding),
+    )
 
 
 def _told_of_leftovers(finding: Finding) -> dict[str, Any]:
@@ -261,4 +263,5 @@ def _told_of_leftovers(finding: Finding) -> dict[str, Any]:
     before = None
     if finding.before is not None:
         before = [text.decode(errors="replace") for text in finding.before]
-    return {"run_before": before, "note": NOTE if before is None else NOTE_OF_SEQUENCE}
+    note = NOTE if before is None else NOTE_OF_SEQUENCE
+    return {"leftovers": {"run_before": before, "note": note}}

@@ -21,7 +21,7 @@ from typing import Any
 from stackquake.files import shown
 from stackquake.go.ahead import ahead
 from stackquake.go.comparing import Case, Comparer, Disagreement, cases_of
-from stackquake.go.findings import remove, store, store_overlay
+from stackquake.go.findings import remove, store
 from stackquake.go.making import Maker, origin_of
 from stackquake.go.progress import Progress, Suspect, add
 from stackquake.go.reducing import SECONDS as REDUCE_SECONDS, reduced
@@ -235,8 +235,8 @@ class Campaign:
         # A campaign that goes on reduces at its end, since some findings would take all its time.
         now = one.known is None and not self.new and not self._plan.keep_going
         smallest = reduced(self._comparer, one, REDUCE_SECONDS) if now else one
-        file = self._store(smallest, one, {**facts, "seed": self.progress.seed}, self._out)
-        facts["file"] = file.name
+        file = self._store(smallest, one, facts, self._out)
+        facts["file"] = file.parent.name
         if one.known is None:
             self.new.append(file)
             if self._plan.keep_going:
@@ -252,10 +252,9 @@ class Campaign:
             if smallest.case.text == unreduced.one.case.text:
                 continue
             facts = self.progress.findings[unreduced.key]
-            whole = {**facts, "seed": self.progress.seed}
-            file = self._store(smallest, unreduced.one, whole, self._out)
+            file = self._store(smallest, unreduced.one, facts, self._out)
             remove(unreduced.file)
-            facts["file"] = file.name
+            facts["file"] = file.parent.name
             self.new[self.new.index(unreduced.file)] = file
             self._save()
 
@@ -263,12 +262,12 @@ class Campaign:
         self, one: Disagreement, original: Disagreement, facts: dict[str, Any], folder: Path
     ) -> Path:
         """Stores a disagreement, replayed by the command that its record names."""
-        overlay = store_overlay(one, folder)
-        seen = reliability_of(one, self._comparer.limits, overlay)
+        seen = reliability_of(one, self._comparer.limits, dict(one.variant.overlay))
         if not seen.reproduced:
             text = f"quake: {one.variant.name}: not seen again in {seen.replays} replays"
             print(text, file=sys.stderr)
-        return store(one, original.case.text, facts, folder, seen)
+        whole = {**facts, "seed": self.progress.seed}
+        return store(one, original.case.text, whole, folder, seen)
 
 
 def _few(suspects: Sequence[Disagreement], most: int) -> list[Disagreement]:

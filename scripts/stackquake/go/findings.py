@@ -1,106 +1,116 @@
-"""Disagreements as files, with all that shows them again.
+"""Disagreements as folders, with all that shows them again.
 
-A finding is a few files of one name:
+The folder of a finding has:
 
-- NAME.go: the nest;
-- NAME.repro.go: an ordinary Go program that needs no harness; its first lines say how to build it;
-- NAME.json: all that is known of it;
-- NAME.patch: the changes of the toolchain's sources with which it was built, if there are any;
-- NAME.overlay/: the sources that were given with --overlay.
+- nest.go: the nest; original.go: the one that was found, where nest.go has been reduced from it;
+- repro.go: an ordinary Go program that needs no harness; its first lines say how to build it;
+- finding.json: all that is known of it, as findings/README.md describes;
+- story.md: what is expected, and what Go does;
+- go.patch: the changes of the toolchain's sources with which it was built, if there are any;
+- overlay/: the sources that were given with --overlay.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 from stackquake import repository
-from stackquake.files import short_hash, shown, write_together
+from stackquake.findings import folder as folders
+from stackquake.findings.record import Record, folder_name, story
 from stackquake.go.comparing import Disagreement
+from stackquake.go.crash import told
 from stackquake.go.replays import Reliability, arguments_for
-from stackquake.go.repro import build_flags, commands, patch, repro
-from stackquake.printable import command_line
+from stackquake.go.repro import PATCH, REPRO, build_flags, commands, patch, repro
 
-# Characters of a kind in the name of a file, so that a list of files fits on a terminal.
-KIND_CHARACTERS = 40
+CHECK = "behaviour-mismatch"  # as the oracle of the reference runtime has it
 
 
 def name_of(one: Disagreement) -> str:
     """The same for the same nest and kind."""
-    key = f"{one.signature}\n{one.case.text}"
-    kind = re.sub(r"\W+", "-", one.signature.split(";")[0])[:KIND_CHARACTERS].strip("-")
-    return f"go-{kind}-{short_hash(key)}"
+    kind = one.signature.split(";")[0]
+    return folder_name(f"go {kind}", f"{one.signature}\n{one.case.text}")
 
 
-def record(
+def record_of(
     one: Disagreement, original: str, facts: dict[str, Any], seen: Reliability, nest: Path
-) -> dict[str, Any]:
-    """What the JSON file says."""
+) -> Record:
+    """What finding.json says."""
     variant = one.variant
-    arguments = arguments_for(variant, nest, seen.seconds, _overlay(nest, one))
+    overlay = {file: nest.parent / "overlay" / file for file, _ in variant.overlay}
+    arguments = arguments_for(variant, nest, seen.seconds, overlay)
+    text = one.case.text.encode(errors="replace").decode()
+    return Record(
+        source="go fuzz",
+        check=CHECK,
+        signature=one.signature,
+        message=f"expected {told(one.case.expected)}; Go does {told(one.actual)}",
+        target=variant.name,
+        settings=None,
+        nest=text,
+        seed=facts["seed"],
+        executions=facts["nests"],
+        seconds=facts["seconds"],
+        version=repository.version(),
+        replays=seen.replays,
+        reproduced=seen.reproduced,
+        replay=["scripts/quake", "go", *arguments],
+        reduced=original != one.case.text,
+        times_seen=facts.get("times", 1),
+        known=one.known,
+        more={"go": _told_of_go(one, facts, seen)},
+    )
+
+
+def _told_of_go(one: Disagreement, facts: dict[str, Any], seen: Reliability) -> dict[str, Any]:
+    """How the nest was built and run, and what it was made from."""
+    variant = one.variant
+    made = {key: facts[key] for key in ("profile", "number", "profiles") if key in facts}
     return {
-        "signature": one.signature,
         "toolchain": variant.toolchain.version,
         "mode": variant.mode.name,
         "build_flags": build_flags(variant),
         "environment": dict(variant.mode.run_environment(variant.toolchain)),
         "mistake": variant.mistake.name if variant.mistake else None,
         "mends": [mend.name for mend in variant.mends],
-        "overlay": {file: f"{nest.stem}.overlay/{file}" for file, _ in variant.overlay},
+        "overlay": {file: f"overlay/{file}" for file, _ in variant.overlay},
         "changed_sources": sorted(variant.changed_sources),
-        "known": one.known,
         "expected": one.case.expected,
         "actual": one.actual,
-        "nest": one.case.text,
-        "original": original,
-        "version": repository.version(),
-        **facts,
-        "reliability": {"replays": seen.replays, "reproduced": seen.reproduced},
-        "replay": command_line(["scripts/quake", "go", *arguments]),
+        "made_from": made,
         "repro": {
-            "commands": commands(variant, nest.stem),
-            "replays": seen.repro_replays,
-            "reproduced": seen.repro_reproduced,
+            "commands": commands(variant),
+            "reliability": {"replays": seen.repro_replays, "reproduced": seen.repro_reproduced},
         },
     }
-
-
-def _overlay(nest: Path, one: Disagreement) -> dict[str, Path]:
-    """Where the sources are stored that were given with --overlay."""
-    folder = nest.with_suffix(".overlay")
-    return {file: folder / file for file, _ in one.variant.overlay}
-
-
-def store_overlay(one: Disagreement, folder: Path) -> dict[str, Path]:
-    """Stores the sources that were given with --overlay; where they are."""
-    nest = folder / f"{name_of(one)}.go"
-    stored = _overlay(nest, one)
-    write_together({stored[file]: path.read_bytes() for file, path in one.variant.overlay})
-    return stored
 
 
 def store(
     one: Disagreement, original: str, facts: dict[str, Any], folder: Path, seen: Reliability
 ) -> Path:
-    """Writes the files, all of them or none; gives the nest's."""
-    nest = folder / f"{name_of(one)}.go"
-    document = json.dumps(record(one, original, facts, seen, nest), indent=1) + "\n"
-    write_together(
+    """Writes the finding's folder, whole or not at all; gives the nest's file."""
+    nest = folder / name_of(one) / "nest.go"
+    record = record_of(one, original, facts, seen, nest)
+    folders.write(
+        nest.parent,
         {
-            nest: one.case.text.encode("utf-8", "surrogateescape"),
-            nest.with_suffix(".repro.go"): repro(one, nest.stem),
-            nest.with_suffix(".json"): document,
-            nest.with_suffix(".patch"): patch(one.variant) or None,
-        }
+            nest.name: one.case.text,
+            "original.go": original if record.reduced else None,
+            REPRO: repro(one),
+            PATCH: patch(one.variant) or None,
+            **{f"overlay/{file}": path.read_bytes() for file, path in one.variant.overlay},
+            "story.md": story(record, _story(one)),
+            folders.RECORD: record.text(),
+        },
     )
     return nest
 
 
+def _story(one: Disagreement) -> bytes:
+    lines = [f"expected: {told(one.case.expected)}", f"actual:   {told(one.actual)}"]
+    return "\n".join(lines).encode(errors="replace")
+
+
 def remove(nest: Path) -> None:
     """Removes a finding, for which there is a smaller one."""
-    for suffix in (".go", ".repro.go", ".json", ".patch"):
-        nest.with_suffix(suffix).unlink(missing_ok=True)
-    shutil.rmtree(nest.with_suffix(".overlay"), ignore_errors=True)
+    folders.remove(nest.parent)

@@ -17,6 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from stackquake.files import ROOT, shown
+from stackquake.findings import folder
 from stackquake.go import command, making
 from stackquake.go.campaign import SLOW, UNSTEADY, Campaign, Plan
 from stackquake.go.making import MADE_FOR_ONE, PROFILES, TURNS, Generator, Maker, Selector
@@ -64,6 +65,7 @@ def main(arguments: Sequence[str]) -> Status:
     plan = Plan(batch, options.count, options.seconds, options.keep_going)
     comparer = command.comparer_of(options)
     with _alone_in(options.out):
+        folder.repair(options.out)
         progress = Progress.load(options.out, options.seed)
         campaign = Campaign(plan, variants, comparer, maker, progress, options.out)
         print(f"quake: --seed {progress.seed}, {printable(shown(options.out))}", file=sys.stderr)

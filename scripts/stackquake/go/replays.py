@@ -18,7 +18,7 @@ from stackquake.go.program import RUN_SECONDS, Limits, Program, Slots
 from stackquake.go.repro import repro
 from stackquake.go.variant import Variant
 
-REPLAYS = 5  # enough to tell a finding that comes every time from one that comes now and then
+REPLAYS = 10  # enough to tell a finding that comes every time from one that comes now and then
 REPLAYS_OF_LATE = 1  # of a nest that takes all the time that it is given
 
 
@@ -71,7 +71,7 @@ def reliability_of(
 
     with variant.build(nests.pack([one.case.text])) as program:
         reproduced = _alike(one, variant, run(program))
-    with variant.build_repro(repro(one, "x")) as program:
+    with variant.build_repro(repro(one)) as program:
         repro_reproduced = _alike(one, variant, run(program))
     return Reliability(seconds, count, reproduced, count, repro_reproduced)
 

@@ -13,11 +13,13 @@ from stackquake.go.modes import MAIN
 from stackquake.go.variant import SOURCES, Variant
 
 IMPORT = 'import "runtime"\n'
+REPRO = "repro.go"
+PATCH = "go.patch"
 CHANGED = "changed"  # the folder of changed sources in the commands
 
 
-def repro(one: Disagreement, name: str) -> str:
-    """One Go file that shows it on the toolchain alone. Its files are NAME.repro.go and so on."""
+def repro(one: Disagreement) -> str:
+    """One Go file, REPRO, that shows it on the toolchain alone."""
     shim = (SOURCES / "shim.go").read_text(encoding="utf-8")
     package = shim.index("package main\n")
     nest = one.case.text[one.case.text.index("package main\n") + len("package main\n") :]
@@ -28,7 +30,7 @@ def repro(one: Disagreement, name: str) -> str:
         f"actual:   {told(one.actual)}",
         "",
         "A trace has a goroutine's numbers, printed in lines T GOROUTINE NUMBER.",
-        *_how_to_build(one.variant, name),
+        *_how_to_build(one.variant),
     ]
     head = "".join(_comment(line) + "\n" for line in lines)
     return head + "\n" + shim[package:] + "\n// ---- The nest ----\n" + nest.replace(IMPORT, "", 1)
@@ -38,34 +40,33 @@ def _comment(line: str) -> str:
     return "//" + line if line.startswith("\t") else f"// {line}".rstrip()
 
 
-def _how_to_build(variant: Variant, name: str) -> list[str]:
+def _how_to_build(variant: Variant) -> list[str]:
     changed = variant.changed_sources
-    special = f", with the sources of Go changed by {name}.patch" if changed else ""
+    special = f", with the sources of Go changed by {PATCH}" if changed else ""
     intro = ["", f"To show it with {variant.toolchain.version}{special}:", ""]
-    return intro + [f"\t{command}" for command in commands(variant, name)]
+    return intro + [f"\t{command}" for command in commands(variant)]
 
 
-def commands(variant: Variant, name: str) -> list[str]:
-    """What builds and runs NAME.repro.go, in its folder, with the go command on PATH."""
+def commands(variant: Variant) -> list[str]:
+    """What builds and runs REPRO, in its folder, with the go command on PATH."""
     environment = variant.mode.run_environment(variant.toolchain)
     settings = " ".join(f"{key}={shlex.quote(value)}" for key, value in environment.items())
-    return [*build_commands(variant, name), f"{settings} ./repro"]
+    return [*build_commands(variant), f"{settings} ./repro"]
 
 
-def build_commands(variant: Variant, name: str) -> list[str]:
-    """What builds NAME.repro.go as `repro`."""
-    source = shlex.quote(f"{name}.repro.go")
+def build_commands(variant: Variant) -> list[str]:
+    """What builds REPRO as `repro`."""
     if variant.toolchain.is_gccgo:
         flags = shlex.join(variant.mode.gccgo_flags())
-        return [f"gccgo {flags} -static-libgo -o repro {source}"]
+        return [f"gccgo {flags} -static-libgo -o repro {REPRO}"]
     files = sorted(variant.changed_sources)
     overlay = ["-overlay=overlay.json"] if files else []
     flags = shlex.join([*build_flags(variant), *overlay, "-o", "repro"])
     cgo = "CGO_ENABLED=1 " if variant.mode.race else ""
-    return [*_patch_commands(files, name), f"{cgo}go build {flags} {source}"]
+    return [*_patch_commands(files), f"{cgo}go build {flags} {REPRO}"]
 
 
-def _patch_commands(files: Sequence[str], name: str) -> list[str]:
+def _patch_commands(files: Sequence[str]) -> list[str]:
     """What makes the changed sources of the toolchain's own, and the table of them."""
     if not files:
         return []
@@ -77,7 +78,7 @@ def _patch_commands(files: Sequence[str], name: str) -> list[str]:
         "src=$(go env GOROOT)/src",
         "mkdir -p " + " ".join(f"{CHANGED}/{folder}" for folder in folders),
         *copies,
-        f"patch -p1 -d {CHANGED} <{shlex.quote(name + '.patch')}",
+        f"patch -p1 -d {CHANGED} <{PATCH}",
         f'echo "{table}" >overlay.json',
     ]
 

@@ -113,12 +113,13 @@ class CampaignTest(unittest.TestCase):
         one = self.campaign(1, None)
         self.assertEqual(one.progress.generated, 9)
         self.assertEqual(len(one.new), 1)
-        record = json.loads(one.new[0].with_suffix(".json").read_text())
-        self.assertEqual((record["expected"], record["actual"]), (EXIT, DEADLOCK))
-        self.assertEqual((record["nest"], record["nests"]), (nest(7), 9))
+        record = json.loads(one.new[0].with_name("finding.json").read_text())
+        self.assertEqual((record["go"]["expected"], record["go"]["actual"]), (EXIT, DEADLOCK))
+        self.assertEqual((record["nest"], record["executions_to_find"]), (nest(7), 9))
         # What makes the nest again: seed, number and profile.
-        made_from = {"seed": 1, "number": 6, "profile": "compiler"}
-        self.assertEqual(record, record | made_from)
+        made_from = {"number": 6, "profile": "compiler"}
+        self.assertEqual(record["seed"], 1)
+        self.assertEqual(record["go"]["made_from"], record["go"]["made_from"] | made_from)
         self.assertEqual(record["reliability"], {"replays": 5, "reproduced": 4})
 
     def test_tells_which_profile_made_how_many_and_found_what(self) -> None:
@@ -153,11 +154,14 @@ class CampaignTest(unittest.TestCase):
         self.assertEqual(made_before, [9])
         [file] = one.new
         self.assertEqual(file.read_text(), nest(70))
-        self.assertEqual(json.loads(file.with_suffix(".json").read_text())["original"], nest(2))
-        names = sorted(path.name for path in self.out.glob("go-*"))
-        self.assertEqual(names, [f"{file.stem}.{end}" for end in ("go", "json", "repro.go")])
+        self.assertEqual(file.with_name("original.go").read_text(), nest(2))
+        self.assertEqual(list(self.out.glob("go-*")), [file.parent])
+        names = sorted(path.name for path in file.parent.iterdir())
+        self.assertEqual(
+            names, ["finding.json", "nest.go", "original.go", "repro.go", "story.md"]
+        )
         [finding] = Progress.load(self.out, None).findings.values()
-        self.assertEqual(finding["file"], file.name)
+        self.assertEqual(finding["file"], file.parent.name)
 
     def test_known_disagreements_end_nothing(self) -> None:
         one = self.campaign(8, 6)
@@ -182,7 +186,7 @@ class CampaignTest(unittest.TestCase):
 
     def kept(self, folder: str) -> list[str]:
         """The nests that are in a folder of what is no finding."""
-        files = (self.out / folder).glob("*.go")
+        files = (self.out / folder).glob("*/nest.go")
         return [file.read_text() for file in files if "repro" not in file.name]
 
     def test_loses_no_disagreement_that_it_has_not_looked_at(self) -> None:

@@ -25,7 +25,7 @@ class FindingTest(unittest.TestCase):
 
     def test_the_repro_is_one_file_with_one_import_that_says_what_is_wrong(self) -> None:
         one = Disagreement(Case("n", nest(5), EXIT), VARIANT, DEADLOCK)
-        text = repro.repro(one, "name")
+        text = repro.repro(one)
         self.assertIn("// expected: exit; no traces\n", text)
         self.assertIn("// actual:   deadlock; traces [1 2]\n", text)
         self.assertEqual(text.count("package main"), 1)

@@ -9,8 +9,12 @@ import subprocess
 import tempfile
 import unittest
 from pathlib import Path
+from typing import Any
+
+import jsonschema
 
 from stackquake import cli
+from stackquake.findings.test_record import schema
 from stackquake.go import edits, findings, nests, replays, repro
 from stackquake.go.comparing import Case, Disagreement
 from stackquake.go.crash import Behaviour
@@ -52,16 +56,16 @@ class CommandsTest(unittest.TestCase):
     """How a plain program is built."""
 
     def test_an_ordinary_build_needs_no_flags(self) -> None:
-        told = repro.build_commands(Variant(GO, MODES["plain"]), "n")
-        self.assertEqual(told, ["go build -o repro n.repro.go"])
+        told = repro.build_commands(Variant(GO, MODES["plain"]))
+        self.assertEqual(told, ["go build -o repro repro.go"])
 
     def test_flags_are_for_the_program_that_is_named(self) -> None:
-        told = repro.build_commands(Variant(GO, MODES["clobber"]), "n")
+        told = repro.build_commands(Variant(GO, MODES["clobber"]))
         flags = "-gcflags=all=-clobberdead '-gcflags=-clobberdead -l'"
-        self.assertEqual(told, [f"go build {flags} -o repro n.repro.go"])
+        self.assertEqual(told, [f"go build {flags} -o repro repro.go"])
 
     def test_the_environment_is_told(self) -> None:
-        told = repro.commands(Variant(GO, MODES["gc"]), "n")[-1]
+        told = repro.commands(Variant(GO, MODES["gc"]))[-1]
         self.assertEqual(told, "GOMAXPROCS=1 GOTRACEBACK=none GOGC=1 ./repro")
 
 
@@ -80,17 +84,23 @@ class RecordTest(unittest.TestCase):
     def stored(self, expected: Behaviour, actual: Behaviour) -> Path:
         """The nest of a disagreement that has been replayed and stored."""
         one = Disagreement(Case("n", NEST, expected), self.variant, actual)
-        overlay = findings.store_overlay(one, self.folder)
-        seen = replays.reliability_of(one, Limits(), overlay)
-        return findings.store(one, NEST, {}, self.folder, seen)
+        seen = replays.reliability_of(one, Limits(), dict(self.variant.overlay))
+        facts = {"seed": 3, "nests": 8, "seconds": 1.5, "profile": "records", "number": 7}
+        return findings.store(one, NEST, facts, self.folder, seen)
+
+    def record(self, nest: Path) -> Any:
+        """Its record, which is of the form that all findings have."""
+        record = json.loads((nest.parent / "finding.json").read_text())
+        jsonschema.validate(record, schema())
+        return record
 
     def test_shows_the_finding_again(self) -> None:
         nest = self.stored(RIGHT, WRONG)
-        record = json.loads(nest.with_suffix(".json").read_text())
-        self.assertEqual(record["reliability"], {"replays": 5, "reproduced": 5})
-        self.assertEqual(record["repro"]["reproduced"], 5)
-        self.assertEqual(record["changed_sources"], ["strconv/itoa.go"])
-        self.assertEqual(record["build_flags"], ["-gcflags=-l"])
+        record = self.record(nest)
+        self.assertEqual(record["reliability"], {"replays": 10, "reproduced": 10})
+        self.assertEqual(record["go"]["repro"]["reliability"]["reproduced"], 10)
+        self.assertEqual(record["go"]["changed_sources"], ["strconv/itoa.go"])
+        self.assertEqual(record["go"]["build_flags"], ["-gcflags=-l"])
         self.variant.overlay[0][1].unlink()  # the record has a copy
         words = shlex.split(record["replay"])
         with contextlib.redirect_stdout(io.StringIO()):
@@ -99,17 +109,17 @@ class RecordTest(unittest.TestCase):
 
     def test_its_plain_program_shows_it_as_its_first_lines_say(self) -> None:
         nest = self.stored(RIGHT, WRONG)
-        head = nest.with_suffix(".repro.go").read_text().split("\n\n")[0]
+        head = (nest.parent / "repro.go").read_text().split("\n\n")[0]
         commands = [line[3:] for line in head.splitlines() if line.startswith("//\t")]
-        record = json.loads(nest.with_suffix(".json").read_text())
-        self.assertEqual(commands, record["repro"]["commands"])
+        record = self.record(nest)
+        self.assertEqual(commands, record["go"]["repro"]["commands"])
         environment = clean_environment(self.variant.home / "cache")
         program = self.variant.toolchain.program
         environment["PATH"] = f"{program.parent}{os.pathsep}{environment['PATH']}"
         with self.variant.lock():
             done = subprocess.run(
                 ["sh", "-e", "-c", "\n".join(commands)],
-                cwd=self.folder,
+                cwd=nest.parent,
                 env=environment,
                 capture_output=True,
                 text=True,
@@ -118,8 +128,8 @@ class RecordTest(unittest.TestCase):
 
     def test_tells_that_a_finding_does_not_come_again(self) -> None:
         nest = self.stored(WRONG, RIGHT)
-        record = json.loads(nest.with_suffix(".json").read_text())
-        self.assertEqual(record["reliability"], {"replays": 5, "reproduced": 0})
+        record = self.record(nest)
+        self.assertEqual(record["reliability"], {"replays": 10, "reproduced": 0})
 
 
 if __name__ == "__main__":

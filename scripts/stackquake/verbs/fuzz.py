@@ -18,6 +18,7 @@ from stackquake.campaign.selftest import Planted, check_planted, check_seeds, pl
 from stackquake.campaign.tools import build_tools, search_of
 from stackquake.campaign.working_corpus import Keeper, WorkingCorpus
 from stackquake.files import BUILD, ROOT, reason_of, require_writable, shown
+from stackquake.findings import folder
 from stackquake.findings.finding import Finding, Setup
 from stackquake.inputs import SEEDS, Inputs, seeds
 from stackquake.jobs import build
@@ -127,6 +128,7 @@ def _add_reports(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> Status:
     """Builds the target and fuzzes it."""
     check_folders(arguments)
+    folder.repair(arguments.out)
     tools = build_tools(arguments.target, verbose=arguments.verbose)
     inventory = take_inventory(tools.lister, [str(path) for path in seeds(SEEDS)])
     check_settings(arguments, inventory)

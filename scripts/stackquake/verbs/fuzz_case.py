@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import jsonschema
+
 from stackquake import inputs, targets
 from stackquake.campaign.casebook import Reduce, Tools
 from stackquake.campaign.selftest import Planted
 from stackquake.fakes import write_program
+from stackquake.findings.test_record import schema
 from stackquake.jobs import interrupts
 from stackquake.verbs import fuzz
 
@@ -204,7 +207,10 @@ class FuzzCase(unittest.TestCase):
         return sorted((self.folder / "findings").glob(pattern))
 
     def stored(self) -> list[Any]:
-        return [json.loads(file.read_text()) for file in self.files("*.json")]
+        records = [json.loads(file.read_text()) for file in self.files("*/finding.json")]
+        for record in records:
+            jsonschema.validate(record, schema())
+        return records
 
     def arguments(self, *options: str) -> argparse.Namespace:
         """Of a campaign on one of the designs of INVENTORY."""

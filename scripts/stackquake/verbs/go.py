@@ -1,7 +1,10 @@
 """The verbs that run nests on real Go: `quake go`, and `quake reduce` with --go."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from stackquake.findings.folder import is_finding
+from stackquake.findings.opening import nest_of
 from stackquake.go import command, fuzz, reducing
 from stackquake.jobs.children import CHILDREN, Interrupted
 from stackquake.status import Status
@@ -24,8 +27,9 @@ def is_on_go(arguments: Sequence[str]) -> bool:
 
 
 def reduce(arguments: Sequence[str]) -> Status:
-    """Runs `quake reduce` with --go."""
-    return _run(reducing.main, arguments)
+    """Runs `quake reduce` with --go; a finding's folder stands for its nest."""
+    files = [str(nest_of(Path(one))) if is_finding(Path(one)) else one for one in arguments]
+    return _run(reducing.main, files)
 
 
 def _run(verb: Callable[[Sequence[str]], Status], arguments: Sequence[str]) -> Status:

@@ -7,6 +7,7 @@ the program prints, and a test holds the two to each other.
 from collections.abc import Sequence
 from pathlib import Path
 
+from stackquake.findings.opening import opened
 from stackquake.jobs import build
 
 HELP = Path(__file__).parent / "help"
@@ -16,11 +17,19 @@ PROGRAMS = {"run": "run_nests", "oracle": "run_oracle", "reduce": "reduce_nest"}
 
 
 def main(verb: str, arguments: Sequence[str]) -> int:
-    """Prints the help, or builds the program of the verb and becomes it."""
+    """Prints the help, or builds the program of the verb and becomes it.
+
+    `run` and `reduce` take a finding's folder in place of a file.
+    """
     if asks_for_help(arguments):
         print((HELP / f"{verb}.txt").read_text(encoding="utf-8"), end="")
         return 0
-    build.become(preset_for(arguments), PROGRAMS[verb], [f"quake {verb}", *arguments])
+    preset = preset_for(arguments)
+    if verb != "oracle":
+        finding = opened(arguments, keep_signature=verb == "reduce")
+        arguments = finding.arguments
+        preset = "fuzz" if finding.needs_fuzz_build else preset_for(arguments)
+    build.become(preset, PROGRAMS[verb], [f"quake {verb}", *arguments])
 
 
 def asks_for_help(arguments: Sequence[str]) -> bool:

@@ -68,14 +68,15 @@ class FuzzTest(FuzzCase):
         self.assertEqual(finding["check"], "stale-pointer")
         self.assertEqual(finding["signature"], "stale-pointer adjustdefers")
         self.assertGreaterEqual(finding["executions_to_find"], 3)
-        self.assertEqual(self.files("*.original.go"), [])
+        self.assertEqual(self.files("*/original.go"), [])
         nest = Path(finding["file"])
-        self.assertRegex(nest.name, r"^stale-pointer-[0-9a-f]{10}\.go$")
+        self.assertEqual(nest.name, "nest.go")
+        self.assertRegex(nest.parent.name, r"^stale-pointer-adjustdefers-[0-9a-f]{10}$")
         self.assertEqual(nest.read_bytes(), b"a BUG")
         [record] = self.stored()
         self.assertEqual(record["defects"], ["x"])
         self.assertIn(record["seed"], [seed_of(7, 0), seed_of(7, 1)])
-        self.assertEqual(record["reliability"], {"replays": 5, "reproduced": 5})
+        self.assertEqual(record["reliability"], {"replays": 10, "reproduced": 10})
         self.assertEqual(
             record["replay"],
             f"scripts/quake run --design=go1.4 --defect=x --poison=none {nest}",
@@ -88,10 +89,10 @@ class FuzzTest(FuzzCase):
         self.fuzz("--seconds=60", "--defect=x", found=b"much text, a BUG")
         [record] = self.stored()
         self.assertEqual((record["nest"], record["reduced"]), ("t, a BUG", True))
-        self.assertEqual(record["reliability"], {"replays": 5, "reproduced": 5})
-        [original], [story] = self.files("*.original.go"), self.files("*.txt")
+        self.assertEqual(record["reliability"], {"replays": 10, "reproduced": 10})
+        [original], [story] = self.files("*/original.go"), self.files("*/story.md")
         self.assertEqual(original.read_bytes(), b"much text, a BUG")
-        self.assertEqual(story.read_text(), "VIOLATION --trace --design=go1.4\n")
+        self.assertIn("\nVIOLATION --trace --design=go1.4\n", story.read_text())
 
     def test_the_reducer_is_waited_for_when_the_workers_have_ended(self) -> None:
         built = asyncio.Event()
@@ -113,7 +114,7 @@ class FuzzTest(FuzzCase):
         self.fuzz("--seconds=60", "--defect=x", found=b"BUG and much text")
         [record] = self.stored()
         self.assertEqual((record["nest"], record["reduced"]), ("BUG and much text", False))
-        self.assertEqual(self.files("*.original.go"), [])
+        self.assertEqual(self.files("*/original.go"), [])
 
     def test_a_finding_keeps_the_mode_that_showed_it(self) -> None:
         modes = []
@@ -216,9 +217,9 @@ class FuzzTest(FuzzCase):
 
     def test_what_is_no_nest_is_stored_and_replayed_as_it_is(self) -> None:
         self.fuzz("--seconds=60", "--defect=x", "--target=copier", found=b"\xff BUG")
-        [input_file] = self.files("*.input")
+        [input_file] = self.files("*/nest.input")
         self.assertEqual(input_file.read_bytes(), b"\xff BUG")
-        self.assertEqual(self.files("*.go"), [])
+        self.assertEqual(self.files("*/*.go"), [])
         [record] = self.stored()
         self.assertIsNone(record["nest"])
         flags = "--design=go1.4 --defect=x --poison=" + mode_of("mixed", b"\xff BUG")

@@ -33,7 +33,7 @@ class FuzzUnderBadConditionsTest(FuzzCase):
         [finding] = result["findings"]
         nest = Path(finding["file"])
         self.assertEqual(nest.read_bytes(), b"a BUG")
-        self.assertTrue(nest.with_suffix(".txt").exists())
+        self.assertTrue(nest.with_name("story.md").exists())
         [problem] = result["problems"]
         self.assertRegex(problem, "^cannot write to .*findings: .*; the only copy .* is")
         self.assertIn(str(nest), problem)
@@ -100,10 +100,10 @@ class FuzzUnderBadConditionsTest(FuzzCase):
     def earlier(self, nest: bytes) -> list[Path]:
         """What an earlier campaign has made of the finding "a BUG": a smaller nest and the rest."""
         self.fuzz("--seconds=60", "--defect=x", found=b"a BUG, not yet reduced")
-        [file] = self.files("*.go")
+        [file] = self.files("*/nest.go")
         file.write_bytes(nest)
-        file.with_suffix(".original.go").write_bytes(b"the original")
-        return [file, file.with_suffix(".original.go"), file.with_suffix(".txt")]
+        file.with_name("original.go").write_bytes(b"the original")
+        return [file, file.with_name("original.go"), file.with_name("story.md")]
 
     def test_a_killed_campaign_leaves_what_an_earlier_one_has_made_of_its_finding(self) -> None:
         files = self.earlier(b"a BUG")
@@ -126,7 +126,7 @@ class FuzzUnderBadConditionsTest(FuzzCase):
         with self.assertRaises(Killed), mock.patch.object(Casebook, "close", close):
             self.fuzz("--seconds=60", "--defect=x", found=b"a BUG, unreduced")
         self.assertEqual([file.read_bytes() for file in files], before)
-        [latest] = self.files("*.latest.go")
+        [latest] = self.files("*.latest/nest.go")
         self.assertEqual(latest.read_bytes(), b"a BUG, unreduced")
 
     def test_the_smaller_nest_of_an_earlier_campaign_stays_if_it_still_shows_it(self) -> None:
@@ -134,7 +134,7 @@ class FuzzUnderBadConditionsTest(FuzzCase):
         self.fuzz("--seconds=60", "--defect=x", found=b"a BUG, unreduced")
         self.assertEqual(file.read_bytes(), b"a BUG")
         self.assertEqual(original.read_bytes(), b"the original")
-        self.assertEqual(self.files("*.latest.go"), [])
+        self.assertEqual(self.files("*.latest/nest.go"), [])
         [record] = self.stored()
         self.assertEqual((record["nest"], record["reduced"]), ("a BUG", True))
 
@@ -142,7 +142,7 @@ class FuzzUnderBadConditionsTest(FuzzCase):
         file, _, _ = self.earlier(b"mended")
         self.fuzz("--seconds=60", "--defect=x", found=b"a BUG, unreduced")
         self.assertEqual(file.read_bytes(), b"a BUG, unreduced")
-        self.assertEqual(self.files("*.latest.go") + self.files("*.original.go"), [])
+        self.assertEqual(self.files("*.latest/nest.go") + self.files("*/original.go"), [])
 
     def test_a_violation_without_the_input_that_shows_it_is_no_finding(self) -> None:
         torn = "say(f\"SUMMARY: x\\nTest unit written to {flags['artifact_prefix']}crash-0\")"
