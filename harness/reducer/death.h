@@ -6,13 +6,13 @@
 
 namespace stackquake::reducer {
 
-// The signature of a process's death, equal for equal causes. `status` comes from waitpid, `said` is
-// the process's standard error.
+// The signature of a process's death, equal for equal causes. `status` comes from waitpid, `said`
+// is the process's standard error.
 //
-// If a sanitizer or libFuzzer has reported something, it is the summary of the first report, without
-// folders, line numbers, other numbers, and builds. A program is called "program", since the same
-// death has many. The summary of a deadly signal has no place, so the project's innermost function
-// in the stack trace is added. Without a report, it is the signal or the exit status.
+// If a sanitizer or libFuzzer has reported something, it is the summary of the first report,
+// without folders, line numbers, other numbers, and builds. A program is called "program", since
+// the same death has many. The summary of a deadly signal has no place, so the project's innermost
+// function in the stack trace is added. Without a report, it is the signal or the exit status.
 //
 // A campaign names deaths by the same rule (signature_of in scripts/stackquake/jobs/libfuzzer.py):
 // a crash that the two named differently would never be reduced. deaths.json holds both to it.

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import time
 from asyncio.subprocess import Process
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from stackquake.campaign.casebook import Casebook, Tools
 from stackquake.campaign.situations import Situations
 from stackquake.files import reason_of
 from stackquake.findings.finding import Finding, Setup
+from stackquake.findings.known import KnownFinding
 from stackquake.findings.leftovers import INTERVAL, Processes, ToldRun, difference, read
 from stackquake.inputs import Inputs
 from stackquake.jobs.interrupts import Interrupts, until
@@ -60,6 +61,7 @@ class Plan:
     seed: int
     keep_going: bool
     findings: Path  # the folder for findings
+    known: Sequence[KnownFinding] = ()  # findings that end nothing
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class Campaign:
         self._inputs = inputs
         self._scratch = scratch
         self._casebook = Casebook(
-            plan.setup, plan.tools, plan.findings, scratch, self.interrupts.first
+            plan.setup, plan.tools, plan.findings, scratch, self.interrupts.first, plan.known
         )
         self.problems: list[str] = []  # what went wrong on this machine; no finding is to blame
         self._running: dict[int, Output] = {}
@@ -319,8 +321,8 @@ class Campaign:
 
     def _found(self, finding: Finding) -> None:
         self._inputs.drop(finding.nest)
-        self._casebook.take(finding)
-        if not self._plan.keep_going:
+        kept = self._casebook.take(finding)
+        if kept.known is None and not self._plan.keep_going:
             self._stop.set()
 
     def _count_loss(self, message: str, status: int, output: Output) -> None:

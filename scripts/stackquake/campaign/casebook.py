@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stackquake import targets
 from stackquake.files import reason_of, shown
 from stackquake.findings.finding import Finding, Setup, file_of, replay, store, stored
+from stackquake.findings.known import KnownFinding, name_of
 from stackquake.findings.leftovers import Processes, sequence_for
 from stackquake.jobs.interrupts import until
 from stackquake.jobs.libfuzzer import (
@@ -62,12 +63,19 @@ class Casebook:
     """
 
     def __init__(
-        self, setup: Setup, tools: Tools, folder: Path, scratch: Scratch, stop: asyncio.Event
+        self,
+        setup: Setup,
+        tools: Tools,
+        folder: Path,
+        scratch: Scratch,
+        stop: asyncio.Event,
+        known: Sequence[KnownFinding] = (),
     ) -> None:
         """Findings go to `folder`. Investigations end when `stop` is set."""
         self.findings: dict[str, Finding] = {}
         self.problems: list[str] = []
         self._setup = setup
+        self._known = known
         self._tools = tools
         self._folder = folder
         self._scratch = scratch
@@ -81,16 +89,19 @@ class Casebook:
         """How often a signature came that was known."""
         return sum(finding.times_seen - 1 for finding in self.findings.values())
 
-    def take(self, finding: Finding) -> None:
-        """Takes in a finding of a worker."""
-        known = self.findings.get(finding.violation.signature)
-        if known is not None:
-            known.times_seen += 1
-            return
+    def take(self, finding: Finding) -> Finding:
+        """Takes in a finding of a worker; gives that of its signature which is kept."""
+        kept = self.findings.get(finding.violation.signature)
+        if kept is not None:
+            kept.times_seen += 1
+            return kept
+        settings = finding.settings(self._setup)
+        finding.known = name_of(self._known, finding.violation, self._setup.target, settings)
         self.findings[finding.violation.signature] = finding
         finding.earlier = stored(finding, self._setup, self._folder)
         self._store(finding)
         self._work.append(asyncio.create_task(self._investigate(finding)))
+        return finding
 
     async def close(self) -> None:
         """Ends the investigations, in time or out of time, and stores the final counts."""

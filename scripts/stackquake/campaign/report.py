@@ -45,7 +45,7 @@ def report(plan: Plan, campaign: Campaign, as_json: bool, with_situations: bool)
         print(f"quake: {problem}", file=sys.stderr)
     if campaign.problems:
         return Status.MISSING
-    if findings:
+    if any(finding.known is None for finding in findings):
         return Status.FOUND
     if snapshot.executions == 0 and not campaign.interrupts.first.is_set():
         raise QuakeError(Status.MISSING, "the fuzzer did nothing: not one execution")
@@ -54,7 +54,8 @@ def report(plan: Plan, campaign: Campaign, as_json: bool, with_situations: bool)
 
 def _print_findings(plan: Plan, snapshot: Snapshot, findings: list[Finding]) -> None:
     for finding in findings:
-        print(f"{finding.violation.signature}\n  {finding.violation.message}")
+        known = f" (known: {finding.known})" if finding.known else ""
+        print(f"{finding.violation.signature}{known}\n  {finding.violation.message}")
         print(
             f"  found after {finding.executions:,} executions, {finding.seconds:.1f} s;"
             f" shown again by {finding.reproduced} of {finding.replays} replays"
@@ -112,6 +113,7 @@ def document(
                 "signature": finding.violation.signature,
                 "file": str(finding.file) if finding.file is not None else None,
                 "poison": finding.poison,
+                "known": finding.known,
                 "reduced": finding.original is not None,
                 "reproduced": finding.reproduced,
                 "replays": finding.replays,

@@ -73,6 +73,7 @@ class Finding:
     reproduced: int = 0
     times_seen: int = 1
     original: bytes | None = None  # the input that was found, if `nest` was reduced from it
+    known: str | None = None  # the name of a known finding that it is
     story: bytes | None = None  # what `quake run --trace` tells of the nest
     file: Path | None = None  # where the nest is
     artifact: Path | None = None  # what the worker wrote, in the scratch folder
@@ -203,12 +204,13 @@ def store(finding: Finding, setup: Setup, folder: Path) -> None:
     if finding.earlier is not None:
         nest = latest / nest.name
     record = record_of(finding, setup, nest)
+    earlier = zip(run_before(finding, nest), finding.before or ())
     folders.write(
         nest.parent,
         {
             nest.name: finding.nest,
             _beside(nest, "original").name: finding.original,
-            **{path.name: text for path, text in zip(run_before(finding, nest), finding.before or ())},
+            **{path.name: text for path, text in earlier},
             "story.md": story(record, finding.story),
             folders.RECORD: record.text(),
         },
@@ -251,6 +253,7 @@ def record_of(finding: Finding, setup: Setup, nest: Path) -> Record:
         replay=command_for(finding, setup, nest),
         reduced=finding.original is not None,
         times_seen=finding.times_seen,
+        known=finding.known,
         details=violation.details,
         more=_told_of_leftovers(finding),
     )

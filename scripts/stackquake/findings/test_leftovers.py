@@ -57,7 +57,8 @@ class LeftoversTest(FuzzCase):
         self.assertEqual(result["findings"][0]["reproduced"], 0)
         [record] = self.stored()
         self.assertIsNone(record["leftovers"]["run_before"])
-        self.assertIn("the run of a fresh process, which is the reference", record["leftovers"]["note"])
+        note = record["leftovers"]["note"]
+        self.assertIn("the run of a fresh process, which is the reference", note)
         self.assertTrue(record["replay"].endswith(f" {result['findings'][0]['file']}"))
         self.assertEqual(self.files("*/earlier-*.go"), [])
 

@@ -90,7 +90,7 @@ def variants_of(options: argparse.Namespace) -> list[Variant]:
 
 def comparer_of(options: argparse.Namespace) -> Comparer:
     """What compares as the options say."""
-    table: list[Known] | None = [] if options.no_known else None
+    table: list[Known] = [] if options.no_known else known.current()
     return Comparer(limits_of(options), options.batch, table)
 
 

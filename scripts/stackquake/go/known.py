@@ -3,24 +3,21 @@
 Some bugs can be mended, or avoided with a flag of the compiler. A disagreement is taken for such a
 bug only if it is gone without the bug, so that nothing else that is wrong with the same nest hides
 behind it, and only if that happens in the nest on which the bug depends, as the oracle's evaluation
-tells. For other bugs the entry describes the disagreements.
+tells. For other bugs the entry describes the disagreements. findings/known.py says what all entries
+of the list have.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from stackquake.files import ROOT
+from stackquake.findings import known
 from stackquake.go import edits
 from stackquake.go.toolchain import Toolchain
 from stackquake.go.variant import Variant
-
-TABLE = ROOT / "corpus" / "trophies" / "known.json"
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Known:
     """An entry of the table: whose bug, and which."""
 
     name: str
-    why: str
+    reason: str
     compiler: str  # "go" or "gccgo"
     releases: str
     mend: str | None = None  # a file of mends/
@@ -103,10 +100,18 @@ def mended(variant: Variant, entries: Iterable[Known] | None = None) -> Variant:
     return variant
 
 
-def table(path: Path = TABLE) -> list[Known]:
-    """The entries of the table."""
-    entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    for entry in entries:
-        for key in ("events", "modes"):
-            entry[key] = tuple(entry.get(key, ()))
-    return [Known(**entry) for entry in entries]
+def table() -> list[Known]:
+    """The entries of the list, expired or not."""
+    return [_known(entry) for entry in known.every_entry("go")]
+
+
+def current() -> list[Known]:
+    """Those that have not expired; standard error tells of the others."""
+    return [_known(entry) for entry in known.entries("go")]
+
+
+def _known(entry: dict[str, Any]) -> Known:
+    fields = {"reason": entry["reason"], **known.without_common(entry)}
+    for key in ("events", "modes"):
+        fields[key] = tuple(fields.get(key, ()))
+    return Known(**fields)

@@ -43,7 +43,7 @@ class KnownTest(unittest.TestCase):
         self.assertIn("goexit-resumed", events)
         self.assertEqual(len({entry.name for entry in table}), len(table))
         for entry in table:
-            self.assertTrue(entry.why)
+            self.assertTrue(entry.reason)
             entry.is_of(GO)
             self.assertLessEqual(set(entry.events), events)
             self.assertLessEqual(set(entry.modes), set(MODES))

@@ -52,7 +52,8 @@ def limited(command: Sequence[str], limits: Limits | None) -> list[str]:
     if shutil.which(command[0]) is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     seconds, data = limits.processor_seconds, limits.data_bytes
-    return ["/usr/bin/prlimit", f"--cpu={seconds}:{seconds}", f"--data={data}:{data}", "--", *command]
+    flags = [f"--cpu={seconds}:{seconds}", f"--data={data}:{data}"]
+    return ["/usr/bin/prlimit", *flags, "--", *command]
 
 
 @contextlib.contextmanager

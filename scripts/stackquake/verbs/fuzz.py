@@ -18,7 +18,7 @@ from stackquake.campaign.selftest import Planted, check_planted, check_seeds, pl
 from stackquake.campaign.tools import build_tools, search_of
 from stackquake.campaign.working_corpus import Keeper, WorkingCorpus
 from stackquake.files import BUILD, ROOT, reason_of, require_writable, shown
-from stackquake.findings import folder
+from stackquake.findings import folder, known
 from stackquake.findings.finding import Finding, Setup
 from stackquake.inputs import SEEDS, Inputs, seeds
 from stackquake.jobs import build
@@ -42,8 +42,8 @@ Ctrl-C ends the fuzzing. What has been found is reported, with the exit status t
 had at the end of the time. A second Ctrl-C also skips minimising the working corpus. SIGTERM and
 SIGHUP do both at once. Before the fuzzing begins, each ends the command, with status 130, 143, 129.
 
-Exit status: 0 nothing found, 1 a finding or a seed that fails, 2 bad usage, 3 something is missing,
-did not work, or could not be written; the report says what, and where the only copy is.
+Exit status: 0 nothing new found, 1 a finding or a seed that fails, 2 bad usage, 3 something is
+missing, did not work, or could not be written; the report says what, and where the only copy is.
 """
 
 
@@ -111,6 +111,13 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
         default=ROOT / "findings",
         metavar="DIR",
         help="the folder for findings (default: findings/)",
+    )
+    option(
+        "--known",
+        type=Path,
+        default=known.TABLE,
+        metavar="FILE",
+        help="the list of known findings, which end nothing (default: corpus/known.json)",
     )
 
 
@@ -184,6 +191,7 @@ def plan_of(arguments: argparse.Namespace, tools: Tools) -> Plan:
         seed=arguments.seed or 1 + secrets.randbelow(MAX_SEED),
         keep_going=arguments.keep_going,
         findings=arguments.out.resolve(),
+        known=known.table(arguments.known),
     )
 
 

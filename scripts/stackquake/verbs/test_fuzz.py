@@ -1,6 +1,7 @@
 """Tests of whole campaigns, with a program that behaves like a libFuzzer target."""
 
 import asyncio
+import json
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -162,6 +163,32 @@ class FuzzTest(FuzzCase):
         self.assertEqual(record["times_seen"], 1)
         self.assertGreater(result["executions"], 10)
         self.assertTrue((self.seeds / "defect.go").exists())
+
+    def known(self, **changes: str) -> str:
+        """The option for a list with one entry."""
+        entry = {"name": "old bug", "runtime": "reference", "reason": "r", "link": "l"}
+        entry |= {"expires": "9999-01-01", "signature": "stale-pointer .*", **changes}
+        file = self.folder / "known.json"
+        file.write_text(json.dumps([entry]))
+        return f"--known={file}"
+
+    def test_a_known_finding_is_told_as_known_and_ends_nothing(self) -> None:
+        status, result = self.fuzz(self.known(), "--seconds=2", "--defect=x", found=b"a BUG")
+        self.assertEqual(status, Status.OK)
+        self.assertGreater(result["seconds"], 1.5)
+        self.assertEqual([one["known"] for one in result["findings"]], ["old bug"])
+        [record] = self.stored()
+        self.assertEqual(record["known"], "old bug")
+        text = self.fuzz_as_text(self.known(), "--defect=x", found=b"a BUG")
+        self.assertIn("stale-pointer adjustdefers (known: old bug)\n", text)
+
+    def test_an_entry_that_has_expired_or_fits_not_leaves_a_finding_new(self) -> None:
+        for changes in ({"expires": "2020-01-01"}, {"signature": "another"}):
+            option = self.known(**changes)
+            status, result = self.fuzz(option, "--seconds=60", "--defect=x", found=b"a BUG")
+            self.assertEqual(status, Status.FOUND)
+            self.assertEqual([one["known"] for one in result["findings"]], [None])
+        self.assertIn("old bug has expired on 2020-01-01", self.errors.getvalue())
 
     def test_a_failing_seed_forbids_the_campaign(self) -> None:
         self.seed("bad.go", "a BUG ALWAYS")
