@@ -49,7 +49,7 @@ def write_together(contents: Mapping[Path, str | bytes | None]) -> None:
     for path in contents.keys() - temporaries.keys():
         path.unlink(missing_ok=True)
     for folder in {path.parent for path in temporaries}:
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
 def _write_temporary(path: Path, content: str | bytes, *, durable: bool) -> Path:
@@ -77,7 +77,7 @@ def _remove(temporary: Path) -> None:
         temporary.unlink()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Makes the names in a folder durable, where its file system can."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -41,6 +42,18 @@ class CliTest(unittest.TestCase):
         with self.assertRaises(QuakeError) as caught:
             cli.main(["fuzz", "--target=nonesuch"])
         self.assertEqual(caught.exception.status, Status.BAD_INPUT)
+
+    def test_a_closed_terminal_ends_a_verb_so_that_it_can_clean_up(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            self.addCleanup(signal.signal, number, signal.getsignal(number))
+
+        def hang_up(*arguments: object, **options: object) -> None:
+            os.kill(os.getpid(), signal.SIGHUP)
+
+        with mock.patch("stackquake.verbs.bench.main", side_effect=hang_up):
+            with self.assertRaises(SystemExit) as caught:
+                cli.main(["bench"])
+        self.assertEqual(caught.exception.code, 128 + signal.SIGHUP)
 
     def test_benchmarks_get_the_options_that_are_theirs(self) -> None:
         with mock.patch("stackquake.verbs.bench.main", return_value=Status.OK) as run:

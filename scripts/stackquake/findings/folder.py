@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from stackquake.files import shown
+from stackquake.files import shown, sync_folder
 from stackquake.printable import printable
 from stackquake.status import QuakeError, Status
 
@@ -116,7 +116,7 @@ def _fill(folder: Path, files: Mapping[str, str | bytes | None]) -> None:
             file.flush()
             os.fsync(file.fileno())
     for one in inner:
-        _sync(one)
+        sync_folder(one)
 
 
 def _bytes(content: str | bytes) -> bytes:
@@ -136,7 +136,7 @@ def _exchange(place: Path, new: Path) -> None:
             os.rename(old, place)
         shutil.rmtree(new, ignore_errors=True)
         raise
-    _sync(place.parent)
+    sync_folder(place.parent)
     if had_old:
         _discard(old, place)
 
@@ -169,13 +169,3 @@ def _alone_in(parent: Path) -> Iterator[None]:
     with open(parent / ".lock", "w", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _sync(folder: Path) -> None:
-    """Makes the names in a folder durable, where its file system can."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
