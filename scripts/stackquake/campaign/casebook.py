@@ -12,6 +12,7 @@ from stackquake.files import reason_of, shown
 from stackquake.findings.finding import Finding, Setup, file_of, replay, store, stored
 from stackquake.findings.known import KnownFinding, name_of
 from stackquake.findings.leftovers import Processes, sequence_for
+from stackquake.findings.telling import Told
 from stackquake.jobs.interrupts import until
 from stackquake.jobs.libfuzzer import (
     ONE_INPUT_SECONDS,
@@ -36,6 +37,8 @@ LONGEST_STORY = 1 << 20
 
 # Makes a smaller nest that shows the same signature, within a number of seconds; or None.
 Reduce = Callable[[Path, Settings, str, float], Awaitable[bytes | None]]
+# Tells the story of a nest; None where the run ends the process that is to tell it.
+Tell = Callable[[Path, Settings], Awaitable[Told | None]]
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Tools:
     formatter: Path  # format_nests
     reduce: Reduce | None = None  # findings stay as they are found where there is none
     prepare: Callable[[], Awaitable[None]] | None = None  # builds what `reduce` needs
+    tell: Tell | None = None
 
 
 class Casebook:
@@ -134,7 +138,7 @@ class Casebook:
                     files = [self._copy(finding, finding.nest)]
                 settings = finding.settings(self._setup)
                 await replay(finding, self._tools.target, settings, files)
-                finding.story = await self._story(settings, files[0])
+                await self._tell(finding, settings, files[0])
             except (OSError, QuakeError) as error:
                 self.problems.append(
                     f"{finding.violation.signature} is not investigated: {reason_of(error)}"
@@ -187,6 +191,15 @@ class Casebook:
         except asyncio.TimeoutError:
             return None
         return output.violation()
+
+    async def _tell(self, finding: Finding, settings: Settings, nest: Path) -> None:
+        """Has its story told, or its trace: of a crash, and where it needs other inputs."""
+        tell = None if finding.needs_others else self._tools.tell
+        told = await tell(nest, settings) if tell is not None else None
+        if told is not None:
+            finding.story, finding.page = told.text, told.page
+        else:
+            finding.story = await self._story(settings, nest)
 
     async def _story(self, settings: Settings, nest: Path) -> bytes | None:
         """What the runner tells of a nest."""

@@ -4,6 +4,7 @@ from stackquake import targets
 from stackquake.campaign.casebook import Tools
 from stackquake.files import ROOT
 from stackquake.findings.reduce import build_reducer, reduce_finding
+from stackquake.findings.telling import tell_finding
 from stackquake.jobs import build
 from stackquake.jobs.libfuzzer import MAX_LENGTH, Search
 
@@ -23,7 +24,8 @@ def build_tools(target: str, *, verbose: bool) -> Tools:
     program, teller, lister, formatter = (build.program("fuzz", name) for name in names)
     if not targets.runs_nests(target):
         return Tools(program, teller, lister, formatter)
-    return Tools(program, teller, lister, formatter, reduce_finding, build_reducer)
+    tell = tell_finding if targets.replayer(target) is None else None
+    return Tools(program, teller, lister, formatter, reduce_finding, build_reducer, tell)
 
 
 def search_of(target: str, mutator: str) -> Search:

@@ -5,7 +5,7 @@ A finding is a folder:
 - nest.go: the nest, reduced;
 - original.go: the input that was found, where nest.go has been reduced from it;
 - finding.json: all that is known of it; README.md describes it;
-- story.md: the story of its run;
+- story.md: the story of its run; story.html: a page that steps through it;
 - earlier-N.go: of a finding of the check `leftovers`, the inputs that run before it.
 
 The input of a target that runs no nests is nest.input; the other inputs are named accordingly.
@@ -74,7 +74,8 @@ class Finding:
     times_seen: int = 1
     original: bytes | None = None  # the input that was found, if `nest` was reduced from it
     known: str | None = None  # the name of a known finding that it is
-    story: bytes | None = None  # what `quake run --trace` tells of the nest
+    story: bytes | None = None  # what `quake explain` tells, or the trace if there is no page
+    page: str | None = None  # the page that steps through its run
     file: Path | None = None  # where the nest is
     artifact: Path | None = None  # what the worker wrote, in the scratch folder
     # Of the check LEFTOVERS: inputs that a process runs before the nest. At first those that the
@@ -211,13 +212,19 @@ def store(finding: Finding, setup: Setup, folder: Path) -> None:
             nest.name: finding.nest,
             _beside(nest, "original").name: finding.original,
             **{path.name: text for path, text in earlier},
-            "story.md": story(record, finding.story),
+            "story.md": _story(record, finding),
+            "story.html": finding.page,
             folders.RECORD: record.text(),
         },
     )
     finding.file = nest
     if finding.earlier is None:
         folders.remove(latest)
+
+
+def _story(record: Record, finding: Finding) -> str | bytes | None:
+    """What `quake explain` tells or, where it tells nothing, the trace of the run."""
+    return finding.story if finding.page is not None else story(record, finding.story)
 
 
 def _beside(nest: Path, word: str) -> Path:

@@ -23,6 +23,7 @@ from typing import Any
 
 from stackquake.files import shown, sync_folder
 from stackquake.printable import printable
+from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
 
 RECORD = "finding.json"
@@ -96,6 +97,13 @@ def read(place: Path) -> dict[str, Any]:
         message = f"{name} is of schema {version}, and this version reads {VERSION}"
         raise QuakeError(Status.BAD_INPUT, message)
     return dict(record)
+
+
+def settings_of(record: dict[str, Any]) -> list[str]:
+    """The flags of a record's settings; a finding on Go has none."""
+    if record["design"] is None:
+        return []
+    return Settings(record["design"], tuple(record["defects"]), record["poison"]).flags()
 
 
 def _beside(place: Path, ending: str) -> Path:

@@ -10,7 +10,6 @@ from stackquake.findings.finding import LEFTOVERS
 from stackquake.findings.reduce import is_libfuzzers_own
 from stackquake.jobs.libfuzzer import RESOURCE_CHECKS
 from stackquake.printable import printable
-from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
 
 # Options whose value may be a folder's name, and is none to be opened.
@@ -42,7 +41,7 @@ def opened(arguments: Sequence[str], *, keep_signature: bool = False) -> Opened:
     place = Path(arguments[number])
     record = folder.read(place)
     _require_nest(record, place)
-    flags = _flags(record)
+    flags = folder.settings_of(record)
     if keep_signature and record["design"] and not is_libfuzzers_own(record["signature"]):
         flags.append(f"--signature={record['signature']}")
     wanted = [flag for flag in flags if not _has(arguments, flag.partition("=")[0])]
@@ -71,13 +70,6 @@ def _require_nest(record: dict[str, Any], place: Path) -> None:
     else:
         return
     raise QuakeError(Status.BAD_INPUT, f"{message}; this runs it: {record['replay']}")
-
-
-def _flags(record: dict[str, Any]) -> list[str]:
-    """Those of its settings; a finding on Go has none."""
-    if record["design"] is None:
-        return []
-    return Settings(record["design"], tuple(record["defects"]), record["poison"]).flags()
 
 
 def _has(arguments: Sequence[str], option: str) -> bool:

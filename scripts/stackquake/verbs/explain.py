@@ -2,25 +2,18 @@
 
 import argparse
 import json
-import re
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from stackquake import packages
 from stackquake.files import reason_of, shown, write_together
+from stackquake.findings import folder, opening
+from stackquake.findings.telling import PROGRAM, TOLD, page
 from stackquake.jobs import build
 from stackquake.printable import printable
 from stackquake.status import QuakeError, Status
-
-PROGRAM = "explain_nest"
-TEMPLATES = Path(__file__).parent / "templates"
-PAGE = "story.html.j2"
-
-# The program's own statuses that come with a story.
-TOLD = (Status.OK, Status.FOUND)
 
 
 @dataclass(frozen=True)
@@ -46,7 +39,8 @@ class Teller:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
-    parser.add_argument("file", metavar="FILE", help="a nest; beside a finding lies its record")
+    text = "a nest, or the folder of a finding"
+    parser.add_argument("file", metavar="FILE", help=text)
     text = "the design to run on; of a finding, the one that its record names"
     parser.add_argument("--design", metavar="NAME", help=text)
     text = "switch a defect of the design on, repeatable; `quake defects` lists them"
@@ -75,7 +69,7 @@ def main(arguments: argparse.Namespace) -> Status:
 
 def explain(arguments: argparse.Namespace, program: Path) -> Status:
     """Tells the story by this program, and writes what is asked for."""
-    teller = Teller(program, tuple(settings(arguments)), arguments.file)
+    teller = Teller(program, tuple(settings(arguments)), str(nest_of(arguments)))
     status, story = teller.tell("--json" if arguments.json else None)
     sys.stdout.buffer.write(story)
     sys.stdout.flush()
@@ -95,48 +89,20 @@ def settings(arguments: argparse.Namespace) -> list[str]:
     given = [f"--design={arguments.design}"] if arguments.design else []
     given += [f"--defect={slug}" for slug in arguments.defect]
     given += [f"--poison={arguments.poison}"] if arguments.poison else []
-    return [*(given or recorded(Path(arguments.file))), *own]
+    return [*(given or recorded(nest_of(arguments))), *own]
 
 
-def recorded(nest: Path) -> list[str]:
-    """The settings in the record that a campaign has written beside a finding; [] without one."""
-    try:
-        record = json.loads(nest.with_suffix(".json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+def nest_of(arguments: argparse.Namespace) -> Path:
+    """The file that is meant; a finding's folder stands for its nest."""
+    path = Path(arguments.file)
+    return opening.nest_of(path) if folder.is_finding(path) else path
+
+
+def recorded(file: Path) -> list[str]:
+    """The settings of the finding whose nest this is; [] if it is no finding's."""
+    if not folder.is_finding(file.parent):
         return []
-    if not isinstance(record, dict) or not isinstance(record.get("design"), str):
-        return []
-    flags = [f"--design={record['design']}"]
-    flags += [f"--defect={slug}" for slug in record.get("defects", [])]
-    if record.get("poison"):
-        flags.append(f"--poison={record['poison']}")
-    return flags
-
-
-def page(story: dict[str, Any]) -> str:
-    """The story as one HTML file with all that it needs."""
-    # The verb alone needs Jinja; other verbs must work where it is not installed.
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["code"] = _with_code
-    # In a script element "</" would end the element.
-    data = json.dumps(story, ensure_ascii=False).replace("<", "\\u003c")
-    marks = {mark["line"]: mark["text"] for mark in story["marks"]}
-    return environment.get_template(PAGE).render(story=story, data=data, marks=marks)
-
-
-def _with_code(text: str) -> Any:
-    """The text as HTML, with what stands in backquotes as code."""
-    from markupsafe import Markup, escape
-
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+    return folder.settings_of(folder.read(file.parent))
 
 
 def _write(contents: dict[Path, str | bytes | None]) -> None:

@@ -17,7 +17,7 @@ from unittest import mock
 import jsonschema
 
 from stackquake import inputs, targets
-from stackquake.campaign.casebook import Reduce, Tools
+from stackquake.campaign.casebook import Reduce, Tell, Tools
 from stackquake.campaign.selftest import Planted
 from stackquake.fakes import write_program
 from stackquake.findings.test_record import schema
@@ -136,6 +136,7 @@ class FuzzCase(unittest.TestCase):
         for number in interrupts.SIGNALS:
             self.addCleanup(signal.signal, number, signal.getsignal(number))
         self.reduce: Reduce | None = None
+        self.tell: Tell | None = None
         self.prepare: Callable[[], Awaitable[None]] | None = None
         self.watched: dict[str, targets.Watched] = {}  # the stand-in is not instrumented
 
@@ -151,6 +152,7 @@ class FuzzCase(unittest.TestCase):
             formatter=write_program(folder / "formatter", FORMATTER),
             reduce=self.reduce,
             prepare=self.prepare,
+            tell=self.tell,
         )
 
     def fuzz(

@@ -6,11 +6,14 @@ import io
 import json
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
 from stackquake.fakes import write_program
+from stackquake.findings import test_record
 from stackquake.jobs import build
+from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
 from stackquake.verbs import explain
 
@@ -20,7 +23,7 @@ import sys
 print(" ".join(sys.argv[1:]))
 sys.exit(1)
 """
-RECORD = {"design": "seed", "defects": ["torn-map"], "poison": "asan", "check": "throw"}
+RECORD = replace(test_record.RECORD, settings=Settings("seed", ("torn-map",), "asan")).text()
 
 
 def parse(*arguments: str) -> argparse.Namespace:
@@ -34,31 +37,36 @@ class SettingsTest(unittest.TestCase):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.nest = Path(folder.name) / "found.go"
+        self.nest = Path(folder.name) / "nest.go"
+        self.record = Path(folder.name) / "finding.json"
 
     def settings(self, *options: str) -> list[str]:
         return explain.settings(parse(*options, str(self.nest)))
 
     def test_a_findings_record_has_its_settings(self) -> None:
-        self.nest.with_suffix(".json").write_text(json.dumps(RECORD))
+        self.record.write_text(RECORD)
         own = ["--design=seed", "--defect=torn-map", "--poison=asan"]
         self.assertEqual(self.settings(), own)
         self.assertEqual(self.settings("--set=move=none"), [*own, "--set=move=none"])
 
     def test_the_command_line_replaces_the_record(self) -> None:
-        self.nest.with_suffix(".json").write_text(json.dumps(RECORD))
+        self.record.write_text(RECORD)
         self.assertEqual(self.settings("--design=go1.4"), ["--design=go1.4"])
         self.assertEqual(
             self.settings("--defect=a", "--defect=b", "--poison=fill"),
             ["--defect=a", "--defect=b", "--poison=fill"],
         )
 
-    def test_other_files_beside_the_nest_are_no_record(self) -> None:
+    def test_a_findings_folder_stands_for_its_nest(self) -> None:
+        self.record.write_text(RECORD)
+        options = parse(str(self.nest.parent))
+        self.assertEqual(explain.nest_of(options), self.nest)
+        self.assertIn("--design=seed", explain.settings(options))
+
+    def test_a_nest_without_a_record_has_no_settings(self) -> None:
         self.assertEqual(self.settings(), [])
-        for text in ("[]", "{}", '{"design": 3}', "{"):
-            self.nest.with_suffix(".json").write_text(text)
-            with self.subTest(text):
-                self.assertEqual(self.settings(), [])
+        self.nest.with_suffix(".json").write_text(RECORD)
+        self.assertEqual(self.settings(), [])
 
     def test_poisoning_through_asan_runs_in_the_build_that_has_it(self) -> None:
         for option, preset in (("--poison=asan", "fuzz"), ("--poison=fill", "release")):

@@ -9,6 +9,7 @@ from unittest import mock
 from stackquake import inputs, targets
 from stackquake.campaign import tools
 from stackquake.campaign.selftest import Planted
+from stackquake.findings.telling import Told
 from stackquake.jobs.designs import Defect, Design, Inventory
 from stackquake.poison import mode_of
 from stackquake.series import seed_of
@@ -94,6 +95,26 @@ class FuzzTest(FuzzCase):
         [original], [story] = self.files("*/original.go"), self.files("*/story.md")
         self.assertEqual(original.read_bytes(), b"much text, a BUG")
         self.assertIn("\nVIOLATION --trace --design=go1.4\n", story.read_text())
+
+    def test_a_finding_has_the_story_that_explains_it_and_its_page(self) -> None:
+        async def tell(nest: Path, settings: Settings) -> Told:
+            return Told(f"# {nest.name} with {settings.poison}\n".encode(), "<html>")
+
+        self.tell = tell
+        self.fuzz("--seconds=60", "--defect=x", found=b"a BUG")
+        [story], [page] = self.files("*/story.md"), self.files("*/story.html")
+        self.assertEqual(story.read_text(), "# nest.go with none\n")
+        self.assertEqual(page.read_text(), "<html>")
+
+    def test_a_run_that_ends_what_explains_it_has_its_trace(self) -> None:
+        async def tell(nest: Path, settings: Settings) -> None:
+            return None
+
+        self.tell = tell
+        self.fuzz("--seconds=60", "--defect=x", found=b"a BUG")
+        [story] = self.files("*/story.md")
+        self.assertIn("\nVIOLATION --trace", story.read_text())
+        self.assertEqual(self.files("*/story.html"), [])
 
     def test_the_reducer_is_waited_for_when_the_workers_have_ended(self) -> None:
         built = asyncio.Event()

@@ -1,0 +1,83 @@
+"""The story of a finding, by the program behind `quake explain`: as Markdown, and as a page."""
+
+import asyncio
+import json
+import re
+from asyncio.subprocess import DEVNULL, PIPE
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stackquake.jobs import build
+from stackquake.jobs.libfuzzer import TIMEOUT_SECONDS
+from stackquake.jobs.processes import running
+from stackquake.settings import Settings
+from stackquake.status import Status
+
+PROGRAM = "explain_nest"
+TEMPLATES = Path(__file__).parent / "templates"
+PAGE = "story.html.j2"
+
+# The program's own statuses that come with a story.
+TOLD = (Status.OK, Status.FOUND)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story as Markdown, and as one HTML file with all that it needs."""
+
+    text: bytes
+    page: str
+
+
+async def tell_finding(nest: Path, settings: Settings) -> Told | None:
+    """The story of a nest, by the program of the build for fuzzing, which is built unless it is
+    there; None if the run of the nest ends the program."""
+    await build.ensure_quietly("fuzz", PROGRAM)
+    return await tell_with(build.program("fuzz", PROGRAM), nest, settings)
+
+
+async def tell_with(program: Path, nest: Path, settings: Settings) -> Told | None:
+    """The same with this program, which has been built."""
+    text = await _said([str(program), *settings.flags(), "--", nest.name], nest.parent)
+    command = [str(program), *settings.flags(), "--json", "--", nest.name]
+    document = await _said(command, nest.parent)
+    if text is None or document is None:
+        return None
+    return Told(text, page(json.loads(document)))
+
+
+async def _said(command: list[str], folder: Path) -> bytes | None:
+    """What the program prints; None if it does not end with a story."""
+    try:
+        async with running(command, stdout=PIPE, stderr=DEVNULL, cwd=folder) as process:
+            output, _ = await asyncio.wait_for(process.communicate(), TIMEOUT_SECONDS)
+            return output if process.returncode in TOLD else None
+    except asyncio.TimeoutError:
+        return None
+
+
+def page(story: dict[str, Any]) -> str:
+    """The story as one HTML file with all that it needs."""
+    # The verb alone needs Jinja; other verbs must work where it is not installed.
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["code"] = _with_code
+    # In a script element "</" would end the element.
+    data = json.dumps(story, ensure_ascii=False).replace("<", "\\u003c")
+    marks = {mark["line"]: mark["text"] for mark in story["marks"]}
+    return environment.get_template(PAGE).render(story=story, data=data, marks=marks)
+
+
+def _with_code(text: str) -> Any:
+    """The text as HTML, with what stands in backquotes as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
