@@ -224,7 +224,10 @@ def store(finding: Finding, setup: Setup, folder: Path) -> None:
 
 def _story(record: Record, finding: Finding) -> str | bytes | None:
     """What `quake explain` tells or, where it tells nothing, the trace of the run."""
-    return finding.story if finding.page is not None else story(record, finding.story)
+    if finding.page is None or finding.story is None:
+        return story(record, finding.story)
+    again = f"\n## Again\n\n    {record.document()['replay']}\n"
+    return finding.story + again.encode()
 
 
 def _beside(nest: Path, word: str) -> Path:

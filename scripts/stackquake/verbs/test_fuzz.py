@@ -103,7 +103,9 @@ class FuzzTest(FuzzCase):
         self.tell = tell
         self.fuzz("--seconds=60", "--defect=x", found=b"a BUG")
         [story], [page] = self.files("*/story.md"), self.files("*/story.html")
-        self.assertEqual(story.read_text(), "# nest.go with none\n")
+        text = story.read_text()
+        self.assertTrue(text.startswith("# nest.go with none\n"), text)
+        self.assertIn(f"\n    {self.stored()[0]['replay']}\n", text)
         self.assertEqual(page.read_text(), "<html>")
 
     def test_a_run_that_ends_what_explains_it_has_its_trace(self) -> None:
