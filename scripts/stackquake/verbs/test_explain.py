@@ -72,7 +72,7 @@ class SettingsTest(unittest.TestCase):
         for option, preset in (("--poison=asan", "fuzz"), ("--poison=fill", "release")):
             with (
                 self.subTest(option),
-                mock.patch("stackquake.build.ensure") as ensure,
+                mock.patch("stackquake.jobs.build.ensure") as ensure,
                 mock.patch("stackquake.verbs.explain.explain", return_value=Status.OK),
             ):
                 options = parse(option, str(self.nest))
