@@ -30,10 +30,15 @@ class Told:
     page: str
 
 
+async def build_teller() -> None:
+    """Builds explain_nest unless it is there. Raises QuakeError when that fails."""
+    await build.ensure_quietly("fuzz", PROGRAM)
+
+
 async def tell_finding(nest: Path, settings: Settings) -> Told | None:
     """The story of a nest, by the program of the build for fuzzing, which is built unless it is
     there; None if the run of the nest ends the program."""
-    await build.ensure_quietly("fuzz", PROGRAM)
+    await build_teller()
     return await tell_with(build.program("fuzz", PROGRAM), nest, settings)
 
 
