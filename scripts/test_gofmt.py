@@ -7,8 +7,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from stackquake import build
 from stackquake.files import ROOT
+from stackquake.jobs import build
 
 FOLDERS = ("seeds", "truth", "regressions", "trophies", "defects")
 
