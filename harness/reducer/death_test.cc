@@ -23,7 +23,8 @@ TEST(DeathTest, ReportsAreNamedAsInTheTable) {
   for (const nlohmann::json& death : deaths) {
     std::string said = "before\n";
     for (const std::string line : death["said"]) said += line + "\n";
-    EXPECT_EQ(death_signature(said, kStatusOne), death["signature"]) << death["what"];
+    EXPECT_EQ(death_signature(said, kStatusOne), death["signature"].get<std::string>())
+        << death["what"];
   }
 }
 
