@@ -2,6 +2,7 @@
 
 #include "harness/generator/generator.h"
 #include "harness/generator/percent.h"
+#include "harness/generator/sizes.h"
 #include "harness/generator/types.h"
 
 namespace stackquake {
@@ -13,9 +14,6 @@ constexpr int64_t kDoneCapacity = 8;
 // A goroutine may be stuck and never report, so main does not wait for every one in a row of
 // starts.
 constexpr uint32_t kMaxWaits = 4;
-
-// The bodies of the cases are one block deeper; see kMaxBlocks in pieces.cc.
-constexpr uint32_t kMaxBlocksAroundSelect = 6;
 
 Type element_of(const Variable& channel) {
   return channel.type == kIntChannelType ? kIntType : Type{TypeKind::kNodePointer};
@@ -107,7 +105,7 @@ bool Generator::receive(Frame& frame, Statements& out) {
 // Makes a select with one to three cases, and perhaps a default.
 bool Generator::select(Frame& frame, Statements& out) {
   Variable* first = channel(frame);
-  if (first == nullptr || frame.scope.blocks > kMaxBlocksAroundSelect) return false;
+  if (first == nullptr || frame.scope.blocks >= kMaxBlocks) return false;
   const size_t count = 1 + random_.below(3);
   std::array<SelectCase, 4> cases = {};
   size_t made = 0;

@@ -229,26 +229,28 @@ class Generator {
   Statement* guarded(Expression* call);
   void hide(const Variable& variable, Scope& scope);
 
-  // loops.cc: many of something, and what a loop makes anew in each round.
+  // loops.cc: many objects, and what a loop makes anew in each round.
   bool make_list(Frame& frame, Statements& out);
   bool make_garbage(Frame& frame, Statements& out);
   bool keep_recovered(Frame& frame, Statements& out);
   bool change_result(Frame& frame, Statements& out);
   bool copy_captured(Frame& frame, Statements& out);
   bool call_in_loop(Frame& frame, Statements& out);
-  bool start_many(Frame& frame, Statements& out);
-  bool put_starts(int64_t most, Frame& frame, Statements& out);
-  bool contend(Frame& frame, Statements& out);
   void in_loop(Frame& frame, int64_t times, const Maker& make, Statements& out);
-  bool yield_often(Frame& frame, Statements& out);
-  void put_yields(int64_t most, Frame& frame, Statements& out);
-  Function* contending_function(bool sends);
-  void put_operation(const Variable& channel, bool sends, Frame& frame, Statements& out);
-  void select_any(std::span<Variable* const> channels, bool sends, Frame& frame, Statements& out);
   void put_bounded_loop(Variable* counter, int64_t times, const Statements& body,
                         const Scope& scope, Statements& out);
   void put_loop(Variable* counter, int64_t times, const Statements& body, Statements& out);
   Variable* new_counter(const Frame& frame);
+
+  // crowds.cc: many goroutines, and those that contend.
+  bool start_many(Frame& frame, Statements& out);
+  bool put_starts(int64_t most, Frame& frame, Statements& out);
+  Function* contending_function(bool sends);
+  bool contend(Frame& frame, Statements& out);
+  void put_operation(const Variable& channel, bool sends, Frame& frame, Statements& out);
+  void select_any(std::span<Variable* const> channels, bool sends, Frame& frame, Statements& out);
+  bool yield_often(Frame& frame, Statements& out);
+  void put_yields(int64_t most, Frame& frame, Statements& out);
 
   // calls.cc: calls, deferred calls, panics and recovers.
   bool call_function(Frame& frame, Statements& out);

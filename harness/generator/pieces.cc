@@ -10,10 +10,6 @@
 namespace stackquake {
 namespace {
 
-// Blocks inside blocks, bodies of literals included. The language allows 64; deeper blocks only
-// make a nest harder to read.
-constexpr uint32_t kMaxBlocks = 7;
-
 // A piece may be impossible at a place, for want of a variable, say. After this many failures a
 // trace stands there, which is always possible.
 constexpr int kPieceTries = 8;

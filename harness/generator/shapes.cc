@@ -17,9 +17,6 @@
 namespace stackquake {
 namespace {
 
-// The blocks of these shapes are one deeper; see kMaxBlocks in pieces.cc.
-constexpr uint32_t kMaxBlocksAroundShapes = 6;
-
 // Words by which a stack grows between an early value and its use. The last ones outgrow any stack
 // that a new goroutine of Go has.
 constexpr auto kGrowths = {60, 500, 2000, 4096};
@@ -116,7 +113,7 @@ Expression* Generator::load(Frame& frame, bool doubtful, Statements& out) {
 // Makes x := *p; …; if … { trace(x) }, for any load: it is needed on one branch only, but a fault
 // comes on both.
 bool Generator::load_early(Frame& frame, Statements& out) {
-  if (frame.scope.blocks > kMaxBlocksAroundShapes) return false;
+  if (frame.scope.blocks >= kMaxBlocks) return false;
   Statements made;
   const bool doubtful = random_.chance(mix().doubtful_load);
   if (doubtful && frame.scope.top_level && random_.chance(percent::kGuardedFault)) {
@@ -173,7 +170,7 @@ bool Generator::merge(Frame& frame, Statements& out) {
   constexpr std::array<uint32_t, 3> kWeights = {70, 18, 12};
   constexpr std::array kTypes = {kIntType, kNodePointerType, kIntPointerType};
   Scope& scope = frame.scope;
-  if (scope.blocks > kMaxBlocksAroundShapes) return false;
+  if (scope.blocks >= kMaxBlocks) return false;
   const Type type = scope.top_level ? kTypes.at(random_.weighted(kWeights)) : kIntType;
   Variable* first = find(type, scope);
   if (first == nullptr) return false;
@@ -281,7 +278,7 @@ bool Generator::link_nodes(Frame& frame, Statements& out) {
 // is compared with nil first.
 bool Generator::follow(Frame& frame, Statements& out) {
   Variable* base = find(kNodePointerType, frame.scope);
-  if (base == nullptr || frame.scope.blocks > kMaxBlocksAroundShapes) return false;
+  if (base == nullptr || frame.scope.blocks >= kMaxBlocks) return false;
   if (random_.chance(percent::kEven)) {
     follow_once(*base, frame, out);
   } else {
@@ -361,7 +358,7 @@ Statement* Generator::guarded(Expression* call) {
 
 // Makes if … { fault }, anywhere in a body; in place of the fault also another abnormal end.
 bool Generator::fault_within(Frame& frame, Statements& out) {
-  if (frame.scope.blocks > kMaxBlocksAroundShapes) return false;
+  if (frame.scope.blocks >= kMaxBlocks) return false;
   const bool guard = frame.scope.loops == 0 && random_.chance(percent::kGuardedFault);
   if (guard) emit(defer_plain_recover(), out);
   fault_ = Fault::kNone;

@@ -9,10 +9,13 @@
 
 namespace stackquake {
 
+// Blocks inside blocks, bodies of literals included. The language allows 64; deeper blocks only
+// make a nest harder to read.
+inline constexpr uint32_t kMaxBlocks = 7;
+
 inline constexpr int64_t kMostFunctions = 12;  // each has its share of the statements
 inline constexpr int64_t kMostParameters = 24;
-inline constexpr int64_t kMostGoParameters =
-    40;  // with the body's variables, up to the 64 of a function
+inline constexpr int64_t kMostGoParameters = 40;  // with variables, up to the 64 of a function
 inline constexpr int64_t kMostLongArrays = 3;  // as parameters: most of the 4,096 words of a frame
 inline constexpr int64_t kMostOperands = 24;  // expressions nest 64 deep, parentheses included, …
 inline constexpr int64_t kMostBlocksAround = 40;  // … and so do blocks, of which bodies have some
@@ -24,10 +27,12 @@ inline constexpr int64_t kMostDefers = 1000;      // of one body
 inline constexpr int64_t kMostListed = 2000;      // objects
 inline constexpr int64_t kMostGoroutines = 1000;  // of 1,024 that a run may have
 inline constexpr int64_t kMostContending = 60;    // goroutines
-inline constexpr int64_t kMostYields =
-    2500;  // two goroutines with so many outrun the scheduler's list
-inline constexpr int64_t kMostGrowth =
-    8000;  // words: beyond a quarter of the usual limit nothing is compared
+
+// Two goroutines with so many outrun the scheduler's list.
+inline constexpr int64_t kMostYields = 2500;
+
+// In words. A quarter of the usual limit is 8,192; beyond it, the oracle gives up.
+inline constexpr int64_t kMostGrowth = 8000;
 
 }  // namespace stackquake
 
