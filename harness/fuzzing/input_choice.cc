@@ -2,12 +2,14 @@
 
 #include <numeric>
 
+#include "harness/run/fnv_hash.h"
+
 namespace stackquake {
 
 uint64_t hash_of_input(std::string_view input) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char byte : input) hash = (hash ^ static_cast<uint8_t>(byte)) * 0x100000001b3;
-  return hash;
+  FnvHash hash;
+  for (const char byte : input) hash.add(static_cast<uint8_t>(byte));
+  return hash.sum();
 }
 
 runtime::PoisonMode InputChoice::poison(uint64_t hash) const {

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/run/fnv_hash.h"
+
 namespace stackquake {
 
 namespace {
@@ -21,10 +23,9 @@ std::span<const SituationFacts, kSituations> all_situations() {
 }
 
 void Situations::mark(std::initializer_list<uint64_t> combination) {
-  // FNV-1a, one number at a time. Its high bits are the well-mixed ones.
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const uint64_t part : combination) hash = (hash ^ part) * 0x100000001b3;
-  const size_t index = kSituations + (hash >> 24) % (kSituationBytes - kSituations);
+  FnvHash hash;
+  for (const uint64_t part : combination) hash.add(part);
+  const size_t index = kSituations + (hash.sum() >> 24) % (kSituationBytes - kSituations);
   if (bytes_[index] == 0) add(index, 1);
 }
 

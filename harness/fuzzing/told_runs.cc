@@ -18,15 +18,6 @@ Json json_of(const RunDigest& run) {
   return json;
 }
 
-runtime::Violation leftovers(const RunDigest& before, const RunDigest& now) {
-  const std::vector<DigestDifference> found = differences(before, now);
-  runtime::Violation violation;
-  violation.check = "leftovers";
-  violation.signature = "leftovers:" + std::string(found.front().name);
-  violation.message = "run again in the same process, the nest differs: " + to_string(found);
-  return violation;
-}
-
 }  // namespace
 
 void ToldRuns::ran(std::string_view input) {
@@ -47,7 +38,7 @@ std::optional<runtime::Violation> ToldRuns::compare(uint64_t hash, const RunDige
     return std::nullopt;
   }
   if (known->second == run) return std::nullopt;
-  return leftovers(known->second, run);
+  return not_equal("leftovers", "run again in the same process", known->second, run);
 }
 
 std::string ToldRuns::line(std::string_view input, const RunDigest& run) const {

@@ -41,15 +41,6 @@ Violation mismatch(const Behaviour& behaviour, const Behaviour& expected) {
   return violation;
 }
 
-Violation observed_differs(const RunDigest& observed, const RunDigest& unobserved) {
-  const std::vector<DigestDifference> found = differences(observed, unobserved);
-  Violation violation;
-  violation.check = "observed-differs";
-  violation.signature = "observed-differs:" + std::string(found.front().name);
-  violation.message = "run with an observer and without one, the nest differs: " + to_string(found);
-  return violation;
-}
-
 // Whether the nest has come to its end, and neither a limit of stacks nor of steps has stopped it.
 bool has_ended_by_itself(const RunResult& result) {
   return result.outcome.kind != OutcomeKind::kOverflow && result.outcome.kind != OutcomeKind::kFuel;
@@ -127,7 +118,8 @@ const RunResult& NestChecker::run_unobserved(const Options& options) {
   const RunDigest unobserved = digest_of(runner_.run(options));
   if (unobserved != observed) {
     runtime.result().violation.reset();
-    runtime.fail(observed_differs(observed, unobserved));
+    runtime.fail(not_equal("observed-differs", "run with an observer and without one", observed,
+                           unobserved));
   }
   return runtime.result();
 }

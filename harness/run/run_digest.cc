@@ -1,23 +1,14 @@
 #include "harness/run/run_digest.h"
 
 #include "harness/run/behaviour.h"
+#include "harness/run/fnv_hash.h"
 
 namespace stackquake {
 
 namespace {
 
-// FNV-1a, one number at a time.
-class TraceHash {
- public:
-  void add(uint64_t number) { sum_ = (sum_ ^ number) * 0x100000001b3; }
-  uint64_t sum() const { return sum_; }
-
- private:
-  uint64_t sum_ = 0xcbf29ce484222325;
-};
-
 uint64_t hash_of_traces(const runtime::RunResult& result) {
-  TraceHash hash;
+  FnvHash hash;
   for (const std::vector<int64_t>& trace : result.traces()) {
     hash.add(trace.size());
     for (const int64_t value : trace) hash.add(static_cast<uint64_t>(value));
@@ -52,7 +43,7 @@ RunDigest digest_of(const runtime::RunResult& result) {
 
 void add_run(RunDigest& digest, const RunDigest& run) {
   digest.ending += (digest.ending.empty() ? "" : ", ") + run.ending;
-  TraceHash hash;
+  FnvHash hash;
   hash.add(digest.traces);
   hash.add(run.traces);
   digest.traces = hash.sum();
@@ -70,6 +61,16 @@ std::vector<DigestDifference> differences(const RunDigest& one, const RunDigest&
 #undef STACKQUAKE_STAT
   comparison.add("steps", one.stats.steps, other.stats.steps);
   return comparison.found;
+}
+
+runtime::Violation not_equal(std::string_view check, const std::string& when, const RunDigest& one,
+                             const RunDigest& other) {
+  const std::vector<DigestDifference> found = differences(one, other);
+  runtime::Violation violation;
+  violation.check = check;
+  violation.signature = std::string(check) + ":" + std::string(found.front().name);
+  violation.message = when + ", the nest differs: " + to_string(found);
+  return violation;
 }
 
 std::string to_string(const std::vector<DigestDifference>& differences) {

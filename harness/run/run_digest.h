@@ -36,6 +36,11 @@ struct DigestDifference {
 // whenever anything else does. If both runs do not end alike, that is the only difference.
 std::vector<DigestDifference> differences(const RunDigest& one, const RunDigest& other);
 
+// The violation of a check that two runs are equal, for two that are not. `check` is a literal;
+// `when` begins the message: "run again in the same process".
+runtime::Violation not_equal(std::string_view check, const std::string& when, const RunDigest& one,
+                             const RunDigest& other);
+
 // "copies 2 and 1, growths 1 and 0, steps 80 and 47".
 std::string to_string(const std::vector<DigestDifference>& differences);
 
