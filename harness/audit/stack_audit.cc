@@ -179,11 +179,11 @@ void StackAudit::copied(const G& g, const runtime::StackCopy& copy) {
     case CopyReason::kForced:
     case CopyReason::kMove:
       return wrong_size(before);
-    case CopyReason::kShrink: {
-      if (!may_shrink(g, copy.old_stack))
+    case CopyReason::kShrink:
+      if (!may_shrink(g, copy.old_stack)) {
         report("shrinks", "a stack has shrunk of which too much is in use");
+      }
       return wrong_size(before / 2);
-    }
     case CopyReason::kGrowth: {
       const std::optional<uint64_t> bytes = needed(g);
       if (bytes && *bytes <= before) {
