@@ -50,7 +50,7 @@ class Tools:
     lister: Path  # list_designs
     formatter: Path  # format_nests
     reduce: Reduce | None = None  # findings stay as they are found where there is none
-    prepare: Callable[[], Awaitable[None]] | None = None  # builds what `reduce` needs
+    prepare: Callable[[], Awaitable[None]] | None = None  # builds what the others need
     tell: Tell | None = None
 
 
@@ -110,7 +110,7 @@ class Casebook:
     async def close(self) -> None:
         """Ends the investigations, in time or out of time, and stores the final counts."""
         try:
-            await self._wait_for_the_reducer()
+            await self._wait_for_the_tools()
             deadline = time.monotonic() + CLOSING_SECONDS
             for work in self._work:
                 await until(self._stop, work, max(0.0, deadline - time.monotonic()))
@@ -121,8 +121,8 @@ class Casebook:
                 self._store(finding)
                 self._rescue(finding)
 
-    async def _wait_for_the_reducer(self) -> None:
-        """The time in which it is built is not that of the investigations."""
+    async def _wait_for_the_tools(self) -> None:
+        """The time in which they are built is not that of the investigations."""
         if self._work and self._tools.prepare is not None:
             with contextlib.suppress(QuakeError):  # that has been told of the investigation
                 await until(self._stop, asyncio.ensure_future(self._tools.prepare()), None)

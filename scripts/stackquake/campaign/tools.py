@@ -24,11 +24,14 @@ def build_tools(target: str, *, verbose: bool) -> Tools:
     program, teller, lister, formatter = (build.program("fuzz", name) for name in names)
     if not targets.runs_nests(target):
         return Tools(program, teller, lister, formatter)
-    tell = tell_finding if targets.replayer(target) is None else None
-    return Tools(program, teller, lister, formatter, reduce_finding, prepare, tell)
+    if targets.replayer(target) is not None:
+        return Tools(program, teller, lister, formatter, reduce_finding, build_reducer)
+    return Tools(
+        program, teller, lister, formatter, reduce_finding, _build_for_findings, tell_finding
+    )
 
 
-async def prepare() -> None:
+async def _build_for_findings() -> None:
     """Builds what reduces and explains findings."""
     await build_reducer()
     await build_teller()
