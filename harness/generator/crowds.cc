@@ -169,8 +169,8 @@ bool Generator::yield_often(Frame& frame, Statements& out) {
 void Generator::put_yields(int64_t most, Frame& frame, Statements& out) {
   const auto times = static_cast<int64_t>(fitting(static_cast<uint64_t>(most), kYieldSteps));
   if (times == 0) return;
-  in_loop(
-      frame, times, [this](Frame& inside, Statements& body) { yield(inside, body); }, out);
+  const auto round = [this](Frame& inside, Statements& body) { yield(inside, body); };
+  in_loop(frame, times, round, out);
 }
 
 }  // namespace stackquake

@@ -17,8 +17,10 @@ inline constexpr int64_t kMostFunctions = 12;  // each has its share of the stat
 inline constexpr int64_t kMostParameters = 24;
 inline constexpr int64_t kMostGoParameters = 40;  // with variables, up to the 64 of a function
 inline constexpr int64_t kMostLongArrays = 3;  // as parameters: most of the 4,096 words of a frame
-inline constexpr int64_t kMostOperands = 24;  // expressions nest 64 deep, parentheses included, …
-inline constexpr int64_t kMostBlocksAround = 40;  // … and so do blocks, of which bodies have some
+
+// Expressions nest 64 deep, parentheses included, and so do blocks, of which bodies have some.
+inline constexpr int64_t kMostOperands = 24;
+inline constexpr int64_t kMostBlocksAround = 40;
 
 inline constexpr int64_t kMostDepth = 2000;       // of a recursion
 inline constexpr int64_t kMostRounds = 1000;      // of a loop
