@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from stackquake.status import Status
 from stackquake.verbs import (
     bench,
+    coverage,
     defects,
     explain,
     fuzz,
@@ -71,6 +72,10 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     verb = verbs.add_parser("defects", parents=[common], help=text, description=text)
     defects.add_arguments(verb)
 
+    text = "measure which lines of the runtime the corpus reaches"
+    verb = verbs.add_parser("coverage", parents=[common], help=text, description=text)
+    coverage.add_arguments(verb)
+
     text = "look for nests that a design gets wrong"
     verb = verbs.add_parser("fuzz", parents=[common], help=text, description=text)
     fuzz.add_arguments(verb)
@@ -119,6 +124,8 @@ def _run(verb: str, own: argparse.ArgumentParser, arguments: Sequence[str]) -> S
             return explain.main(options)
         case "defects":
             return defects.main(options)
+        case "coverage":
+            return coverage.main(options)
         case "fuzz":
             return fuzz.main(options)
         case _:

@@ -14,7 +14,7 @@ from stackquake import packages
 from stackquake.fakes import path_with, write_program
 from stackquake.status import QuakeError, Status
 
-KINDS = {"python", "build", "release", "check", "fuzz", "trials", "explain"}
+KINDS = {"python", "build", "release", "check", "fuzz", "coverage", "trials", "explain"}
 KINDS |= {"afl", "browser", "go", "develop"}
 
 
