@@ -16,6 +16,7 @@
 #include <variant>
 
 #include "fuzzers/common/make_target.h"
+#include "harness/cli/fuzz_flags.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "harness/fuzzing/fuzz_flags.h"
+#include "harness/fuzzing/fuzz_settings.h"
 #include "harness/fuzzing/fuzz_target.h"
 
 namespace stackquake {

@@ -11,8 +11,9 @@
 #include <vector>
 
 #include "fuzzers/common/make_target.h"
-#include "harness/fuzzing/replay.h"
-#include "harness/run/output.h"
+#include "harness/cli/fuzz_flags.h"
+#include "harness/cli/output.h"
+#include "harness/cli/replay.h"
 
 int main(int argc, char** argv) {
   const auto parsed = stackquake::parse_fuzz_flags({argv, static_cast<size_t>(argc)});

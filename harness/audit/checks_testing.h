@@ -17,7 +17,7 @@
 
 #include "harness/audit/checker.h"
 #include "harness/audit/faulty_design_testing.h"
-#include "harness/run/nest_runner.h"
+#include "harness/compiler/nest_runner.h"
 #include "runtime_under_test/records.h"
 #include "runtime_under_test/traceback.h"
 

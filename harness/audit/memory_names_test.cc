@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "harness/audit/checker.h"
-#include "harness/run/nest_runner.h"
+#include "harness/compiler/nest_runner.h"
 #include "runtime_under_test/object_type.h"
 #include "runtime_under_test/traceback.h"
 

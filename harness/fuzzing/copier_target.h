@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "harness/fuzzing/fuzz_flags.h"
+#include "harness/fuzzing/fuzz_settings.h"
 #include "harness/fuzzing/fuzz_target.h"
 #include "harness/fuzzing/input_choice.h"
 #include "harness/stack_states/copier_session.h"

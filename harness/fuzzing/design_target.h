@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "harness/fuzzing/fuzz_flags.h"
+#include "harness/fuzzing/fuzz_settings.h"
 #include "harness/fuzzing/nest_target.h"
 #include "harness/fuzzing/watched_runs.h"
 #include "harness/run/nest_checker.h"

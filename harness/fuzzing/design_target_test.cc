@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "harness/run/corpus_nests.h"
+#include "harness/compiler/corpus_testing.h"
 #include "harness/testing/corpus_folder.h"
 
 namespace stackquake {

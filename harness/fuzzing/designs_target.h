@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/fuzzing/fuzz_flags.h"
+#include "harness/fuzzing/fuzz_settings.h"
 #include "harness/fuzzing/nest_target.h"
 #include "harness/fuzzing/watched_runs.h"
 #include "harness/run/behaviour.h"

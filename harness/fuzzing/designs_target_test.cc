@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/run/corpus_nests.h"
+#include "harness/compiler/corpus_testing.h"
 #include "harness/testing/corpus_folder.h"
 
 namespace stackquake {

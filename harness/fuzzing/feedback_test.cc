@@ -1,7 +1,7 @@
 #include "harness/fuzzing/feedback.h"
 
+#include "harness/compiler/corpus_testing.h"
 #include "harness/fuzzing/watched_testing.h"
-#include "harness/run/corpus_nests.h"
 #include "harness/testing/corpus_folder.h"
 
 namespace stackquake {

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "harness/fuzzing/fuzz_flags.h"
+#include "harness/fuzzing/fuzz_settings.h"
 #include "harness/generator/random.h"
 #include "runtime_under_test/options.h"
 

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "harness/compiler/nest_runner.h"
 #include "harness/language/language.h"
 #include "harness/run/file_names.h"
-#include "harness/run/nest_runner.h"
 
 namespace stackquake {
 

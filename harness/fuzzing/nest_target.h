@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/fuzzing/fuzz_flags.h"
+#include "harness/fuzzing/fuzz_settings.h"
 #include "harness/fuzzing/fuzz_target.h"
 #include "harness/fuzzing/input_choice.h"
 #include "harness/fuzzing/situations.h"

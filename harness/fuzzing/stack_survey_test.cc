@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/run/corpus_nests.h"
+#include "harness/compiler/corpus_testing.h"
 #include "runtime_under_test/designs/designs.h"
 #include "runtime_under_test/memory.h"
 #include "runtime_under_test/observer.h"

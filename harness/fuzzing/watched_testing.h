@@ -10,10 +10,10 @@
 #include <string>
 #include <string_view>
 
+#include "harness/compiler/nest_runner.h"
 #include "harness/fuzzing/situations.h"
 #include "harness/fuzzing/watched_runs.h"
 #include "harness/language/language.h"
-#include "harness/run/nest_runner.h"
 #include "runtime_under_test/designs/designs.h"
 
 namespace stackquake {

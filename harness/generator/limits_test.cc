@@ -10,9 +10,9 @@
 #include <sstream>
 #include <string>
 
+#include "harness/compiler/nest_runner.h"
 #include "harness/generator/generator.h"
 #include "harness/language/nest_testing.h"
-#include "harness/run/nest_runner.h"
 #include "runtime_under_test/records.h"
 
 namespace stackquake {

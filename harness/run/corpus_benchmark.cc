@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "harness/audit/checker.h"
-#include "harness/run/corpus_nests.h"
+#include "harness/compiler/corpus_testing.h"
 #include "harness/run/nest_checker.h"
 #include "harness/testing/corpus_folder.h"
 #include "runtime_under_test/designs/designs.h"

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/run/corpus_nests.h"
+#include "harness/compiler/corpus_testing.h"
 #include "harness/run/nest_checker.h"
 #include "harness/run/violation_report.h"
 #include "harness/testing/corpus_folder.h"

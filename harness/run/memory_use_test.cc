@@ -6,8 +6,8 @@
 #include <fstream>
 #include <string>
 
+#include "harness/compiler/nest_runner.h"
 #include "harness/run/nest_checker.h"
-#include "harness/run/nest_runner.h"
 
 namespace stackquake {
 namespace {

@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "harness/audit/checker.h"
+#include "harness/compiler/nest_runner.h"
 #include "harness/language/diagnostic.h"
 #include "harness/language/tree.h"
 #include "harness/oracle/expectation.h"
-#include "harness/run/nest_runner.h"
 #include "runtime_under_test/defects.h"
 #include "runtime_under_test/design.h"
 #include "runtime_under_test/interpreter.h"

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "harness/audit/faulty_design_testing.h"
+#include "harness/compiler/corpus_testing.h"
 #include "harness/language/language.h"
 #include "harness/run/behaviour.h"
-#include "harness/run/corpus_nests.h"
 #include "runtime_under_test/designs/designs.h"
 
 namespace stackquake {

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/compiler/corpus_testing.h"
 #include "harness/run/behaviour.h"
-#include "harness/run/corpus_nests.h"
 #include "harness/testing/corpus_folder.h"
 #include "runtime_under_test/observer.h"
 #include "runtime_under_test/result.h"

@@ -1,19 +1,13 @@
 #include "harness/run/settings.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iterator>
-#include <utility>
 
-#include "harness/run/parse_arguments.h"
 #include "runtime_under_test/designs/designs.h"
-#include "runtime_under_test/poison.h"
 
 namespace stackquake {
 
 namespace {
-
-using runtime::PoisonMode;
 
 // In the order of PoisonMode.
 constexpr std::string_view kPoisons[] = {"none", "fill", "asan", "protect"};
@@ -21,24 +15,12 @@ constexpr std::string_view kPoisons[] = {"none", "fill", "asan", "protect"};
 // In the order of Checks.
 constexpr std::string_view kChecks[] = {"none", "oracle", "all"};
 
-std::string joined(std::string& list, std::string_view item) {
-  return list + (list.empty() ? "" : ", ") + std::string(item);
-}
-
-std::string design_list() {
-  std::string list;
-  for (const std::string_view name : runtime::design_names()) list = joined(list, name);
-  return list;
-}
-
-bool is_design(std::string_view name) {
-  const auto names = runtime::design_names();
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-bool has_defect(std::string_view design, std::string_view slug) {
-  const auto defect = runtime::find_defect(slug);
-  return defect && runtime::has_defect(design, *defect);
+// The value of an enumeration whose name stands at its place in `names`.
+template <typename Enum, size_t kCount>
+std::optional<Enum> named(const std::string_view (&names)[kCount], std::string_view name) {
+  const auto* found = std::find(std::begin(names), std::end(names), name);
+  if (found == std::end(names)) return std::nullopt;
+  return static_cast<Enum>(found - std::begin(names));
 }
 
 std::vector<Defect> defects_of_designs() {
@@ -54,19 +36,20 @@ std::vector<Defect> defects_of_designs() {
 
 }  // namespace
 
-std::span<const Defect> all_defects() {
-  static const std::vector<Defect> defects = defects_of_designs();
-  return defects;
+std::optional<runtime::PoisonMode> poison_named(std::string_view name) {
+  return named<runtime::PoisonMode>(kPoisons, name);
 }
 
-std::string unknown_defect(std::string_view slug) {
-  return "no defect " + std::string(slug) + "; `quake defects` lists them";
+std::optional<Checks> checks_named(std::string_view name) {
+  return named<Checks>(kChecks, name);
 }
 
-PoisonMode Settings::poison_mode(PoisonMode otherwise) const {
-  const auto* found = std::find(std::begin(kPoisons), std::end(kPoisons), poison);
-  if (found == std::end(kPoisons)) return otherwise;
-  return static_cast<PoisonMode>(found - std::begin(kPoisons));
+runtime::PoisonMode Settings::poison_mode(runtime::PoisonMode otherwise) const {
+  return poison_named(poison).value_or(otherwise);
+}
+
+Checks Settings::checks_mode() const {
+  return checks_named(checks).value_or(Checks::kAll);
 }
 
 runtime::DefectSet Settings::defect_set() const {
@@ -77,64 +60,9 @@ runtime::DefectSet Settings::defect_set() const {
   return set;
 }
 
-Checks Settings::checks_mode() const {
-  return static_cast<Checks>(std::find(std::begin(kChecks), std::end(kChecks), checks) -
-                             std::begin(kChecks));
-}
-
-void add_settings(CLI::App& app, Settings& settings) {
-  app.add_option("--design", settings.design,
-                 "the design to run on, the first unless given: " + design_list())
-      ->type_name("NAME");
-  app.add_option("--defect", settings.defects,
-                 "switch a defect of the design on, repeatable; `quake defects` lists them")
-      ->type_name("SLUG")
-      ->allow_extra_args(false);
-  app.add_option("--poison", settings.poison,
-                 "how dead memory is poisoned, which no pointer should reach")
-      ->type_name("none|fill|asan|protect");
-  app.add_option("--checks", settings.checks,
-                 "which checks run: none, the comparison with the oracle, or all (the default)")
-      ->type_name("none|oracle|all");
-}
-
-std::optional<Refusal> complete_settings(Settings& settings) {
-  if (settings.design.empty()) settings.design = runtime::design_names().front();
-  if (!is_design(settings.design)) {
-    return Refusal{ExitStatus::kBadInput,
-                   "no design " + settings.design + "; there is " + design_list()};
-  }
-  for (const std::string& slug : settings.defects) {
-    if (has_defect(settings.design, slug)) continue;
-    return Refusal{ExitStatus::kBadInput, "no defect " + slug + " of the design " +
-                                              settings.design + "; `quake defects` lists them"};
-  }
-  const bool known =
-      std::find(std::begin(kPoisons), std::end(kPoisons), settings.poison) != std::end(kPoisons);
-  if (!known && !settings.poison.empty()) {
-    return Refusal{ExitStatus::kBadInput,
-                   "no poison mode " + settings.poison + "; there is none, fill, asan and protect"};
-  }
-  if (std::find(std::begin(kChecks), std::end(kChecks), settings.checks) == std::end(kChecks)) {
-    return Refusal{ExitStatus::kBadInput,
-                   "no checks " + settings.checks + "; there is none, oracle and all"};
-  }
-  if (settings.poison == "asan" && !runtime::has_address_sanitizer()) {
-    return Refusal{ExitStatus::kMissing,
-                   "this build has no AddressSanitizer for --poison=asan; the check and fuzz "
-                   "builds have it"};
-  }
-  return std::nullopt;
-}
-
-std::variant<Settings, Refusal> parse_settings(std::span<const std::string> arguments) {
-  Settings settings;
-  CLI::App app;
-  app.set_help_flag();
-  add_settings(app, settings);
-  if (auto refusal = parse_arguments(app, arguments)) return std::move(*refusal);
-  if (auto refusal = complete_settings(settings)) return std::move(*refusal);
-  return settings;
+std::span<const Defect> all_defects() {
+  static const std::vector<Defect> defects = defects_of_designs();
+  return defects;
 }
 
 }  // namespace stackquake

@@ -2,24 +2,17 @@
 #define STACKQUAKE_HARNESS_RUN_SETTINGS_H_
 
 // The settings of a run beside its nest: a design, its defects, the treatment of dead memory, and
-// the checks. The options --design, --defect, --poison and --checks set them, in every program that
-// runs nests.
+// the checks.
 
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
-#include "harness/run/exit_status.h"
 #include "harness/run/nest_checker.h"
 #include "runtime_under_test/defects.h"
 #include "runtime_under_test/options.h"
-
-namespace CLI {
-class App;
-}
 
 namespace stackquake {
 
@@ -32,9 +25,17 @@ struct Settings {
   // The mode that `poison` names, or `otherwise` when `poison` is empty.
   runtime::PoisonMode poison_mode(runtime::PoisonMode otherwise) const;
 
+  // The checks that `checks` names, which must exist.
   Checks checks_mode() const;
+
   runtime::DefectSet defect_set() const;
 };
+
+// The mode none, fill, asan or protect. Nothing for any other name.
+std::optional<runtime::PoisonMode> poison_named(std::string_view name);
+
+// The checks none, oracle or all. Nothing for any other name.
+std::optional<Checks> checks_named(std::string_view name);
 
 // A defect: a bug that a design once had, and that its slug switches on. See DefectFacts for the
 // fields.
@@ -48,19 +49,6 @@ struct Defect {
 
 // All defects, in the order in which messages list them.
 std::span<const Defect> all_defects();
-
-// "no defect SLUG; `quake defects` lists them".
-std::string unknown_defect(std::string_view slug);
-
-// Adds the options to a command line that will be parsed into `settings`.
-void add_settings(CLI::App& app, Settings& settings);
-
-// Call it after parsing: fills in the default design, and refuses settings that do not exist or
-// that this build does not support.
-std::optional<Refusal> complete_settings(Settings& settings);
-
-// Parses a command line that has only these options, without the program's name.
-std::variant<Settings, Refusal> parse_settings(std::span<const std::string> arguments);
 
 }  // namespace stackquake
 

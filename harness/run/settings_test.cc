@@ -1,47 +1,11 @@
 #include "harness/run/settings.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "runtime_under_test/designs/designs.h"
-#include "runtime_under_test/poison.h"
 
 namespace stackquake {
 namespace {
 
 using runtime::PoisonMode;
-using testing::HasSubstr;
-
-TEST(SettingsTest, NothingGivenIsTheFirstDesign) {
-  Settings settings;
-  EXPECT_FALSE(complete_settings(settings));
-  EXPECT_EQ(settings.design, runtime::design_names().front());
-}
-
-TEST(SettingsTest, UnknownDesignIsRefusedWithThoseThatExist) {
-  Settings settings{.design = "go0.9"};
-  const auto refusal = complete_settings(settings);
-  ASSERT_TRUE(refusal);
-  EXPECT_EQ(refusal->status, ExitStatus::kBadInput);
-  EXPECT_THAT(refusal->message, HasSubstr("go0.9"));
-  EXPECT_THAT(refusal->message, HasSubstr("go1.4"));
-}
-
-TEST(SettingsTest, UnknownDefectIsRefusedWithAWayToTheList) {
-  Settings settings{.design = "go1.4", .defects = {"no-such-bug"}};
-  const auto refusal = complete_settings(settings);
-  ASSERT_TRUE(refusal);
-  EXPECT_EQ(refusal->status, ExitStatus::kBadInput);
-  EXPECT_EQ(refusal->message,
-            "no defect no-such-bug of the design go1.4; `quake defects` lists them");
-}
-
-TEST(SettingsTest, DefectsOfTheirDesignsAreTaken) {
-  for (const Defect& defect : all_defects()) {
-    Settings settings{.design = std::string(defect.design), .defects = {std::string(defect.slug)}};
-    EXPECT_FALSE(complete_settings(settings)) << defect.slug;
-  }
-}
 
 TEST(SettingsTest, PoisonsHaveTheirNames) {
   EXPECT_EQ(Settings{.poison = "none"}.poison_mode(PoisonMode::kFill), PoisonMode::kNone);
@@ -51,19 +15,11 @@ TEST(SettingsTest, PoisonsHaveTheirNames) {
   EXPECT_EQ(Settings{}.poison_mode(PoisonMode::kProtect), PoisonMode::kProtect);
 }
 
-TEST(SettingsTest, UnknownPoisonIsRefused) {
-  Settings settings{.poison = "arsenic"};
-  const auto refusal = complete_settings(settings);
-  ASSERT_TRUE(refusal);
-  EXPECT_EQ(refusal->status, ExitStatus::kBadInput);
-  EXPECT_THAT(refusal->message, HasSubstr("arsenic"));
-}
-
-TEST(SettingsTest, AsanIsMissingExactlyInBuildsWithoutIt) {
-  Settings settings{.poison = "asan"};
-  const auto refusal = complete_settings(settings);
-  EXPECT_EQ(refusal.has_value(), !runtime::has_address_sanitizer());
-  if (refusal) EXPECT_EQ(refusal->status, ExitStatus::kMissing);
+TEST(SettingsTest, ChecksHaveTheirNames) {
+  EXPECT_EQ(Settings{.checks = "none"}.checks_mode(), Checks::kNone);
+  EXPECT_EQ(Settings{.checks = "oracle"}.checks_mode(), Checks::kOracle);
+  EXPECT_EQ(Settings{}.checks_mode(), Checks::kAll);
+  EXPECT_FALSE(checks_named("some"));
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 #include <ostream>
 #include <string>
 
+#include "harness/compiler/nest_runner.h"
 #include "harness/run/nest_checker.h"
-#include "harness/run/nest_options.h"
 
 namespace stackquake {
 namespace {

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "harness/run/nest_runner.h"
+#include "harness/compiler/nest_runner.h"
 
 namespace stackquake {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/run/nest_runner.h"
+#include "harness/compiler/nest_runner.h"
 #include "harness/story/recorder.h"
 
 namespace stackquake {

@@ -1,0 +1,29 @@
+#ifndef STACKQUAKE_HARNESS_CLI_EXPLAIN_COMMAND_LINE_H_
+#define STACKQUAKE_HARNESS_CLI_EXPLAIN_COMMAND_LINE_H_
+
+#include <span>
+#include <string>
+#include <variant>
+
+#include "harness/cli/nest_command.h"
+#include "harness/cli/refusal.h"
+#include "harness/run/settings.h"
+
+namespace stackquake {
+
+// What explain_nest prints.
+enum class StoryFormat : uint8_t { kText, kJson, kSvg };
+
+// A parsed command line of explain_nest. Everything except the file has been validated.
+struct ExplainRequest : NestRequest {
+  Settings settings;
+  StoryFormat format = StoryFormat::kText;
+};
+
+// Parses a command line without the program's name.
+std::variant<ExplainRequest, Help, Refusal> parse_explain_command_line(
+    std::span<const std::string> arguments);
+
+}  // namespace stackquake
+
+#endif  // STACKQUAKE_HARNESS_CLI_EXPLAIN_COMMAND_LINE_H_
