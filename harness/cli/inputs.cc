@@ -22,10 +22,17 @@ std::string cannot_be_read(const std::string& reason) {
   return "cannot be read: " + reason;
 }
 
+// Whether a file of a finding's folder is not the finding's nest.
+bool is_beside_nest(const fs::path& file) {
+  std::error_code unknown;
+  return file.filename() != kFindingNest &&
+         fs::exists(file.parent_path() / kFindingRecord, unknown);
+}
+
 // A dangling link is taken, too, so that the user gets a message about it.
 bool is_taken(const fs::directory_entry& entry) {
   std::error_code unknown;
-  if (entry.path().extension() != ".go") return false;
+  if (entry.path().extension() != ".go" || is_beside_nest(entry.path())) return false;
   return entry.is_regular_file(unknown) || (entry.is_symlink(unknown) && !entry.exists(unknown));
 }
 

@@ -16,6 +16,10 @@ struct Input {
 // A file of this name in a folder says that the files of the folder are not nests.
 constexpr const char* kNotNests = ".not-nests";
 
+// A folder with a file of this name is a finding, whose nest is kFindingNest.
+constexpr const char* kFindingRecord = "finding.json";
+constexpr const char* kFindingNest = "nest.go";
+
 // The files that the paths of a command line stand for.
 struct Inputs {
   std::vector<Input> files;
@@ -24,8 +28,9 @@ struct Inputs {
 
 // Expands `paths`, in their order. A folder stands for all regular files below it whose names end
 // in ".go", sorted by path. Folders below it that have a kNotNests are skipped. A kNotNests in the
-// named folder itself is ignored, because the user asked for that folder. Any other path stands for
-// a file, whatever its name.
+// named folder itself is ignored, because the user asked for that folder. Of a finding's folder
+// only its nest is taken: the other .go files beside it show the same finding. Any other path
+// stands for a file, whatever its name.
 Inputs find_inputs(std::span<const std::string> paths);
 
 // The same, without the skipped folders.

@@ -62,6 +62,19 @@ TEST(InputsTest, AFolderThatSaysItHasNoNestsIsSkippedUnlessItIsNamed) {
   EXPECT_THAT(files_of({other}), ElementsAre(other));
 }
 
+TEST(InputsTest, AFindingIsItsNest) {
+  const TemporaryFolder folder;
+  const std::string other = folder.write("a/nest.go", "");
+  const std::string beside = folder.write("a/repro.go", "");
+  const std::string nest = folder.write("b/nest.go", "");
+  const std::string original = folder.write("b/original.go", "");
+  folder.write("b/repro.go", "");
+  folder.write("b/finding.json", "{}");
+  EXPECT_THAT(files_of({folder.path()}), ElementsAre(other, beside, nest));
+  EXPECT_THAT(files_of({folder / "b"}), ElementsAre(nest));
+  EXPECT_THAT(files_of({original}), ElementsAre(original));
+}
+
 TEST(InputsTest, NothingButRegularFilesIsRead) {
   const TemporaryFolder folder;
   ASSERT_EQ(mkfifo((folder / "pipe.go").c_str(), 0600), 0);

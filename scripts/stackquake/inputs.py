@@ -13,6 +13,9 @@ from stackquake.status import QuakeError, Status
 # A folder with this file has no nests, only .go files of other kinds; the file says which.
 MARKER = ".not-nests"
 
+# A folder with the first of these files is a finding, whose nest is the second.
+FINDING_RECORD, FINDING_NEST = "finding.json", "nest.go"
+
 # How many bytes of file names one command may have. Linux grants a command at least 128 KiB for
 # its arguments and its environment together.
 MAX_ARGUMENT_BYTES = 64 << 10
@@ -96,7 +99,8 @@ def list_nests(paths: Iterable[str]) -> list[str]:
     """The files that paths mean: the paths of files themselves, and what folders hold.
 
     A folder stands for the regular files below it whose names end in ".go", sorted by their paths.
-    Folders with a MARKER are skipped with all that is below them, and standard error says so.
+    Folders with a MARKER are skipped with all that is below them, and standard error says so. Of a
+    finding's folder only its nest is taken: the other files show the same finding.
     Raises QuakeError for a path that is neither a folder nor a regular file, for a folder that
     cannot be read, and for one that has neither a .go file nor a skipped folder.
     """
@@ -135,11 +139,13 @@ def _walk(folder: str, skipped: list[str]) -> Iterator[str]:
     if any(entry.name == MARKER for entry in inside):
         skipped.append(folder)
         return
+    is_finding = any(entry.name == FINDING_RECORD for entry in inside)
     for entry in inside:
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(entry.path, skipped)
         elif entry.name.endswith(".go") and entry.is_file():
-            yield entry.path
+            if entry.name == FINDING_NEST or not is_finding:
+                yield entry.path
 
 
 def fitting(names: Sequence[str], first: int) -> Sequence[str]:

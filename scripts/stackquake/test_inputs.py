@@ -84,6 +84,14 @@ class ListNestsTest(unittest.TestCase):
         self.assertEqual(self.errors.getvalue(), told)
         self.assertEqual(self.listed("f/bad"), [])
 
+    def test_a_finding_is_its_nest(self) -> None:
+        self.make("f/a/nest.go", "f/a/repro.go")
+        self.make(*(f"f/b/{name}" for name in ("nest.go", "original.go", "repro.go")))
+        self.make("f/b/finding.json")
+        self.assertEqual(self.listed("f"), ["f/a/nest.go", "f/a/repro.go", "f/b/nest.go"])
+        self.assertEqual(self.listed("f/b"), ["f/b/nest.go"])
+        self.assertEqual(self.listed("f/b/original.go"), ["f/b/original.go"])
+
     def test_what_cannot_be_run_is_bad_input(self) -> None:
         self.make("f/a.txt")
         os.mkfifo(self.folder / "fifo.go")

@@ -21,12 +21,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from stackquake import inputs
 from stackquake.files import shown, sync_folder
 from stackquake.printable import printable
 from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
 
-RECORD = "finding.json"
+RECORD = inputs.FINDING_RECORD
 VERSION = 1  # of finding.schema.json
 
 _NEW, _OLD, _GONE = ".new", ".old", ".gone"

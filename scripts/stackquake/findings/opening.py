@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stackquake import inputs
 from stackquake.findings import folder
 from stackquake.findings.finding import LEFTOVERS
 from stackquake.findings.reduce import is_libfuzzers_own
@@ -52,7 +53,7 @@ def opened(arguments: Sequence[str], *, keep_signature: bool = False) -> Opened:
 
 def nest_of(place: Path) -> Path:
     """The nest of a finding's folder."""
-    return place / "nest.go"
+    return place / inputs.FINDING_NEST
 
 
 def _is_finding(arguments: Sequence[str], number: int) -> bool:
