@@ -12,11 +12,9 @@ namespace stackquake {
 std::variant<ExplainRequest, Help, Refusal> parse_explain_command_line(
     std::span<const std::string> arguments) {
   ExplainRequest request;
-  bool svg = false;
   CLI::App app("Tells the story of a run: what is wrong, and why.", "explain_nest");
   app.footer("Exit status: 0 no violation, 1 a violation, 2 bad usage or no nest.");
   add_settings(app, request.settings);
-  app.add_flag("--svg", svg, "print the picture of the violation, as SVG");
   NestOptions nest_options(app, request);
   if (auto refusal = parse_arguments(app, arguments)) {
     if (refusal->status == ExitStatus::kOk) return Help{std::move(refusal->message)};
@@ -30,13 +28,8 @@ std::variant<ExplainRequest, Help, Refusal> parse_explain_command_line(
   if (request.settings.checks != "all") {
     return Refusal{ExitStatus::kBadInput, "a nest is explained with all checks"};
   }
-  if (svg && request.json) {
-    return Refusal{ExitStatus::kBadInput, "--svg and --json exclude each other"};
-  }
-  if (svg) request.format = StoryFormat::kSvg;
-  if (request.json) request.format = StoryFormat::kJson;
   // A list of results, which NestCommand writes with --json, is not wanted.
-  request.json = false;
+  request.as_document = std::exchange(request.json, false);
   return request;
 }
 

@@ -11,13 +11,10 @@
 
 namespace stackquake {
 
-// What explain_nest prints.
-enum class StoryFormat : uint8_t { kText, kJson, kSvg };
-
 // A parsed command line of explain_nest. Everything except the file has been validated.
 struct ExplainRequest : NestRequest {
   Settings settings;
-  StoryFormat format = StoryFormat::kText;
+  bool as_document = false;  // JSON, instead of Markdown
 };
 
 // Parses a command line without the program's name.

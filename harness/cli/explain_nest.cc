@@ -1,5 +1,4 @@
-// explain_nest [--design NAME] [--defect SLUG]… [--poison MODE] [--set KEY=VALUE]… [--json|--svg]
-//              PATH
+// explain_nest [--design NAME] [--defect SLUG]… [--poison MODE] [--set KEY=VALUE]… [--json] PATH
 //
 // Tells the story of a nest's run. `quake explain` runs it, and makes pages of its JSON.
 

@@ -9,16 +9,10 @@
 #include "harness/story/story.h"
 #include "harness/story/story_json.h"
 #include "harness/story/story_text.h"
-#include "harness/story/svg.h"
 
 namespace stackquake {
 
 namespace {
-
-std::string svg_text(const Story& story) {
-  const std::optional<Picture> picture = violation_picture(story);
-  return svg_of(picture.value_or(Picture{.width = 100, .height = 20}), story.headline);
-}
 
 class ExplainCommand final : public NestCommand {
  public:
@@ -41,19 +35,7 @@ class ExplainCommand final : public NestCommand {
     story.defects = request_.settings.defects;
     story.poison = request_.settings.poison;
     if (story.evidence.violation() != nullptr) found();
-    put_result(printed(story));
-  }
-
-  std::string printed(const Story& story) const {
-    switch (request_.format) {
-      case StoryFormat::kText:
-        return story_text(story);
-      case StoryFormat::kJson:
-        return story_json(story) + "\n";
-      case StoryFormat::kSvg:
-        return svg_text(story);
-    }
-    return "";
+    put_result(request_.as_document ? story_json(story) + "\n" : story_text(story));
   }
 
   const ExplainRequest& request_;

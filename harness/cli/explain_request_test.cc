@@ -51,7 +51,6 @@ TEST(ExplainRequestTest, AViolationIsFoundAndToldInEachFormat) {
   EXPECT_EQ(text.status, ExitStatus::kFound);
   EXPECT_THAT(text.out, HasSubstr("- settings: design before-seed\n"));
   EXPECT_THAT(answer_to({design, "--json", file}).out, StartsWith("{\"schema\":1,"));
-  EXPECT_THAT(answer_to({design, "--svg", file}).out, StartsWith("<svg "));
 }
 
 TEST(ExplainRequestTest, ARightRunIsToldToo) {
@@ -75,7 +74,6 @@ TEST(ExplainRequestTest, WhatIsNoNestIsRefused) {
 
 TEST(ExplainRequestTest, BadUsageIsRefused) {
   EXPECT_EQ(refusal_of({"a.go", "b.go"}), "one nest at a time is explained");
-  EXPECT_EQ(refusal_of({"--svg", "--json", "a.go"}), "--svg and --json exclude each other");
   EXPECT_EQ(refusal_of({"--checks=none", "a.go"}), "a nest is explained with all checks");
   EXPECT_THAT(refusal_of({"--design=none", "a.go"}), StartsWith("no design none"));
 }

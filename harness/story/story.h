@@ -11,7 +11,6 @@
 
 #include "harness/story/cause.h"
 #include "harness/story/evidence.h"
-#include "harness/story/picture.h"
 
 namespace stackquake {
 
@@ -72,13 +71,6 @@ struct Story {
 };
 
 Story make_story(std::string file, const std::string& text, Evidence evidence);
-
-// The picture of the violation: before and after the copy that broke a word, or at the check. Of a
-// run without one, its end. Nothing if no goroutine was there.
-std::optional<Picture> violation_picture(const Story& story);
-
-// The picture after a step; nothing if its state was dropped.
-std::optional<Picture> step_picture(const Story& story, const Step& step);
 
 }  // namespace stackquake
 

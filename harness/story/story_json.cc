@@ -7,6 +7,8 @@
 
 #include "harness/run/violation_report.h"
 #include "harness/story/shapes.h"
+#include "harness/story/story_picture.h"
+#include "harness/story/story_text.h"
 #include "harness/story/trace_printer.h"
 
 namespace stackquake {
@@ -176,6 +178,8 @@ std::string story_json(const Story& story) {
   json["picture"] = groups.picture(violation_picture(story));
   json["groups"] = groups.all();
   json["styles"] = shape_styles();
+  json["text"] = story_text(story);
+  json["svg"] = violation_svg(story);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -19,7 +19,9 @@
 //    "steps": [{"kind", "text", "goroutine", "line", "depth", "picture"}],
 //    "picture": of the violation, or of the end of the run,
 //    "groups": [[shape]],
-//    "styles": the CSS of the shapes}
+//    "styles": the CSS of the shapes,
+//    "text": the story as Markdown,
+//    "svg": the picture of the violation as a whole file}
 //
 // A line is 0 where there is none. A step's "text" is that of `quake run --trace`. A picture is
 // null where its state was dropped, else

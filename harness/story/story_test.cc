@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/story/story_json.h"
+#include "harness/story/story_picture.h"
 #include "harness/story/story_testing.h"
 #include "harness/story/story_text.h"
 
@@ -108,6 +109,9 @@ TEST(StoryJsonTest, ItHasItsSchemaAndWholePictures) {
   EXPECT_EQ(json.at("headline"), story.headline);
   EXPECT_EQ(json.at("violation").at("check"), "stale-pointer");
   EXPECT_EQ(json.at("behaviour").at("traces").at(0).at("first_difference"), 1);
+  EXPECT_EQ(json.at("text"), story_text(story));
+  EXPECT_EQ(json.at("svg"), violation_svg(story));
+  EXPECT_THAT(violation_svg(story), testing::StartsWith("<svg "));
   const size_t groups = json.at("groups").size();
   size_t pictures = 0;
   for (const auto& step : json.at("steps")) {

@@ -44,12 +44,12 @@ async def tell_finding(nest: Path, settings: Settings) -> Told | None:
 
 async def tell_with(program: Path, nest: Path, settings: Settings) -> Told | None:
     """The same with this program, which has been built."""
-    text = await _said([str(program), *settings.flags(), "--", nest.name], nest.parent)
     command = [str(program), *settings.flags(), "--json", "--", nest.name]
-    document = await _said(command, nest.parent)
-    if text is None or document is None:
+    said = await _said(command, nest.parent)
+    if said is None:
         return None
-    return Told(text, page(json.loads(document)))
+    story = json.loads(said)
+    return Told(story["text"].encode(), page(story))
 
 
 async def _said(command: list[str], folder: Path) -> bytes | None:
@@ -75,8 +75,10 @@ def page(story: dict[str, Any]) -> str:
         lstrip_blocks=True,
     )
     environment.filters["code"] = _with_code
+    # The page has its own form of the text and of the picture.
+    shown = {key: story[key] for key in story if key not in ("text", "svg")}
     # In a script element "</" would end the element.
-    data = json.dumps(story, ensure_ascii=False).replace("<", "\\u003c")
+    data = json.dumps(shown, ensure_ascii=False).replace("<", "\\u003c")
     marks = {mark["line"]: mark["text"] for mark in story["marks"]}
     return environment.get_template(PAGE).render(story=story, data=data, marks=marks)
 

@@ -13,7 +13,8 @@ from stackquake.settings import Settings
 TELLS = """
 import json, sys
 words = " ".join(sys.argv[1:])
-print(json.dumps(words) if "--json" in words else words)
+print(json.dumps({"text": words}))
+open("runs", "a").write("once ")
 sys.exit(1)
 """
 
@@ -22,15 +23,16 @@ class TellingTest(unittest.IsolatedAsyncioTestCase):
     async def tell(self, program: str) -> Told | None:
         with tempfile.TemporaryDirectory() as folder:
             path = write_program(Path(folder) / "explain_nest", program)
-            with mock.patch.object(telling, "page", lambda story: f"page of {story}"):
-                return await tell_with(path, Path(folder) / "nest.go", Settings(poison="fill"))
+            with mock.patch.object(telling, "page", lambda story: f"page of {story['text']}"):
+                told = await tell_with(path, Path(folder) / "nest.go", Settings(poison="fill"))
+            runs = Path(folder) / "runs"
+            self.runs = runs.read_text() if runs.exists() else ""
+            return told
 
-    async def test_a_story_comes_as_text_and_as_a_page(self) -> None:
-        flags = "--design=go1.4 --poison=fill"
-        self.assertEqual(
-            await self.tell(TELLS),
-            Told(f"{flags} -- nest.go\n".encode(), f"page of {flags} --json -- nest.go"),
-        )
+    async def test_one_run_gives_text_and_page(self) -> None:
+        words = "--design=go1.4 --poison=fill --json -- nest.go"
+        self.assertEqual(await self.tell(TELLS), Told(words.encode(), f"page of {words}"))
+        self.assertEqual(self.runs, "once ")
 
     async def test_a_run_that_ends_the_program_has_none(self) -> None:
         self.assertIsNone(await self.tell("import os; os.abort()"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stackquake import packages
 from stackquake.files import reason_of, shown, write_together
-from stackquake.findings import folder, opening
+from stackquake.findings.opening import Opened, opened
 from stackquake.findings.telling import PROGRAM, TOLD, page
 from stackquake.jobs import build
 from stackquake.printable import printable
@@ -18,21 +18,28 @@ from stackquake.status import QuakeError, Status
 
 @dataclass(frozen=True)
 class Teller:
-    """Tells the story of one nest, always with the same settings."""
+    """Tells the story of one nest."""
 
     program: Path
-    flags: tuple[str, ...]
-    nest: str
+    arguments: tuple[str, ...]  # settings, and the nest
 
-    def tell(self, how: str | None = None) -> tuple[Status, bytes]:
-        """The story as text, or as `how`: --json or --svg. Messages go to standard error."""
+    def text(self) -> tuple[Status, bytes]:
+        """The story as Markdown. Messages go to standard error."""
+        return self._said()
+
+    def document(self) -> tuple[Status, bytes]:
+        """The story with its recording, as story_json.h describes it."""
+        return self._said("--json")
+
+    def _said(self, *flags: str) -> tuple[Status, bytes]:
         # The first word is the name by which the program knows itself.
-        command = ["quake explain", *self.flags, *([how] if how else []), "--", self.nest]
+        command = ["quake explain", *flags, *self.arguments]
         finished = subprocess.run(command, executable=self.program, stdout=subprocess.PIPE)
         if finished.returncode not in TOLD:
             if finished.returncode in (Status.BAD_INPUT, Status.MISSING):
                 raise SystemExit(finished.returncode)
-            message = f"the run of {printable(self.nest)} has ended the process that explains it"
+            nest = printable(self.arguments[-1])
+            message = f"the run of {nest} has ended the process that explains it"
             raise QuakeError(Status.MISSING, message)
         return Status(finished.returncode), finished.stdout
 
@@ -59,50 +66,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> Status:
     """Builds explain_nest, and tells the story."""
-    flags = settings(arguments)
-    preset = "fuzz" if "--poison=asan" in flags else "release"
+    told_of = subject(arguments)
+    asan = "--poison=asan" in told_of.arguments
+    preset = "fuzz" if asan or told_of.needs_fuzz_build else "release"
     if arguments.html is not None:
         packages.ensure("python", "explain")
     build.ensure(preset, [PROGRAM], verbose=arguments.verbose)
-    return explain(arguments, build.program(preset, PROGRAM))
+    return explain(arguments, Teller(build.program(preset, PROGRAM), (*told_of.arguments,)))
 
 
-def explain(arguments: argparse.Namespace, program: Path) -> Status:
-    """Tells the story by this program, and writes what is asked for."""
-    teller = Teller(program, tuple(settings(arguments)), str(nest_of(arguments)))
-    status, story = teller.tell("--json" if arguments.json else None)
-    sys.stdout.buffer.write(story)
-    sys.stdout.flush()
+def subject(arguments: argparse.Namespace) -> Opened:
+    """The settings of the run, and its nest, as they follow the program's name."""
+    flags = [f"--set={text}" for text in arguments.set]
+    flags += [f"--design={arguments.design}"] if arguments.design else []
+    flags += [f"--defect={slug}" for slug in arguments.defect]
+    flags += [f"--poison={arguments.poison}"] if arguments.poison else []
+    return opened([*flags, "--", arguments.file])
+
+
+def explain(arguments: argparse.Namespace, teller: Teller) -> Status:
+    """Tells the story by one run, and writes what is asked for."""
+    if not (arguments.json or arguments.svg or arguments.html):
+        status, text = teller.text()
+        _print(text)
+        return status
+    status, document = teller.document()
+    story = json.loads(document)
+    _print(document if arguments.json else story["text"].encode())
     contents: dict[Path, str | bytes | None] = {}
     if arguments.svg is not None:
-        contents[arguments.svg] = teller.tell("--svg")[1]
+        contents[arguments.svg] = story["svg"]
     if arguments.html is not None:
-        document = story if arguments.json else teller.tell("--json")[1]
-        contents[arguments.html] = page(json.loads(document))
+        contents[arguments.html] = page(story)
     _write(contents)
     return status
 
 
-def settings(arguments: argparse.Namespace) -> list[str]:
-    """The flags that decide how the run goes: those of the command line, or a finding's own."""
-    own = [f"--set={text}" for text in arguments.set]
-    given = [f"--design={arguments.design}"] if arguments.design else []
-    given += [f"--defect={slug}" for slug in arguments.defect]
-    given += [f"--poison={arguments.poison}"] if arguments.poison else []
-    return [*(given or recorded(nest_of(arguments))), *own]
-
-
-def nest_of(arguments: argparse.Namespace) -> Path:
-    """The file that is meant; a finding's folder stands for its nest."""
-    path = Path(arguments.file)
-    return opening.nest_of(path) if folder.is_finding(path) else path
-
-
-def recorded(file: Path) -> list[str]:
-    """The settings of the finding whose nest this is; [] if it is no finding's."""
-    if not folder.is_finding(file.parent):
-        return []
-    return folder.settings_of(folder.read(file.parent))
+def _print(story: bytes) -> None:
+    sys.stdout.buffer.write(story)
+    sys.stdout.flush()
 
 
 def _write(contents: dict[Path, str | bytes | None]) -> None:

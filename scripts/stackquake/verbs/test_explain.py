@@ -17,10 +17,12 @@ from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
 from stackquake.verbs import explain
 
-# Prints its flags, as text or as what stands for a picture; status 1.
+# Prints its flags, as they are or in a document; status 1. Notes that it has run.
 TELLS_ITS_FLAGS = """
-import sys
-print(" ".join(sys.argv[1:]))
+import json, os, sys
+words = " ".join(sys.argv[1:])
+print(json.dumps({"text": words, "svg": "picture"}) if "--json" in words else words)
+open(os.path.dirname(__file__) + "/runs", "a").write("once ")
 sys.exit(1)
 """
 RECORD = replace(test_record.RECORD, settings=Settings("seed", ("torn-map",), "asan")).text()
@@ -33,49 +35,53 @@ def parse(*arguments: str) -> argparse.Namespace:
     return parser.parse_args([*arguments])
 
 
-class SettingsTest(unittest.TestCase):
+class SubjectTest(unittest.TestCase):
+    """What is told of, with which settings."""
+
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.nest = Path(folder.name) / "nest.go"
-        self.record = Path(folder.name) / "finding.json"
+        self.folder = Path(folder.name)
+        self.nest = self.folder / "nest.go"
 
-    def settings(self, *options: str) -> list[str]:
-        return explain.settings(parse(*options, str(self.nest)))
+    def subject(self, *options: str) -> list[str]:
+        return explain.subject(parse(*options)).arguments
 
-    def test_a_findings_record_has_its_settings(self) -> None:
-        self.record.write_text(RECORD)
+    def test_a_findings_folder_is_its_nest_with_its_settings(self) -> None:
+        (self.folder / "finding.json").write_text(RECORD)
         own = ["--design=seed", "--defect=torn-map", "--poison=asan"]
-        self.assertEqual(self.settings(), own)
-        self.assertEqual(self.settings("--set=move=none"), [*own, "--set=move=none"])
-
-    def test_the_command_line_replaces_the_record(self) -> None:
-        self.record.write_text(RECORD)
-        self.assertEqual(self.settings("--design=go1.4"), ["--design=go1.4"])
+        nest = ["--", str(self.nest)]
+        self.assertEqual(self.subject(str(self.folder)), [*own, *nest])
         self.assertEqual(
-            self.settings("--defect=a", "--defect=b", "--poison=fill"),
-            ["--defect=a", "--defect=b", "--poison=fill"],
+            self.subject("--set=move=none", str(self.folder)), [*own, "--set=move=none", *nest]
         )
 
-    def test_a_findings_folder_stands_for_its_nest(self) -> None:
-        self.record.write_text(RECORD)
-        options = parse(str(self.nest.parent))
-        self.assertEqual(explain.nest_of(options), self.nest)
-        self.assertIn("--design=seed", explain.settings(options))
+    def test_each_option_replaces_what_the_record_says_of_it(self) -> None:
+        (self.folder / "finding.json").write_text(RECORD)
+        self.assertEqual(
+            self.subject("--defect=a", "--defect=b", "--poison=fill", str(self.folder)),
+            ["--design=seed", "--defect=a", "--defect=b", "--poison=fill", "--", str(self.nest)],
+        )
 
-    def test_a_nest_without_a_record_has_no_settings(self) -> None:
-        self.assertEqual(self.settings(), [])
-        self.nest.with_suffix(".json").write_text(RECORD)
-        self.assertEqual(self.settings(), [])
+    def test_a_file_has_no_settings_of_its_own(self) -> None:
+        (self.folder / "finding.json").write_text(RECORD)
+        self.assertEqual(self.subject(str(self.nest)), ["--", str(self.nest)])
 
-    def test_poisoning_through_asan_runs_in_the_build_that_has_it(self) -> None:
-        for option, preset in (("--poison=asan", "fuzz"), ("--poison=fill", "release")):
+    def test_what_the_run_needs_decides_which_build_it_has(self) -> None:
+        crash = replace(test_record.RECORD, check="crash").text()
+        (self.folder / "finding.json").write_text(crash)
+        cases = (
+            (["--poison=asan", str(self.nest)], "fuzz"),
+            (["--poison=fill", str(self.nest)], "release"),
+            ([str(self.folder)], "fuzz"),
+        )
+        for words, preset in cases:
             with (
-                self.subTest(option),
+                self.subTest(words),
                 mock.patch("stackquake.jobs.build.ensure") as ensure,
                 mock.patch("stackquake.verbs.explain.explain", return_value=Status.OK),
             ):
-                options = parse(option, str(self.nest))
+                options = parse(*words)
                 options.verbose = False
                 explain.main(options)
                 self.assertEqual(ensure.call_args.args, (preset, ["explain_nest"]))
@@ -89,9 +95,11 @@ class ExplainTest(unittest.TestCase):
 
     def explain(self, program: str, *arguments: str) -> tuple[Status, str]:
         path = write_program(self.folder / "explain_nest", program)
+        options = parse(*arguments)
+        teller = explain.Teller(path, (*explain.subject(options).arguments,))
         out = io.TextIOWrapper(io.BytesIO())
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-            status = explain.explain(parse(*arguments), path)
+            status = explain.explain(options, teller)
         out.seek(0)
         return status, out.read()
 
@@ -99,10 +107,14 @@ class ExplainTest(unittest.TestCase):
         told = self.explain(TELLS_ITS_FLAGS, "--design=seed", "a.go")
         self.assertEqual(told, (Status.FOUND, "--design=seed -- a.go\n"))
 
-    def test_the_picture_is_written_whole(self) -> None:
-        picture = self.folder / "a.svg"
-        self.explain(TELLS_ITS_FLAGS, f"--svg={picture}", "a.go")
-        self.assertEqual(picture.read_text(), "--svg -- a.go\n")
+    def test_one_run_gives_the_text_the_picture_and_the_page(self) -> None:
+        picture, page = self.folder / "a.svg", self.folder / "a.html"
+        with mock.patch("stackquake.verbs.explain.page", lambda story: f"page of {story['text']}"):
+            told = self.explain(TELLS_ITS_FLAGS, f"--svg={picture}", f"--html={page}", "a.go")
+        self.assertEqual(told, (Status.FOUND, "--json -- a.go"))
+        self.assertEqual(picture.read_text(), "picture")
+        self.assertEqual(page.read_text(), "page of --json -- a.go")
+        self.assertEqual((self.folder / "runs").read_text(), "once ")
 
     def test_what_cannot_be_written_is_one_line(self) -> None:
         with self.assertRaises(QuakeError) as raised:
@@ -125,10 +137,8 @@ class PageTest(unittest.TestCase):
 
     def test_it_is_one_file_with_all_that_it_needs(self) -> None:
         nest = build.ROOT / "corpus" / "defects" / "panic-pops-defer.go"
-        teller = explain.Teller(
-            build.program("check", explain.PROGRAM), ("--design=before-seed",), str(nest)
-        )
-        status, document = teller.tell("--json")
+        program = build.program("check", explain.PROGRAM)
+        status, document = explain.Teller(program, ("--design=before-seed", str(nest))).document()
         self.assertEqual(status, Status.FOUND)
         story = json.loads(document)
         page = explain.page(story)
@@ -140,7 +150,7 @@ class PageTest(unittest.TestCase):
     def test_text_of_the_nest_cannot_end_the_data(self) -> None:
         nest = build.ROOT / "corpus" / "defects" / "panic-pops-defer.go"
         program = build.program("check", explain.PROGRAM)
-        story = json.loads(explain.Teller(program, (), str(nest)).tell("--json")[1])
+        story = json.loads(explain.Teller(program, (str(nest),)).document()[1])
         story["nest"] = ["</script><b>"]
         page = explain.page(story)
         self.assertEqual(page.count("</script>"), 2)

@@ -50,8 +50,8 @@ class StoryPageTest(unittest.TestCase):
     def test_the_page_steps_and_fits(self) -> None:
         nest = build.ROOT / "corpus" / "defects" / "panic-pops-defer.go"
         program = build.program("check", explain.PROGRAM)
-        teller = explain.Teller(program, ("--design=before-seed",), str(nest))
-        story = json.loads(teller.tell("--json")[1])
+        teller = explain.Teller(program, ("--design=before-seed", str(nest)))
+        story = json.loads(teller.document()[1])
         with tempfile.TemporaryDirectory() as folder, browser() as driver:
             file = Path(folder) / "story.html"
             file.write_text(explain.page(story), encoding="utf-8")
