@@ -37,8 +37,8 @@ REPLAY_SECONDS = 600
 DESCRIPTION = (
     "Runs nests on every design, clean and with the defects that they say they find, and prints how"
     " many lines of the runtime and of the harness have run. Then come the lines of the runtime"
-    " that have not, with what they would need. With --target, runs what a campaign of this target"
-    " has kept, instead."
+    " that have not, with what they would need. With --target, what campaigns of this target have"
+    " kept counts as well."
 )
 
 
@@ -56,8 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = DESCRIPTION
     option = parser.add_argument
     option("paths", nargs="*", metavar="PATH", help="nests, and folders of nests (the corpus)")
-    option("--target", metavar="NAME", help="measure the working corpus of this fuzz target")
-    text = "the working corpus (default: build/fuzz-corpus/TARGET)"
+    option("--target", metavar="NAME", help="run the working corpus of this target, too")
+    text = "the working corpus (build/fuzz-corpus/TARGET)"
     option("--corpus", type=Path, metavar="DIR", help=text)
     text = "write a page for each source, with how often each line has run"
     option("--html", type=Path, metavar="DIR", help=text)
@@ -69,10 +69,9 @@ def main(arguments: argparse.Namespace) -> Status:
     _check(arguments)
     with tempfile.TemporaryDirectory(prefix="quake-coverage-") as scratch:
         folder = Path(scratch)
-        if arguments.target is None:
-            programs = _count_nests(arguments, folder)
-        else:
-            programs = _count_inputs(arguments, folder)
+        programs = _count_nests(arguments, folder)
+        if arguments.target is not None:
+            programs += _count_inputs(arguments, folder)
         profile = profiles.Profile.merge(folder, programs)
         measured = _measured(profile)
         if arguments.html is not None:
@@ -89,8 +88,9 @@ def main(arguments: argparse.Namespace) -> Status:
 def _check(arguments: argparse.Namespace) -> None:
     if arguments.target is not None:
         targets.require(arguments.target)
-        if arguments.paths:
-            raise QuakeError(Status.BAD_INPUT, "name nests or a --target, not both")
+        corpus = _corpus(arguments)
+        if not corpus.is_dir():
+            raise QuakeError(Status.BAD_INPUT, f"{shown(corpus)}: no campaign has kept inputs there")
     elif arguments.corpus is not None:
         raise QuakeError(Status.BAD_INPUT, "--corpus is the working corpus of a --target")
     if arguments.html is not None:
@@ -112,10 +112,7 @@ def _count_nests(arguments: argparse.Namespace, folder: Path) -> list[Path]:
 
 def _count_inputs(arguments: argparse.Namespace, folder: Path) -> list[Path]:
     """Runs the inputs of a working corpus. Gives the programs that ran."""
-    corpus = arguments.corpus or BUILD / "fuzz-corpus" / arguments.target
-    if not corpus.is_dir():
-        message = f"{shown(corpus)}: no campaign has kept inputs there"
-        raise QuakeError(Status.BAD_INPUT, message)
+    corpus = _corpus(arguments)
     [program] = _built([f"replay_{arguments.target}"], arguments.verbose)
     command = [str(program), str(corpus)]
     if arguments.target != "language":
@@ -127,6 +124,10 @@ def _count_inputs(arguments: argparse.Namespace, folder: Path) -> list[Path]:
             message = f"{shown(corpus)} takes longer than {REPLAY_SECONDS} s"
             raise QuakeError(Status.MISSING, message) from None
     return [program]
+
+
+def _corpus(arguments: argparse.Namespace) -> Path:
+    return Path(arguments.corpus or BUILD / "fuzz-corpus" / arguments.target)
 
 
 def _built(names: Sequence[str], verbose: bool) -> list[Path]:
