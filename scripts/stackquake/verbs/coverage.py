@@ -19,6 +19,7 @@ from stackquake.jobs.batch import Batch
 from stackquake.jobs.designs import take_inventory
 from stackquake.jobs.interrupts import interruptible
 from stackquake.jobs.processes import run_bounded
+from stackquake.poison import MIXED
 from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
 from stackquake.tables import cell, print_table, table
@@ -56,9 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = DESCRIPTION
     option = parser.add_argument
     option("paths", nargs="*", metavar="PATH", help="nests, and folders of nests (the corpus)")
-    option("--target", metavar="NAME", help="run the working corpus of this target, too")
-    text = "the working corpus (build/fuzz-corpus/TARGET)"
-    option("--corpus", type=Path, metavar="DIR", help=text)
+    text = "run the working corpus of this fuzz target, too; repeatable (build/fuzz-corpus/NAME)"
+    option("--target", action="append", default=[], metavar="NAME[=DIR]", help=text)
     text = "write a page for each source, with how often each line has run"
     option("--html", type=Path, metavar="DIR", help=text)
     option("--json", action="store_true", help="print the report as one JSON document")
@@ -66,12 +66,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> Status:
     """Builds with coverage, runs, and reports."""
-    _check(arguments)
+    working = [working_corpus(text) for text in arguments.target]
+    if arguments.html is not None:
+        require_writable(arguments.html, "--html")
     with tempfile.TemporaryDirectory(prefix="quake-coverage-") as scratch:
         folder = Path(scratch)
         programs = _count_nests(arguments, folder)
-        if arguments.target is not None:
-            programs += _count_inputs(arguments, folder)
+        for target, corpus in working:
+            programs.append(_count_inputs(target, corpus, folder, verbose=arguments.verbose))
         profile = profiles.Profile.merge(folder, programs)
         measured = _measured(profile)
         if arguments.html is not None:
@@ -85,16 +87,14 @@ def main(arguments: argparse.Namespace) -> Status:
     return Status.OK
 
 
-def _check(arguments: argparse.Namespace) -> None:
-    if arguments.target is not None:
-        targets.require(arguments.target)
-        corpus = _corpus(arguments)
-        if not corpus.is_dir():
-            raise QuakeError(Status.BAD_INPUT, f"{shown(corpus)}: no campaign has kept inputs there")
-    elif arguments.corpus is not None:
-        raise QuakeError(Status.BAD_INPUT, "--corpus is the working corpus of a --target")
-    if arguments.html is not None:
-        require_writable(arguments.html, "--html")
+def working_corpus(text: str) -> tuple[str, Path]:
+    """A target and its corpus, of NAME[=DIR]. Raises QuakeError where one of them is not there."""
+    target, _, folder = text.partition("=")
+    targets.require(target)
+    corpus = Path(folder) if folder else BUILD / "fuzz-corpus" / target
+    if not corpus.is_dir():
+        raise QuakeError(Status.BAD_INPUT, f"{shown(corpus)}: no campaign has kept inputs there")
+    return target, corpus
 
 
 def _count_nests(arguments: argparse.Namespace, folder: Path) -> list[Path]:
@@ -110,24 +110,17 @@ def _count_nests(arguments: argparse.Namespace, folder: Path) -> list[Path]:
     return [runner, lister]
 
 
-def _count_inputs(arguments: argparse.Namespace, folder: Path) -> list[Path]:
-    """Runs the inputs of a working corpus. Gives the programs that ran."""
-    corpus = _corpus(arguments)
-    [program] = _built([f"replay_{arguments.target}"], arguments.verbose)
-    command = [str(program), str(corpus)]
-    if arguments.target != "language":
-        command.insert(1, "--poison=mixed")
+def _count_inputs(target: str, corpus: Path, folder: Path, *, verbose: bool) -> Path:
+    """Runs the inputs of a working corpus. Gives the program that ran."""
+    [program] = _built([f"replay_{target}"], verbose)
+    flags = [] if target == "language" else [f"--poison={MIXED}"]
     with profiles.counted(folder):
         try:
-            interruptible(run_bounded(command, REPLAY_SECONDS))
+            interruptible(run_bounded([str(program), *flags, str(corpus)], REPLAY_SECONDS))
         except asyncio.TimeoutError:
             message = f"{shown(corpus)} takes longer than {REPLAY_SECONDS} s"
             raise QuakeError(Status.MISSING, message) from None
-    return [program]
-
-
-def _corpus(arguments: argparse.Namespace) -> Path:
-    return Path(arguments.corpus or BUILD / "fuzz-corpus" / arguments.target)
+    return program
 
 
 def _built(names: Sequence[str], verbose: bool) -> list[Path]:
