@@ -46,8 +46,8 @@ Cause find_cause(const Evidence& evidence) {
   if (violation == nullptr) return {};
   const std::optional<Clues> clues = Clues::of(evidence);
   if (!clues) return {.sentence = with_capital(violation->message) + "."};
-  for (const auto rules :
-       {rules_of_copies(), rules_of_lists(), rules_of_collections(), rules_of_channels()}) {
+  for (const auto rules : {rules_of_copies(), rules_of_walks(), rules_of_lists(),
+                           rules_of_windows(), rules_of_collections(), rules_of_channels()}) {
     for (const Rule rule : rules) {
       if (std::optional<Cause> cause = rule(*clues)) return *std::move(cause);
     }

@@ -83,6 +83,16 @@ std::string Clues::frame_name() const {
   return in == nullptr ? "the frame" : without_package(names.function(*in).name);
 }
 
+// ---- Records ----
+
+const DeferState* Clues::pending_nil_func() const {
+  const auto found =
+      std::find_if(state.defers.begin(), state.defers.end(), [](const DeferState& defer) {
+        return defer.is_listed && !defer.is_running && defer.words[kFnWord].value == 0;
+      });
+  return found == state.defers.end() ? nullptr : &*found;
+}
+
 // ---- In words ----
 
 std::string Clues::where() const {

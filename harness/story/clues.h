@@ -41,10 +41,15 @@ struct Clues {
   // What the design's walks say of it; null if they were not asked.
   const Testimony* testimony() const { return evidence.testimony ? &*evidence.testimony : nullptr; }
 
+  // ---- Records ----
+
+  // The newest pending deferred call of a nil func(); null if there is none.
+  const DeferState* pending_nil_func() const;
+
   // ---- Events ----
 
-  // The steps of the goroutine that ran last, the newest first, up to the first for which the
-  // predicate holds; null if there is none.
+  // The last step of the violation's goroutine for whose event the predicate holds; null if there
+  // is none.
   template <typename Predicate>
   const Step* last_step(Predicate predicate) const {
     const auto& steps = evidence.recording.steps;

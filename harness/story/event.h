@@ -17,7 +17,8 @@ namespace stackquake {
 enum class EventKind : uint8_t {
   kGo,          // function, number: the new goroutine; new_stack
   kEnd,         // of the goroutine
-  kWait,        //
+  kWait,        // value: the channel operation; number: sudogs of the goroutine in a queue where
+                // another one of it waits
   kWake,        // number: the other goroutine
   kCall,        // function
   kReturn,      // function
@@ -34,7 +35,10 @@ enum class EventKind : uint8_t {
   kFault,       // number: the code
   kNew,         // value: the type, number: words, address: the object
   kCopying,     // a copy begins
-  kCopy,        // number: of the copy; reason, safepoint, old_stack, new_stack, bytes, adjusted
+  kCollecting,  // a collection begins
+  kCopy,        // number: of the copy; reason, safepoint, old_stack, new_stack, bytes, adjusted;
+                // value: "frames" if the built-in needed stack
+  kGoesOn,      // the goroutine, after a copy at a safepoint
   kCollection,  // number: of the collection; bytes: live; freed
   kRunEnds,     // the goroutines are still there
 };

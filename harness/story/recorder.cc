@@ -1,6 +1,10 @@
 #include "harness/story/recorder.h"
 
+#include <utility>
+
 #include "harness/audit/naming.h"
+#include "runtime_under_test/memory.h"
+#include "runtime_under_test/records.h"
 #include "runtime_under_test/scheduler.h"
 #include "runtime_under_test/traceback.h"
 
@@ -10,8 +14,9 @@ using runtime::G;
 
 namespace {
 
-// The channel operation that the instruction before the pc stands for; "" for another one.
-std::string channel_operation(const runtime::Program& program, runtime::Word pc) {
+// The channel operation that the instruction before the pc stands for, or the built-in that walks
+// the stack; "" for another one.
+std::string operation_before(const runtime::Program& program, runtime::Word pc) {
   if (!runtime::is_code(program, pc) || pc == runtime::kCodeBase) return "";
   switch (program.code[runtime::code_index(pc) - 1].opcode) {
     case runtime::Opcode::kSend:
@@ -22,9 +27,37 @@ std::string channel_operation(const runtime::Program& program, runtime::Word pc)
       return "closechan";
     case runtime::Opcode::kSelect:
       return "selectgo";
+    case runtime::Opcode::kFrames:
+      return "frames";
     default:
       return "";
   }
+}
+
+// A list that is longer has a cycle.
+constexpr uint32_t kMostSudogs = 4096;
+
+const runtime::Sudog* sudog_at(runtime::Address address) {
+  return runtime::in_heap(address) ? runtime::record_at<runtime::Sudog>(address) : nullptr;
+}
+
+// Whether another sudog of the same goroutine comes later in the queue.
+bool is_followed_by_own(const runtime::Sudog& sudog) {
+  const runtime::Sudog* next = sudog_at(sudog.next);
+  for (uint32_t i = 0; next != nullptr && i < kMostSudogs; ++i, next = sudog_at(next->next)) {
+    if (next->g == sudog.g) return true;
+  }
+  return false;
+}
+
+uint32_t sudogs_followed_by_own(const G& g) {
+  uint32_t count = 0;
+  const runtime::Sudog* sudog = sudog_at(g.waiting);
+  for (uint32_t i = 0; sudog != nullptr && i < kMostSudogs; ++i) {
+    count += is_followed_by_own(*sudog) ? 1 : 0;
+    sudog = sudog_at(sudog->waitlink);
+  }
+  return count;
 }
 
 }  // namespace
@@ -143,7 +176,9 @@ void Recorder::goroutine_ended(const G& g) {
 }
 
 void Recorder::blocked(const G& g) {
-  tell(g, {.kind = EventKind::kWait});
+  tell(g, {.kind = EventKind::kWait,
+           .value = operation_before(runtime_.program(), g.sched.pc),
+           .number = sudogs_followed_by_own(g)});
 }
 
 void Recorder::readied(const G& g) {
@@ -153,8 +188,8 @@ void Recorder::readied(const G& g) {
 void Recorder::sudog_released(const runtime::Sudog& /*sudog*/) {
   const G* g = runtime_.scheduler().current();
   if (g == nullptr) return;
-  tell(*g, {.kind = EventKind::kSudogBack,
-            .value = channel_operation(runtime_.program(), g->sched.pc)});
+  tell(*g,
+       {.kind = EventKind::kSudogBack, .value = operation_before(runtime_.program(), g->sched.pc)});
 }
 
 // ---- Memory ----
@@ -176,7 +211,9 @@ void Recorder::copying_stack(const G& g) {
 }
 
 void Recorder::stack_copied(const G& g, const runtime::StackCopy& copy) {
+  has_copied_ = true;
   tell(g, {.kind = EventKind::kCopy,
+           .value = operation_before(runtime_.program(), g.sched.pc),
            .number = runtime_.stats().copies,
            .reason = copy.reason,
            .safepoint = safepoint_,
@@ -184,6 +221,14 @@ void Recorder::stack_copied(const G& g, const runtime::StackCopy& copy) {
            .new_stack = copy.new_stack,
            .bytes = copy.used_bytes,
            .adjusted = copy.words_adjusted});
+}
+
+void Recorder::passed_safepoint(const G& g) {
+  if (std::exchange(has_copied_, false)) tell(g, {.kind = EventKind::kGoesOn});
+}
+
+void Recorder::collecting() {
+  tell({.kind = EventKind::kCollecting});
 }
 
 void Recorder::collected(const runtime::Collection& collection) {

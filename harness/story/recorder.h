@@ -51,6 +51,8 @@ class Recorder final : public runtime::Observer {
   void sudog_released(const runtime::Sudog& sudog) override;
   void copying_stack(const runtime::G& g) override;
   void stack_copied(const runtime::G& g, const runtime::StackCopy& copy) override;
+  void passed_safepoint(const runtime::G& g) override;
+  void collecting() override;
   void collected(const runtime::Collection& collection) override;
   void safepoint(const runtime::G& g, uint64_t number) override;
   void ended(const runtime::G* last) override;
@@ -69,6 +71,7 @@ class Recorder final : public runtime::Observer {
   Sink sink_;
   LoggedStacks stacks_;
   uint64_t safepoint_ = 0;
+  bool has_copied_ = false;  // since a goroutine has passed a safepoint
   std::unordered_map<runtime::Address, uint16_t> types_;  // of the last object allocated there
 };
 

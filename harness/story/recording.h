@@ -118,7 +118,9 @@ struct Recording {
   uint64_t dropped_steps = 0;        // earlier ones
   std::optional<State> before_copy;  // of the last copy, as the copy began
   std::optional<Event> last_copy;    // that copy; nothing if the run ended within it
+  bool is_copy_over = false;         // the goroutine has gone on after it
   Event last_sudog_release;          // a kSudogBack, if its value is set
+  std::vector<Event> shrunk;         // copies that the collection at the end of the run has made
   std::optional<State> at_end;       // of the goroutine that ran last
 };
 

@@ -15,8 +15,10 @@ namespace stackquake {
 using Rule = std::optional<Cause> (*)(const Clues& clues);
 
 std::span<const Rule> rules_of_copies();       // words that a copy misses or spoils
+std::span<const Rule> rules_of_walks();        // frames that a walk misses or invents
 std::span<const Rule> rules_of_lists();        // deferred calls and panics
-std::span<const Rule> rules_of_collections();  // what a collection keeps
+std::span<const Rule> rules_of_windows();      // copies and collections in the midst of a change
+std::span<const Rule> rules_of_collections();  // what a collection keeps, and what it meets
 std::span<const Rule> rules_of_channels();     // sudogs
 
 }  // namespace stackquake

@@ -53,10 +53,28 @@ std::optional<Cause> record_not_wiped(const Clues& clues) {
       "freedefer");
 }
 
+// An address that waits to be looked at lies in the old stack of a copy that the collection itself
+// has made.
+std::optional<Cause> shrunk_stack_freed(const Clues& clues) {
+  const auto& shrunk = clues.evidence.recording.shrunk;
+  if (clues.violation.signature != "throw:scanblock:stack pointer" || shrunk.empty()) {
+    return std::nullopt;
+  }
+  const Event& copy = shrunk.back();
+  return Cause{.sentence = "The collection" + line_text(clues.violation.line) +
+                           " meets an address where no stack is any more, because shrinkstack, in "
+                           "copy " +
+                           std::to_string(copy.number) + ", freed the old stack of goroutine " +
+                           std::to_string(copy.goroutine) +
+                           " at once, while addresses in it still waited to be looked at.",
+               .function = "shrinkstack"};
+}
+
 }  // namespace
 
 std::span<const Rule> rules_of_collections() {
-  static constexpr Rule kRules[] = {number_taken_for_pointer, pool_keeps_record, record_not_wiped};
+  static constexpr Rule kRules[] = {number_taken_for_pointer, pool_keeps_record, record_not_wiped,
+                                    shrunk_stack_freed};
   return kRules;
 }
 

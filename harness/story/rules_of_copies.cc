@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime_under_test/memory.h"
+#include "runtime_under_test/records.h"
 
 namespace stackquake {
 
@@ -147,13 +148,49 @@ std::optional<Cause> mark_on_stack_moved(const Clues& clues) {
                "gopanic"};
 }
 
+// ---- Deferred calls that are asked for their maps ----
+
+std::optional<Cause> nil_func_read_by_copier(const Clues& clues) {
+  if (clues.violation.signature != "bad-dereference:adjustdefers:fn") return std::nullopt;
+  const DeferState* nil = clues.pending_nil_func();
+  if (nil == nullptr) return std::nullopt;
+  return Cause{.sentence = "adjustdefers reads the code of the nil func() that was deferred" +
+                           line_text(nil->line) + ", in a copy of the stack" +
+                           line_text(clues.violation.line) +
+                           ", because it looks for the map of the arguments through the fn of "
+                           "each Defer without asking whether that is nil.",
+               .function = "adjustdefers"};
+}
+
+// No copy takes a number for a pointer unless a map says so. That of a built-in has no pointers.
+std::optional<Cause> number_described_as_pointer(const Clues& clues) {
+  if (clues.violation.signature != "throw:adjustpointers:pointer") return std::nullopt;
+  for (const DeferState& record : clues.state.defers) {
+    const FunctionFacts* function = clues.names.function_named(record.function);
+    if (!record.is_listed || function == nullptr || !function->is_shim) continue;
+    for (size_t i = runtime::Defer::kHeaderWords; i < record.words.size(); ++i) {
+      const WordState& word = record.words[i];
+      if (word.kind != WordKind::kScalar || word.value == 0) continue;
+      return Cause{
+          .sentence = "adjustdefers takes " + clues.names.value(word) +
+                      ", a number that is an argument of the deferred call of " +
+                      quoted(record.function) + " from line " + std::to_string(record.line) +
+                      ", for a pointer, because the argument map of " + quoted(record.function) +
+                      ", which no compiler has made, says that every word is one.",
+          .function = "adjustdefers"};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::span<const Rule> rules_of_copies() {
   static constexpr Rule kRules[] = {record_off_the_list,     closure_instead_of_arguments,
                                     arguments_not_described, links_rewritten_in_walk,
                                     older_panic_not_reached, map_of_return_address,
-                                    frame_not_seen,          mark_on_stack_moved};
+                                    frame_not_seen,          mark_on_stack_moved,
+                                    nil_func_read_by_copier, number_described_as_pointer};
   return kRules;
 }
 

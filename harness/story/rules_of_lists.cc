@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "runtime_under_test/memory.h"
+#include "runtime_under_test/records.h"
 
 namespace stackquake {
 
@@ -96,11 +97,46 @@ std::optional<Cause> panics_inherited(const Clues& clues) {
                "goexit0"};
 }
 
+std::optional<Cause> nil_func_started(const Clues& clues) {
+  if (clues.violation.signature != "throw:gopanic:fn") return std::nullopt;
+  const DeferState* nil = clues.pending_nil_func();
+  if (nil == nullptr || nil->address != clues.state.defer_head.value) return std::nullopt;
+  return Cause{"gopanic" + line_text(clues.violation.line) +
+                   " reads the code of the nil func() that was deferred" + line_text(nil->line) +
+                   ", because it starts a deferred call without asking whether its fn is nil; in "
+                   "the runtime the fault is no panic of the program but its end.",
+               "gopanic"};
+}
+
+// The call has returned, and its record has just been looked at for the last time.
+std::optional<Cause> arguments_written_back(const Clues& clues) {
+  if (clues.violation.signature != "bad-defer-chain:arguments") return std::nullopt;
+  for (const DeferState& record : clues.state.defers) {
+    const Step* last = clues.last_step([](const Event&) { return true; });
+    const bool is_over = last != nullptr && last->event.kind == EventKind::kGivenBack &&
+                         last->event.address == record.address;
+    if (!record.is_running || (record.is_given_back && !is_over)) continue;
+    const Step* end = clues.last_step([&](const Event& event) {
+      const bool is_return = event.kind == EventKind::kReturn && event.function == record.function;
+      return is_return || (event.kind == EventKind::kStart && event.address == record.address);
+    });
+    if (end == nullptr || end->event.kind != EventKind::kReturn) continue;
+    return Cause{"The Defer of " + quoted(record.function) + " from line " +
+                     std::to_string(record.line) +
+                     " no longer has the arguments that it was deferred with, because reflectcall "
+                     "copied the whole block of arguments back into it when the call that " +
+                     record.run_by + " ran returned" + line_text(end->event.line) +
+                     ", and not only results.",
+                 "reflectcall"};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::span<const Rule> rules_of_lists() {
-  static constexpr Rule kRules[] = {started_again, record_keeps_pointer, aborted_panic_linked,
-                                    panics_inherited};
+  static constexpr Rule kRules[] = {started_again,    record_keeps_pointer, aborted_panic_linked,
+                                    panics_inherited, nil_func_started,     arguments_written_back};
   return kRules;
 }
 

@@ -105,8 +105,21 @@ void Tape::take_event(Event event) {
     case EventKind::kSudogBack:
       recording_.last_sudog_release = std::move(event);
       return;
+    case EventKind::kGoesOn:
+      recording_.is_copy_over = true;
+      return;
+    case EventKind::kCollecting:
+      recording_.shrunk.clear();
+      is_collecting_ = true;
+      return;
+    case EventKind::kCollection:
+      recording_.shrunk.clear();
+      is_collecting_ = false;
+      break;
     case EventKind::kCopy:
       recording_.last_copy = event;
+      recording_.is_copy_over = false;
+      if (is_collecting_) recording_.shrunk.push_back(event);
       break;
     default:
       break;

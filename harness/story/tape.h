@@ -85,6 +85,7 @@ class Tape {
   uint64_t first_step_;
   uint64_t steps_ = 0;
   uint64_t words_ = 0;
+  bool is_collecting_ = false;
   std::vector<DeferNote> defers_;                                   // the oldest first
   std::vector<PanicNote> panics_;                                   // the oldest first
   std::map<uint32_t, std::vector<DeferredFrame>> deferred_frames_;  // by goroutine

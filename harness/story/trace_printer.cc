@@ -121,6 +121,8 @@ std::string to_string(const Event& event) {
     case EventKind::kGivenBack:
     case EventKind::kSudogBack:
     case EventKind::kCopying:
+    case EventKind::kCollecting:
+    case EventKind::kGoesOn:
     case EventKind::kRunEnds:
       return "";
   }
