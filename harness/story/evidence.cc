@@ -26,7 +26,7 @@ std::string outcome_text(const runtime::Outcome& outcome) {
 // A run that the runtime's own checks end has no outcome.
 std::string outcome_text(const runtime::RunResult& result) {
   if (!result.violation) return outcome_text(result.outcome);
-  return "ends with " + std::string(result.violation->check) + ": " + result.violation->message;
+  return std::string(result.violation->check) + ": " + result.violation->message;
 }
 
 // The moment at which the walks are asked about the wrong word: where the copy began that was the
@@ -34,6 +34,18 @@ std::string outcome_text(const runtime::RunResult& result) {
 Moment moment_of(const Witness& counter, bool at_copy) {
   if (at_copy) return {Moment::Kind::kCopy, counter.copies()};
   return {Moment::Kind::kSafepoint, counter.safepoints()};
+}
+
+// The instruction that the violation ends may have moved the pc before the run ended.
+void stand_at_violation(Evidence& evidence) {
+  const runtime::Violation* violation = evidence.violation();
+  auto& end = evidence.recording.at_end;
+  const bool is_about_it = violation != nullptr && end && end->goroutine == violation->goroutine &&
+                           !end->frames.empty() && violation->line != 0;
+  if (!is_about_it) return;
+  FrameState& innermost = end->frames.back();
+  const FunctionFacts& function = evidence.recording.functions.at(innermost.function);
+  if (function.is_nest && function.name == violation->function) innermost.line = violation->line;
 }
 
 }  // namespace
@@ -83,6 +95,7 @@ Evidence gather_evidence(NestChecker& checker, const runtime::Options& options) 
   Tape tape(runtime, shadow, first_step);
   checker.checker().run(runner.program(), options, tape.observer());
   evidence.recording = tape.take();
+  stand_at_violation(evidence);
 
   Witness witness(runtime, shadow, word, moment_of(counter, evidence.is_found_at_copy()));
   if (word.place != 0) {

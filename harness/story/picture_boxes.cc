@@ -1,6 +1,7 @@
 #include "harness/story/picture_boxes.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
@@ -52,7 +53,6 @@ std::string frame_title(const WordNames& names, const FrameState& frame) {
     if (panic->is_recovered) title += " [recovered]";
     if (panic->is_aborted) title += " [aborted]";
   }
-  if (frame.is_deferred) title += ", run by " + frame.run_by;
   return title;
 }
 
@@ -149,7 +149,8 @@ Box PictureBoxes::frame_box(const State& state, size_t index) const {
     box.note = "line " + std::to_string(frame.line) + ", " + box.note;
   box.address = state.stack.hi - frame.distance;
   box.bytes = facts.words.size() * kWordBytes;
-  box.rows = frame_rows(state, index);
+  if (frame.is_deferred) box.rows.push_back({.name = "run by " + frame.run_by});
+  std::ranges::move(frame_rows(state, index), std::back_inserter(box.rows));
   return box;
 }
 

@@ -134,6 +134,16 @@ TEST(SvgTest, TextIsEscaped) {
   EXPECT_THAT(svg_of(picture, ""), HasSubstr(">&lt;&amp;&quot;</text>"));
 }
 
+TEST(PictureTest, AFrameSaysWhatRunsItsDeferredCall) {
+  const Story story = story_of(defect_nest("stale-defer-fn"), "seed");
+  const auto picture = violation_picture(story);
+  ASSERT_TRUE(picture);
+  const auto box = std::find_if(picture->boxes.begin(), picture->boxes.end(),
+                                [](const Box& each) { return each.title == "main.func2"; });
+  ASSERT_NE(box, picture->boxes.end());
+  EXPECT_EQ(box->rows.front().name, "run by panic 1");
+}
+
 // harness/story/README.md has the command that makes it.
 TEST(SvgTest, ThePictureOfTheFirstPageIsMadeAnew) {
   const Story story = story_of(defect_nest("panic-pops-defer"), "before-seed");

@@ -101,6 +101,19 @@ TEST(StoryTest, ARightRunSaysSo) {
   EXPECT_THAT(text, Not(HasSubstr("## The wrong word")));
 }
 
+// selectgo has gone on to a case when the run ends.
+TEST(StoryTest, TheGoroutineStandsWhereTheViolationIs) {
+  const Story story = story_of(defect_nest("select-dequeue-by-g"), "go1.4", "select-dequeue-by-g");
+  EXPECT_EQ(story.nesting.back().text, "choose");
+  EXPECT_EQ(story.nesting.back().line, 11U);
+}
+
+TEST(StoryTest, ARunThatTheRuntimeEndsSaysWithWhat) {
+  const Story story =
+      story_of(defect_nest("newstack-forgets-status"), "go1.4", "newstack-forgets-status");
+  EXPECT_THAT(story_text(story), HasSubstr("\n- ends with: throw: bad g status"));
+}
+
 TEST(StoryJsonTest, ItHasItsSchemaAndWholePictures) {
   const Story story = story_of(defect_nest("panic-pops-defer"), "before-seed");
   const auto json = nlohmann::json::parse(story_json(story));
