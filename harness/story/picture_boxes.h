@@ -19,6 +19,10 @@ constexpr size_t kMostWholeFrames = 8;
 // Records beyond these are folded into one box.
 constexpr size_t kMostRecords = 6;
 
+// Words in a row of which no single one matters become one row, from this many on.
+constexpr size_t kFoldedWords = 4;
+
+// frame_boxes.cc makes the boxes of a stack, record_boxes.cc those of the records.
 class PictureBoxes {
  public:
   explicit PictureBoxes(const PictureRequest& request);

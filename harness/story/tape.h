@@ -2,14 +2,13 @@
 #define STACKQUAKE_HARNESS_STORY_TAPE_H_
 
 #include <cstdint>
-#include <map>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "harness/audit/shadow.h"
+#include "harness/story/record_notes.h"
 #include "harness/story/recorder.h"
 #include "harness/story/recording.h"
+#include "harness/story/state_maker.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/runtime.h"
 
@@ -38,62 +37,20 @@ class Tape {
   Recording take() { return std::move(recording_); }
 
  private:
-  // What is known of a record beside its words.
-  struct DeferNote {
-    uint32_t goroutine = 0;
-    uint64_t distance = 0;  // of a mark on the stack
-    DeferState state;
-  };
-  struct PanicNote {
-    uint32_t goroutine = 0;
-    PanicState state;
-  };
-  struct DeferredFrame {
-    uint64_t distance = 0;
-    std::string run_by;
-  };
-
   void take_event(Event event);
-  void note(const Event& event, const runtime::G* g);
-  void note_deferred(const Event& event, const runtime::G& g);
-  void note_started(const Event& event, const runtime::G& g);
-  void note_given_back(const Event& event, const runtime::G& g);
-  void note_unwound(const runtime::G& g);
-  void note_ended(const Event& event);
-  void note_called(const Event& event, const runtime::G& g);
-  void note_collection(const Event& event);
-  PanicNote* panic_at(const runtime::G& g, runtime::Address address);
-  static bool is_at(const DeferNote& note, const runtime::G& g, runtime::Address address);
-  DeferNote* defer_at(const runtime::G& g, runtime::Address address);
-
-  State state_of(const runtime::G& g, EventKind after);
-  void add_frames(const runtime::G& g, State& state);
-  void add_words(const runtime::G& g, EventKind after, State& state);
-  void add_defers(const runtime::G& g, State& state);
-  void add_panics(const runtime::G& g, State& state);
-  void add_record(const DeferNote& note, State& state);
-  WordState word_at(runtime::Address address, ShadowWord shadow);
-  WordState head_at(runtime::Word value);
   void keep(Step step);
-
   const runtime::G* find(uint32_t goroutine) const;
 
   runtime::Runtime& runtime_;
-  Shadow& shadow_;
   Recorder recorder_;
+  RecordNotes notes_;
+  StateMaker states_;
   Recording recording_;
   uint64_t first_step_;
   uint64_t steps_ = 0;
   uint64_t words_ = 0;
   bool is_collecting_ = false;
-  std::vector<DeferNote> defers_;                                   // the oldest first
-  std::vector<PanicNote> panics_;                                   // the oldest first
-  std::map<uint32_t, std::vector<DeferredFrame>> deferred_frames_;  // by goroutine
-  std::map<uint32_t, std::string> starting_;  // what has started a call that has no frame yet
 };
-
-// The functions of a program, with the names of their words.
-std::vector<FunctionFacts> function_facts(const runtime::Program& program);
 
 }  // namespace stackquake
 

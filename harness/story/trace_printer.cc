@@ -18,10 +18,6 @@ void append_right_aligned(std::string& line, const std::string& text, size_t wid
   line += text;
 }
 
-std::string counted(uint64_t count, const std::string& thing) {
-  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
-}
-
 std::string bounds(const runtime::Stack& stack) {
   return hexadecimal(stack.lo) + ".." + hexadecimal(stack.hi) + " (" +
          counted(stack.bytes(), "byte") + ")";
@@ -62,6 +58,10 @@ std::string collection_text(const Event& event) {
 }
 
 }  // namespace
+
+std::string counted(uint64_t count, const std::string& thing) {
+  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
 
 std::string reason_of(const Event& copy) {
   switch (copy.reason) {

@@ -12,6 +12,7 @@
 // An event between the turns of goroutines has "--" in place of the goroutine. Equal runs give
 // equal lines, byte for byte.
 
+#include <cstdint>
 #include <string>
 
 #include "harness/story/event.h"
@@ -19,11 +20,14 @@
 namespace stackquake {
 
 // The event alone, without a line end: "panic 1 starts body.func1". Empty for events that
-// no trace has: kGivenBack, kSudogBack, kCopying and kRunEnds.
+// no trace has: kGivenBack, kSudogBack, kCopying, kGoesOn, kCollecting and kRunEnds.
 std::string to_string(const Event& event);
 
 // The whole line with its line end; empty for those events.
 std::string trace_line(const Event& event);
+
+// "1 word", "2 words".
+std::string counted(uint64_t count, const std::string& thing);
 
 // "growth", "forced at safepoint 4".
 std::string reason_of(const Event& copy);

@@ -1,0 +1,165 @@
+#include "harness/story/record_notes.h"
+
+#include <algorithm>
+
+#include "harness/audit/naming.h"
+#include "harness/story/word_names.h"
+#include "runtime_under_test/records.h"
+
+namespace stackquake {
+
+namespace {
+
+using runtime::Address;
+using runtime::Defer;
+using runtime::G;
+
+// Panics whose frames are gone are kept for a while: a chain may wrongly lead to one.
+constexpr size_t kMostPanics = 256;
+
+std::string started_by(const Event& event) {
+  switch (event.runner) {
+    case runtime::DeferRunner::kDeferreturn:
+      return "deferreturn";
+    case runtime::DeferRunner::kPanic:
+      return panic_name(event.value);
+    case runtime::DeferRunner::kGoexit:
+      return "Goexit";
+  }
+  return "";
+}
+
+}  // namespace
+
+bool RecordNotes::is_at(const DeferNote& note, const G& g, Address address) {
+  if (!note.state.is_mark) return note.state.address == address;
+  return note.goroutine == g.id && g.stack.contains(address) &&
+         note.distance == g.distance(address);
+}
+
+DeferNote* RecordNotes::defer_at(const G& g, Address address) {
+  const auto found = std::find_if(defers_.rbegin(), defers_.rend(), [&](const DeferNote& note) {
+    return !note.state.is_given_back && is_at(note, g, address);
+  });
+  return found == defers_.rend() ? nullptr : &*found;
+}
+
+PanicNote* RecordNotes::panic_at(const G& g, Address address) {
+  const auto found = std::find_if(panics_.rbegin(), panics_.rend(), [&](const PanicNote& note) {
+    return note.goroutine == g.id && !note.state.is_gone &&
+           note.state.distance == g.distance(address);
+  });
+  return found == panics_.rend() ? nullptr : &*found;
+}
+
+std::span<const DeferredFrame> RecordNotes::deferred_frames(uint32_t goroutine) const {
+  const auto found = deferred_frames_.find(goroutine);
+  if (found == deferred_frames_.end()) return {};
+  return found->second;
+}
+
+// A mark that was taken off the list tells nothing any more.
+void RecordNotes::note_given_back(const Event& event, const G& g) {
+  DeferNote* note = defer_at(g, event.address);
+  if (note == nullptr) return;
+  note->state.is_given_back = true;
+  note->state.given_back_in = function_at(runtime_.program(), g.sched.pc);
+  std::erase_if(defers_, [](const DeferNote& each) {
+    return each.state.is_mark && each.state.is_given_back;
+  });
+}
+
+void RecordNotes::note_unwound(const G& g) {
+  const uint64_t used = g.stack.hi - g.sched.sp;
+  for (PanicNote& note : panics_) {
+    if (note.goroutine == g.id && note.state.distance > used) note.state.is_gone = true;
+  }
+  if (panics_.size() > kMostPanics && panics_.front().state.is_gone) {
+    panics_.erase(panics_.begin());
+  }
+}
+
+void RecordNotes::note(const Event& event, const G* g) {
+  if (event.kind == EventKind::kCollection) return note_collection(event);
+  if (event.kind == EventKind::kEnd) return note_ended(event);
+  if (g == nullptr) return;
+  note_unwound(*g);
+  switch (event.kind) {
+    case EventKind::kDefer:
+      return note_deferred(event, *g);
+    case EventKind::kStart:
+      return note_started(event, *g);
+    case EventKind::kGivenBack:
+      return note_given_back(event, *g);
+    case EventKind::kPanic:
+      panics_.push_back(
+          {event.goroutine,
+           {.distance = g->distance(event.address), .value = event.value, .line = event.line}});
+      return;
+    case EventKind::kAborted:
+      if (PanicNote* note = panic_at(*g, event.address)) note->state.is_aborted = true;
+      return;
+    case EventKind::kRecover:
+      if (PanicNote* note = panic_at(*g, event.address)) note->state.is_recovered = true;
+      return;
+    case EventKind::kCall:
+      return note_called(event, *g);
+    default:
+      return;
+  }
+}
+
+void RecordNotes::note_deferred(const Event& event, const G& g) {
+  // The record comes from a pool, and is a new one.
+  std::erase_if(defers_, [&](const DeferNote& note) { return is_at(note, g, event.address); });
+  DeferNote& note = defers_.emplace_back();
+  note.goroutine = event.goroutine;
+  note.state.address = event.address;
+  note.state.function = event.function;
+  note.state.line = event.line;
+  note.state.is_mark = g.stack.contains(event.address);
+  if (note.state.is_mark) {
+    note.distance = g.distance(event.address);
+  } else {
+    note.state.frame = g.distance(runtime::record_at<Defer>(event.address)->argp);
+  }
+}
+
+void RecordNotes::note_started(const Event& event, const G& g) {
+  starting_[event.goroutine] = started_by(event);
+  if (DeferNote* note = defer_at(g, event.address)) {
+    note->state.is_running = true;
+    note->state.run_by = started_by(event);
+  }
+}
+
+// The frame that a started call makes is the next one, but for those of reflectcall and jmpdefer.
+void RecordNotes::note_called(const Event& event, const G& g) {
+  const uint64_t distance = g.distance(g.sched.sp);
+  std::vector<DeferredFrame>& frames = deferred_frames_[event.goroutine];
+  while (!frames.empty() && frames.back().distance >= distance) frames.pop_back();
+  const auto starting = starting_.find(event.goroutine);
+  if (starting == starting_.end()) return;
+  const bool leads_to_it = event.function.starts_with("runtime.call") ||
+                           event.function.starts_with("runtime.jmpdefer") ||
+                           event.function.starts_with("runtime.deferreturn");
+  if (leads_to_it) return;
+  if (!event.function.starts_with("runtime.")) frames.push_back({distance, starting->second});
+  starting_.erase(starting);
+}
+
+void RecordNotes::note_ended(const Event& event) {
+  for (PanicNote& note : panics_) {
+    if (note.goroutine == event.goroutine) note.state.is_gone = true;
+  }
+  deferred_frames_.erase(event.goroutine);
+}
+
+void RecordNotes::note_collection(const Event& event) {
+  for (const FreedObject& freed : event.freed) {
+    std::erase_if(defers_,
+                  [&](const DeferNote& note) { return note.state.address == freed.address; });
+  }
+}
+
+}  // namespace stackquake
