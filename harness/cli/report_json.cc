@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/run/counters.h"
 #include "harness/run/file_names.h"
 #include "harness/run/violation_report.h"
 
@@ -30,11 +31,9 @@ Json to_json(const runtime::Outcome& outcome) {
 }
 
 Json to_json(const runtime::Stats& stats) {
-  return {
-#define STACKQUAKE_STAT(name) {#name, stats.name},
-#include "runtime_under_test/stats.def"
-#undef STACKQUAKE_STAT
-  };
+  Json json;
+  for_each_counter(stats, [&](std::string_view name, uint64_t value) { json[name] = value; });
+  return json;
 }
 
 }  // namespace

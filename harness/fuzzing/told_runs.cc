@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/run/counters.h"
+
 namespace stackquake {
 
 namespace {
@@ -10,10 +12,9 @@ using Json = nlohmann::ordered_json;
 
 Json json_of(const RunDigest& run) {
   Json json = {{"ending", run.ending}, {"traces", run.traces}};
-#define STACKQUAKE_STAT(name) \
-  if (std::string_view(#name) != "steps") json[#name] = run.stats.name;
-#include "runtime_under_test/stats.def"
-#undef STACKQUAKE_STAT
+  for_each_counter(run.stats, [&](std::string_view name, uint64_t value) {
+    if (name != "steps") json[name] = value;
+  });
   json["steps"] = run.stats.steps;
   return json;
 }
