@@ -137,6 +137,13 @@ class StoryPageTest(unittest.TestCase):
             )
             self.assertEqual(window, width)
             self.assertLessEqual(needed, room)
+            is_cut, is_told = driver.execute_async_script(
+                "const [done] = arguments, box = document.getElementById('violation');"
+                "const tell = () => done([box.scrollWidth > box.clientWidth,"
+                " !box.nextElementSibling.hidden]);"
+                "requestAnimationFrame(() => requestAnimationFrame(tell))"
+            )
+            self.assertEqual((is_cut, is_told), (width == PHONE[0], width == PHONE[0]))
 
     def step(self, driver: Any) -> int:
         return int(driver.find_element("id", "slider").get_attribute("value"))
