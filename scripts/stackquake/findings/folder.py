@@ -17,7 +17,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +39,20 @@ def write(place: Path, files: Mapping[str, str | bytes | None]) -> None:
     A file's name may have folders in it. Raises OSError, having changed nothing, if they cannot be
     written.
     """
+    update(place, lambda: files)
+
+
+def update(place: Path, files: Callable[[], Mapping[str, str | bytes | None]]) -> None:
+    """The same with files that are made from those that the folder has had before.
+
+    Nobody else writes to the folder between the call of `files` and the end.
+    """
     with _alone_in(place.parent):
         _repair(place.parent)
+        contents = files()
         new = _beside(place, _NEW)
         try:
-            _fill(new, files)
+            _fill(new, contents)
         except BaseException:
             shutil.rmtree(new, ignore_errors=True)
             raise

@@ -26,6 +26,7 @@ from stackquake.go.making import Maker, origin_of
 from stackquake.go.progress import Progress, Suspect, add
 from stackquake.go.reducing import SECONDS as REDUCE_SECONDS, reduced
 from stackquake.go.replays import reliability_of
+from stackquake.go.shard import Shard
 from stackquake.go.variant import Variant
 from stackquake.printable import printable
 
@@ -54,7 +55,8 @@ class Plan:
     """How long a campaign lasts, and how many nests make a batch."""
 
     batch: int  # nests that are made at once
-    count: int | None = None  # ends after this many nests, with those of earlier calls
+    # Ends after this many nests of the series, with those of earlier calls and of other shards.
+    count: int | None = None
     seconds: float | None = None
     keep_going: bool = False  # after a finding
 
@@ -98,6 +100,7 @@ class Campaign:
         self._comparer = comparer
         self._maker = maker
         self._out = out
+        self._shard = Shard.of(progress.shard)
         self._before = progress.seconds
         self._start = time.monotonic()
         self._unreduced: list[Unreduced] = []
@@ -138,11 +141,11 @@ class Campaign:
     def _batches(self) -> Iterator[Callable[[threading.Event], Ran]]:
         """The batches that are left. They are asked for before the earlier ones are counted."""
         made = self.progress.generated
-        while self._plan.count is None or made < self._plan.count:
-            count = self._plan.batch
-            if self._plan.count is not None:
-                count = min(count, self._plan.count - made)
-            texts = self._maker.make(self.progress.seed, made, count)
+        total = None if self._plan.count is None else self._shard.share(self._plan.count)
+        while total is None or made < total:
+            count = self._plan.batch if total is None else min(self._plan.batch, total - made)
+            numbers = self._shard.numbers(made, count)
+            texts = self._maker.make(self.progress.seed, numbers)
             yield partial(self._run, count, texts)
             made += count
 

@@ -27,9 +27,9 @@ CHECK = "behaviour-mismatch"  # as the oracle of the reference runtime has it
 
 
 def name_of(one: Disagreement) -> str:
-    """The same for the same nest and kind."""
+    """The same for the same nest and kind on the same variant."""
     kind = one.signature.split(";")[0]
-    return folder_name(f"go {kind}", f"{one.signature}\n{one.case.text}")
+    return folder_name(f"go {kind}", f"{one.variant.name}\n{one.signature}\n{one.case.text}")
 
 
 def record_of(

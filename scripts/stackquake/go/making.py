@@ -45,8 +45,8 @@ def origin_of(name: str) -> Origin:
 class Maker(Protocol):
     """What a campaign gets its nests from."""
 
-    def make(self, seed: int, first: int, count: int) -> dict[str, str]:
-        """Those of so many nests of a series, from a number on, that are worth running.
+    def make(self, seed: int, numbers: Sequence[range]) -> dict[str, str]:
+        """Those of the nests with these numbers of a series that are worth running.
 
         Their names tell what they are made from: see origin_of.
         """
@@ -61,18 +61,19 @@ class Generator:
     def __init__(self, goroutines: bool, profile: str = TURNS) -> None:
         self._flags = [f"--profile={profile}", *(["--goroutines"] if goroutines else [])]
 
-    def make(self, seed: int, first: int, count: int) -> dict[str, str]:
+    def make(self, seed: int, numbers: Sequence[range]) -> dict[str, str]:
         """As Maker has it."""
         with tempfile.TemporaryDirectory(prefix="quake-nests-") as name:
-            self.write(seed, first, count, Path(name))
+            self.write(seed, numbers, Path(name))
             return _texts_in(Path(name))
 
-    def write(self, seed: int, first: int, count: int, folder: Path) -> None:
+    def write(self, seed: int, numbers: Sequence[range], folder: Path) -> None:
         """Makes the nests as files."""
         program = str(build.program("release", GENERATOR))
-        numbers = {"--seed": seed, "--first": first, "--count": count}
-        arguments = [word for name, number in numbers.items() for word in (name, str(number))]
-        call([program, *arguments, "--directory", str(folder), *self._flags])
+        for one in numbers:
+            options = {"--seed": seed, "--first": one.start, "--count": len(one)}
+            arguments = [word for name, number in options.items() for word in (name, str(number))]
+            call([program, *arguments, "--directory", str(folder), *self._flags])
 
     def remember(self, texts: Iterable[str]) -> None:
         """Makes each nest once anyway."""
@@ -89,13 +90,13 @@ class Selector:
         self._generator = generator
         self._reached = reached
 
-    def make(self, seed: int, first: int, count: int) -> dict[str, str]:
+    def make(self, seed: int, numbers: Sequence[range]) -> dict[str, str]:
         """As Maker has it."""
         with tempfile.TemporaryDirectory(prefix="quake-nests-") as name:
             made, kept = Path(name) / "made", Path(name) / "kept"
             made.mkdir()
             kept.mkdir()
-            self._generator.write(seed, first, count, made)
+            self._generator.write(seed, numbers, made)
             before = self._remembered()
             for path in before:
                 os.symlink(path, kept / path.name)

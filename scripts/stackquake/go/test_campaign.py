@@ -40,9 +40,9 @@ class FakeMaker:
         self.made: list[int] = []
         self.run: list[str] = []
 
-    def make(self, seed: int, first: int, count: int) -> dict[str, str]:
+    def make(self, seed: int, numbers: Sequence[range]) -> dict[str, str]:
         """As Maker has it."""
-        made = range(seed + first, seed + first + count)
+        made = [seed + number for one in numbers for number in one]
         self.made.extend(made)
         return {f"{PROFILES[one % 2]}-{one - seed}": nest(one) for one in made}
 

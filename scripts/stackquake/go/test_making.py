@@ -40,14 +40,17 @@ class SelectorTest(unittest.TestCase):
 
     def made(self, first: int, count: int) -> list[str]:
         """The texts, in order."""
-        return list(self.selector.make(1, first, count).values())
+        return list(self.selector.make(1, [range(first, first + count)]).values())
 
     def test_a_generator_makes_all(self) -> None:
         names = [f"records-{number}" for number in range(20)]
-        self.assertEqual(list(Generator(goroutines=False).make(1, 0, 20)), names)
+        self.assertEqual(list(Generator(goroutines=False).make(1, [range(20)])), names)
+        parts = [range(4, 6), range(8, 9)]
+        names = ["records-4", "records-5", "records-8"]
+        self.assertEqual(list(Generator(goroutines=False).make(1, parts)), names)
 
     def test_a_name_tells_what_a_nest_is_made_from(self) -> None:
-        [name] = self.selector.make(1, 17, 1)
+        [name] = self.selector.make(1, [range(17, 18)])
         self.assertEqual(making.origin_of(name), Origin("records", 17))
 
     def test_of_what_is_made_at_once_each_has_something_new(self) -> None:
@@ -56,7 +59,7 @@ class SelectorTest(unittest.TestCase):
     def test_what_has_been_run_is_not_new(self) -> None:
         self.selector.remember(self.made(11, 3))
         again = Selector(Generator(goroutines=False), self.reached)
-        self.assertEqual(list(again.make(1, 21, 5).values()), ["nest 24", "nest 25"])
+        self.assertEqual(list(again.make(1, [range(21, 26)]).values()), ["nest 24", "nest 25"])
 
     def test_what_has_been_made_and_not_run_is_made_again(self) -> None:
         self.assertEqual(self.made(11, 3), self.made(11, 3))

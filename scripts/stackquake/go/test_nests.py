@@ -53,7 +53,7 @@ class NestsTest(unittest.TestCase):
 
     def test_most_nests_with_goroutines_can_be_compared_and_come_to_an_end(self) -> None:
         making.ensure_programs(select=False)
-        made = Generator(goroutines=True).make(1, 0, 200)
+        made = Generator(goroutines=True).make(1, [range(200)])
         said = nests.expect(list(made.values()))
         compared = [one for one in said if isinstance(one, Expected) and not one.not_compared]
         self.assertGreaterEqual(len(compared), 100)

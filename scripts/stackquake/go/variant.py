@@ -58,6 +58,12 @@ class Variant:
         with_mistake = f" {self.mistake.name}" if self.mistake else ""
         return f"{self.toolchain.version} {self.mode.name}{mended}{with_mistake}"
 
+    @property
+    def identity(self) -> str:
+        """The name, with a hash of the changed sources: "go1.19.8 poison 38dbe2a170"."""
+        changed = json.dumps(sorted(self.changed_sources.items()))
+        return f"{self.name} {short_hash(changed)}" if self.changed_sources else self.name
+
     @cached_property
     def changed_sources(self) -> dict[str, str]:
         """By path below GOROOT/src: those given, with the changes of mode, mends and mistake."""

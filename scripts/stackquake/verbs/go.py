@@ -5,16 +5,18 @@ from pathlib import Path
 
 from stackquake.findings.folder import is_finding
 from stackquake.findings.opening import nest_of
-from stackquake.go import command, fuzz, reducing
+from stackquake.go import command, fuzz, merge, reducing
 from stackquake.jobs.children import CHILDREN, Interrupted
 from stackquake.status import Status
 
 
 def main(arguments: Sequence[str]) -> Status:
-    """Runs the nests that are named or, with `fuzz`, nests that are made.
+    """Runs the nests that are named or, with `fuzz`, nests that are made; or unites findings.
 
-    A folder called fuzz has to be named ./fuzz.
+    A folder called fuzz or merge has to be named ./fuzz or ./merge.
     """
+    if arguments[:1] == ["merge"]:
+        return _run(merge.main, arguments[1:])
     if arguments[:1] == ["fuzz"]:
         return _run(fuzz.main, arguments[1:])
     return _run(command.main, arguments)
