@@ -34,6 +34,13 @@ SUITES = ("bookworm", "bookworm-backports", "trixie", "trixie-backports", "sid",
 
 VERSION = re.compile(r"1\.\d+")
 
+INSTALLED = Path("/usr/lib")  # Debian's packages golang-1.N-go are in go-1.N here
+
+# On what the tests check the bugs of real Go where nobody has chosen: the releases of Debian 12 and
+# 13, whose versions stay as they are.
+FOR_TESTS = ("1.19", "1.24")
+FOR_TESTS_SECONDS = 90
+
 
 def root_of(version: str) -> Path:
     """Where the toolchain of a version like "1.27" is, once it has been fetched."""
@@ -46,8 +53,17 @@ def fetched() -> list[Path]:
     return [root_of(one) for one in sorted(versions, key=lambda one: int(one.split(".")[1]))]
 
 
-def ensure(versions: Sequence[str]) -> list[str]:
-    """Fetches those that are not there yet, and says which.
+def ensure_for_tests() -> list[str]:
+    """Fetches those of FOR_TESTS that are neither installed nor fetched, and says which.
+
+    Raises QuakeError if one is not to be had, or not soon.
+    """
+    lacking = [one for one in FOR_TESTS if not (INSTALLED / f"go-{one}").exists()]
+    return ensure(lacking, FOR_TESTS_SECONDS)
+
+
+def ensure(versions: Sequence[str], seconds: float | None = None) -> list[str]:
+    """Fetches those that are not there yet, and says which. Each call of apt has so much time.
 
     Raises QuakeError if one is not to be had; the others are there then.
     """
