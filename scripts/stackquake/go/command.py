@@ -35,8 +35,8 @@ def add_variant_arguments(parser: argparse.ArgumentParser) -> None:
     """The options that say on what nests are run."""
     add = parser.add_argument
     text = (
-        "a toolchain: its root, its go command, a version as 1.27 (see `quake setup --go`), or"
-        " gccgo; repeatable (those installed)"
+        "a toolchain: its root, its go command, a version as 1.27 or gccgo-14 (see `quake setup"
+        " --go`), or gccgo; repeatable (those installed)"
     )
     add("--go", action="append", default=[], metavar="PATH", help=text)
     add("--mode", action="append", choices=MODES, help="repeatable (plain)")

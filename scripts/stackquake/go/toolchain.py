@@ -17,7 +17,7 @@ from stackquake.status import QuakeError, Status
 # The release of Go whose library GCC 12 and later have.
 GCCGO_LIBRARY = (1, 18)
 
-INSTALLED = Path("/usr/lib")  # Debian's packages golang-1.N-go are in go-1.N here
+INSTALLED = fetching.INSTALLED
 HINT = "apt-get install golang-go, or scripts/quake setup --go"
 
 # What a Go program calls itself, as "go1.19.8" or "go1.27-devel_1234"; gccgo's own number is GCC's.
@@ -91,6 +91,8 @@ def _program(name: str) -> Path:
     """What is meant by a version, a name on PATH, the path of a program, or a toolchain's root."""
     if fetching.VERSION.fullmatch(name):
         return _of_version(name)
+    if fetching.GCCGO.fullmatch(name):
+        return _gccgo_of_release(name)
     if name == "gccgo":
         name = newest_gccgo() or name
     for candidate in (name, str(Path(name) / "bin" / "go")):
@@ -106,6 +108,17 @@ def _of_version(version: str) -> Path:
         if os.access(root / "bin" / "go", os.X_OK):
             return root / "bin" / "go"
     message = f"Go {version} is not there: scripts/quake setup --go={version} fetches it"
+    raise QuakeError(Status.MISSING, message)
+
+
+def _gccgo_of_release(name: str) -> Path:
+    """GCC's compiler of a release: fetched by `quake setup --go=gccgo-N`, or on PATH."""
+    fetched = fetching.program_of(name)
+    if os.access(fetched, os.X_OK):
+        return fetched
+    if found := shutil.which(name):
+        return Path(found).absolute()
+    message = f"{name} is not there: scripts/quake setup --go={name} fetches it"
     raise QuakeError(Status.MISSING, message)
 
 

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = "install the browser in which a test looks at pages, too"
     parser.add_argument("--browser", action="store_true", help=text)
     text = (
-        "install gccgo for `quake go`, too; with versions, as --go=1.24,1.27, only fetch these"
+        "install gccgo for `quake go`, too; with versions, as --go=1.24,gccgo-14, only fetch these"
         " toolchains from Debian's suites, unpacked in build/go/toolchains"
     )
     parser.add_argument("--go", nargs="?", const="", metavar="VERSIONS", help=text)
@@ -46,7 +46,7 @@ def main(options: argparse.Namespace) -> Status:
 
 
 def _fetch_toolchains(versions: Sequence[str]) -> Status:
-    """Fetches toolchains of Go, and says where they are."""
+    """Fetches toolchains, and says where they are."""
     new = fetching.ensure(versions)
     for version in dict.fromkeys(versions):
         print(fetching.describe(version) + (" (fetched now)" if version in new else ""))

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from stackquake import packages
 from stackquake.files import BUILD, ROOT
+from stackquake.go import fetching
 from stackquake.jobs import build, linter
 from stackquake.jobs.progress import run_quietly
 from stackquake.repository import tracked
@@ -62,6 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> Status:
     """Runs the tests that are asked for; the last line says `N passed, N failed`."""
     packages.ensure("python", "build", "check", "trials")  # the tests test that verb, too
+    if os.environ.get("CI") and not options.pattern:
+        fetch_toolchains()
     total = cpp_tests(options.pattern, options.verbose)
     total += python_tests(ROOT / "scripts", options.pattern, options.verbose)
     if options.tidy or options.tidy_changed:
@@ -73,6 +76,16 @@ def main(options: argparse.Namespace) -> Status:
         print(f"{total.skipped} skipped")
     print(f"{total.passed} passed, {total.failed} failed", flush=True)
     return Status.FOUND if total.failed else Status.OK
+
+
+def fetch_toolchains() -> None:
+    """Fetches Go for the tests of the trophies; without it they are skipped, which is told."""
+    try:
+        fetching.ensure_for_tests()
+    except QuakeError as error:
+        releases = " and ".join(fetching.FOR_TESTS)
+        text = f"quake: the tests on Go {releases} that lack their toolchain are skipped: {error}"
+        print(text, file=sys.stderr, flush=True)
 
 
 def cpp_tests(pattern: str, verbose: bool) -> Count:

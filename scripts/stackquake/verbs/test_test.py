@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import io
+import os
 import shutil
 import tempfile
 import unittest
@@ -11,6 +12,7 @@ from pathlib import Path
 from unittest import mock
 
 from stackquake.files import ROOT
+from stackquake.go import fetching
 from stackquake.jobs import build
 from stackquake.status import QuakeError, Status
 from stackquake.verbs import test
@@ -45,6 +47,7 @@ class CountTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
+        self.fetch = mock.Mock(side_effect=QuakeError(Status.MISSING, "is there a network?"))
 
     def run_test(self, cpp: Count, python: Count) -> tuple[int, list[str]]:
         output = io.StringIO()
@@ -52,6 +55,7 @@ class CountTest(unittest.TestCase):
             contextlib.redirect_stdout(output),
             mock.patch.object(test, "cpp_tests", return_value=cpp),
             mock.patch.object(test, "python_tests", return_value=python),
+            mock.patch.object(fetching, "ensure_for_tests", self.fetch),
         ):
             parser = argparse.ArgumentParser()
             test.add_arguments(parser)
@@ -63,6 +67,18 @@ class CountTest(unittest.TestCase):
     def test_the_last_line_counts_them_all(self) -> None:
         status, lines = self.run_test(Count(3, 0, 1), Count(2))
         self.assertEqual((status, lines), (Status.OK, ["1 skipped", "5 passed, 0 failed"]))
+
+    def test_toolchains_are_fetched_for_ci_alone_and_not_needed(self) -> None:
+        for environment, count in (({}, 0), ({"CI": "true"}, 1)):
+            with (
+                self.subTest(environment),
+                mock.patch.dict(os.environ, environment, clear=True),
+                contextlib.redirect_stderr(io.StringIO()) as errors,
+            ):
+                self.fetch.reset_mock()
+                status, _ = self.run_test(Count(3), Count(2))
+                self.assertEqual((status, self.fetch.call_count), (Status.OK, count))
+                self.assertEqual("is there a network?" in errors.getvalue(), count == 1)
 
     def test_one_failure_fails_them_all(self) -> None:
         status, lines = self.run_test(Count(3), Count(2, 1))
