@@ -88,8 +88,9 @@ def ensure(names: Sequence[str], seconds: float | None = None) -> list[str]:
 
 def describe(name: str) -> str:
     """A line that says where a toolchain is."""
-    is_gccgo = GCCGO.fullmatch(name) is not None
-    return f"{name}: {shown(program_of(name))}" if is_gccgo else f"Go {name}: {shown(root_of(name))}"
+    if GCCGO.fullmatch(name):
+        return f"{name}: {shown(program_of(name))}"
+    return f"Go {name}: {shown(root_of(name))}"
 
 
 def _is_name(name: str) -> bool:
@@ -156,7 +157,7 @@ def _fetch(name: str, apt: Apt) -> None:
 
 
 def _join_folders(root: Path) -> None:
-    """Makes /lib and /lib64 links into /usr, as every Debian has them; packages have files there."""
+    """Makes /lib and /lib64 links into /usr, as in every Debian; packages have files there."""
     for name in ("lib", "lib64"):
         (root / "usr" / name).mkdir(parents=True)
         (root / name).symlink_to(f"usr/{name}")

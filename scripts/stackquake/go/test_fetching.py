@@ -142,7 +142,8 @@ class FetchingTest(unittest.TestCase):
         self.assertEqual(fetching.fetched(), [])
 
     def test_what_is_no_version_is_refused(self) -> None:
-        with self.assertRaisesRegex(QuakeError, "write versions, as 1.24,1.27, or gccgo-14") as raised:
+        words = "write versions, as 1.24,1.27, or gccgo-14"
+        with self.assertRaisesRegex(QuakeError, words) as raised:
             self.setup("latest")
         self.assertEqual(raised.exception.status, Status.BAD_INPUT)
 

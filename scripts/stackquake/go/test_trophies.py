@@ -55,8 +55,8 @@ def variant_named(name: str) -> Variant:
     """The variant of measured.json; skips the test if its toolchain is not there."""
     version, mode = name.split()
     if version not in toolchains():
-        hint = f"={'.'.join(version[2:].split('.')[:2])}" if version.startswith("go") else ""
-        pytest.skip(f"{version} is not there: scripts/quake setup --go{hint} fetches it")
+        release = re.sub(r"^gccgo(\d+).*", r"gccgo-\1", re.sub(r"^go(1\.\d+).*", r"\1", version))
+        pytest.skip(f"{version} is not there: scripts/quake setup --go={release} may fetch it")
     return Variant(toolchains()[version], MODES[mode])
 
 
