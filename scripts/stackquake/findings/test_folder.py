@@ -9,10 +9,11 @@ import tempfile
 import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from stackquake.files import ROOT
 from stackquake.findings import folder
-from stackquake.status import QuakeError
+from stackquake.status import QuakeError, Status
 
 KILLS = 20
 NAMES = ("nest.go", "original.go", "sub/story.md", "finding.json")
@@ -54,6 +55,15 @@ class FolderTest(unittest.TestCase):
         self.assertEqual(self.contents(self.place), {"x": "1", "sub/y": "2"})
         folder.write(self.place, {"x": "3"})
         self.assertEqual(self.contents(self.place), {"x": "3"})
+        self.assertEqual(self.aside(), [])
+
+    def test_an_update_reads_the_earlier_files_and_an_error_changes_nothing(self) -> None:
+        folder.write(self.place, {"x": "1"})
+        folder.update(self.place, lambda: {"x": (self.place / "x").read_text() + "2"})
+        self.assertEqual(self.contents(self.place), {"x": "12"})
+        with self.assertRaises(QuakeError):
+            folder.update(self.place, mock.Mock(side_effect=QuakeError(Status.BAD_INPUT, "no")))
+        self.assertEqual(self.contents(self.place), {"x": "12"})
         self.assertEqual(self.aside(), [])
 
     def test_a_folder_is_removed_as_a_whole(self) -> None:

@@ -19,6 +19,7 @@ from stackquake.go.making import PROFILES
 from stackquake.go.modes import MODES
 from stackquake.go.progress import Progress
 from stackquake.go.replays import Reliability
+from stackquake.go.shard import Shard
 from stackquake.go.toolchain import Toolchain
 from stackquake.go.variant import Variant
 from stackquake.status import QuakeError, Status
@@ -232,6 +233,31 @@ class CampaignTest(unittest.TestCase):
         with self.assertRaises(QuakeError) as raised:
             self.campaign(2, 1)
         self.assertEqual(raised.exception.status, Status.BAD_INPUT)
+
+    def test_another_shard_profile_or_toolchain_needs_another_folder(self) -> None:
+        shard, settings = Shard(1, 2), {"profile": "turns", "toolchains": ["go1.19.8 plain"]}
+        Progress.load(self.out, 1, shard, settings).save(self.out)
+        for words, arguments in (
+            ("is of --shard 1/2; name another folder", (1, Shard(2, 2), settings)),
+            ("is of --profile turns;", (1, shard, {**settings, "profile": "records"})),
+            ("is of toolchains go1.19.8 plain;", (None, None, {**settings, "toolchains": []})),
+        ):
+            with self.subTest(words), self.assertRaisesRegex(QuakeError, words) as raised:
+                Progress.load(self.out, *arguments)
+            self.assertEqual(raised.exception.status, Status.BAD_INPUT)
+        again = Progress.load(self.out, None, None, settings)
+        self.assertEqual((again.seed, again.shard), (1, "1/2"))
+
+    def test_all_shards_need_the_same_seed(self) -> None:
+        with self.assertRaisesRegex(QuakeError, "--shard needs --seed") as raised:
+            Progress.load(self.out, None, Shard(1, 2))
+        self.assertEqual(raised.exception.status, Status.BAD_INPUT)
+
+    def test_a_file_of_an_earlier_version_gets_the_settings_of_the_call(self) -> None:
+        (self.out / "progress.json").write_text('{"seed": 5, "generated": 7}')
+        progress = Progress.load(self.out, None, None, {"profile": "turns"})
+        self.assertEqual((progress.seed, progress.generated), (5, 7))
+        self.assertEqual(progress.settings, {"profile": "turns"})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Tests of fuzz.py, command.py and findings.py: exit statuses, and what is stored."""
 
 import contextlib
+import dataclasses
 import fcntl
 import io
 import json
@@ -13,6 +14,8 @@ from stackquake import cli
 from stackquake.go import repro
 from stackquake.go.command import Comparison
 from stackquake.go.comparing import Case, Classified, Disagreement
+from stackquake.go.findings import name_of
+from stackquake.go.modes import MODES
 from stackquake.go.test_campaign import DEADLOCK, EXIT, VARIANT, nest
 from stackquake.go.testing import installed, overlay_of_itoa
 from stackquake.status import QuakeError, Status
@@ -32,6 +35,13 @@ class FindingTest(unittest.TestCase):
         self.assertEqual(text.count("\nimport"), 1)
         self.assertIn("\ttrace(5)\n", text)
         self.assertIn("func trace(x int)", text)
+
+
+    def test_a_nest_that_is_wrong_on_two_toolchains_has_two_folders(self) -> None:
+        one = Disagreement(Case("n", nest(5), EXIT), VARIANT, DEADLOCK)
+        other = dataclasses.replace(one, variant=dataclasses.replace(VARIANT, mode=MODES["gc"]))
+        self.assertEqual(name_of(one), name_of(dataclasses.replace(one)))
+        self.assertNotEqual(name_of(one), name_of(other))
 
 
 class ComparisonTest(unittest.TestCase):
