@@ -196,7 +196,7 @@ def at_rest(folder: Path) -> Iterator[None]:
     """
     try:
         file = open(folder / "lock", encoding="utf-8")
-    except FileNotFoundError:  # as in a copy without it
+    except (FileNotFoundError, NotADirectoryError):  # as in a copy without it
         yield
         return
     with file:
