@@ -13,6 +13,7 @@ from stackquake.verbs import (
     explain,
     fuzz,
     go,
+    nightly,
     programs,
     replay,
     setup,
@@ -84,6 +85,10 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     verb = verbs.add_parser("trials", parents=[common], help=text, description=text)
     trials.add_arguments(verb)
 
+    text = "do a whole night's work, and report what is new in the morning"
+    verb = verbs.add_parser("nightly", parents=[common], help=text, description=text)
+    nightly.add_arguments(verb)
+
     text = "run the benchmarks; further options are Google Benchmark's, as --benchmark_filter=REGEX"
     verbs.add_parser("bench", parents=[common], help="run the benchmarks", description=text)
     return whole, verbs.choices
@@ -128,5 +133,7 @@ def _run(verb: str, own: argparse.ArgumentParser, arguments: Sequence[str]) -> S
             return coverage.main(options)
         case "fuzz":
             return fuzz.main(options)
+        case "nightly":
+            return nightly.main(options)
         case _:
             return trials.main(options)

@@ -1,0 +1,48 @@
+"""The stages of a night, in their order, with the weights by which shares.py gives them time.
+
+A further stage is a module with a coroutine that takes the work and its seconds, commits what it
+finds with `sightings.note`, and has its place in this list. A sweep of the corpus, which forces a
+copy at each safepoint, and a slice of an enumeration of small nests belong behind `replay`: they
+run nests that are there, and what they find needs no search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stackquake.nightly import benchmarks, fuzzing, minimising, on_go, replaying, searching
+from stackquake.nightly import selftest
+from stackquake.nightly.lanes import Programs
+from stackquake.nightly.night import Stage, Work
+from stackquake.nightly.shares import Lane
+
+
+def stages(programs: Programs, names: Sequence[Lane]) -> list[Stage]:
+    """Those of a night with these lanes."""
+    lanes = list(names)
+
+    async def test(work: Work, seconds: float) -> None:
+        await selftest.run(work, programs, lanes)
+
+    async def replay(work: Work, seconds: float) -> None:
+        await replaying.run(work, programs, seconds)
+
+    async def fuzz(work: Work, seconds: float) -> None:
+        await fuzzing.run(work, programs, lanes, seconds)
+
+    async def trials(work: Work, seconds: float) -> None:
+        await searching.run(work, programs, seconds)
+
+    async def minimise(work: Work, seconds: float) -> None:
+        await minimising.run(work, programs, lanes, seconds)
+
+    # Of a night of 20 minutes: one for the self-test, two for the replay, ten for fuzzing.
+    return [
+        Stage(selftest.STAGE, 5, test),
+        Stage(replaying.STAGE, 10, replay),
+        Stage(fuzzing.STAGE, 50, fuzz),
+        Stage(on_go.STAGE, 12, on_go.run),
+        Stage(searching.STAGE, 11, trials),
+        Stage(benchmarks.STAGE, 6, benchmarks.run),
+        Stage(minimising.STAGE, 6, minimise),
+    ]
