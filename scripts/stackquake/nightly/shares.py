@@ -4,11 +4,10 @@
 its weight, of the sum of its weight and those of the stages after it. So time that a stage does not
 need goes to those after it.
 
-*Campaigns.* Each target on a design is a lane. What a lane brings is its new edges and, FINDING_WORTH
-times as much each, its new findings, for a second of fuzzing, in the last NIGHTS nights. FLOOR of
-the time is shared out equally, so that no lane is ever given up; the rest by what each brings. A
-lane without a history counts as one that brings as much as the best. If no lane brings anything,
-all get the same.
+*Campaigns.* Each target on a design is a lane. What a lane brings is its new edges and, for each
+new finding, FINDING_WORTH, by the second of fuzzing, in the last NIGHTS nights. FLOOR of the time
+is shared out equally, so that no lane is ever given up; the rest by what each brings. A lane
+without a history counts as much as the best. If no lane brings anything, all get the same.
 """
 
 from __future__ import annotations

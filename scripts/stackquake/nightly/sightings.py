@@ -33,8 +33,7 @@ class Seen:
     @property
     def key(self) -> str:
         """The same for the same finding, in every night."""
-        where = [self.target] if self.design is None else [self.design, *self.defects]
-        return "\n".join([*where, self.signature])
+        return key_of(self)
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,12 @@ class Stored:
     command: str
     place: Path | None
     mistake: str | None
+
+
+def key_of(one: Seen | Stored) -> str:
+    """What makes two findings the same."""
+    where = [one.target] if one.design is None else [one.design, *one.defects]
+    return "\n".join([*where, one.signature])
 
 
 def of_record(record: dict[str, Any], place: Path, source: str = "fuzz") -> Seen:

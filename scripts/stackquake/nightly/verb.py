@@ -60,4 +60,5 @@ async def run_verb(arguments: Sequence[str], seconds: float) -> Said:
             end(process)
         output, errors = await talking
         status = await process.wait()
-    return Said(status, output.decode(errors="replace"), errors.decode(errors="replace"), bool(done))
+    told, messages = (text.decode(errors="replace") for text in (output, errors))
+    return Said(status, told, messages, bool(done))

@@ -103,7 +103,9 @@ def judge_all(state: State, night: Night) -> dict[int, Verdict]:
     return verdicts
 
 
-def _past(state: State, night: Night, finding: int, design: str | None, mistake: str | None) -> Past:
+def _past(
+    state: State, night: Night, finding: int, design: str | None, mistake: str | None
+) -> Past:
     told = state.rows(
         "SELECT status, version FROM verdict JOIN night ON night.id = verdict.night"
         " WHERE finding = ? AND night < ? AND status != ? ORDER BY night DESC",

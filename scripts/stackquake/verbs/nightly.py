@@ -11,6 +11,7 @@ from pathlib import Path
 from stackquake import packages, repository, targets
 from stackquake.files import require_writable, shown
 from stackquake.findings import known
+from stackquake.findings.telling import PROGRAM
 from stackquake.jobs import build
 from stackquake.nightly import fuzzing, lanes, mistakes, nights, on_go
 from stackquake.nightly.lanes import Programs
@@ -29,9 +30,9 @@ DESCRIPTION = (
     " and makes the corpus small. Writes a report. Builds come before, and are not counted."
 )
 EPILOG = """\
-A night that was killed goes on with the same command, within twelve hours, where the project and the
-designs are the same. Ctrl-C, SIGTERM and SIGHUP end it with a report of what there is; it goes on
-likewise.
+A night that was killed goes on with the same command, within twelve hours, where the project and
+the designs are the same. Ctrl-C, SIGTERM and SIGHUP end it with a report of what there is; it goes
+on likewise.
 
 Exit status: 0 nothing new, 1 a finding that is new or back, 2 bad usage or a state that is damaged
 or of another version, 3 a night that is refused, or something that did not work or could not be
@@ -78,6 +79,7 @@ def main(arguments: argparse.Namespace) -> Status:
         known.table(arguments.known)  # refuses a list that is none
         packages.ensure("python", "nightly", "trials", "explain")
         programs = lanes.build(designs, targets.names(), verbose=arguments.verbose)
+        build.ensure("fuzz", [PROGRAM, "reduce_nest"], verbose=arguments.verbose)
         build.ensure("release", verbose=arguments.verbose)
         return run(arguments, state, programs, designs)
 
@@ -132,7 +134,7 @@ def _judge(work: Work, programs: Programs) -> Report:
 
 
 def _write(report: Report, arguments: argparse.Namespace) -> None:
-    writing.write(report, arguments.out)
+    writing.write(report, arguments.out, build.program("fuzz", PROGRAM))
     if arguments.json:
         print(json.dumps(writing.document(report)))
     else:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stackquake import targets
 from stackquake.nightly import benchmarks, on_go, searching, verdicts
 from stackquake.nightly.benchmarks import Moved
 from stackquake.nightly.lanes import Programs, lanes
@@ -113,7 +112,7 @@ def gather(work: Work, programs: Programs) -> Report:
     report.findings = _findings(state, night)
     stages = state.rows("SELECT * FROM stage WHERE night = ? ORDER BY rowid", night.id)
     report.stages = [(one["name"], one["seconds"]) for one in stages]
-    report.lanes = lanes(night.designs, [name for name in targets.names() if name in programs.tools])
+    report.lanes = lanes(night.designs, sorted(programs.tools))
     report.campaigns = _campaigns(state, night)
     report.never = _never(state, night)
     report.mistakes = _mistakes(report.findings, programs, night)

@@ -77,7 +77,8 @@ def where(one: Finding) -> str:
 
 def _mistakes(report: Report) -> Iterator[str]:
     for design, (found, missed) in report.mistakes.items():
-        yield from ("", f"## Mistakes built into {design}: {len(found)} of {len(found + missed)}", "")
+        count = f"{len(found)} of {len(found + missed)}"
+        yield from ("", f"## Mistakes built into {design}: {count}", "")
         yield f"found: {', '.join(found) or 'none'}"
         if missed:
             yield f"not found: {', '.join(missed)}"

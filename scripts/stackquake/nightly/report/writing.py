@@ -1,23 +1,49 @@
-"""Writes the report: all its files, or none."""
+"""Writes the report: all its files, or none.
+
+| file | for |
+|---|---|
+| index.html | people: one file, which needs nothing else |
+| stories/ | people: a page for each new finding that steps through its run |
+| report.md | the summary of a CI run |
+| junit.xml | dashboards for tests |
+| results.sarif | code scanning |
+"""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from stackquake.files import reason_of, shown, write_together
-from stackquake.nightly.report import summary
+from stackquake.nightly.report import page, summary
 from stackquake.nightly.report.gathering import Report
+from stackquake.nightly.report.junit import junit
+from stackquake.nightly.report.pictures import pages, pictures
+from stackquake.nightly.report.sarif import sarif
 from stackquake.status import QuakeError, Status
 
-PAGE = "report.md"
+PAGE = "index.html"
+STORIES = "stories"
 
 
-def write(report: Report, folder: Path) -> None:
-    """Writes all forms into a folder. Raises QuakeError, having changed nothing, if it cannot."""
-    contents: dict[Path, str | bytes | None] = {folder / "report.md": summary.markdown(report)}
+def write(report: Report, folder: Path, teller: Path) -> None:
+    """Writes all forms into a folder; `teller` is explain_nest.
+
+    Raises QuakeError, having changed nothing, if they cannot be written.
+    """
+    stories = pages(report.alarming)
+    names = {number: f"{STORIES}/{path.parent.name}.html" for number, path in stories.items()}
+    drawn = pictures(teller, report.alarming)
+    contents: dict[Path, str | bytes | None] = {
+        folder / PAGE: page.render(report, drawn, names),
+        folder / "report.md": summary.markdown(report),
+        folder / "junit.xml": junit(report),
+        folder / "results.sarif": sarif(report),
+    }
+    for old in (folder / STORIES).glob("*.html"):
+        contents[old] = None
     try:
+        contents |= {folder / names[n]: path.read_bytes() for n, path in stories.items()}
         write_together(contents)
     except OSError as error:
         message = f"the report cannot be written to {shown(folder)}: {reason_of(error)}"
