@@ -14,12 +14,11 @@ import time
 from stackquake.campaign.board import PlainBoard
 from stackquake.campaign.campaign import Campaign, Plan
 from stackquake.campaign.working_corpus import Keeper
-from stackquake.files import BUILD
 from stackquake.findings import folder
 from stackquake.findings.finding import Finding, command_for
-from stackquake.inputs import Inputs, seeds
+from stackquake.inputs import Inputs
 from stackquake.jobs.interrupts import Interrupts
-from stackquake.jobs.scratch import Scratch, open_scratch
+from stackquake.jobs.scratch import Scratch
 from stackquake.nightly import lanes
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Work
@@ -73,8 +72,10 @@ async def _fuzz(
     interrupts = Interrupts()
     ending = asyncio.create_task(_end(work, interrupts, seconds))
     try:
-        with open_scratch(BUILD / "campaigns") as scratch:
-            campaign = await _campaign(work, programs, lane, plan, scratch, interrupts)
+        corpus = lanes.corpus_of(work, programs, lane)
+        with lanes.open_lane(programs, lane, corpus) as (scratch, inputs):
+            campaign = Campaign(plan, inputs, scratch, interrupts)
+            await _run(campaign, inputs, Keeper(corpus, inputs.new), scratch)
     except QuakeError as error:
         work.problem(f"{lane.name}: {error}")
         work.skip(lane.name, "its campaign did not work")
@@ -93,22 +94,8 @@ async def _end(work: Work, interrupts: Interrupts, seconds: float) -> None:
     interrupts.end()
 
 
-async def _campaign(
-    work: Work,
-    programs: Programs,
-    lane: Lane,
-    plan: Plan,
-    scratch: Scratch,
-    interrupts: Interrupts,
-) -> Campaign:
+async def _run(campaign: Campaign, inputs: Inputs, keeper: Keeper, scratch: Scratch) -> None:
     """Runs it, and keeps what it learns, however it ends."""
-    inputs = Inputs(scratch.path)
-    if not lanes.has_mistakes(lane, programs):
-        inputs.add_seeds(seeds())
-    corpus = lanes.corpus_of(work, programs, lane)
-    inputs.add_learned(corpus.files())
-    campaign = Campaign(plan, inputs, scratch, interrupts)
-    keeper = Keeper(corpus, inputs.new)
     keeping = asyncio.create_task(keeper.keep_now_and_then(KEEP_SECONDS))
     board = PlainBoard()
     try:
@@ -118,10 +105,9 @@ async def _campaign(
         keeping.cancel()
         await asyncio.wait([keeping])
         await keeper.keep()
-        if keeper.problem is not None:
-            scratch.keep(inputs.new)
-            campaign.problems.append(keeper.problem)
-    return campaign
+    if keeper.problem is not None:
+        scratch.keep(inputs.new)
+        campaign.problems.append(keeper.problem)
 
 
 def _commit(

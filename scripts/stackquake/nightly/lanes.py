@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from stackquake.campaign.campaign import Plan
 from stackquake.campaign.casebook import Tools
 from stackquake.campaign.tools import build_tools, search_of
 from stackquake.campaign.working_corpus import WorkingCorpus
+from stackquake.files import BUILD
 from stackquake.findings import known
 from stackquake.findings.finding import Setup
+from stackquake.inputs import SEEDS, Inputs, seeds
 from stackquake.jobs.designs import Inventory, take_inventory
+from stackquake.jobs.scratch import Scratch, open_scratch
 from stackquake.nightly.night import Work
 from stackquake.nightly.shares import Lane
-from stackquake.inputs import SEEDS, seeds
 from stackquake.poison import MIXED
 from stackquake.series import seed_of
 from stackquake.settings import Settings
@@ -60,6 +63,20 @@ def lanes(designs: Sequence[str], names: Sequence[str]) -> list[Lane]:
 def has_mistakes(lane: Lane, programs: Programs) -> bool:
     """Whether the lane would fail on its seeds, because mistakes are built into its design."""
     return lane.target in ON_EACH_DESIGN and bool(programs.inventory.design(lane.design).built_in)
+
+
+@contextlib.contextmanager
+def open_lane(
+    programs: Programs, lane: Lane, learned: WorkingCorpus | None = None
+) -> Iterator[tuple[Scratch, Inputs]]:
+    """A scratch folder for the lane, with its seeds and with what it has learned."""
+    with open_scratch(BUILD / "campaigns") as scratch:
+        inputs = Inputs(scratch.path)
+        if not has_mistakes(lane, programs):
+            inputs.add_seeds(seeds())
+        if learned is not None:
+            inputs.add_learned(learned.files())
+        yield scratch, inputs
 
 
 def plan_of(work: Work, programs: Programs, lane: Lane, number: int, seconds: float) -> Plan:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from stackquake.files import BUILD, reason_of
-from stackquake.inputs import Inputs, seeds
-from stackquake.jobs.scratch import open_scratch
+from stackquake.files import reason_of
 from stackquake.nightly import lanes
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Work
@@ -41,10 +39,7 @@ async def _minimise(work: Work, programs: Programs, lane: Lane, seconds: float) 
     settings: Settings = plan.setup.settings
     target = [str(plan.tools.target), *settings.flags(), *plan.search.flags()]
     corpus = lanes.corpus_of(work, programs, lane)
-    with open_scratch(BUILD / "campaigns") as scratch:
-        inputs = Inputs(scratch.path)
-        if not lanes.has_mistakes(lane, programs):
-            inputs.add_seeds(seeds())
+    with lanes.open_lane(programs, lane) as (scratch, inputs):
         merging = corpus.minimise(target, inputs.seeds, scratch.path)
         try:
             _, after = await asyncio.wait_for(merging, seconds)

@@ -63,6 +63,7 @@ class Stage:
     name: str
     weight: float  # of its time, see shares.py
     run: Callable[[Work, float], Awaitable[None]]
+    is_bounded: bool = True  # else it takes the time that it needs
 
 
 async def run_stages(work: Work, stages: Sequence[Stage]) -> None:
@@ -82,13 +83,14 @@ async def run_stages(work: Work, stages: Sequence[Stage]) -> None:
 async def _run(work: Work, stage: Stage, seconds: float) -> None:
     begin = time.monotonic()
     nights.unskip(work.state, work.night, stage.name)
-    if seconds < LEAST_SECONDS:
+    if stage.is_bounded and seconds < LEAST_SECONDS:
         work.skip(stage.name, "no time was left")
         return
     print(f"quake: {stage.name}, for {seconds:.0f} s", file=sys.stderr, flush=True)
     running = asyncio.ensure_future(stage.run(work, seconds))
+    most = seconds + GRACE_SECONDS if stage.is_bounded else None
     try:
-        if not await until(work.interrupts.first, running, seconds + GRACE_SECONDS):
+        if not await until(work.interrupts.first, running, most):
             if work.interrupts.first.is_set():
                 return
             work.skip(stage.name, "it was not done when its time was up")

@@ -1,10 +1,10 @@
 """The second stage: what was wrong before, and whether it still is.
 
-1. The repository's corpus and the nests of all findings run on every design, as `quake replay` does
-   it. A run that is not as expected is a finding. Of a finding's nest only the runs on other
-   designs than its own count: the next step has those.
-2. Every finding on the reference runtime runs again, by its fuzz target and with its settings, in
+1. Every finding on the reference runtime runs again, by its fuzz target and with its settings, in
    a fresh process.
+2. The repository's corpus and the nests of all findings run on every design, as `quake replay` does
+   it. A run that is not as expected is a finding. Of a finding's nest only the runs on other
+   designs than its own count: the first step has those.
 """
 
 from __future__ import annotations
@@ -32,24 +32,15 @@ from stackquake.status import QuakeError, Status
 STAGE = "replay"
 # A nest that runs into the time limit shows that once. Others may show their finding now and then.
 TRIES = 5
+# What the corpus gets if the findings have taken all the time.
+LEAST_SECONDS = 5.0
 
 
 async def run(work: Work, programs: Programs, seconds: float) -> None:
     """Replays everything. Findings that were waiting when the time is up are not looked at."""
     end = time.monotonic() + seconds
-    await replay_corpus(work, seconds)
-    free = asyncio.Semaphore(work.workers)
-    known = table(work.known)
-
-    async def look(one: Stored) -> None:
-        async with free:
-            if time.monotonic() < end:
-                await _look(work, programs, one, known)
-
-    on_reference = [one for one in sightings.every(work.state) if one.source in ("fuzz",)]
-    async with asyncio.TaskGroup() as group:
-        for one in on_reference:
-            group.create_task(look(one))
+    await look_at_findings(work, programs, end)
+    await replay_corpus(work, max(LEAST_SECONDS, end - time.monotonic()))
 
 
 # ---- The corpus, and the nests of findings, on every design ----
@@ -111,6 +102,22 @@ def _seen(run: dict[str, Any], known: list[KnownFinding]) -> Seen:
 
 
 # ---- Findings, as they were found ----
+
+
+async def look_at_findings(work: Work, programs: Programs, end: float) -> None:
+    """Runs those on the reference runtime, until a moment of the monotonic clock."""
+    free = asyncio.Semaphore(work.workers)
+    known = table(work.known)
+
+    async def look(one: Stored) -> None:
+        async with free:
+            if time.monotonic() < end:
+                await _look(work, programs, one, known)
+
+    async with asyncio.TaskGroup() as group:
+        for one in sightings.every(work.state):
+            if one.source == "fuzz":
+                group.create_task(look(one))
 
 
 async def _look(

@@ -10,10 +10,7 @@ from __future__ import annotations
 from stackquake import targets
 from stackquake.campaign.campaign import Plan
 from stackquake.campaign.selftest import check_planted, check_seeds, planted
-from stackquake.files import BUILD
 from stackquake.findings.finding import Finding, replay_command
-from stackquake.inputs import Inputs, seeds
-from stackquake.jobs.scratch import open_scratch
 from stackquake.nightly import lanes
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Refused, Work
@@ -38,10 +35,7 @@ async def run(work: Work, programs: Programs, names: list[Lane]) -> None:
 
 
 async def _test(plan: Plan, programs: Programs, lane: Lane) -> Finding | None:
-    with open_scratch(BUILD / "campaigns") as scratch:
-        inputs = Inputs(scratch.path)
-        if not lanes.has_mistakes(lane, programs):
-            inputs.add_seeds(seeds())
+    with lanes.open_lane(programs, lane) as (scratch, inputs):
         bad_seed = await check_seeds(plan, inputs, scratch.path)
     if bad_seed is None and targets.runs_nests(lane.target):
         await check_planted(plan, planted(programs.inventory, lane.design))

@@ -16,6 +16,17 @@ from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Stage, Work
 from stackquake.nightly.shares import Lane
 
+# Percents. Of a night of 20 minutes: one for the self-test, two for the replay, ten for fuzzing.
+WEIGHTS = {
+    selftest.STAGE: 5,
+    replaying.STAGE: 10,
+    fuzzing.STAGE: 50,
+    on_go.STAGE: 12,
+    searching.STAGE: 11,
+    benchmarks.STAGE: 6,
+    minimising.STAGE: 6,
+}
+
 
 def stages(programs: Programs, names: Sequence[Lane]) -> list[Stage]:
     """Those of a night with these lanes."""
@@ -36,13 +47,16 @@ def stages(programs: Programs, names: Sequence[Lane]) -> list[Stage]:
     async def minimise(work: Work, seconds: float) -> None:
         await minimising.run(work, programs, lanes, seconds)
 
-    # Of a night of 20 minutes: one for the self-test, two for the replay, ten for fuzzing.
+    runs = {
+        selftest.STAGE: test,
+        replaying.STAGE: replay,
+        fuzzing.STAGE: fuzz,
+        on_go.STAGE: on_go.run,
+        searching.STAGE: trials,
+        benchmarks.STAGE: benchmarks.run,
+        minimising.STAGE: minimise,
+    }
     return [
-        Stage(selftest.STAGE, 5, test),
-        Stage(replaying.STAGE, 10, replay),
-        Stage(fuzzing.STAGE, 50, fuzz),
-        Stage(on_go.STAGE, 12, on_go.run),
-        Stage(searching.STAGE, 11, trials),
-        Stage(benchmarks.STAGE, 6, benchmarks.run),
-        Stage(minimising.STAGE, 6, minimise),
+        Stage(name, WEIGHTS[name], run, is_bounded=name != selftest.STAGE)
+        for name, run in runs.items()
     ]

@@ -83,6 +83,14 @@ class NightTest(unittest.TestCase):
         self.assertEqual(self.skipped(), {"a": "it was not done when its time was up"})
         self.assertEqual([line[0] for line in self.log], ["b"])
 
+    def test_the_self_test_takes_the_time_that_it_needs(self) -> None:
+        async def test(work: Work, seconds: float) -> None:
+            await asyncio.sleep(0.3)
+            self.log.append("tested")
+
+        self.run_night(self.work(0.001), Stage("a", 1, test, is_bounded=False))
+        self.assertEqual((self.log, self.skipped()), (["tested"], {}))
+
     def test_without_time_a_stage_is_left_out_and_not_done(self) -> None:
         work = self.work(0.01)
         self.run_night(work, self.stage("a"))

@@ -108,7 +108,8 @@ def _past(
 ) -> Past:
     told = state.rows(
         "SELECT status, version FROM verdict JOIN night ON night.id = verdict.night"
-        " WHERE finding = ? AND night < ? AND status != ? ORDER BY night DESC",
+        " WHERE finding = ? AND night < ? AND status != ? AND ended IS NOT NULL"
+        " ORDER BY night DESC",
         *(finding, night.id, NOT_LOOKED_AT),
     )
     last, version = (told[0]["status"], told[0]["version"]) if told else (None, "")
@@ -123,7 +124,8 @@ def _mistake_told(
         return None
     others = state.value(
         "SELECT count(*) FROM verdict JOIN finding ON finding.id = verdict.finding"
-        " WHERE night < ? AND finding != ? AND design = ? AND mistake = ?",
+        " JOIN night ON night.id = verdict.night WHERE ended IS NOT NULL"
+        " AND night < ? AND finding != ? AND finding.design = ? AND mistake = ?",
         *(night.id, finding, design, mistake),
     )
     return mistake if others else None

@@ -100,7 +100,11 @@ def run(
     _write(report, arguments)
     if failure is not None:
         raise failure
-    return status_of(report, work)
+    if work.interrupts.first.is_set():
+        raise SystemExit(128 + (work.interrupts.number or signal.SIGINT))
+    # Not before: a night whose report could not be written goes on, and writes it.
+    nights.end(state, work.night)
+    return status_of(report)
 
 
 def _begin(arguments: argparse.Namespace, state: State, designs: list[str]) -> Work:
@@ -123,11 +127,9 @@ async def _run(work: Work, programs: Programs) -> None:
 
 
 def _judge(work: Work, programs: Programs) -> Report:
-    """The verdicts and, unless the night was interrupted and will go on, its end."""
+    """The verdicts, and the report on them."""
     try:
         judge_all(work.state, work.night)
-        if not work.interrupts.first.is_set():
-            nights.end(work.state, work.night)
     except StateError as error:
         work.problems.append(str(error))
     return gather(work, programs)
@@ -142,10 +144,8 @@ def _write(report: Report, arguments: argparse.Namespace) -> None:
         print(f"{shown(arguments.out / writing.PAGE)}", flush=True)
 
 
-def status_of(report: Report, work: Work) -> Status:
+def status_of(report: Report) -> Status:
     """What did not work counts for more than a finding: the report is not the whole truth then."""
-    if work.interrupts.first.is_set():
-        raise SystemExit(128 + (work.interrupts.number or signal.SIGINT))
     if report.problems:
         return Status.MISSING
     return Status.FOUND if report.alarming else Status.OK

@@ -50,10 +50,11 @@ def report(state: State) -> Report:
 def _campaigns(state: State, night: Night) -> None:
     for place, target in enumerate(TARGETS):
         edges = 1000 * (place + 1) + 50 * night.id
-        values = (night.id, target, "go1.4", 100.0, 90_000 * night.id, edges, 9000, edges // 3, 50, 0)
-        marks = ", ".join("?" * len(values))
-        state.write(f"INSERT INTO campaign VALUES ({marks})", *values)
-    state.write("INSERT INTO situation VALUES (?, 'nest', 'go1.4', 'sudogs in a copy', 0)", night.id)
+        numbers = (100.0, 90_000 * night.id, edges, 9000, edges // 3, 50, 0)
+        row = "(?, ?, 'go1.4', ?, ?, ?, ?, ?, ?, ?)"
+        state.write(f"INSERT INTO campaign VALUES {row}", night.id, target, *numbers)
+    row = "(?, 'nest', 'go1.4', 'sudogs in a copy', 0)"
+    state.write(f"INSERT INTO situation VALUES {row}", night.id)
     state.write("INSERT INTO stage VALUES (?, 'fuzz', 500)", night.id)
 
 

@@ -15,6 +15,7 @@ from stackquake.nightly.report import summary
 from stackquake.nightly.report.gathering import ORDER, Finding, Report
 from stackquake.nightly.report.plots import COLOURS, Line, plot
 from stackquake.nightly.shares import Lane
+from stackquake.printable import printable
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "index.html.j2"
@@ -48,6 +49,7 @@ def render(report: Report, pictures: dict[int, str], pages: dict[int, str]) -> s
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["plain"] = lambda text: printable(" ".join(text.split()))
     environment.filters["thousands"] = lambda number: f"{number:,.0f}"
     return environment.get_template(PAGE).render(
         report=report,

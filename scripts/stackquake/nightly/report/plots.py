@@ -14,7 +14,7 @@ from typing import Any
 # Okabe and Ito's colours without black and yellow: people with colour blindness tell them apart.
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#7f7f7f")
 MARKERS = "osD^vPX"
-SIZE = (4.6, 2.7)  # in inches: two beside each other on a desktop, one on a phone
+SIZE = (4.6, 3.3)  # in inches: two beside each other on a desktop, one on a phone
 TEXT = "#010203"  # a colour that nothing else has, and that becomes the page's own
 GRID = "#888888"
 
@@ -37,7 +37,7 @@ def plot(title: str, unit: str, lines: Sequence[Line], *, logarithmic: bool = Fa
 
     matplotlib.use("svg")
     from matplotlib import pyplot
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import EngFormatter, FormatStrFormatter, MaxNLocator, NullFormatter
 
     with matplotlib.rc_context(_style(title)):
         figure, axes = pyplot.subplots(figsize=SIZE, layout="constrained")
@@ -49,11 +49,15 @@ def plot(title: str, unit: str, lines: Sequence[Line], *, logarithmic: bool = Fa
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
             if logarithmic:
                 axes.set_yscale("log")
+                axes.yaxis.set_major_formatter(FormatStrFormatter("%g"))
+                axes.yaxis.set_minor_formatter(NullFormatter())
             else:
                 axes.set_ylim(bottom=0)
+                axes.yaxis.set_major_formatter(EngFormatter(sep=""))
             axes.grid(True, color=GRID, alpha=0.25, linewidth=0.6)
-            if len(drawn) <= len(COLOURS):
-                axes.legend(frameon=False, fontsize=8)
+            # Below the plot, where it hides no line.
+            place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.22), "ncol": 2}
+            axes.legend(frameon=False, fontsize=8, **place)
             return _element(figure, title)
         finally:
             pyplot.close(figure)
