@@ -24,7 +24,8 @@ from stackquake.poison import MIXED
 from stackquake.series import seed_of
 from stackquake.settings import Settings
 
-# These run on each design. The others know all designs themselves, or need none.
+# These run on each design. The others run on one, which must have no mistakes built in: they would
+# show the mistakes with every input.
 ON_EACH_DESIGN = ("nest", "goroutines")
 
 
@@ -50,19 +51,20 @@ def build(designs: Sequence[str], names: Sequence[str], *, verbose: bool) -> Pro
     return Programs(tools, inventory)
 
 
-def lanes(designs: Sequence[str], names: Sequence[str]) -> list[Lane]:
-    """Each target on its designs; those that are no target of each design run on the first."""
+def lanes(designs: Sequence[str], programs: Programs) -> list[Lane]:
+    """Each target on its designs; none for a target that none of the designs suits."""
+    sound = [name for name in designs if not programs.inventory.design(name).built_in]
     return [
         Lane(target, design)
         for design in designs
-        for target in names
-        if target in ON_EACH_DESIGN or design == designs[0]
+        for target in sorted(programs.tools)
+        if target in ON_EACH_DESIGN or design in sound[:1]
     ]
 
 
 def has_mistakes(lane: Lane, programs: Programs) -> bool:
     """Whether the lane would fail on its seeds, because mistakes are built into its design."""
-    return lane.target in ON_EACH_DESIGN and bool(programs.inventory.design(lane.design).built_in)
+    return bool(programs.inventory.design(lane.design).built_in)
 
 
 @contextlib.contextmanager

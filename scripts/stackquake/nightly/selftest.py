@@ -10,7 +10,7 @@ from __future__ import annotations
 from stackquake import targets
 from stackquake.campaign.campaign import Plan
 from stackquake.campaign.selftest import check_planted, check_seeds, planted
-from stackquake.findings.finding import Finding, replay_command
+from stackquake.findings.finding import Finding, command_for
 from stackquake.nightly import lanes
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Refused, Work
@@ -45,7 +45,7 @@ async def _test(plan: Plan, programs: Programs, lane: Lane) -> Finding | None:
 def _note(work: Work, plan: Plan, bad_seed: Finding) -> None:
     settings = bad_seed.settings(plan.setup).without_defects()
     file = bad_seed.file
-    command = replay_command(settings, file) if file is not None else "scripts/quake replay"
+    command = command_for(bad_seed, plan.setup, file) if file is not None else ""
     violation = bad_seed.violation
     note(
         work.state,

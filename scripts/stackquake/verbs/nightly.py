@@ -121,7 +121,7 @@ async def _run(work: Work, programs: Programs) -> None:
     work.interrupts.listen()
     fuzzing.adopt(work)
     on_go.take_findings(work)
-    names = lanes.lanes(work.night.designs, sorted(programs.tools))
+    names = lanes.lanes(work.night.designs, programs)
     await run_stages(work, stages(programs, names))
     await mistakes.attribute(work, programs)
 

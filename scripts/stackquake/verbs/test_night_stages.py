@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable
+from dataclasses import replace
 from unittest import mock
 
 from stackquake import inputs, targets
 from stackquake.fakes import write_program
+from stackquake.jobs.designs import Design
 from stackquake.nightly import benchmarks, fuzzing, lanes, minimising, nights, on_go, replaying
 from stackquake.nightly import searching, selftest, verb
 from stackquake.nightly.lanes import Programs
@@ -65,6 +67,15 @@ class StagesTest(NightCase):
 
     def run_stage(self, stage: Awaitable[None]) -> None:
         asyncio.run(asyncio.wait_for(stage, LONG))  # type: ignore[arg-type]
+
+    def test_targets_of_one_design_run_on_a_sound_one(self) -> None:
+        tools = {name: self.programs.tools["nest"] for name in ("copier", "nest")}
+        designs = (Design("old", ("x",)), Design("go1.4"), Design("go1.5"))
+        whole = Programs(tools, replace(self.programs.inventory, designs=designs))
+        names = [lane.name for lane in lanes.lanes(["old", "go1.4", "go1.5"], whole)]
+        expected = ["nest on old", "copier on go1.4", "nest on go1.4", "nest on go1.5"]
+        self.assertEqual(names, expected)
+        self.assertEqual(lanes.lanes(["old"], whole), [Lane("nest", "old")])
 
     # ---- Self-test ----
 

@@ -53,8 +53,10 @@ def _campaigns(state: State, night: Night) -> None:
         numbers = (100.0, 90_000 * night.id, edges, 9000, edges // 3, 50, 0)
         row = "(?, ?, 'go1.4', ?, ?, ?, ?, ?, ?, ?)"
         state.write(f"INSERT INTO campaign VALUES {row}", night.id, target, *numbers)
-    row = "(?, 'nest', 'go1.4', 'sudogs in a copy', 0)"
-    state.write(f"INSERT INTO situation VALUES {row}", night.id)
+    counts = (("nest", "copies", 0), ("goroutines", "copies", 1), ("nest", "sudogs in a copy", 0))
+    for target, name, count in counts:
+        row = (night.id, target, "go1.4", name, count)
+        state.write("INSERT INTO situation VALUES (?, ?, ?, ?, ?)", *row)
     state.write("INSERT INTO stage VALUES (?, 'fuzz', 500)", night.id)
 
 

@@ -79,7 +79,8 @@ class Report:
     stages: list[tuple[str, float]] = field(default_factory=list)  # that are done, with seconds
     lanes: list[Lane] = field(default_factory=list)
     campaigns: list[Ran] = field(default_factory=list)  # of this night and all before it
-    never: dict[str, list[Lane]] = field(default_factory=dict)  # situations at zero, where
+    nowhere: list[str] = field(default_factory=list)  # situations that no lane had
+    never: dict[Lane, list[str]] = field(default_factory=dict)  # of the others, those at zero
     mistakes: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)  # found, missed
     trophies: list[Trophy] = field(default_factory=list)
     trials: list[History] = field(default_factory=list)
@@ -112,9 +113,9 @@ def gather(work: Work, programs: Programs) -> Report:
     report.findings = _findings(state, night)
     stages = state.rows("SELECT * FROM stage WHERE night = ? ORDER BY rowid", night.id)
     report.stages = [(one["name"], one["seconds"]) for one in stages]
-    report.lanes = lanes(night.designs, sorted(programs.tools))
+    report.lanes = lanes(night.designs, programs)
     report.campaigns = _campaigns(state, night)
-    report.never = _never(state, night)
+    report.nowhere, report.never = _never(state, night)
     report.mistakes = _mistakes(report.findings, programs, night)
     report.trophies = [Trophy(*one) for one in on_go.trophy_states(work)]
     report.trials = searching.histories(state, night)
@@ -157,12 +158,17 @@ def _campaigns(state: State, night: Night) -> list[Ran]:
     ]
 
 
-def _never(state: State, night: Night) -> dict[str, list[Lane]]:
-    query = "SELECT * FROM situation WHERE night = ? AND count = 0 ORDER BY name, target"
-    never: dict[str, list[Lane]] = {}
-    for row in state.rows(query, night.id):
-        never.setdefault(row["name"], []).append(Lane(row["target"], row["design"]))
-    return never
+def _never(state: State, night: Night) -> tuple[list[str], dict[Lane, list[str]]]:
+    """The situations that occurred nowhere, and those that did not occur in one lane."""
+    query = "SELECT * FROM situation WHERE night = ? ORDER BY name"
+    rows = state.rows(query, night.id)
+    somewhere = {row["name"] for row in rows if row["count"]}
+    nowhere = sorted({row["name"] for row in rows} - somewhere)
+    never: dict[Lane, list[str]] = {}
+    for row in rows:
+        if not row["count"] and row["name"] in somewhere:
+            never.setdefault(Lane(row["target"], row["design"]), []).append(row["name"])
+    return nowhere, never
 
 
 def _mistakes(

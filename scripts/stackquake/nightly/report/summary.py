@@ -95,9 +95,10 @@ def _campaigns(report: Report) -> Iterator[str]:
         numbers = (one.seconds, one.executions, rate, one.edges, one.new_edges, one.corpus)
         cells = " | ".join(f"{number:,.0f}" for number in numbers)
         yield f"| {one.lane.target} | {one.lane.design} | {cells} |"
-    for name, lanes in report.never.items():
-        yield ""
-        yield f"Never occurred: {name} ({', '.join(lane.name for lane in lanes)})."
+    if report.nowhere:
+        yield from ("", f"Never occurred: {', '.join(report.nowhere)}.")
+    for lane, names in report.never.items():
+        yield from ("", f"Never occurred with {lane.name}: {', '.join(names)}.")
 
 
 def _measured(report: Report) -> Iterator[str]:

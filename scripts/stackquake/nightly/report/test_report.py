@@ -59,7 +59,8 @@ class ReportTest(unittest.TestCase):
             "\n      scripts/quake run --design=go1.4 findings/new/nest.go\n",
             "\n- new nests on real Go: no time was left\n",
             "\n- late: 2.2 s before, 32 s now, p = ",
-            "\nNever occurred: sudogs in a copy (nest on go1.4).\n",
+            "\nNever occurred: sudogs in a copy.\n",
+            "\nNever occurred with nest on go1.4: copies.\n",
             "\n- lost_goexit on go1.19.8 plain: fixed\n",
             "\nnot found: walks\n",
         ):
