@@ -41,7 +41,7 @@ async def run(work: Work, programs: Programs, names: list[Lane], seconds: float)
     end = time.monotonic() + seconds
     waiting = [lane for lane in names if not _is_done(work, lane)]
     worth = brought(work.state, work.night, waiting)
-    while waiting:
+    while waiting and not work.interrupts.first.is_set():
         lane = waiting[0]
         share = shares({one: worth[one] for one in waiting})[lane] * (end - time.monotonic())
         if share < LEAST_SECONDS:

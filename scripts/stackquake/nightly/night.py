@@ -26,6 +26,8 @@ from stackquake.status import QuakeError
 REPORT_SECONDS = 15.0
 # A stage ends by itself when its time is up. One that has not ended after this is cancelled.
 GRACE_SECONDS = 20.0
+# What a campaign takes to end its workers and to store its findings.
+ENDING_SECONDS = 8.0
 # A stage that would have less time is left out. The night of a minute has some for all.
 LEAST_SECONDS = 1.0
 
@@ -64,6 +66,7 @@ class Stage:
     weight: float  # of its time, see shares.py
     run: Callable[[Work, float], Awaitable[None]]
     is_bounded: bool = True  # else it takes the time that it needs
+    ends_itself: bool = False  # at an interrupt, within ENDING_SECONDS; else it is cancelled
 
 
 async def run_stages(work: Work, stages: Sequence[Stage]) -> None:
@@ -88,9 +91,8 @@ async def _run(work: Work, stage: Stage, seconds: float) -> None:
         return
     print(f"quake: {stage.name}, for {seconds:.0f} s", file=sys.stderr, flush=True)
     running = asyncio.ensure_future(stage.run(work, seconds))
-    most = seconds + GRACE_SECONDS if stage.is_bounded else None
     try:
-        if not await until(work.interrupts.first, running, most):
+        if not await _ended(work, stage, running, seconds):
             if work.interrupts.first.is_set():
                 return
             work.skip(stage.name, "it was not done when its time was up")
@@ -100,3 +102,20 @@ async def _run(work: Work, stage: Stage, seconds: float) -> None:
         work.problem(f"{stage.name}: {reason_of(error)}")
     row = (work.night.id, stage.name, time.monotonic() - begin)
     work.state.write("INSERT OR REPLACE INTO stage VALUES (?, ?, ?)", *row)
+
+
+async def _ended(
+    work: Work, stage: Stage, running: asyncio.Future[None], seconds: float
+) -> bool:
+    """Waits for the end of a stage; tells whether it came. Raises what the stage raises."""
+    most = seconds + GRACE_SECONDS if stage.is_bounded else None
+    waiting = asyncio.ensure_future(asyncio.shield(running))
+    if await until(work.interrupts.first, waiting, most):
+        return True
+    if stage.ends_itself and work.interrupts.first.is_set():
+        await asyncio.wait([running], timeout=ENDING_SECONDS)
+    running.cancel()
+    await asyncio.wait([running])
+    if not running.cancelled() and (error := running.exception()) is not None:
+        raise error
+    return False

@@ -57,6 +57,6 @@ def stages(programs: Programs, names: Sequence[Lane]) -> list[Stage]:
         minimising.STAGE: minimise,
     }
     return [
-        Stage(name, WEIGHTS[name], run, is_bounded=name != selftest.STAGE)
+        Stage(name, WEIGHTS[name], run, name != selftest.STAGE, name == fuzzing.STAGE)
         for name, run in runs.items()
     ]

@@ -109,6 +109,17 @@ class NightTest(unittest.TestCase):
         self.run_night(work, Stage("a", 1, interrupt), self.stage("b"))
         self.assertEqual((self.log, nights.stages_done(self.state, work.night)), ([], set()))
 
+    def test_a_campaign_ends_by_itself_at_an_interrupt(self) -> None:
+        work = self.work()
+
+        async def fuzz(work: Work, seconds: float) -> None:
+            work.interrupts.end()
+            await asyncio.sleep(0.3)
+            self.log.append("committed")
+
+        self.run_night(work, Stage("a", 1, fuzz, ends_itself=True), self.stage("b"))
+        self.assertEqual(self.log, ["committed"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -17,6 +17,8 @@ from stackquake.jobs.processes import running
 from stackquake.status import QuakeError, Status
 
 QUAKE = ROOT / "scripts" / "quake"
+# The kernel sends a verb SIGTERM when the night is killed: a night that goes on needs its files.
+TIED = ("setpriv", "--pdeathsig=TERM", "--")
 # A verb that is told to end writes down what it has. It is killed if that takes longer.
 ENDING_SECONDS = 10.0
 LAST_LINES = 5  # of what a verb has said, in a message
@@ -48,9 +50,9 @@ class Said:
 async def run_verb(arguments: Sequence[str], seconds: float) -> Said:
     """Runs `quake` with these arguments. A verb that takes longer gets SIGTERM, then SIGKILL.
 
-    Neither the verb nor its children outlive the call.
+    Neither the verb nor its children outlive the call, even if the night is killed.
     """
-    async with running([str(QUAKE), *arguments], stdout=PIPE, stderr=PIPE, cwd=ROOT) as process:
+    async with running([*TIED, str(QUAKE), *arguments], stdout=PIPE, stderr=PIPE, cwd=ROOT) as process:
         talking = asyncio.ensure_future(process.communicate())
         done, _ = await asyncio.wait([talking], timeout=seconds)
         if not done:

@@ -24,11 +24,11 @@ from stackquake.nightly.verdicts import judge_all
 from stackquake.series import MAX_SEED, positive
 from stackquake.status import QuakeError, Status
 
-DESCRIPTION = (
-    "Does what a project does every night: tests the fuzzers, replays everything that was ever"
-    " found, fuzzes all targets, runs nests on real Go, measures the search and the benchmarks,"
-    " and makes the corpus small. Writes a report. Builds come before, and are not counted."
-)
+DESCRIPTION = """\
+Does what a project does every night: tests the fuzzers, replays everything that was ever found,
+fuzzes all targets, runs nests on real Go, measures the search and the benchmarks, and makes the
+corpus small. Writes a report. Builds come before, and are not counted.
+"""
 EPILOG = """\
 A night that was killed goes on with the same command, within twelve hours, where the project and
 the designs are the same. Ctrl-C, SIGTERM and SIGHUP end it with a report of what there is; it goes

@@ -10,12 +10,34 @@ import time
 import unittest
 from unittest import mock
 
+import psutil
+
+from stackquake.fakes import write_program
+from stackquake.files import ROOT
 from stackquake.nightly.night import Refused, Work
 from stackquake.nightly.state import StateError
 from stackquake.status import QuakeError, Status
 from stackquake.verbs import night_case, nightly
 from stackquake.verbs.night_case import NightCase, seen, sees, store
 
+# A night that runs a verb, which takes a minute, and says its number.
+VERB = """
+import asyncio, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+import psutil
+from stackquake.nightly import verb
+verb.QUAKE = Path(sys.argv[2])
+async def run():
+    task = asyncio.create_task(verb.run_verb([], 60))
+    while True:
+        await asyncio.sleep(0.05)
+        for child in psutil.Process().children():
+            if child.name() != "setpriv" and sys.argv[2] in child.cmdline():
+                print(child.pid, flush=True)
+                await task
+asyncio.run(run())
+"""
 ONE = seen("throw:f")
 MOMENTS = 5
 
@@ -120,6 +142,19 @@ class NightlyTest(NightCase):
         self.assertEqual(self.rows("SELECT count(*) FROM night"), [(1,)])
         # A stage that had said it was done may have been killed before that was written down.
         self.assertLessEqual(len(finished), len(night_case.SLOW_STAGES) + 1)
+
+    def test_a_verb_ends_with_the_night_that_is_killed(self) -> None:
+        quake = write_program(self.folder / "quake", "import time; print(1); time.sleep(60)")
+        night = [sys.executable, "-c", VERB, str(ROOT / "scripts"), str(quake)]
+        with subprocess.Popen(night, stdout=subprocess.PIPE, text=True) as killed:
+            assert killed.stdout is not None
+            verb = int(killed.stdout.readline())
+            killed.kill()
+        for _ in range(100):
+            if not psutil.pid_exists(verb) or psutil.Process(verb).status() == "zombie":
+                return
+            time.sleep(0.05)
+        self.fail("the verb has outlived its night")
 
 
 if __name__ == "__main__":

@@ -46,6 +46,8 @@ def plot(title: str, unit: str, lines: Sequence[Line], *, logarithmic: bool = Fa
                 _draw(axes, number, line)
             axes.set_xlabel("night")
             axes.set_ylabel(unit)
+            nights = [night for line in drawn for night, _ in line.points]
+            axes.set_xlim(min(nights) - 0.3, max(nights) + 0.3)
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
             if logarithmic:
                 axes.set_yscale("log")
