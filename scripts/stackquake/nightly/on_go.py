@@ -190,8 +190,11 @@ def take_findings(work: Work) -> None:
         for place in stored_places(work.state.go):
             record = folder.read(place)
             seen = sightings.of_record(record, place, source="go")
-            if not work.state.value("SELECT count(*) FROM finding WHERE key = ?", seen.key):
+            earlier = work.state.value("SELECT place FROM finding WHERE key = ?", seen.key)
+            if earlier is None:
                 sightings.note(work.state, work.night, STAGE, seen)
+            elif not (work.state.folder / earlier).is_dir():  # a smaller nest has replaced it
+                sightings.move(work.state, seen)
 
 
 def stored_places(go: Path) -> Sequence[Path]:

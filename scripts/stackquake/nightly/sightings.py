@@ -100,6 +100,12 @@ def _insert(state: State, seen: Seen) -> int:
     return state.write(f"INSERT INTO finding ({columns}) VALUES ({marks})", *values)
 
 
+def move(state: State, seen: Seen) -> None:
+    """Notes the new folder of a finding, without a word on whether it is there."""
+    write = "UPDATE finding SET place = ?, command = ? WHERE key = ?"
+    state.write(write, _relative(state, seen.place), seen.command, seen.key)
+
+
 def _relative(state: State, place: Path | None) -> str | None:
     """As from the state's folder, which may be moved; other places as they are."""
     if place is None:

@@ -74,13 +74,14 @@ def sees(*several: Seen) -> Run:
     return run
 
 
-def store(findings: Path, signature: str) -> Path:
-    """The folder of a finding."""
+def store(findings: Path, signature: str, on: str | None = None) -> Path:
+    """The folder of a finding, by the target `nest`, or `on` a toolchain in its mode."""
+    settings = None if on else Settings()
     record = Record(
-        *("fuzz", "throw", signature, "m", "nest", Settings(), "package main\n"),
+        *("fuzz", "throw", signature, "m", on or "nest", settings, "package main\n"),
         *(1, 1, 1.0, "v", 10, 10, "c", False, 1),
     )
-    place = findings / signature.replace(":", "-")
+    place = findings / signature.replace(":", "-").replace(" ", "-")
     folders.write(place, {"nest.go": "package main\n", folders.RECORD: record.text()})
     return place
 

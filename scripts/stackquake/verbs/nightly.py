@@ -77,7 +77,7 @@ def main(arguments: argparse.Namespace) -> Status:
     designs = list(dict.fromkeys(arguments.design)) or ["go1.4"]
     with open_state(arguments.state, wait=arguments.wait) as state:
         known.table(arguments.known)  # refuses a list that is none
-        packages.ensure("python", "nightly", "trials", "explain")
+        packages.ensure("python", "nightly")
         programs = lanes.build(designs, targets.names(), verbose=arguments.verbose)
         build.ensure("fuzz", [PROGRAM, "reduce_nest"], verbose=arguments.verbose)
         build.ensure("release", verbose=arguments.verbose)

@@ -18,7 +18,7 @@ from stackquake.nightly.shares import Lane
 from stackquake.nightly.state import State, open_state
 from stackquake.status import QuakeError, Status
 from stackquake.verbs.fuzz_case import TARGET
-from stackquake.verbs.night_case import NightCase, programs
+from stackquake.verbs.night_case import NightCase, programs, store
 
 BUG = b"a BUG ALWAYS"
 SIGNATURE = "stale-pointer adjustdefers"
@@ -199,3 +199,34 @@ class StagesTest(NightCase):
             ],
         )
         self.assertEqual(self.looks(work), [("s", 1)])
+
+    def test_findings_on_real_go_are_noted_once_and_followed_when_they_move(self) -> None:
+        work = self.work()
+        first = store(self.state_.go, "exit became hang", on="go1.19.8 plain")
+        on_go.take_findings(work)
+        self.assertEqual(self.looks(work), [("exit became hang", 1)])
+        place = self.state_.value("SELECT place FROM finding")
+        self.assertEqual(place, f"go/{first.name}")
+        first.rename(first.with_name("smaller"))
+        work = self.work()
+        on_go.take_findings(work)
+        self.assertEqual(self.looks(work), [])
+        self.assertEqual(self.state_.value("SELECT place FROM finding"), "go/smaller")
+
+    def test_a_finding_on_real_go_is_run_again_with_its_options(self) -> None:
+        work = self.work()
+        place = store(self.state_.go, "exit became hang", on="go1.19.8 plain")
+        on_go.take_findings(work)
+        nest = str(place / "nest.go")
+        command = f"scripts/quake go --mode=plain {nest}"
+        self.state_.write("UPDATE finding SET command = ?", command)
+        shown = [{"file": nest, "known": "an entry"}]
+        for disagreements, seen in ((shown, 1), ([], 0)):
+            self.quake(f"""
+import json, sys
+assert sys.argv[1:] == ["go", "--json", "--mode=plain", {nest!r}], sys.argv
+print(json.dumps({{"disagreements": {disagreements!r}}}))
+""")
+            work = self.work()
+            self.run_stage(on_go._look_again(work, LONG))
+            self.assertEqual(self.looks(work), [("exit became hang", seen)])

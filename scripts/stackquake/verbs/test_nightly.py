@@ -39,7 +39,7 @@ async def run():
 asyncio.run(run())
 """
 ONE = seen("throw:f")
-MOMENTS = 5
+MOMENTS = 4
 
 
 async def nothing(work: Work, seconds: float) -> None:
