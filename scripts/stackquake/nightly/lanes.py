@@ -37,7 +37,7 @@ class Programs:
     inventory: Inventory
 
     @property
-    def release_of_asan(self) -> Path:
+    def asan_runner(self) -> Path:
         """run_nests of the build that also has AddressSanitizer."""
         return self.tools[ON_EACH_DESIGN[0]].runner
 

@@ -1,9 +1,13 @@
 """Which mistake of a design a finding shows.
 
 A design like `before-seed` has mistakes built in, and each shows itself by many signatures. The
-same mistakes are switches of another design. So the nest of a finding runs there with each of them
-switched on, one at a time: the mistake is the one with which the run has the finding's signature,
-or else its check. Without a mistake switched on, the run must be right.
+same mistakes are switches of another design. A finding shows a mistake if, with this one mistake
+switched on there, in this order:
+
+1. the run of its nest has the finding's signature;
+2. a nest of the repository's corpus that is known to find the mistake has that signature: in the
+   finding's nest, the mistake may need others beside it;
+3. the run of its nest fails the finding's check.
 """
 
 from __future__ import annotations
@@ -11,14 +15,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from stackquake.findings import folder
 from stackquake.jobs.batch import Batch, Report
 from stackquake.jobs.designs import Defect, Inventory
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Work
 from stackquake.nightly.sightings import Stored, every
 from stackquake.settings import Settings
-from stackquake.findings import folder
 from stackquake.status import QuakeError
+
+POISON = "fill"  # the mode in which the corpus is replayed
 
 
 async def attribute(work: Work, programs: Programs) -> None:
@@ -28,20 +34,12 @@ async def attribute(work: Work, programs: Programs) -> None:
         found = [
             one for one in every(work.state) if one.design == design and one.mistake is None
         ]
-        nests = {str(nest): one for one in found if (nest := _nest(one)) is not None}
-        by_poison: dict[str, list[str]] = {}
-        for nest, one in nests.items():
-            by_poison.setdefault(_poison(one), []).append(nest)
-        for poison, files in by_poison.items() if switches else ():
-            runner = programs.release_of_asan
-            reports = {
-                switch.slug: await _run(runner, switch, poison, files) for switch in switches
-            }
-            for number, nest in enumerate(files):
-                of_nest = {slug: several[number] for slug, several in reports.items()}
-                mistake = shown_by(nests[nest], of_nest)
-                write = "UPDATE finding SET mistake = ? WHERE id = ?"
-                work.state.write(write, mistake, nests[nest].id)
+        if switches and found:
+            signatures = await _signatures(programs, switches)
+            for poison, nests in _by_poison(found).items():
+                reports = await _reports(programs.asan_runner, switches, poison, nests)
+                for one, of_nest in zip(nests.values(), reports, strict=True):
+                    _write(work, one, shown_by(one, of_nest, signatures))
 
 
 def switches_of(inventory: Inventory, design: str) -> list[Defect]:
@@ -51,14 +49,54 @@ def switches_of(inventory: Inventory, design: str) -> list[Defect]:
     return [switches[slug] for slug in built_in if slug in switches]
 
 
-def shown_by(one: Stored, reports: dict[str, Report]) -> str | None:
-    """The mistake with which the run is as the finding is."""
+def shown_by(
+    one: Stored, reports: dict[str, Report], signatures: dict[str, set[str]]
+) -> str | None:
+    """The mistake that a finding shows. `reports` are of its nest, `signatures` of the corpus, both
+    by mistake."""
     told = {slug: report.violation for slug, report in reports.items() if report.violation}
-    for member, wanted in (("signature", one.signature), ("check", one.check)):
-        for slug, violation in told.items():
-            if violation[member] == wanted:
-                return slug
-    return None
+    same = [slug for slug, shown in told.items() if shown["signature"] == one.signature]
+    same += [slug for slug, known in signatures.items() if one.signature in known]
+    same += [slug for slug, shown in told.items() if shown["check"] == one.check]
+    return same[0] if same else None
+
+
+async def _signatures(programs: Programs, switches: Sequence[Defect]) -> dict[str, set[str]]:
+    """What the corpus shows of each mistake."""
+    told: dict[str, set[str]] = {}
+    for switch in switches:
+        files = [nest.file for nest in programs.inventory.nests if switch.slug in nest.finds]
+        reports = await _run(programs.asan_runner, switch, POISON, files)
+        shown = [report.violation for report in reports if report.violation]
+        told[switch.slug] = {violation["signature"] for violation in shown}
+    return told
+
+
+def _by_poison(found: Sequence[Stored]) -> dict[str, dict[str, Stored]]:
+    """Findings by their nests, with the mode of poison in which each was found."""
+    nests: dict[str, dict[str, Stored]] = {}
+    for one in found:
+        nest = one.place / "nest.go" if one.place is not None else None
+        if nest is not None and nest.is_file():
+            nests.setdefault(_poison(nest.parent), {})[str(nest)] = one
+    return nests
+
+
+def _poison(place: Path) -> str:
+    try:
+        return str(folder.read(place)["poison"])
+    except QuakeError:
+        return POISON
+
+
+async def _reports(
+    runner: Path, switches: Sequence[Defect], poison: str, nests: dict[str, Stored]
+) -> list[dict[str, Report]]:
+    """For each nest, its reports by mistake."""
+    by_slug = {
+        switch.slug: await _run(runner, switch, poison, list(nests)) for switch in switches
+    }
+    return [{slug: of_all[n] for slug, of_all in by_slug.items()} for n in range(len(nests))]
 
 
 async def _run(
@@ -69,13 +107,5 @@ async def _run(
     return batch.reports
 
 
-def _nest(one: Stored) -> Path | None:
-    nest = one.place / "nest.go" if one.place is not None else None
-    return nest if nest is not None and nest.is_file() else None
-
-
-def _poison(one: Stored) -> str:
-    try:
-        return str(folder.read(one.place)["poison"]) if one.place is not None else "asan"
-    except QuakeError:
-        return "asan"
+def _write(work: Work, one: Stored, mistake: str | None) -> None:
+    work.state.write("UPDATE finding SET mistake = ? WHERE id = ?", mistake, one.id)
