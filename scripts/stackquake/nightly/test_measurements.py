@@ -1,4 +1,4 @@
-"""Tests of searching.py and benchmarks.py: which defects a night has, and when there is an alarm."""
+"""Tests of searching.py and benchmarks.py: which defects a night has, and what raises an alarm."""
 
 import unittest
 

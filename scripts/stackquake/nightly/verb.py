@@ -52,7 +52,8 @@ async def run_verb(arguments: Sequence[str], seconds: float) -> Said:
 
     Neither the verb nor its children outlive the call, even if the night is killed.
     """
-    async with running([*TIED, str(QUAKE), *arguments], stdout=PIPE, stderr=PIPE, cwd=ROOT) as process:
+    command = [*TIED, str(QUAKE), *arguments]
+    async with running(command, stdout=PIPE, stderr=PIPE, cwd=ROOT) as process:
         talking = asyncio.ensure_future(process.communicate())
         done, _ = await asyncio.wait([talking], timeout=seconds)
         if not done:

@@ -6,6 +6,7 @@ stories are left out when the page would become larger than LARGEST; its files a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from stackquake.nightly import verdicts
 from stackquake.nightly.report import summary
 from stackquake.nightly.report.gathering import ORDER, Finding, Report
 from stackquake.nightly.report.plots import COLOURS, Line, plot
+from stackquake.nightly.report.stories import Story
 from stackquake.nightly.shares import Lane
 from stackquake.printable import printable
 
@@ -37,8 +39,8 @@ class Shown:
     page: str | None  # the page that steps through it, as from the report
 
 
-def render(report: Report, pictures: dict[int, str], pages: dict[int, str]) -> str:
-    """The page. Pictures and pages are by the number of the finding."""
+def render(report: Report, stories: Mapping[int, Story], pages: Mapping[int, str]) -> str:
+    """The page. Stories, and the names of pages as from here, are by the number of the finding."""
     # The verb alone needs Jinja; other verbs must work where it is not installed.
     import jinja2
 
@@ -54,7 +56,7 @@ def render(report: Report, pictures: dict[int, str], pages: dict[int, str]) -> s
     return environment.get_template(PAGE).render(
         report=report,
         verdict=summary.verdict(report),
-        groups=_groups(report, pictures, pages),
+        groups=_groups(report, stories, pages),
         matrix=_matrix(report),
         plots=_plots(report),
         shown=SHOWN,
@@ -63,14 +65,14 @@ def render(report: Report, pictures: dict[int, str], pages: dict[int, str]) -> s
 
 
 def _groups(
-    report: Report, pictures: dict[int, str], pages: dict[int, str]
+    report: Report, stories: Mapping[int, Story], pages: Mapping[int, str]
 ) -> list[tuple[str, list[Shown]]]:
     """The findings by status, as long as there is room with story and picture."""
     room = LARGEST
     groups: dict[str, list[Shown]] = {status: [] for status in ORDER}
     for one in report.findings:
-        picture = pictures.get(one.stored.id, "") if one.alarming else ""
-        story = _story(one) if one.alarming else ""
+        told = stories.get(one.stored.id, Story())
+        picture, story = told.picture, _bounded(told.text)
         if len(picture) + len(story) > room:
             picture = story = ""
         room -= len(picture) + len(story)
@@ -79,10 +81,10 @@ def _groups(
     return [(status, several) for status, several in groups.items() if several]
 
 
-def _story(one: Finding) -> str:
-    if len(one.story) <= LONGEST_STORY:
-        return one.story
-    return "…\n" + one.story[-LONGEST_STORY:]  # the violation stands at its end
+def _bounded(story: str) -> str:
+    if len(story) <= LONGEST_STORY:
+        return story
+    return "…\n" + story[-LONGEST_STORY:]  # the violation stands at its end
 
 
 # ---- Design × target × check ----

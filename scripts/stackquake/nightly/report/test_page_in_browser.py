@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from stackquake.nightly.report import example, page
+from stackquake.nightly.report.stories import Story
 from stackquake.nightly.state import open_state
 from stackquake.verbs.test_story_page import DESKTOP, PHONE, browser, why_not
 
@@ -43,8 +44,9 @@ class NightPageTest(unittest.TestCase):
             with open_state(Path(name) / "state") as state:
                 report = example.report(state)
             file = Path(name) / "index.html"
-            picture = {report.findings[0].stored.id: '<svg width="1400" height="300"></svg>'}
-            file.write_text(page.render(report, picture, {}), encoding="utf-8")
+            story = Story("story", '<svg width="1400" height="300"></svg>')
+            told = {report.findings[0].stored.id: story}
+            file.write_text(page.render(report, told, {}), encoding="utf-8")
             driver.get(file.as_uri())
             driver.execute_script(
                 "document.querySelectorAll('details').forEach(one => one.open = true)"

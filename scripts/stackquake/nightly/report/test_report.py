@@ -4,21 +4,35 @@ import json
 import re
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 from xml.etree import ElementTree as xml
 
 import jsonschema
 
+from stackquake.fakes import write_program
 from stackquake.nightly.report import example, page, summary, writing
 from stackquake.nightly.report.gathering import Report
 from stackquake.nightly.report.junit import junit
 from stackquake.nightly.report.plots import Line, plot
 from stackquake.nightly.report.sarif import document
+from stackquake.nightly.report.stories import Story, stories
 from stackquake.nightly.state import open_state
 from stackquake.status import QuakeError, Status
+from stackquake.verbs.night_case import store
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif.schema.json").read_text("utf-8"))
+# Stands in for explain_nest.
+TELLER = """
+import json, sys
+design = sys.argv[1].partition("=")[2]
+if "--svg" in sys.argv:
+    print("<?xml?><svg>")
+else:
+    print(json.dumps(design) if "--json" in sys.argv else design)
+sys.exit(1)
+"""
 NO_PROGRAM = Path("/nonexistent")
 
 
@@ -103,10 +117,19 @@ class ReportTest(unittest.TestCase):
     def test_stories_and_pictures_have_bounds(self) -> None:
         first = self.report.findings[0].stored.id
         with mock.patch.object(page, "LARGEST", 1000):
-            small = page.render(self.report, {first: "<svg>" + "x" * 500}, {})
-            large = page.render(self.report, {first: "<svg>" + "x" * 1500}, {})
+            small = page.render(self.report, {first: Story("", "<svg>" + "x" * 500)}, {})
+            large = page.render(self.report, {first: Story("", "<svg>" + "x" * 1500)}, {})
         self.assertIn("<svg>xxx", small)
         self.assertNotIn("<svg>xxx", large)
+
+    def test_a_story_that_no_campaign_has_told_is_told_now(self) -> None:
+        place = store(self.folder / "findings", "throw:f")
+        teller = write_program(self.folder / "teller", TELLER)
+        one = replace(self.report.findings[0].stored, place=place)
+        finding = replace(self.report.findings[0], stored=one, story="")
+        with mock.patch("stackquake.findings.telling.page", lambda story: f"page of {story}"):
+            [told] = stories(teller, [finding]).values()
+        self.assertEqual(told, Story("go1.4\n", "<svg>\n", "page of go1.4"))
 
     def test_the_files_are_written_together(self) -> None:
         out = self.folder / "out"
@@ -115,8 +138,8 @@ class ReportTest(unittest.TestCase):
         writing.write(self.report, out, NO_PROGRAM)
         names = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
         report = ["index.html", "junit.xml", "report.md", "results.sarif"]
-        self.assertEqual(names, [*report, "stories/new.html"])
-        self.assertIn('href="stories/new.html"', (out / "index.html").read_text("utf-8"))
+        self.assertEqual(names, [*report, "stories/2.html"])
+        self.assertIn('href="stories/2.html"', (out / "index.html").read_text("utf-8"))
 
     def test_a_report_that_cannot_be_written_changes_nothing(self) -> None:
         out = self.folder / "full"

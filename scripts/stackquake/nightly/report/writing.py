@@ -18,8 +18,8 @@ from stackquake.files import reason_of, shown, write_together
 from stackquake.nightly.report import page, summary
 from stackquake.nightly.report.gathering import Report
 from stackquake.nightly.report.junit import junit
-from stackquake.nightly.report.pictures import pages, pictures
 from stackquake.nightly.report.sarif import sarif
+from stackquake.nightly.report.stories import stories
 from stackquake.status import QuakeError, Status
 
 PAGE = "index.html"
@@ -31,19 +31,18 @@ def write(report: Report, folder: Path, teller: Path) -> None:
 
     Raises QuakeError, having changed nothing, if they cannot be written.
     """
-    stories = pages(report.alarming)
-    names = {number: f"{STORIES}/{path.parent.name}.html" for number, path in stories.items()}
-    drawn = pictures(teller, report.alarming)
+    told = stories(teller, report.alarming)
+    pages = {number: f"{STORIES}/{number}.html" for number, one in told.items() if one.page}
     contents: dict[Path, str | bytes | None] = {
-        folder / PAGE: page.render(report, drawn, names),
+        folder / PAGE: page.render(report, told, pages),
         folder / "report.md": summary.markdown(report),
         folder / "junit.xml": junit(report),
         folder / "results.sarif": sarif(report),
     }
     for old in (folder / STORIES).glob("*.html"):
         contents[old] = None
+    contents |= {folder / name: told[number].page for number, name in pages.items()}
     try:
-        contents |= {folder / names[n]: path.read_bytes() for n, path in stories.items()}
         write_together(contents)
     except OSError as error:
         message = f"the report cannot be written to {shown(folder)}: {reason_of(error)}"
