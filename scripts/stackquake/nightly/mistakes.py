@@ -24,6 +24,7 @@ from stackquake.nightly.sightings import Stored, every
 from stackquake.settings import Settings
 from stackquake.status import QuakeError
 
+STAGE = "mistakes"
 POISON = "fill"  # the mode in which the corpus is replayed
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stackquake.nightly import benchmarks, fuzzing, minimising, on_go, replaying, searching
-from stackquake.nightly import selftest
+from stackquake.nightly import benchmarks, fuzzing, minimising, mistakes, on_go, replaying
+from stackquake.nightly import searching, selftest
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Stage, Work
 from stackquake.nightly.shares import Lane
@@ -21,10 +21,11 @@ WEIGHTS = {
     selftest.STAGE: 5,
     replaying.STAGE: 10,
     fuzzing.STAGE: 50,
+    mistakes.STAGE: 2,
     on_go.STAGE: 12,
-    searching.STAGE: 11,
+    searching.STAGE: 10,
     benchmarks.STAGE: 6,
-    minimising.STAGE: 6,
+    minimising.STAGE: 5,
 }
 
 
@@ -41,6 +42,9 @@ def stages(programs: Programs, names: Sequence[Lane]) -> list[Stage]:
     async def fuzz(work: Work, seconds: float) -> None:
         await fuzzing.run(work, programs, lanes, seconds)
 
+    async def attribute(work: Work, seconds: float) -> None:
+        await mistakes.attribute(work, programs)
+
     async def trials(work: Work, seconds: float) -> None:
         await searching.run(work, programs, seconds)
 
@@ -51,6 +55,7 @@ def stages(programs: Programs, names: Sequence[Lane]) -> list[Stage]:
         selftest.STAGE: test,
         replaying.STAGE: replay,
         fuzzing.STAGE: fuzz,
+        mistakes.STAGE: attribute,
         on_go.STAGE: on_go.run,
         searching.STAGE: trials,
         benchmarks.STAGE: benchmarks.run,

@@ -13,7 +13,7 @@ from stackquake.files import require_writable, shown
 from stackquake.findings import known
 from stackquake.findings.telling import PROGRAM
 from stackquake.jobs import build
-from stackquake.nightly import fuzzing, lanes, mistakes, nights, on_go
+from stackquake.nightly import fuzzing, lanes, nights, on_go
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Work, run_stages
 from stackquake.nightly.report import summary, writing
@@ -123,7 +123,6 @@ async def _run(work: Work, programs: Programs) -> None:
     on_go.take_findings(work)
     names = lanes.lanes(work.night.designs, programs)
     await run_stages(work, stages(programs, names))
-    await mistakes.attribute(work, programs)
 
 
 def _judge(work: Work, programs: Programs) -> Report:

@@ -23,6 +23,8 @@ from stackquake.status import QuakeError
 
 # More are not looked at one by one.
 MOST = 20
+# For all of them, which take a second or two on an idle machine: a night ends in time.
+SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,18 @@ class Story:
 def stories(teller: Path, findings: Sequence[Finding]) -> dict[int, Story]:
     """Those of the first findings, by their numbers; `teller` is explain_nest."""
 
-    async def tell() -> dict[int, Story]:
-        return {one.stored.id: await _story(teller, one) for one in findings[:MOST]}
+    told = {one.stored.id: Story(one.story) for one in findings[:MOST]}
 
-    return asyncio.run(tell())
+    async def tell() -> None:
+        for one in findings[:MOST]:
+            told[one.stored.id] = await _story(teller, one)
+
+    async def tell_in_time() -> None:
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(tell(), SECONDS)
+
+    asyncio.run(tell_in_time())
+    return told
 
 
 async def _story(teller: Path, one: Finding) -> Story:
