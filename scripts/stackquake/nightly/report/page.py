@@ -142,11 +142,11 @@ def _plots(report: Report) -> list[tuple[str, str]]:
     several = [
         ("Executions", "a night", lines(lambda ran: ran.executions)),
         ("Speed", "executions a second", rate),
-        ("Coverage", "edges", lines(lambda ran: ran.edges)),
         ("Working corpus", "inputs", lines(lambda ran: ran.corpus)),
     ]
     drawn = [(title, plot(title, unit, of_title)) for title, unit, of_title in several]
-    drawn += [_trials_plot(report), _benchmarks_plot(report)]
+    edges = plot("Coverage", "edges", lines(lambda ran: ran.edges), from_zero=False)
+    drawn += [("Coverage", edges), _trials_plot(report), _benchmarks_plot(report)]
     return [(title, svg) for title, svg in drawn if svg]
 
 

@@ -27,8 +27,18 @@ class Line:
     points: Sequence[tuple[int, float]]  # night, value
 
 
-def plot(title: str, unit: str, lines: Sequence[Line], *, logarithmic: bool = False) -> str:
-    """A plot over nights as an svg element; "" where there is nothing to draw."""
+def plot(
+    title: str,
+    unit: str,
+    lines: Sequence[Line],
+    *,
+    logarithmic: bool = False,
+    from_zero: bool = True,
+) -> str:
+    """A plot over nights as an svg element; "" where there is nothing to draw.
+
+    With `from_zero` the scale shows how large values are, otherwise how they change.
+    """
     drawn = [line for line in lines if line.points]
     if not drawn:
         return ""
@@ -54,7 +64,7 @@ def plot(title: str, unit: str, lines: Sequence[Line], *, logarithmic: bool = Fa
                 axes.yaxis.set_major_formatter(FormatStrFormatter("%g"))
                 axes.yaxis.set_minor_formatter(NullFormatter())
             else:
-                axes.set_ylim(bottom=0)
+                axes.set_ylim(bottom=0 if from_zero else None)
                 axes.yaxis.set_major_formatter(EngFormatter(sep=""))
             axes.grid(True, color=GRID, alpha=0.25, linewidth=0.6)
             # Below the plot, where it hides no line.
