@@ -106,6 +106,24 @@ CREATE TABLE benchmark (            -- one row for each repetition
   PRIMARY KEY (night, name, repetition)
 );
 
+CREATE TABLE coverage (             -- lines that the project's corpus and the night's have run
+  night INTEGER NOT NULL REFERENCES night,
+  room TEXT NOT NULL,               -- a folder of sources
+  reached INTEGER NOT NULL,
+  lines INTEGER NOT NULL,
+  PRIMARY KEY (night, room)
+);
+
+CREATE TABLE unreached (            -- lines of the runtime that neither has run
+  night INTEGER NOT NULL REFERENCES night,
+  file TEXT NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  function TEXT NOT NULL,
+  needs TEXT NOT NULL,              -- what would reach them; '': nobody has said it yet
+  PRIMARY KEY (night, file, first)
+);
+
 CREATE TABLE trophy (               -- a bug of real Go that is known, on an installed toolchain
   night INTEGER NOT NULL REFERENCES night,
   variant TEXT NOT NULL,            -- the toolchain in its mode

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stackquake.nightly import benchmarks, fuzzing, minimising, mistakes, on_go, replaying
-from stackquake.nightly import searching, selftest
+from stackquake.nightly import benchmarks, covering, fuzzing, minimising, mistakes, on_go
+from stackquake.nightly import replaying, searching, selftest
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Stage, Work
 from stackquake.nightly.shares import Lane
@@ -20,12 +20,13 @@ from stackquake.nightly.shares import Lane
 WEIGHTS = {
     selftest.STAGE: 5,
     replaying.STAGE: 10,
-    fuzzing.STAGE: 50,
+    fuzzing.STAGE: 48,
     mistakes.STAGE: 2,
     on_go.STAGE: 12,
     searching.STAGE: 10,
     benchmarks.STAGE: 6,
-    minimising.STAGE: 5,
+    minimising.STAGE: 4,
+    covering.STAGE: 3,
 }
 
 
@@ -51,6 +52,9 @@ def stages(programs: Programs, names: Sequence[Lane]) -> list[Stage]:
     async def minimise(work: Work, seconds: float) -> None:
         await minimising.run(work, programs, lanes, seconds)
 
+    async def cover(work: Work, seconds: float) -> None:
+        await covering.run(work, programs, lanes, seconds)
+
     runs = {
         selftest.STAGE: test,
         replaying.STAGE: replay,
@@ -60,6 +64,7 @@ def stages(programs: Programs, names: Sequence[Lane]) -> list[Stage]:
         searching.STAGE: trials,
         benchmarks.STAGE: benchmarks.run,
         minimising.STAGE: minimise,
+        covering.STAGE: cover,
     }
     return [
         Stage(name, WEIGHTS[name], run, name != selftest.STAGE, name == fuzzing.STAGE)

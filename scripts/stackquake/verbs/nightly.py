@@ -13,7 +13,7 @@ from stackquake.files import require_writable, shown
 from stackquake.findings import known
 from stackquake.findings.telling import PROGRAM
 from stackquake.jobs import build
-from stackquake.nightly import fuzzing, lanes, nights, on_go
+from stackquake.nightly import covering, fuzzing, lanes, nights, on_go
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Work, run_stages
 from stackquake.nightly.report import summary, writing
@@ -81,6 +81,7 @@ def main(arguments: argparse.Namespace) -> Status:
         programs = lanes.build(designs, targets.names(), verbose=arguments.verbose)
         build.ensure("fuzz", [PROGRAM, "reduce_nest"], verbose=arguments.verbose)
         build.ensure("release", verbose=arguments.verbose)
+        build.ensure("coverage", covering.PROGRAMS, verbose=arguments.verbose)
         return run(arguments, state, programs, designs)
 
 

@@ -10,8 +10,8 @@ from unittest import mock
 from stackquake import inputs, targets
 from stackquake.fakes import write_program
 from stackquake.jobs.designs import Design
-from stackquake.nightly import benchmarks, fuzzing, lanes, minimising, nights, on_go, replaying
-from stackquake.nightly import searching, selftest, verb
+from stackquake.nightly import benchmarks, covering, fuzzing, lanes, minimising, nights, on_go
+from stackquake.nightly import replaying, searching, selftest, verb
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Refused, Work
 from stackquake.nightly.shares import Lane
@@ -166,6 +166,27 @@ class StagesTest(NightCase):
         self.quake("import sys; print('no compiler', file=sys.stderr); sys.exit(3)")
         with self.assertRaisesRegex(QuakeError, "quake bench: status 3: no compiler"):
             self.run_stage(benchmarks.run(self.work(), LONG))
+
+    # ---- Coverage ----
+
+    def test_coverage_is_that_of_the_corpus_and_of_what_the_lanes_keep(self) -> None:
+        rooms = {"runtime_under_test/": {"reached": 3, "lines": 4}}
+        region = {"file": "a.cc", "function": "grow", "first": 7, "last": 9}
+        unreached = [{**region, "needs": "a deep stack"}]
+        told = json.dumps({"rooms": rooms, "unreached": unreached})
+        self.quake(f"import sys; print({told!r}); sys.exit(len(sys.argv) != 4)")
+        self.state_.corpus("nest", "go1.4").mkdir(parents=True)
+        work = self.work()
+        for _ in range(2):  # a night that goes on measures again
+            self.run_stage(covering.run(work, self.programs, [LANE], LONG))
+        measured = covering.measured(self.state_, work.night)
+        self.assertEqual(measured.rooms, [covering.Room("runtime_under_test/", 3, 4)])
+        self.assertEqual([one.place for one in measured.unreached["a deep stack"]], ["a.cc:7-9"])
+
+    def test_coverage_that_takes_too_long_is_left_out(self) -> None:
+        self.quake("import time; time.sleep(60)")
+        self.run_stage(covering.run(self.work(), self.programs, [LANE], 1))
+        self.assertEqual(self.state_.value("SELECT what FROM skipped"), "coverage")
 
     # ---- Real Go ----
 

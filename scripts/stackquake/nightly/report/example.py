@@ -68,6 +68,12 @@ def _measurements(state: State, night: Night) -> None:
         state.write("INSERT INTO trial VALUES (?, 'late', ?, 1, ?, 9)", night.id, seed, seconds)
         time = 250.0 if is_last else 100.0 + seed + night.id
         state.write("INSERT INTO benchmark VALUES (?, 'copy/64', ?, ?)", night.id, seed, time)
+    for room, lines in (("runtime_under_test/", 2000), ("harness/run/", 400)):
+        row = (night.id, room, 3 * lines // 4, lines)
+        state.write("INSERT INTO coverage VALUES (?, ?, ?, ?)", *row)
+    for line, function, needs in ((10, "grow", "a deep stack"), (30, "shrink", "")):
+        region = (night.id, "runtime_under_test/stack.cc", line, line, function, needs)
+        state.write("INSERT INTO unreached VALUES (?, ?, ?, ?, ?, ?)", *region)
     state.write("INSERT INTO trophy VALUES (?, 'go1.19.8 plain', 'lost_goexit', 0)", night.id)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stackquake.nightly import benchmarks, on_go, searching, verdicts
+from stackquake.nightly import benchmarks, covering, on_go, searching, verdicts
 from stackquake.nightly.benchmarks import Moved
+from stackquake.nightly.covering import Coverage
 from stackquake.nightly.lanes import Programs, lanes
 from stackquake.nightly.mistakes import switches_of
 from stackquake.nightly.night import Work
@@ -87,6 +88,7 @@ class Report:
     alarms: list[Alarm] = field(default_factory=list)
     benchmarks: dict[str, dict[int, float]] = field(default_factory=dict)
     moved: list[Moved] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=Coverage)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -122,6 +124,7 @@ def gather(work: Work, programs: Programs) -> Report:
     report.alarms = searching.alarms(report.trials, night)
     report.benchmarks = benchmarks.medians(state, night)
     report.moved = benchmarks.moved(report.benchmarks, night)
+    report.coverage = covering.measured(state, night)
     skipped = state.rows("SELECT * FROM skipped WHERE night = ? ORDER BY rowid", night.id)
     report.skipped = [(one["what"], one["why"]) for one in skipped]
     problems = state.rows("SELECT text FROM problem WHERE night = ? ORDER BY rowid", night.id)

@@ -35,6 +35,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _mistakes(report)
     yield from _campaigns(report)
     yield from _measured(report)
+    yield from _coverage(report)
     if report.skipped:
         yield from ("", "## Left out", "")
         yield from (f"- {_plain(what)}: {_plain(why)}" for what, why in report.skipped)
@@ -115,6 +116,18 @@ def _measured(report: Report) -> Iterator[str]:
         yield from ("", "## Benchmarks that moved", "")
         for one in report.moved:
             yield f"- {_plain(one.name)}: {one.ratio:.2f} times as long"
+
+
+def _coverage(report: Report) -> Iterator[str]:
+    if not report.coverage.rooms:
+        return
+    runtime = report.coverage.rooms[0]
+    yield from ("", f"## Coverage: {runtime.share:.1f} % of the runtime's lines", "")
+    unreached = report.coverage.unreached
+    count = sum(map(len, unreached.values()))
+    yield f"{runtime.reached} of {runtime.lines} lines have run; {count} regions have not."
+    for region in unreached.get("", []):
+        yield f"- not explained yet: `{region.function}`, {region.place}"
 
 
 def _plain(text: str) -> str:
