@@ -20,6 +20,14 @@ def block(*lines: str, mark: str = "<!-- run -->") -> str:
     return "\n".join(["# Page", "", mark, "```console", *lines, "```", ""])
 
 
+class FirstPageTest(unittest.TestCase):
+    """What a stranger reads first."""
+
+    def test_it_can_be_read_in_three_minutes(self) -> None:
+        lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+        self.assertLessEqual(len(lines), 200)
+
+
 class LinksTest(unittest.TestCase):
     """The reader of links and anchors."""
 
