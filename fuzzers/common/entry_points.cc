@@ -1,26 +1,21 @@
 // The functions that a fuzzing engine calls: libFuzzer, or another engine with its interface.
 //
-// A violation is reported on standard error and aborts the process. The situations of all inputs
-// are reported when the process ends, and now and then before, because an interrupted engine ends
-// without calling anything.
+// A violation is reported on standard error and aborts the process. Progress is reported when the
+// process ends, and now and then before, because an interrupted engine ends without calling
+// anything.
 
 #include <bit>
-#include <cerrno>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <variant>
 
-#include "fuzzers/common/make_target.h"
-#include "harness/cli/fuzz_flags.h"
+#include "fuzzers/common/front.h"
 
 namespace {
 
-// Situations are reported whenever the number of runs has doubled, from 1024 on: often enough to
+// Progress is reported whenever the number of runs has doubled, from 1024 on: often enough to
 // see progress, rarely enough to cost nothing.
 constexpr uint64_t kFirstReport = 1024;
 
@@ -32,8 +27,8 @@ std::string_view text_of(const uint8_t* data, size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-void report_situations() {
-  std::fprintf(stderr, "%s\n", target->situations().c_str());
+void report_progress() {
+  stackquake::report_progress(target->progress());
 }
 
 size_t put(std::string_view text, uint8_t* data) {
@@ -46,9 +41,10 @@ size_t put(std::string_view text, uint8_t* data) {
 // AddressSanitizer records a few frames of each allocation, which are enough to find its origin;
 // thirty would cost as much as the allocation itself. Freed memory stays in quarantine for about as
 // long as a few inputs take. A larger quarantine makes the process slower, and it grows for an
-// hour.
+// hour. Vectors pass between code with and without AddressSanitizer, and libc++ marks their unused
+// ends only in the former.
 extern "C" const char* __asan_default_options() {
-  return "malloc_context_size=4:quarantine_size_mb=16";
+  return "malloc_context_size=4:quarantine_size_mb=16:detect_container_overflow=0";
 }
 
 // Defined by the engine; some engines do not have it.
@@ -56,27 +52,20 @@ extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size)
     __attribute__((weak));
 
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
-  const auto parsed = stackquake::parse_fuzz_flags({*argv, static_cast<size_t>(*argc)});
-  if (const auto* refusal = std::get_if<stackquake::Refusal>(&parsed)) {
-    std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, refusal->message.c_str());
-    std::_Exit(static_cast<int>(refusal->status));
-  }
-  target = stackquake::make_target(std::get<stackquake::FuzzSettings>(parsed)).release();
-  std::atexit(report_situations);
+  target = stackquake::start_target({*argv, static_cast<size_t>(*argc)}).release();
+  std::atexit(report_progress);
   return 0;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto verdict = target->run_one(text_of(data, size));
   if (verdict == stackquake::FuzzVerdict::kFinding) {
-    std::fprintf(stderr, "%s\n", stackquake::finding_line(*target->violation()).c_str());
-    report_situations();
+    stackquake::report_finding(*target->violation());
+    report_progress();
     std::abort();
   }
-  if (++runs >= kFirstReport && std::has_single_bit(runs)) report_situations();
-  if (const std::string told = target->told_run(); !told.empty()) {
-    std::fprintf(stderr, "%s\n", told.c_str());
-  }
+  if (++runs >= kFirstReport && std::has_single_bit(runs)) report_progress();
+  if (const stackquake::ToldRun* told = target->told_run()) stackquake::report_run(*told);
   // Newer versions of libFuzzer do not keep a rejected input; older ones ignore the result.
   return verdict == stackquake::FuzzVerdict::kRejected ? -1 : 0;
 }

@@ -1,7 +1,7 @@
 #include "harness/cli/report.h"
 
 #include "harness/run/file_names.h"
-#include "harness/run/violation_report.h"
+#include "harness/run/violation_text.h"
 
 namespace stackquake {
 

@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "harness/fuzzing/situations.h"
+#include "harness/fuzzing/told_runs.h"
 #include "runtime_under_test/result.h"
 
 namespace stackquake {
@@ -46,21 +46,17 @@ class FuzzTarget {
     return std::nullopt;
   }
 
-  // The line about the run of the last input, without a line end, for a comparison with the run of
-  // another process: see ToldRuns. Empty if that run is not told.
-  virtual std::string told_run() const { return ""; }
+  // The run of the last input, for a comparison with the run of another process: see ToldRuns. Null
+  // if that run is not told.
+  virtual const ToldRun* told_run() const { return nullptr; }
 
-  // The situations of all inputs so far: see situations_line.
-  virtual std::string situations() const { return situations_line(tally_, nullptr, false); }
+  // All inputs so far, and their situations.
+  virtual FuzzProgress progress() const { return {tally_, nullptr, false}; }
 
  protected:
   std::optional<runtime::Violation> violation_;
   FuzzTally tally_;
 };
-
-// The line that a target prints about a finding before it aborts, without a line end:
-// "stackquake-finding: " and violation_json.
-std::string finding_line(const runtime::Violation& violation);
 
 }  // namespace stackquake
 

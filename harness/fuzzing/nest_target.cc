@@ -28,7 +28,7 @@ NestTarget::NestTarget(const FuzzSettings& settings, Goroutines goroutines)
 FuzzVerdict NestTarget::run_one(std::string_view text) {
   ++tally_.executions;
   situations_.begin_run();
-  told_run_.clear();
+  told_run_.reset();
   const Nest* made = mutator_.tree_of(text);
   const Nest* nest = made != nullptr ? made : parsed(text);
   if (nest == nullptr) {
@@ -69,7 +69,7 @@ void NestTarget::judge_again(std::string_view text, uint64_t hash) {
 void NestTarget::tell(std::string_view text, uint64_t hash, const RunDigest& digest) {
   violation_ = told_runs_.compare(hash, digest);
   // JSON could not hold any other text unchanged.
-  if (tells_runs_ && is_utf8(std::string(text))) told_run_ = told_runs_.line(text, digest);
+  if (tells_runs_ && is_utf8(std::string(text))) told_run_ = told_runs_.told(text, digest);
 }
 
 std::optional<std::string_view> NestTarget::mutate(std::string_view text, size_t max_bytes,
@@ -92,8 +92,8 @@ std::optional<std::string_view> NestTarget::cross_over(std::string_view a, std::
   return mutator_.cross_over(a, b, max_bytes, seed);
 }
 
-std::string NestTarget::situations() const {
-  return situations_line(tally_, &situations_, goroutines_ == Goroutines::kSeveral);
+FuzzProgress NestTarget::progress() const {
+  return {tally_, &situations_, goroutines_ == Goroutines::kSeveral};
 }
 
 }  // namespace stackquake

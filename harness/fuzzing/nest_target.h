@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "harness/fuzzing/fuzz_settings.h"
@@ -35,8 +34,8 @@ class NestTarget : public FuzzTarget {
                                          uint32_t seed) final;
   std::optional<std::string_view> cross_over(std::string_view a, std::string_view b,
                                              size_t max_bytes, uint32_t seed) final;
-  std::string told_run() const final { return told_run_; }
-  std::string situations() const final;
+  const ToldRun* told_run() const final { return told_run_ ? &*told_run_ : nullptr; }
+  FuzzProgress progress() const final;
 
   // The situations of the last input.
   const Situations& last_situations() const { return situations_; }
@@ -73,7 +72,7 @@ class NestTarget : public FuzzTarget {
   InputChoice choice_;
   ToldRuns told_runs_;
   bool tells_runs_;
-  std::string told_run_;
+  std::optional<ToldRun> told_run_;
 };
 
 }  // namespace stackquake

@@ -1,7 +1,5 @@
 #include "harness/fuzzing/situations.h"
 
-#include <nlohmann/json.hpp>
-
 #include "harness/run/fnv_hash.h"
 
 namespace stackquake {
@@ -36,19 +34,6 @@ size_t Situations::combinations() const {
 
 std::span<uint8_t, kSituationBytes> engine_counters() {
   return counters;
-}
-
-std::string situations_line(const FuzzTally& tally, const Situations* situations, bool goroutines) {
-  nlohmann::ordered_json counts = nlohmann::ordered_json::object();
-  for (size_t i = 0; situations != nullptr && i < kSituations; ++i) {
-    if (kFacts[i].needs_goroutines && !goroutines) continue;
-    counts[std::string(kFacts[i].name)] = situations->total(static_cast<Situation>(i));
-  }
-  const nlohmann::ordered_json document = {{"executions", tally.executions},
-                                           {"valid", tally.valid},
-                                           {"rejected", tally.rejected},
-                                           {"situations", counts}};
-  return "stackquake-situations: " + document.dump();
 }
 
 }  // namespace stackquake

@@ -88,14 +88,12 @@ struct FuzzTally {
   uint64_t rejected = 0;
 };
 
-// The line that a target prints when its process ends, without a line end: "stackquake-situations:
-// " and
-//
-//   {"executions", "valid", "rejected", "situations": {NAME: count in all runs}}
-//
-// Only situations that the target can reach are listed, so that a zero means something: none when
-// `situations` is null, and those that need goroutines only with `goroutines`.
-std::string situations_line(const FuzzTally& tally, const Situations* situations, bool goroutines);
+// What a target has done so far.
+struct FuzzProgress {
+  FuzzTally tally;
+  const Situations* situations = nullptr;  // null if the target counts none
+  bool goroutines = false;                 // whether its inputs may have several goroutines
+};
 
 }  // namespace stackquake
 

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 #include <set>
 
 namespace stackquake {
@@ -51,25 +50,6 @@ TEST(SituationNamesTest, AreDifferent) {
   for (const SituationFacts& facts : all_situations()) {
     EXPECT_TRUE(names.insert(facts.name).second) << facts.name;
   }
-}
-
-TEST_F(SituationsTest, TheLineNamesWhatCanComeAbout) {
-  situations_.count(Situation::kPanic, 3);
-  const auto told = [&](const Situations* situations, bool goroutines) {
-    const std::string line = situations_line({7, 5, 2}, situations, goroutines);
-    const std::string prefix = "stackquake-situations: ";
-    EXPECT_EQ(line.substr(0, prefix.size()), prefix);
-    return nlohmann::json::parse(line.substr(prefix.size()));
-  };
-  const nlohmann::json one = told(&situations_, false);
-  EXPECT_EQ(one["executions"], 7);
-  EXPECT_EQ(one["valid"], 5);
-  EXPECT_EQ(one["rejected"], 2);
-  EXPECT_EQ(one["situations"]["panic"], 3);
-  EXPECT_EQ(one["situations"]["recover"], 0);
-  EXPECT_FALSE(one["situations"].contains("goroutine: blocked"));
-  EXPECT_EQ(told(&situations_, true)["situations"].size(), kSituations);
-  EXPECT_TRUE(told(nullptr, true)["situations"].empty());
 }
 
 }  // namespace

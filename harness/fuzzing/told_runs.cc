@@ -1,25 +1,6 @@
 #include "harness/fuzzing/told_runs.h"
 
-#include <nlohmann/json.hpp>
-
-#include "harness/run/counters.h"
-
 namespace stackquake {
-
-namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json json_of(const RunDigest& run) {
-  Json json = {{"ending", run.ending}, {"traces", run.traces}};
-  for_each_counter(run.stats, [&](std::string_view name, uint64_t value) {
-    if (name != "steps") json[name] = value;
-  });
-  json["steps"] = run.stats.steps;
-  return json;
-}
-
-}  // namespace
 
 void ToldRuns::ran(std::string_view input) {
   if (earlier_.size() < kEarlier) {
@@ -42,9 +23,8 @@ std::optional<runtime::Violation> ToldRuns::compare(uint64_t hash, const RunDige
   return not_equal("leftovers", "run again in the same process", known->second, run);
 }
 
-std::string ToldRuns::line(std::string_view input, const RunDigest& run) const {
-  const Json json = {{"input", input}, {"run", json_of(run)}, {"earlier", earlier_}};
-  return "stackquake-run: " + json.dump(-1, ' ', false, Json::error_handler_t::replace);
+ToldRun ToldRuns::told(std::string_view input, const RunDigest& run) const {
+  return {std::string(input), run, {earlier_.begin(), earlier_.end()}};
 }
 
 }  // namespace stackquake

@@ -13,11 +13,19 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "harness/run/run_digest.h"
 #include "runtime_under_test/result.h"
 
 namespace stackquake {
+
+// A run that is told, with the inputs that ran last before it, oldest first.
+struct ToldRun {
+  std::string input;
+  RunDigest run;
+  std::vector<std::string> earlier;
+};
 
 // The runs of a process that are told, and the inputs that ran before them.
 class ToldRuns {
@@ -32,13 +40,8 @@ class ToldRuns {
   // check `leftovers` says what differs.
   std::optional<runtime::Violation> compare(uint64_t hash, const RunDigest& run);
 
-  // The line about a run, without a line end: "stackquake-run: " and
-  //
-  //   {"input", "run": {"ending", "traces", COUNTER: …, "steps"}, "earlier": [INPUT, …]}
-  //
-  // `earlier` has the inputs that ran last before this one, oldest first. Invalid UTF-8 is
-  // replaced.
-  std::string line(std::string_view input, const RunDigest& run) const;
+  // What is told of a run.
+  ToldRun told(std::string_view input, const RunDigest& run) const;
 
  private:
   // A process that is told to remember every input remembers so many.

@@ -10,7 +10,7 @@
 
 #include "harness/audit/checker.h"
 #include "harness/run/run_testing.h"
-#include "harness/run/violation_report.h"
+#include "harness/run/violation_text.h"
 #include "harness/testing/corpus_folder.h"
 #include "runtime_under_test/designs/designs.h"
 

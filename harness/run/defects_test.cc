@@ -11,7 +11,7 @@
 
 #include "harness/compiler/corpus_testing.h"
 #include "harness/run/nest_checker.h"
-#include "harness/run/violation_report.h"
+#include "harness/run/violation_text.h"
 #include "harness/testing/corpus_folder.h"
 #include "runtime_under_test/defects.h"
 

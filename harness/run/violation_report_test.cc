@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/run/violation_text.h"
+
 namespace stackquake {
 namespace {
 

@@ -1,0 +1,53 @@
+#include "harness/fuzzing/target_lines.h"
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "harness/run/violation_report.h"
+
+#include "harness/run/counters.h"
+
+namespace stackquake {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const RunDigest& run) {
+  Json json = {{"ending", run.ending}, {"traces", run.traces}};
+  for_each_counter(run.stats, [&](std::string_view name, uint64_t value) {
+    if (name != "steps") json[name] = value;
+  });
+  json["steps"] = run.stats.steps;
+  return json;
+}
+
+std::string dumped(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string finding_line(const runtime::Violation& violation) {
+  return "stackquake-finding: " + violation_json(violation);
+}
+
+std::string told_run_line(const ToldRun& told) {
+  return "stackquake-run: " +
+         dumped({{"input", told.input}, {"run", json_of(told.run)}, {"earlier", told.earlier}});
+}
+
+std::string situations_line(const FuzzProgress& progress) {
+  Json counts = Json::object();
+  for (size_t i = 0; progress.situations != nullptr && i < kSituations; ++i) {
+    const SituationFacts& facts = all_situations()[i];
+    if (facts.needs_goroutines && !progress.goroutines) continue;
+    counts[std::string(facts.name)] = progress.situations->total(static_cast<Situation>(i));
+  }
+  return "stackquake-situations: " + dumped({{"executions", progress.tally.executions},
+                                             {"valid", progress.tally.valid},
+                                             {"rejected", progress.tally.rejected},
+                                             {"situations", counts}});
+}
+
+}  // namespace stackquake
