@@ -3,9 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "harness/run/violation_report.h"
-
 #include "harness/run/counters.h"
+#include "harness/run/violation_report.h"
 
 namespace stackquake {
 

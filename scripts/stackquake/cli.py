@@ -13,6 +13,7 @@ from stackquake.verbs import (
     explain,
     fuzz,
     go,
+    import_findings,
     nightly,
     programs,
     replay,
@@ -81,6 +82,10 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     verb = verbs.add_parser("fuzz", parents=[common], help=text, description=text)
     fuzz.add_arguments(verb)
 
+    text = "take in what other fuzzing engines have found"
+    verb = verbs.add_parser("import", parents=[common], help=text, description=text)
+    import_findings.add_arguments(verb)
+
     text = "measure how soon fuzzing finds defects, and how many small mistakes it finds"
     verb = verbs.add_parser("trials", parents=[common], help=text, description=text)
     trials.add_arguments(verb)
@@ -135,5 +140,7 @@ def _run(verb: str, own: argparse.ArgumentParser, arguments: Sequence[str]) -> S
             return fuzz.main(options)
         case "nightly":
             return nightly.main(options)
+        case "import":
+            return import_findings.main(options)
         case _:
             return trials.main(options)

@@ -54,6 +54,11 @@ def runs_nests(target: str) -> bool:
     return target in NEST_TARGETS
 
 
+def runs_designs(target: str) -> bool:
+    """Whether it matters to the target which design it is told."""
+    return target != "language"
+
+
 def may_read_nests(target: str) -> bool:
     """Whether the target reports which of its inputs are nests."""
     return runs_nests(target) or target == "language"

@@ -57,6 +57,7 @@ class Setup:
     target: str
     version: str
     settings: Settings
+    source: str = "fuzz"  # the verb
 
 
 @dataclass
@@ -81,6 +82,7 @@ class Finding:
     # Of the check LEFTOVERS: inputs that a process runs before the nest. At first those that the
     # worker ran; after the investigation those that show it again, or None if none were found.
     before: tuple[bytes, ...] | None = None
+    imported_from: str | None = None  # the file of another engine, if it comes from one
     # What an earlier campaign has stored under the same name, until both have been compared.
     earlier: "Stored | None" = None
 
@@ -247,7 +249,7 @@ def record_of(finding: Finding, setup: Setup, nest: Path) -> Record:
     violation = finding.violation
     runs_nests = targets.runs_nests(setup.target)
     return Record(
-        source="fuzz",
+        source=setup.source,
         check=violation.check,
         signature=violation.signature,
         message=violation.message,
@@ -265,7 +267,7 @@ def record_of(finding: Finding, setup: Setup, nest: Path) -> Record:
         times_seen=finding.times_seen,
         known=finding.known,
         details=violation.details,
-        more=_told_of_leftovers(finding),
+        more={**_told_of_leftovers(finding), **_told_of_import(finding)},
     )
 
 
@@ -278,3 +280,7 @@ def _told_of_leftovers(finding: Finding) -> dict[str, Any]:
         before = [text.decode(errors="replace") for text in finding.before]
     note = NOTE if before is None else NOTE_OF_SEQUENCE
     return {"leftovers": {"run_before": before, "note": note}}
+
+
+def _told_of_import(finding: Finding) -> dict[str, Any]:
+    return {"imported_from": finding.imported_from} if finding.imported_from else {}

@@ -19,7 +19,9 @@ TOOL_SECONDS = 60
 NEAR = 4096
 
 _FUNCTION = re.compile(r"[0-9a-f]+ <(.+)>:$")
-_SANITIZER = re.compile(r"<__asan_(report_)?(load|store)")
+# The calls of AddressSanitizer, and of UndefinedBehaviorSanitizer.
+ADDRESS = re.compile(r"<__asan_(report_)?(load|store)")
+UNDEFINED = re.compile(r"<__ubsan_handle_")
 
 
 def require_edges(target: str, edges: int) -> None:
@@ -47,8 +49,10 @@ async def require_sanitizer(target: str, program: Path) -> None:
         )
 
 
-async def sanitizer_calls(program: Path, functions: str) -> int:
-    """How often the functions with these mangled names call AddressSanitizer.
+async def sanitizer_calls(
+    program: Path, functions: str, sanitizer: re.Pattern[str] = ADDRESS
+) -> int:
+    """How often the functions with these mangled names call a sanitizer.
 
     Only the largest part of the program in which such functions stand together is searched.
     """
@@ -58,7 +62,7 @@ async def sanitizer_calls(program: Path, functions: str) -> int:
     begin, end = max(_regions(symbols.values()), key=lambda region: region[1] - region[0])
     bounds = [f"--start-address={begin}", f"--stop-address={end}"]
     text = await _say("objdump", "-d", "--no-show-raw-insn", *bounds, str(program))
-    return _count(text, symbols.keys())
+    return _count(text, symbols.keys(), sanitizer)
 
 
 async def _say(*command: str) -> str:
@@ -87,12 +91,12 @@ def _regions(functions: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return regions
 
 
-def _count(disassembly: str, names: Iterable[str]) -> int:
+def _count(disassembly: str, names: Iterable[str], sanitizer: re.Pattern[str]) -> int:
     known = set(names)
     calls, inside = 0, False
     for line in disassembly.splitlines():
         if match := _FUNCTION.match(line):
             inside = match[1] in known
-        elif inside and _SANITIZER.search(line):
+        elif inside and sanitizer.search(line):
             calls += 1
     return calls

@@ -1,0 +1,70 @@
+"""Tests of the names of programs for services, and that build.sh and CMake make those programs."""
+
+import re
+import unittest
+from pathlib import PurePath
+
+from stackquake.engines.binaries import EVERY_DESIGN, ONE_DESIGN, binaries, named_in
+from stackquake.files import ROOT
+from stackquake.jobs.designs import Design, Inventory
+from stackquake.targets import names
+
+DESIGNS = (Design("go1.4"), Design("seed", ("a",)), Design("before-seed", ("b",)))
+INVENTORY = Inventory(DESIGNS, (), ())
+KNOWN = binaries(INVENTORY)
+
+
+class BinariesTest(unittest.TestCase):
+    def test_there_is_one_for_each_target_and_design(self) -> None:
+        self.assertEqual(len(KNOWN), 2 + 3 * 3)
+        nest = next(binary for binary in KNOWN if binary.name == "fuzz_nest_before_seed")
+        self.assertEqual((nest.target, nest.design, nest.is_right), ("nest", "before-seed", False))
+        self.assertTrue(next(b for b in KNOWN if b.name == "fuzz_copier_go1_4").is_right)
+
+    def test_every_target_has_some(self) -> None:
+        self.assertEqual(sorted([*ONE_DESIGN, *EVERY_DESIGN]), names())
+
+    def test_services_accept_the_names(self) -> None:
+        for binary in KNOWN:
+            self.assertRegex(binary.name, r"^[A-Za-z0-9_-]+$")
+
+    def test_the_nearest_part_of_a_path_that_names_one_counts(self) -> None:
+        places = {
+            "crash-fuzz_nest_seed-address-crash-00": "fuzz_nest_seed",
+            "fuzz_copier_go1_4/address/crash-0": "fuzz_copier_go1_4",
+            "fuzz_designs/x/clusterfuzz-testcase-minimized-fuzz_nest_go1_4-52": "fuzz_nest_go1_4",
+        }
+        for place, name in places.items():
+            found = named_in(PurePath(place), KNOWN)
+            self.assertEqual(found.name if found else None, name)
+
+    def test_what_is_not_sure_is_no_name(self) -> None:
+        both = "fuzz_designs fuzz_language"
+        for place in ("fuzz_nest", "my_fuzz_nest_seed", "fuzz_nest_seeds", both):
+            self.assertIsNone(named_in(PurePath("dir", place), KNOWN), place)
+
+
+class BuildTest(unittest.TestCase):
+    """build.sh and CMake list the designs by hand, as they must not run a program to ask."""
+
+    def test_both_know_every_design(self) -> None:
+        sources = ROOT / "runtime_under_test" / "designs"
+        listed = re.search(r"kNames\[\] = \{(.*)\}", (sources / "designs.cc").read_text("utf-8"))
+        assert listed is not None
+        designs = re.findall(r'"(.*?)"', listed[1])
+        script = (ROOT / "fuzzers" / "oss-fuzz" / "build.sh").read_text("utf-8")
+        cmake = (ROOT / "fuzzers" / "CMakeLists.txt").read_text("utf-8")
+        self.assertIn(f"STACKQUAKE_DESIGNS:-{' '.join(designs)}}}", script)
+        self.assertIn(f"set(STACKQUAKE_DESIGNS {' '.join(designs)} CACHE", cmake)
+        words = [name.replace("-", "_") for name in designs]
+        wrong = [
+            word
+            for name, word in zip(designs, words)
+            if "kBuiltInDefects" in (sources / name / f"{word.replace('.', '')}.h").read_text()
+        ]
+        pattern = " | ".join(f"*_{word}" for word in wrong)
+        self.assertIn(f"{pattern}) return 1", script)
+
+
+if __name__ == "__main__":
+    unittest.main()
