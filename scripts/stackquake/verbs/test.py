@@ -16,6 +16,7 @@ from stackquake.jobs import build, linter
 from stackquake.jobs.progress import run_quietly
 from stackquake.repository import tracked
 from stackquake.status import QuakeError, Status
+from stackquake.verbs import engines
 
 # The files with the results of the last run, in JUnit's format.
 RESULTS = BUILD / "test-results"
@@ -58,10 +59,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tidy", action="store_true", help="clang-tidy as well, which takes long")
     text = "clang-tidy as well, on what differs from the main branch, or from ten commits before"
     parser.add_argument("--tidy-changed", action="store_true", help=text)
+    text = "instead, build the fuzz targets as OSS-Fuzz does, and check them as it does"
+    parser.add_argument("--engines", action="store_true", help=text)
 
 
 def main(options: argparse.Namespace) -> Status:
     """Runs the tests that are asked for; the last line says `N passed, N failed`."""
+    if options.engines:
+        return engines.check(options.pattern, verbose=options.verbose)
     packages.ensure("python", "build", "check", "trials")  # the tests test that verb, too
     if os.environ.get("CI") and not options.pattern:
         fetch_toolchains()
