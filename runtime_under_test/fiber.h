@@ -78,6 +78,9 @@ class Fiber {
   // have gone deep. Code that nests calls without bound calls it, as suspend does.
   void note_depth();
 
+  // On the fiber: the bytes of its native stack below the caller.
+  size_t native_bytes_left() const;
+
   bool running() const;  // started, and not returned
 
  private:

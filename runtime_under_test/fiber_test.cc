@@ -196,5 +196,22 @@ TEST(NativeStackPoolTest, LargeStacksDoNotStayWhereSmallOnesAreEnough) {
   pool.release(stack, stack.low);
 }
 
+TEST_F(FiberTest, KnowsHowMuchOfItsNativeStackIsLeft) {
+  struct Asker {
+    Fiber fiber;
+    size_t left = 0;
+
+    explicit Asker(NativeStackPool& pool) : fiber(pool) {}
+    static void ask(void* argument) {
+      auto& self = *static_cast<Asker*>(argument);
+      self.left = self.fiber.native_bytes_left();
+    }
+  } asker(pool_);
+  asker.fiber.start(&Asker::ask, &asker);
+  asker.fiber.resume();
+  EXPECT_LT(asker.left, kNativeBytes);
+  EXPECT_GT(asker.left, kNativeBytes - (size_t{16} << 10));
+}
+
 }  // namespace
 }  // namespace stackquake::runtime

@@ -44,6 +44,9 @@ class Heap {
   // Whether so little is left that the next allocation might not fit. The largest object is 64 KiB.
   bool full() const { return next_page_ + kReservePages > kPages; }
 
+  // Whether a span has had fewer free slots than it counts. Its objects then lie elsewhere.
+  bool miscounted() const { return miscounted_; }
+
   // The allocated object that contains this address, or one with start 0. Takes any word.
   Object find(Address address) const;
 
@@ -85,7 +88,7 @@ class Heap {
   Span& new_span(uint32_t object_words, uint32_t size_class);
   Span& span_with_room(uint32_t size_class);
   Span& large_span(uint32_t words);
-  uint32_t take_slot(Span& span);
+  static uint32_t take_slot(Span& span);  // its capacity or more if there is none
   void free_object(Span& span, uint32_t index);
 
   std::vector<std::unique_ptr<Span>> spans_;  // kept across resets
@@ -98,6 +101,7 @@ class Heap {
   PoisonMode poison_ = PoisonMode::kNone;
   uint64_t bytes_allocated_ = 0;
   uint64_t bytes_live_ = 0;
+  bool miscounted_ = false;
 };
 
 }  // namespace stackquake::runtime

@@ -30,6 +30,10 @@ constexpr uint64_t kWalkedPerStep = 2;
 // And a collection of this many bytes.
 constexpr uint64_t kCollectedBytesPerStep = 64;
 
+// Where calls nest, this much of a native stack is left for the code that nests no further: many
+// times what the deepest of it takes.
+constexpr size_t kLeastNativeBytes = size_t{128} << 10;
+
 bool moves_at(MovePolicy policy, SafepointKind kind) {
   switch (policy) {
     case MovePolicy::kPrologue:
@@ -223,9 +227,14 @@ Address Runtime::newobject(uint32_t words, uint16_t type) {
   if (heap_.full()) finish(OutcomeKind::kFuel);
   charge(kStepsPerObject + words / kWordsPerStep);
   const Address object = heap_.allocate(words, type);
+  if (heap_.miscounted()) {
+    fail("throw", "mallocgc", "span", "a span has fewer free slots than it counts");
+  }
   if (observer_ != nullptr) {
     observer_->allocated(object, words, type);
     observer_->stored_scalars(object, words);
+    // A check does not accept the object. It is still written to on the way out of the run.
+    if (finished_) Memory::clear(object, size_t{words} * kWordBytes);
   }
   return object;
 }
@@ -244,6 +253,10 @@ Flow Runtime::reflectcall(G& g, Address fn, Address arguments, uint32_t siz) {
   STACKQUAKE_CHECK(function <= static_cast<uint32_t>(RuntimeFunction::kReflectcall32768));
   g.sched.pc = code_pc(program_->functions[function].entry);
   g.fiber.note_depth();
+  if (g.fiber.native_bytes_left() < kLeastNativeBytes) {
+    fail("throw", "reflectcall", "native stack", "a native stack is full before the managed one");
+    return Flow::kUnwind;
+  }
   return interpreter_->execute(g, base);
 }
 

@@ -227,6 +227,7 @@ void Scheduler::newproc(Address fn, Address arguments, uint32_t siz) {
   ++alive_;
   ++runtime_.stats().goroutines;
   g.stack = runtime_.stacks().stackalloc(bytes, Poison::kCopying);
+  if (runtime_.finished()) return;  // a check does not accept that stack
   g.stackguard = g.stack.lo + kStackGuard;
   // Not reset here: the lists of records. goexit0 of the goroutine that had this G before has done
   // it, as in Go.

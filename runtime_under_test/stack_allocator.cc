@@ -81,7 +81,8 @@ Stack StackAllocator::stackalloc(uint32_t bytes, Poison fill) {
     if (poison_ == PoisonMode::kAsan) unpoison_for_sanitizer(stack.lo, bytes);
   }
   if (observer_ != nullptr) observer_->stack_allocated(stack);
-  if (poison_ != PoisonMode::kNone) {
+  // Of a stack that nobody may touch, the observer has told: the run has ended.
+  if (poison_ != PoisonMode::kNone && is_usable(stack)) {
     poison(stack.lo, bytes, fill, PoisonMode::kFill);
   }
   bytes_in_use_ += bytes;
@@ -107,6 +108,8 @@ void StackAllocator::release_held() {
 }
 
 void StackAllocator::retire(Stack stack) {
+  // It was given back before, as the observer has told. Poison is there already.
+  if (!is_usable(stack)) return;
   poison(stack.lo, stack.bytes(), Poison::kOldStack, poison_);
   if (poison_ == PoisonMode::kProtect) set_protected(stack, true);
   if (place_ == PlacePolicy::kReuse) {
@@ -139,6 +142,12 @@ void StackAllocator::set_protected(Stack stack, bool is_protected) {
   if (protected_pages_.size() < end_page) protected_pages_.resize(end_page);
   std::fill(protected_pages_.begin() + static_cast<ptrdiff_t>(page_of(start)),
             protected_pages_.begin() + static_cast<ptrdiff_t>(end_page), is_protected);
+}
+
+bool StackAllocator::is_usable(const Stack& stack) const {
+  const Address last = stack.hi - kWordBytes;
+  return accessible(stack.lo) && accessible(last) && !is_poisoned_for_sanitizer(stack.lo) &&
+         !is_poisoned_for_sanitizer(last);
 }
 
 bool StackAllocator::accessible(Address address) const {

@@ -70,6 +70,10 @@ class StackAllocator {
   // false only where PoisonMode::kProtect has taken the pages away.
   bool accessible(Address address) const;
 
+  // Whether a stack that was handed out may be written: its pages are accessible, and it is not
+  // poisoned for AddressSanitizer.
+  bool is_usable(const Stack& stack) const;
+
   uint64_t bytes_in_use() const { return bytes_in_use_; }
   uint32_t stacks_in_use() const { return stacks_in_use_; }
 

@@ -156,6 +156,21 @@ TEST_F(StackAllocatorTest, LeavesNoPoisonForTheNextOwnerOfTheRange) {
   EXPECT_FALSE(sanitizer_objects_to(freed.lo));
 }
 
+// Where poison forbids to touch the stack, a second time would crash.
+TEST_F(StackAllocatorTest, LeavesAStackAsItIsThatWasGivenBackBefore) {
+  for (const PoisonMode mode : {PoisonMode::kProtect, PoisonMode::kAsan}) {
+    reset(PlacePolicy::kReuse, mode);
+    const Stack freed = stackalloc();
+    EXPECT_TRUE(stacks_.is_usable(freed));
+    stacks_.stackfree(freed);
+    const bool is_poisoned = mode == PoisonMode::kProtect || has_address_sanitizer();
+    EXPECT_EQ(stacks_.is_usable(freed), !is_poisoned);
+    stacks_.stackfree(freed);
+    EXPECT_EQ(stackalloc(), freed);
+    EXPECT_TRUE(stacks_.is_usable(freed));
+  }
+}
+
 TEST_F(StackAllocatorTest, CountsWhatIsInUse) {
   reset(PlacePolicy::kFresh, PoisonMode::kFill);
   const Stack small = stackalloc(256);

@@ -137,6 +137,52 @@ void ContentAudit::freed_stack(const Stack& stack, uint64_t words) {
         "a word of a stack that was freed holds " + hexadecimal(*runtime::at(changed)));
 }
 
+// ---- New memory ----
+
+namespace {
+
+// The first word that is not zero; null if all are.
+const Word* first_set(Address start, uint64_t words) {
+  const std::span<const Word> found(runtime::at(start), words);
+  Word any = 0;  // of all words at once, without branches
+  for (const Word word : found) any |= word;
+  return any == 0 ? nullptr : &*std::ranges::find_if(found, [](Word word) { return word != 0; });
+}
+
+}  // namespace
+
+void ContentAudit::fresh(const Stack& stack) {
+  if (fills()) return;
+  const Word* set = first_set(stack.lo, stack.bytes() / kWordBytes);
+  if (set == nullptr) return;
+  stray("new stack", runtime::address_of(set),
+        "a word of a new stack holds " + hexadecimal(*set) + ", and must be zero");
+}
+
+void ContentAudit::copied(const runtime::G& g) {
+  if (!fills() || !g.stack.contains(g.sched.sp)) return;
+  Address changed = 0;
+  const uint64_t words =
+      std::min<uint64_t>((g.sched.sp - g.stack.lo) / kWordBytes, kUnusedStackWords);
+  if (is_filled(g.stack.lo, words, Poison::kCopying, changed) &&
+      is_filled(g.sched.sp - words * kWordBytes, words, Poison::kCopying, changed)) {
+    return;
+  }
+  stray("unused stack", changed,
+        "a word below what a copy has moved holds " + hexadecimal(*runtime::at(changed)) +
+            ", and no poison");
+}
+
+void ContentAudit::allocated(Address object, uint32_t words) {
+  if (runtime::is_poisoned_for_sanitizer(object)) {
+    return stray("new object", object, "a new object lies in memory that is poisoned");
+  }
+  const Word* set = first_set(object, words);
+  if (set == nullptr) return;
+  stray("new object", runtime::address_of(set),
+        "a word of a new object holds " + hexadecimal(*set) + ", and must be zero");
+}
+
 void ContentAudit::reused(const Stack& stack) {
   if (fills()) freed_stack(stack, stack.bytes() / kWordBytes);
 }

@@ -37,6 +37,16 @@ class ContentAudit {
   // The memory of `stack`, which was a stack of this run before, is handed out again.
   void reused(const runtime::Stack& stack);
 
+  // Memory that was no stack of this run before is handed out. Without poison it must be zero:
+  // nothing of an earlier run is left there.
+  void fresh(const runtime::Stack& stack);
+
+  // A stack has been copied. Below what was moved, the new one is poisoned.
+  void copied(const runtime::G& g);
+
+  // An object has been made, of which every word must be zero.
+  void allocated(runtime::Address object, uint32_t words);
+
   // Notes what a collection has freed, and checks everything.
   void collected(const runtime::Collection& collection);
 
@@ -48,6 +58,7 @@ class ContentAudit {
   // memory is mostly written to what was freed last.
   static constexpr size_t kFreedObjects = 16;
   static constexpr uint32_t kFreedStackWords = 128;
+  static constexpr uint32_t kUnusedStackWords = 16;  // at both ends
 
   bool fills() const;
   bool is_readable_when_freed() const;

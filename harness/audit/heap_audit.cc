@@ -40,6 +40,15 @@ const char* type_name(uint16_t type) {
 
 }  // namespace
 
+void HeapAudit::allocated(Address object, uint32_t words) {
+  for (const Address word : {object, object + Address{words - 1} * kWordBytes}) {
+    const HeapObject* there = shadow_.heap().object_at(word);
+    if (there == nullptr || there->freed) continue;
+    return reporter_.object("lost-object", "made again", word,
+                            "a new object lies where another one is alive");
+  }
+}
+
 void HeapAudit::collected(const runtime::Collection& collection) {
   HeapShadow& heap = shadow_.heap();
   for (Address freed : collection.freed) {

@@ -26,6 +26,9 @@ class HeapAudit {
   HeapAudit(runtime::Runtime& runtime, Shadow& shadow, LiveWords& live_words, Reporter& reporter)
       : runtime_(runtime), shadow_(shadow), live_words_(live_words), reporter_(reporter) {}
 
+  // The heap hands out memory, which must belong to no object that is alive.
+  void allocated(runtime::Address object, uint32_t words);
+
   // Checks a collection that has ended.
   void collected(const runtime::Collection& collection);
 

@@ -126,5 +126,54 @@ func main() {
             "stray-write:freed stack");
 }
 
+// What an earlier run has left there.
+TEST_F(StrayWriteTest, LeavesSomethingInANewStack) {
+  poison = runtime::PoisonMode::kNone;
+  faults.after_deferproc = [](G& g) { *runtime::at(g.stack.hi) = 1; };
+  const std::string nest = R"(
+package main
+
+func main() {
+	defer trace(1)
+	move()
+}
+)";
+  EXPECT_EQ(signature(nest), "stray-write:new stack");
+  poison = runtime::PoisonMode::kFill;
+  EXPECT_EQ(signature(nest), "");
+}
+
+TEST_F(StrayWriteTest, LeavesSomethingBelowWhatACopyMoves) {
+  faults.after_copystack = [](G& g, const Stack& /*old*/) {
+    *runtime::at(g.sched.sp - runtime::kWordBytes) = 0;
+  };
+  EXPECT_EQ(signature(kMoved), "stray-write:unused stack");
+  faults.after_copystack = [](G& g, const Stack& /*old*/) { *runtime::at(g.stack.lo) = 0; };
+  EXPECT_EQ(signature(kMoved), "stray-write:unused stack");
+}
+
+TEST_F(StrayWriteTest, LeavesSomethingInANewObject) {
+  faults.after_deferproc = nth(1, [](G& /*g*/) { *first_object(4) = 1; });
+  const std::string nest = R"(
+package main
+
+func main() {
+	n := &node{val: 1}
+	defer trace(n.val)
+	m := &node{val: 2}
+	trace(m.val)
+}
+)";
+  EXPECT_EQ(signature(nest), "stray-write:new object");
+}
+
+// The first node is alive when the heap says that it has made another one in its place.
+TEST_F(StrayWriteTest, MakesAnObjectWhereOneIsAlive) {
+  faults.after_deferproc = nth(1, [this](G& /*g*/) {
+    runtime().observer()->allocated(runtime::kHeapBase, 3, runtime::kTypeNode);
+  });
+  EXPECT_EQ(signature(kNode), "lost-object:made again");
+}
+
 }  // namespace
 }  // namespace stackquake

@@ -15,6 +15,7 @@ uint64_t DeferListDesign::copystack(G& g, uint32_t bytes) {
     return 0;
   }
   const Stack new_stack = runtime_->stacks().stackalloc(bytes, Poison::kAdjusting);
+  if (runtime_->finished()) return 0;  // a check does not accept that stack
 
   Adjuster adjuster(*runtime_, old_stack, new_stack.hi);
   adjust_pointers(g, adjuster);

@@ -3,7 +3,6 @@
 
 // The common part of the walks of designs with lists of Defer records.
 
-#include "runtime_under_test/check.h"
 #include "runtime_under_test/records.h"
 #include "runtime_under_test/runtime.h"
 #include "runtime_under_test/traceback.h"
@@ -57,13 +56,18 @@ bool walk_frames(Runtime& runtime, const G& g, FrameVisitor& visitor, Cursor& cu
   return false;
 }
 
-// A pending deferred call as a frame of a function that stands at its entry.
-inline Stkframe pending_frame(const Runtime& runtime, const Defer& d) {
+// A pending deferred call as a frame of a function that stands at its entry. A dead frame for a nil
+// func() and, after a violation, for what is no closure.
+inline Stkframe pending_frame(Runtime& runtime, const Defer& d) {
   const Program& program = runtime.program();
   Stkframe frame;
   if (d.fn == 0) return frame;
+  if (!in_managed_memory(d.fn) || !is_code(program, *at(d.fn))) {
+    runtime.fail("bad-dereference", "pending call", "fn",
+                 "the fn of a pending deferred call is no closure");
+    return frame;
+  }
   frame.pc = *at(d.fn);
-  STACKQUAKE_CHECK(is_code(program, frame.pc));
   frame.continpc = frame.pc;
   frame.fn = &program.functions[program.function_of[code_index(frame.pc)]];
   frame.argp = d.arguments();
