@@ -42,7 +42,7 @@ bool PointerMapAudit::function(const Function& function) {
   kinds_.find(*program_, function);
   note_mapped();
   liveness_.find(*program_, function, kinds_, mapped_);
-  return arguments() && safepoints() && objects();
+  return arguments() && objects() && safepoints();
 }
 
 // ---- Arguments ----
@@ -161,6 +161,7 @@ bool PointerMapAudit::objects() {
     const Opcode opcode = program_->code[i].opcode;
     if (opcode == Opcode::kNewObject && !object(i)) return false;
     if (opcode == Opcode::kMakeChannel && !channel(i)) return false;
+    if (opcode == Opcode::kCodePointer && !closure(i)) return false;
   }
   return true;
 }
@@ -197,6 +198,28 @@ ObjectType PointerMapAudit::expected_type(uint32_t index) const {
                          next(3).opcode == Opcode::kCopy && next(3).a == 1;
   if (boxes_int) return {1, 0};
   return {sizeof(runtime::Node) / runtime::kWordBytes, kNodeMask};
+}
+
+bool PointerMapAudit::closure(uint32_t index) {
+  const uint32_t address = kinds_.frame_closure(index);
+  if (address == 0 || !kinds_.is_in_loop(index) || !is_kept(address)) return true;
+  return wrong("closure in a loop", program_->lines[index], "",
+               at(index) +
+                   " makes a closure in the frame, where the next round of a loop makes "
+                   "another one, and the first may be in use still");
+}
+
+// Whether the address of a closure goes into a variable, or anywhere but into a call.
+bool PointerMapAudit::is_kept(uint32_t address) const {
+  const uint16_t slot = program_->code[address].a;
+  if (slot < function_->outgoing_words || variable_at(slot) != nullptr) return true;
+  for (uint32_t i = address + 1; i < function_->end; ++i) {
+    const InstructionEffects effects = effects_of(*program_, program_->code[i]);
+    const bool reads = std::ranges::find(effects.read_slots(), slot) != effects.read_slots().end();
+    if (reads) return program_->code[i].opcode != Opcode::kCallFuncval;
+    if (effects.writes(slot)) return false;
+  }
+  return false;
 }
 
 bool PointerMapAudit::channel(uint32_t index) {

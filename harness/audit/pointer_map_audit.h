@@ -11,6 +11,8 @@
 //   maps of arguments             the pointers among the declared parameters and the result; the
 //                                 map of a deferred call's arguments is the one at the entry
 //   types of boxes and closures   the declared type of the variable, the captured words
+//   closures in frames            made outside of loops, or called at once and not kept: in Go each
+//                                 round of a loop makes a closure of its own
 //
 // The runtime's own functions are the design's, whose layouts RootAgreement checks in each run.
 
@@ -43,6 +45,8 @@ class PointerMapAudit {
   bool addressed_words(uint32_t index);
   bool objects();
   bool object(uint32_t index);
+  bool closure(uint32_t index);
+  bool is_kept(uint32_t address) const;
   bool channel(uint32_t index);
   runtime::ObjectType expected_type(uint32_t index) const;
   const runtime::Variable* variable_at(uint32_t slot) const;

@@ -259,6 +259,38 @@ TEST_F(PointerMapAuditTest, ClosuresInALoop) {
   EXPECT_EQ(flipped(nth(Opcode::kMove), captured), kMissing);
 }
 
+// The closure lies in the frame because it is called at once. Here it is kept.
+TEST_F(PointerMapAuditTest, ClosuresOfALoopThatAreKept) {
+  compile(R"(func main() {
+	x := 1
+	var f func()
+	for i := 0; i < 2; i++ {
+		func() {
+			x++
+		}()
+		f = func() {
+			x--
+		}
+		defer func() {
+			x = 1
+		}()
+	}
+	f()
+	trace(x)
+}
+)");
+  EXPECT_EQ(signature(), "");
+  const uint32_t call = all(Opcode::kCallFuncval).at(0);
+  const uint16_t closure = program().code[call].a;
+  EXPECT_EQ(signature([&](Program& program) {
+              program.code[call] = {Opcode::kCopy, slot("f"), closure};
+            }),
+            "wrong-pointer-map:closure in a loop");
+  const uint32_t address = all(Opcode::kFrameAddress).back();
+  EXPECT_EQ(signature([&](Program& program) { program.code[address].a = slot("f"); }),
+            "wrong-pointer-map:closure in a loop");
+}
+
 TEST_F(PointerMapAuditTest, SafepointsHaveMapsAndOthersHaveNone) {
   compile("func main() {\n\tmove()\n}\n");
   EXPECT_EQ(signature(), "");

@@ -174,22 +174,28 @@ uint32_t WordKinds::outermost_loop(uint32_t index) const {
 
 // A closure in a frame: its code pointer, then the words that it captures, which follow in the code
 // as in the frame, and its address.
-void WordKinds::find_closure(uint32_t code_pointer) {
+uint32_t WordKinds::frame_closure(uint32_t code_pointer) const {
   const uint16_t closure = program_->code[code_pointer].a;
-  uint32_t i = code_pointer + 1;
   uint16_t word = closure;
-  for (; i < function_->end; ++i) {
+  for (uint32_t i = code_pointer + 1; i < function_->end; ++i) {
     const Instruction& instruction = program_->code[i];
-    if (instruction.opcode == Opcode::kFrameAddress && instruction.b == closure) break;
+    if (instruction.opcode == Opcode::kFrameAddress && instruction.b == closure) return i;
     const bool fills =
         instruction.opcode == Opcode::kCopy || instruction.opcode == Opcode::kFrameAddress;
-    if (!fills || instruction.a != word + 1) return;  // a closure on the heap
-    ++word;
+    if (!fills || instruction.a != ++word) return 0;
   }
+  return 0;
+}
+
+void WordKinds::find_closure(uint32_t code_pointer) {
+  const uint32_t address = frame_closure(code_pointer);
+  if (address == 0) return;
+  const uint16_t closure = program_->code[code_pointer].a;
   const uint32_t loop = outermost_loop(code_pointer);
-  for (uint16_t captured = closure + 1; captured <= word; ++captured) {
-    set(captured, kPointer);
-    addressed_.push_back({captured, loop, loop});
+  for (uint32_t captured = 1; captured < address - code_pointer; ++captured) {
+    const auto word = static_cast<uint16_t>(closure + captured);
+    set(word, kPointer);
+    addressed_.push_back({word, loop, loop});
   }
 }
 

@@ -30,6 +30,11 @@ class WordKinds {
   Kind kind(uint32_t slot) const { return kinds_[slot]; }
   const std::vector<AddressedWord>& addressed() const { return addressed_; }
 
+  // The closure whose code pointer this instruction stores lies in the frame: the instruction that
+  // takes its address. 0 for a closure in the heap.
+  uint32_t frame_closure(uint32_t code_pointer) const;
+  bool is_in_loop(uint32_t index) const { return outermost_loop(index + 1) != index + 1; }
+
  private:
   void declare(const runtime::Variable& variable);
   void use(const runtime::Instruction& instruction);
