@@ -309,6 +309,43 @@ TEST_F(DeferChainTest, KeepsThePanicInARecordThatWasGivenBack) {
   EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:stale panic");
 }
 
+// A frame that still names a large record must not keep a second one alive.
+TEST_F(DeferChainTest, KeepsTheLinkOfALargeRecord) {
+  const std::string nest = R"(
+package main
+
+func run(a [9]int) {
+	defer func(b [9]int) {
+		_ = b
+	}(a)
+	defer trace(1)
+}
+
+func main() {
+	var a [9]int
+	run(a)
+	move()
+}
+)";
+  EXPECT_EQ(signature(nest), "");
+  Address large = 0;
+  Address small = 0;
+  faults.after_deferproc = [&](G& g) { (large == 0 ? large : small) = g.defer; };
+  faults.after_copystack = [&](G& /*g*/, const Stack& /*old*/) {
+    record_at<Defer>(large)->link = small;
+  };
+  EXPECT_EQ(signature(nest), "bad-defer-chain:stale link");
+}
+
+TEST_F(DeferChainTest, LinksAPooledRecordToWhatIsNoRecord) {
+  Address record = 0;
+  faults.after_deferproc = nth(1, [&](G& g) { record = g.defer; });
+  faults.after_copystack = [&](G& g, const Stack& /*old*/) {
+    record_at<Defer>(record)->link = g.sched.sp;
+  };
+  EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:stale link");
+}
+
 // ---- Chains of panics ----
 
 using PanicChainTest = ChainChecksTest;
@@ -522,6 +559,22 @@ func main() {
   EXPECT_EQ(signature(one_after_the_other), "bad-panic-chain:inherited");
   faults = {};
   EXPECT_EQ(signature(one_after_the_other), "");
+}
+
+// Each of these belonged to the goroutine that had the G before.
+TEST_F(PanicChainTest, AGoroutineBeginsPreemptedOrUnwinding) {
+  const std::string nest = "package main\n\nfunc main() {\n\tpanic(1)\n}\n";
+  const auto begins_with = [&](auto set) {
+    faults.before_gopanic = [this, set](G& g) {
+      set(g);
+      runtime().observer()->goroutine_started(g);
+    };
+    return signature(nest);
+  };
+  EXPECT_EQ(begins_with([](G& g) { g.preempt = true; }), "leaked-record:G:inherited");
+  EXPECT_EQ(begins_with([](G& g) { g.unwind_to = 8; }), "leaked-record:G:inherited");
+  EXPECT_EQ(begins_with([](G& g) { g.returned = 1; }), "leaked-record:G:inherited");
+  EXPECT_EQ(begins_with([](G& g) { g.param = g.stack.lo; }), "leaked-record:sudog:inherited");
 }
 
 }  // namespace

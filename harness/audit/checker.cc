@@ -21,6 +21,7 @@ Checker::Checker(runtime::Runtime& runtime)
       content_audit_(runtime, shadow_, stack_books_, reporter_),
       stack_audit_(runtime, shadow_, stack_books_, reporter_),
       root_agreement_(runtime, shadow_, live_words_, reporter_),
+      run_books_(runtime, reporter_),
       interpreter_(std::make_unique<runtime::InterpreterLoop<Checker>>(runtime)) {}
 
 Checker::~Checker() = default;
@@ -49,9 +50,11 @@ void Checker::begin(const runtime::Program& program, const runtime::Options& opt
   wrong_map_ = pointer_map_audit_.audit(program);
   shadow_.reset();
   stack_books_.reset(options.place);
+  stack_audit_.reset();
   content_audit_.reset();
   record_audit_.reset();
   root_agreement_.reset();
+  run_books_.reset();
 }
 
 // ---- Stores ----
@@ -87,6 +90,9 @@ void Checker::wrong(Access access, runtime::Address to) {
 }
 
 void Checker::allocated(runtime::Address object, uint32_t words, uint16_t type) {
+  run_books_.allocated(words, type);
+  heap_audit_.allocated(object, words);
+  content_audit_.allocated(object, words);
   shadow_.heap().allocated(object, words, type);
 }
 
@@ -115,11 +121,18 @@ void Checker::goroutine_ended(const G& g) {
 
 void Checker::called(const G& g, const Function& function) {
   if (!stack_audit_.has_room(g, function)) return;
+  run_books_.called(function);
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
   goroutine.enter(g, function, shadow_.new_frame_serial());
   // What reflectcall does next, before anything can happen, is to copy the arguments into its
   // frame.
-  if (function.is_wrapper) goroutine.consume_running_defers();
+  if (!function.is_wrapper) return;
+  goroutine.consume_running_defers();
+  stack_audit_.wraps(g, function);
+}
+
+void Checker::blocked(const G& /*g*/) {
+  run_books_.blocked();
 }
 
 void Checker::returning(const G& g, const Function& /*function*/) {
@@ -141,6 +154,7 @@ void Checker::defer_started(const G& g, const runtime::Defer& d, runtime::DeferR
 }
 
 void Checker::panicked(const G& g, const runtime::Panic& p) {
+  run_books_.unwinding();
   record_audit_.panicked(g, p);
 }
 
@@ -150,6 +164,10 @@ void Checker::panic_aborted(const G& g, const runtime::Panic& p) {
 
 void Checker::recovered(const G& g, const runtime::Panic& p) {
   record_audit_.recovered(g, p);
+}
+
+void Checker::goexit_called(const G& /*g*/) {
+  run_books_.unwinding();
 }
 
 void Checker::sudog_acquired(const G& /*g*/, const runtime::Sudog& sudog) {
@@ -171,7 +189,8 @@ void Checker::ask_if_new(const G& g) {
 
 void Checker::stack_allocated(const runtime::Stack& stack) {
   stack_audit_.allocated(stack, stack_books_.allocated(stack));
-  if (!reporter_.silenced() && stack_books_.was_used()) content_audit_.reused(stack);
+  if (reporter_.silenced()) return;
+  stack_books_.was_used() ? content_audit_.reused(stack) : content_audit_.fresh(stack);
 }
 
 void Checker::stack_freed(const runtime::Stack& stack) {
@@ -181,13 +200,16 @@ void Checker::stack_freed(const runtime::Stack& stack) {
 void Checker::copying_stack(const G& g) {
   shadow_.goroutine(g.index).settle(g);
   if (stack_audit_.stands(g) && record_audit_.can_be_followed(g)) word_audit_.before_copy(g);
+  run_books_.copying();
 }
 
 void Checker::stack_copied(const G& g, const runtime::StackCopy& copy) {
+  run_books_.copied(copy);
   shadow_.moved(g);
   stack_audit_.changed(g);
   if (reporter_.silenced()) return;
   stack_audit_.copied(g, copy);
+  content_audit_.copied(g);
   word_audit_.after_copy(g, copy);
   record_audit_.lists(g);
   record_audit_.some_given_back();
@@ -200,9 +222,13 @@ void Checker::collecting() {
     if (!stack_audit_.stands(*g) || !record_audit_.can_be_followed(*g)) return;
   }
   stack_audit_.collecting();
+  stack_books_.collecting();
+  run_books_.collecting();
 }
 
 void Checker::collected(const runtime::Collection& collection) {
+  run_books_.collected(collection);
+  stack_books_.collected();
   stack_audit_.collected();
   heap_audit_.collected(collection);
   content_audit_.collected(collection);
@@ -229,6 +255,7 @@ void Checker::ended(const G* last) {
     stack_audit_.changed(*g);
   }
   record_audit_.given_back(last);
+  run_books_.ended();
 }
 
 }  // namespace stackquake

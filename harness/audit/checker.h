@@ -24,6 +24,8 @@
 //
 //      before the run                wrong-pointer-map                             PointerMapAudit
 //      at every store and load       bad-dereference, heap-to-stack                  Shadow
+//      at allocations                lost-object                                     HeapAudit
+//                                    stray-write                                     ContentAudit
 //      when records come and go      bad-defer-chain, bad-panic-chain, leaked-record RecordAudit
 //      after every copy              stale-pointer, wrong-pointer, scalar-changed    WordAudit
 //                                    the chains of records                           RecordAudit
@@ -33,7 +35,8 @@
 //                                    stray-write                                     ContentAudit
 //      after safepoints in a new     root-disagreement, bad-traceback                RootAgreement
 //      situation                     the chains of records                           RecordAudit
-//      at the end                    all of them, for goroutines that are still there
+//      at the end                    unpaid-work, not-forced                         RunBooks
+//                                    all of them, for goroutines that are still there
 //
 // WHAT IT COSTS. An audit looks at what the copy or collection itself has looked at, so the fuel of
 // a run bounds it: see Runtime::work. Where an audit looks at more than that, it does so in
@@ -54,6 +57,7 @@
 #include "harness/audit/record_audit.h"
 #include "harness/audit/reporter.h"
 #include "harness/audit/root_agreement.h"
+#include "harness/audit/run_books.h"
 #include "harness/audit/shadow.h"
 #include "harness/audit/stack_audit.h"
 #include "harness/audit/stack_books.h"
@@ -110,6 +114,7 @@ class Checker final : public runtime::Observer {
   void allocated(runtime::Address object, uint32_t words, uint16_t type) override;
   void goroutine_started(const runtime::G& g) override;
   void resumed(const runtime::G& g) override;
+  void blocked(const runtime::G& g) override;
   void goroutine_ended(const runtime::G& g) override;
   void called(const runtime::G& g, const runtime::Function& function) override;
   void returning(const runtime::G& g, const runtime::Function& function) override;
@@ -120,6 +125,7 @@ class Checker final : public runtime::Observer {
   void panicked(const runtime::G& g, const runtime::Panic& p) override;
   void panic_aborted(const runtime::G& g, const runtime::Panic& p) override;
   void recovered(const runtime::G& g, const runtime::Panic& p) override;
+  void goexit_called(const runtime::G& g) override;
   void sudog_acquired(const runtime::G& g, const runtime::Sudog& sudog) override;
   void sudog_released(const runtime::Sudog& sudog) override;
   void stack_allocated(const runtime::Stack& stack) override;
@@ -148,6 +154,7 @@ class Checker final : public runtime::Observer {
   ContentAudit content_audit_;
   StackAudit stack_audit_;
   RootAgreement root_agreement_;
+  RunBooks run_books_;
   PointerMapAudit pointer_map_audit_;
   std::optional<runtime::Violation> wrong_map_;  // found before the run, not yet reported
   std::unique_ptr<runtime::Interpreter> interpreter_;

@@ -50,7 +50,11 @@ HeapObject* RecordAudit::object_of(Address record, uint16_t type) {
 void RecordAudit::goroutine_started(const G& g) {
   if (g.defer != 0) bad_defer("inherited", "a goroutine begins with deferred calls of another");
   if (g.panic != 0) bad_panic("inherited", "a goroutine begins with panics of another");
-  if (g.waiting != 0) {
+  if (g.preempt || g.unwind_to != 0 || g.returned != 0) {
+    reporter_.other("leaked-record", "G:inherited",
+                    "a goroutine begins preempted or unwinding, as another one was");
+  }
+  if (g.waiting != 0 || g.param != 0) {
     reporter_.other("leaked-record", "sudog:inherited",
                     "a goroutine begins with a sudog of another");
   }
@@ -459,7 +463,7 @@ void RecordAudit::given_back(const HeapObject& object) {
     if (is_promised ? d->panic != 0 : is_on_stack(d->panic)) {
       bad_defer("stale panic", "a Defer record that has been given back still names a panic");
     }
-    return;
+    return stale_link(object);
   }
   const auto* sudog = record_at<Sudog>(object.start);
   const auto stale = [&](std::string_view name, Address pointer) {
@@ -470,6 +474,17 @@ void RecordAudit::given_back(const HeapObject& object) {
   stale("elem", sudog->elem);
   stale("selectdone", sudog->selectdone);
   stale("waitlink", sudog->waitlink);
+}
+
+// The link of a record in a pool leads to the next one there. A record that is too large for a pool
+// has none: a frame that still names it would keep the records behind it alive.
+void RecordAudit::stale_link(const HeapObject& record) {
+  const Address link = record_at<const Defer>(record.start)->link;
+  if (link == 0 || !runtime_.design().wipes_freed_defers()) return;
+  const HeapObject* next = object_of(link, runtime::kTypeDefer);
+  const bool is_pooled = record.words - Defer::kHeaderWords <= kMostPooledWords;
+  if (is_pooled && next != nullptr && !next->in_use) return;
+  bad_defer("stale link", "a Defer record that has been given back still names another record");
 }
 
 // A sudog that is in use must belong to a goroutine that waits.

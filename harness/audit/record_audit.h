@@ -61,6 +61,9 @@ class RecordAudit {
   // Of a nest that never has more records all are checked at every copy.
   static constexpr size_t kMostAtOnce = 128;
 
+  // Words of arguments, as Go has it: there is a pool for every 16 bytes, up to 64.
+  static constexpr uint32_t kMostPooledWords = 8;
+
   bool can_follow_defers(const runtime::G& g);
   bool can_follow_panics(const runtime::G& g);
   bool can_follow_sudogs(const runtime::G& g);
@@ -77,6 +80,7 @@ class RecordAudit {
   void bad_panic(std::string_view cause, std::string message);
   void given_back_or_held(uint32_t serial);
   void given_back(const HeapObject& object);
+  void stale_link(const HeapObject& record);
   void given_back_and_reached(const runtime::G* last);
   void follow_links(runtime::Address pointer);
   bool is_on_stack(const runtime::Word& word);

@@ -74,6 +74,7 @@ bool RootAgreement::is_new(const G& g) {
   situation = situation << 4 | std::min<size_t>(std::bit_width(goroutine.defers().size()), 15);
   situation = situation << 4 | std::min<size_t>(goroutine.panics().size(), 15);
   situation = situation << 1 | (g.waiting != 0 ? 1 : 0);
+  situation = situation << 1 | (g.param != 0 ? 1 : 0);
   uint64_t& seen = situations_[situation * 0x9e3779b97f4a7c15 >> 52];
   const uint64_t now = situation << 32 ^ (situation >> 16) ^ run_;
   if (seen == now) return false;

@@ -224,6 +224,53 @@ TEST_F(StackAccountingTest, DoesNotShrinkAStackThatIsHardlyUsed) {
   EXPECT_EQ(signature(kCollection), "stack-accounting:not shrunk");
 }
 
+// A deferred call without arguments gets the frame of one with 32 bytes of them.
+TEST_F(StackAccountingTest, GivesADeferredCallTooLargeAFrame) {
+  alter_unseen([](Program& program) {
+    const auto call16 = static_cast<size_t>(runtime::RuntimeFunction::kReflectcall16);
+    program.functions[call16].entry = program.functions[call16 + 1].entry;
+  });
+  EXPECT_EQ(signature(R"(
+package main
+
+func main() {
+	defer trace(1)
+	panic(1)
+}
+)"),
+            "stack-accounting:reflectcall");
+}
+
+TEST_F(StackAccountingTest, HoldsFreedStacksBackWhileNothingCollects) {
+  faults.after_deferproc = nth(1, [this](G& /*g*/) { runtime().stacks().hold_freed(); });
+  EXPECT_EQ(signature(R"(
+package main
+
+func main() {
+	defer trace(1)
+	move()
+}
+)"),
+            "stack-accounting:held");
+}
+
+TEST_F(StackAccountingTest, HandsOutAStackThatNobodyMayTouch) {
+  if (!runtime::has_address_sanitizer()) GTEST_SKIP() << "nothing is poisoned";
+  poison = runtime::PoisonMode::kAsan;
+  faults.after_deferproc = nth(1, [](G& g) {
+    runtime::poison_for_sanitizer(g.stack.hi, 2048);  // the next new stack
+  });
+  EXPECT_EQ(signature(R"(
+package main
+
+func main() {
+	defer trace(1)
+	move()
+}
+)"),
+            "stack-accounting:inaccessible");
+}
+
 TEST_F(StackAccountingTest, ForgetsTheStackguard) {
   faults.after_deferproc = [](G& g) {
     if (g.id == 2) g.stackguard = 0;

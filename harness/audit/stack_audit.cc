@@ -80,8 +80,14 @@ void StackAudit::allocated(const Stack& stack, StackBooks::Answer answer) {
     case StackBooks::Answer::kTooEarly:
       return report("quarantine",
                     "the allocator hands out memory that must still wait in the quarantine");
+    case StackBooks::Answer::kWasteful:
+      return report("not reused",
+                    "the allocator takes new memory, and a stack of this size is free");
     default:
       break;
+  }
+  if (!runtime_.stacks().is_usable(stack)) {
+    return report("inaccessible", "the allocator hands out memory that nobody may touch");
   }
   if (shadow_.stacks().meets(stack)) {
     report("shared", "the allocator hands out the stack of a living goroutine");
@@ -166,7 +172,24 @@ bool StackAudit::has_room(const G& g, const runtime::Function& function) {
   return false;
 }
 
+void StackAudit::wraps(const G& g, const runtime::Function& wrapper) {
+  constexpr uint64_t kLeastBytes = 16;
+  constexpr uint32_t kSize = 2;  // the third argument, behind the function and its arguments
+  const uint32_t arguments = uint32_t{wrapper.frame_words} + 1;
+  const uint64_t bytes = runtime::at(g.sched.sp)[arguments + kSize];
+  const uint64_t expected = std::bit_ceil(std::max(bytes, kLeastBytes));
+  const uint64_t frame = uint64_t{wrapper.frame_words} * kWordBytes;
+  if (frame == expected) return;
+  report("reflectcall", "a deferred call with " + std::to_string(bytes) +
+                            " bytes of arguments has a frame of " + std::to_string(frame) +
+                            ", and not of " + std::to_string(expected));
+}
+
 void StackAudit::copied(const G& g, const runtime::StackCopy& copy) {
+  // Before a collection a freed stack may wait for its end; otherwise it is poisoned at once.
+  if (!is_collecting_ && !runtime_.stacks().held().empty()) {
+    report("held", "a stack was freed while nothing collects, and the allocator holds it back");
+  }
   const uint64_t before = copy.old_stack.bytes();
   const uint64_t after = copy.new_stack.bytes();
   const auto wrong_size = [&](uint64_t expected) {
@@ -204,6 +227,7 @@ bool StackAudit::may_shrink(const G& g, const Stack& stack) const {
 }
 
 void StackAudit::collecting() {
+  is_collecting_ = true;
   shrinking_.clear();
   for (const auto& g : runtime_.scheduler().goroutines()) {
     if (g->status == runtime::GStatus::kDead || !may_shrink(*g, g->stack)) continue;
@@ -212,6 +236,7 @@ void StackAudit::collecting() {
 }
 
 void StackAudit::collected() {
+  is_collecting_ = false;
   for (const Shrinking& due : shrinking_) {
     const uint32_t bytes = runtime_.scheduler().goroutine(due.goroutine).stack.bytes();
     if (bytes >= due.bytes) {

@@ -51,6 +51,13 @@ class StackAudit {
   // goroutine's.
   bool has_room(const runtime::G& g, const runtime::Function& function);
 
+  // A wrapper has made its frame, and its arguments have the size of those that it passes on: the
+  // frame is the smallest one that holds them, as Go's reflectcall chooses it.
+  void wraps(const runtime::G& g, const runtime::Function& wrapper);
+
+  // A run begins.
+  void reset() { is_collecting_ = false; }
+
   // A collection begins, and has ended, which must have shrunk the stacks of which little is used.
   void collecting();
   void collected();
@@ -83,6 +90,7 @@ class StackAudit {
     uint32_t bytes = 0;
   };
   std::vector<Shrinking> shrinking_;
+  bool is_collecting_ = false;
 };
 
 }  // namespace stackquake

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "runtime_under_test/memory.h"
 
@@ -39,6 +40,9 @@ void StackBooks::reset(runtime::PlacePolicy place) {
   freed_units_ = 0;
   recent_.fill({});
   next_recent_ = 0;
+  collects_ = false;
+  reusable_.fill(0);
+  held_.fill(0);
 }
 
 bool StackBooks::is_possible(const Stack& stack) {
@@ -52,10 +56,36 @@ std::span<StackBooks::Unit> StackBooks::units(const Stack& stack) const {
   return {first, stack.bytes() / kMinStackBytes};
 }
 
+size_t StackBooks::order_of(const Stack& stack) {
+  return std::min<size_t>(std::countr_zero(stack.bytes() / kMinStackBytes), kOrders - 1);
+}
+
+void StackBooks::collected() {
+  collects_ = false;
+  for (size_t i = 0; i < kOrders; ++i) reusable_.at(i) += std::exchange(held_.at(i), 0);
+}
+
 StackBooks::Answer StackBooks::allocated(const Stack& stack) {
   was_used_ = false;
   if (!is_possible(stack)) return Answer::kOutside;
   const std::span<Unit> memory = units(stack);
+  Answer answer = units_to_use(memory);
+  if (answer == Answer::kInUse) return answer;
+  if (answer == Answer::kFine && is_wasteful(stack)) answer = Answer::kWasteful;
+  std::ranges::fill(memory, 2 * ++stacks_ + 1);
+  touched_ = std::max(touched_, static_cast<size_t>(stack.hi - kStackBase) / kMinStackBytes);
+  return answer;
+}
+
+bool StackBooks::is_wasteful(const Stack& stack) {
+  if (place_ != runtime::PlacePolicy::kReuse) return false;
+  uint32_t& reusable = reusable_.at(order_of(stack));
+  if (reusable == 0) return false;
+  if (was_used_) --reusable;
+  return !was_used_;
+}
+
+StackBooks::Answer StackBooks::units_to_use(std::span<const Unit> memory) {
   Answer answer = Answer::kFine;
   for (Unit unit : memory) {
     if (unit == 0) continue;
@@ -68,8 +98,6 @@ StackBooks::Answer StackBooks::allocated(const Stack& stack) {
     const bool waits = place_ == runtime::PlacePolicy::kFresh;
     if (waits && freed_since <= enough) answer = Answer::kTooEarly;
   }
-  std::ranges::fill(memory, 2 * ++stacks_ + 1);
-  touched_ = std::max(touched_, static_cast<size_t>(stack.hi - kStackBase) / kMinStackBytes);
   return answer;
 }
 
@@ -95,6 +123,7 @@ StackBooks::Answer StackBooks::freed(const Stack& stack) {
   const std::span<Unit> memory = units(stack);
   freed_units_ += static_cast<uint32_t>(memory.size());
   std::ranges::fill(memory, 2 * freed_units_ + 2);
+  ++(collects_ ? held_ : reusable_).at(order_of(stack));
   recent_[next_recent_++ % kRecent] = stack;
   return Answer::kFine;
 }

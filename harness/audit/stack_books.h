@@ -2,6 +2,8 @@
 #define STACKQUAKE_HARNESS_AUDIT_STACK_BOOKS_H_
 
 #include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -25,6 +27,7 @@ class StackBooks {
     kOutside,    // of the memory for stacks, or no possible size
     kInUse,      // some of the memory belongs to a stack that was not taken back
     kTooEarly,   // it left the quarantine before enough other memory had been freed
+    kWasteful,   // it is new, although a stack of its size is free to be used again at once
     kNotInUse,   // nothing of it is in use: it was taken back before
     kOtherSize,  // it is a part of a stack that is in use, or more than one
   };
@@ -33,6 +36,10 @@ class StackBooks {
 
   // A run begins.
   void reset(runtime::PlacePolicy place);
+
+  // A collection begins, and ends: the stacks that it frees are free at its end.
+  void collecting() { collects_ = true; }
+  void collected();
 
   // The allocator hands out a stack, or takes one back.
   Answer allocated(const runtime::Stack& stack);
@@ -55,9 +62,14 @@ class StackBooks {
  private:
   using Unit = uint32_t;
   static constexpr size_t kRecent = 4;
+  static constexpr size_t kOrders =
+      std::bit_width(size_t{runtime::kMaxStackLimitBytes / runtime::kMinStackBytes});
 
   static bool is_possible(const runtime::Stack& stack);
+  static size_t order_of(const runtime::Stack& stack);
   std::span<Unit> units(const runtime::Stack& stack) const;
+  Answer units_to_use(std::span<const Unit> memory);
+  bool is_wasteful(const runtime::Stack& stack);
   bool is_free(const runtime::Stack& stack) const;
 
   ReservedMemory units_;
@@ -66,6 +78,10 @@ class StackBooks {
   uint32_t stacks_ = 0;
   uint32_t freed_units_ = 0;
   bool was_used_ = false;
+  bool collects_ = false;
+  // By size: stacks that kReuse hands out again at once, and those that a collection has freed.
+  std::array<uint32_t, kOrders> reusable_{};
+  std::array<uint32_t, kOrders> held_{};
   std::array<runtime::Stack, kRecent> recent_{};
   size_t next_recent_ = 0;
 };

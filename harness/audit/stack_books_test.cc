@@ -77,6 +77,24 @@ TEST_F(StackBooksTest, TheQuarantineLasts) {
   EXPECT_EQ(books_.allocated(stack_at(kUnits, kUnits / 2)), Answer::kFine);
 }
 
+TEST_F(StackBooksTest, AFreeStackIsUsedBeforeNewMemory) {
+  ASSERT_EQ(books_.allocated(stack_at(0)), Answer::kFine);
+  ASSERT_EQ(books_.freed(stack_at(0)), Answer::kFine);
+  EXPECT_EQ(books_.allocated(stack_at(2, 2)), Answer::kFine);  // another size
+  EXPECT_EQ(books_.allocated(stack_at(1)), Answer::kWasteful);
+  EXPECT_EQ(books_.allocated(stack_at(0)), Answer::kFine);
+  EXPECT_EQ(books_.allocated(stack_at(4)), Answer::kFine);
+}
+
+TEST_F(StackBooksTest, WhatACollectionFreesIsFreeAtItsEnd) {
+  ASSERT_EQ(books_.allocated(stack_at(0)), Answer::kFine);
+  books_.collecting();
+  ASSERT_EQ(books_.freed(stack_at(0)), Answer::kFine);
+  EXPECT_EQ(books_.allocated(stack_at(1)), Answer::kFine);
+  books_.collected();
+  EXPECT_EQ(books_.allocated(stack_at(2)), Answer::kWasteful);
+}
+
 TEST_F(StackBooksTest, ARunForgetsTheOneBefore) {
   ASSERT_EQ(books_.allocated(stack_at(0, 4)), Answer::kFine);
   books_.reset(PlacePolicy::kFresh);
