@@ -257,7 +257,7 @@ bool Generator::defer_builtin(Frame& frame, Statements& out) {
   // Words that fit into the smallest stack, that outgrow it, and that outgrow the default one.
   if (builtin == Builtin::kGrow) {
     const int64_t usual = random_.pick({8, 60, 250});
-    argument = builder_.literal(size(usual, usual, kMostGrowth));
+    argument = growth(usual);
   }
   emit(builder_.defer(builder_.builtin(builtin, argument)), out);
   return true;

@@ -4,6 +4,7 @@
 
 #include "harness/generator/generator.h"
 #include "harness/generator/percent.h"
+#include "harness/generator/sizes.h"
 
 namespace stackquake {
 namespace {
@@ -72,7 +73,10 @@ Directives Generator::directives() {
     made.written |= bit_of("place");
   }
   const bool large = scale_ > 1 || lengths_.back() > kLongForLimit;
-  if (large && random_.chance(percent::kLargeLimit)) {
+  if (largest_growth_ > kMostGrowth) {
+    made.limit = 1U << kMostLimitBits;
+    made.written |= bit_of("limit");
+  } else if (large && random_.chance(percent::kLargeLimit)) {
     made.limit = 1U << random_.between(19, kMostLimitBits);
     made.written |= bit_of("limit");
   } else if (random_.chance(percent::kSmallLimit)) {

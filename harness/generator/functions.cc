@@ -351,6 +351,7 @@ void Generator::open_body(Frame& frame, Statements& out) {
   }
   if (is_main && scale_ >= kLargeScale && random_.chance(percent::kListFirst))
     make_list(frame, out);
+  if (is_main && scale_ >= kLargeScale && random_.chance(percent::kRefillFirst)) refill(frame, out);
   if (is_main && options_.goroutines) {
     if (scale_ > 1 && !hands_over_ && random_.chance(percent::kManyFirst)) {
       put_starts(size(20, 100, kMostGoroutines), frame, out);
@@ -359,8 +360,10 @@ void Generator::open_body(Frame& frame, Statements& out) {
     for (uint64_t i = 0; i < count; ++i) start_any_goroutine(frame, out);
   }
   const bool yields = is_main || frame.role == Role::kGoroutine;
+  const bool joins = is_main && yields_often_;  // alone, a goroutine does not outrun the list
   if (options_.goroutines && yields && scale_ >= kGarbageScale &&
-      random_.chance(percent::kYieldsFirst)) {
+      (joins || random_.chance(percent::kYieldsFirst))) {
+    yields_often_ = true;
     put_yields(kMostYields, frame, out);
   }
   if (frame.role != Role::kGoroutine) return;

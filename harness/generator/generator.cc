@@ -90,6 +90,8 @@ void Generator::start_nest() {
   started_ = 0;
   done_ = nullptr;
   hands_over_ = false;
+  yields_often_ = false;
+  largest_growth_ = 0;
   sessions_.clear();
   const auto pooled = static_cast<uint32_t>(random_.between(1, 8));
   scale_ =

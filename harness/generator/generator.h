@@ -205,6 +205,7 @@ class Generator {
   bool nested(Frame& frame, Statements& out);
   bool move(Frame& frame, Statements& out);
   bool grow(Frame& frame, Statements& out);
+  Expression* growth(int64_t usual);
   bool shrink(Frame& frame, Statements& out);
   bool collect(Frame& frame, Statements& out);
   bool frames(Frame& frame, Statements& out);
@@ -241,6 +242,14 @@ class Generator {
                         const Scope& scope, Statements& out);
   void put_loop(Variable* counter, int64_t times, const Statements& body, Statements& out);
   Variable* new_counter(const Frame& frame);
+
+  // reuse.cc: memory, records and variables that are used again.
+  bool refill(Frame& frame, Statements& out);
+  bool reuse_records(Frame& frame, Statements& out);
+  bool replace_result(Frame& frame, Statements& out);
+  bool keep_closures(Frame& frame, Statements& out);
+  void make_unused(Frame& frame, Statements& out);
+  void may_fault_once(const Variable& pointer, Frame& frame, Statements& out);
 
   // crowds.cc: many goroutines, and those that contend.
   bool start_many(Frame& frame, Statements& out);
@@ -365,10 +374,12 @@ class Generator {
   int32_t statements_left_ = 0;
   bool hands_over_ = false;  // the nest is of hand_overs.cc's kind
   std::vector<Session> sessions_;
-  Variable* done_ = nullptr;  // main's channel on which goroutines report
-  uint32_t started_ = 0;      // goroutines for which main waits
-  uint64_t repeats_ = 1;      // how often the current place runs in one call
-  bool is_deep_ = false;      // many blocks are to be put around the current place
+  Variable* done_ = nullptr;    // main's channel on which goroutines report
+  uint32_t started_ = 0;        // goroutines for which main waits
+  uint64_t repeats_ = 1;        // how often the current place runs in one call
+  bool is_deep_ = false;        // many blocks are to be put around the current place
+  bool yields_often_ = false;   // a goroutine outruns the scheduler's list with main
+  int64_t largest_growth_ = 0;  // in words
   uint32_t scale_ = 1;
   uint32_t long_tail_ = 0;  // the chance of a size beyond the usual ones, in percent
   uint64_t most_steps_ = 0;

@@ -42,6 +42,7 @@ void LimitCensus::count(const Nest& nest) {
   functions_.clear();
   deferred_.clear();
   blocks_ = 0;
+  main_yields_ = others_yield_ = false;
   note_if(nest.all.size() > 20, Limit::kManyFunctions);
   note_if(nest.directives.limit > 262144, Limit::kLargeLimit);
   for_each_statement(nest, [&](const Statement* one) {
@@ -88,9 +89,31 @@ void LimitCensus::leave(Function& /*function*/) {
 
 void LimitCensus::enter(Block& block) {
   note_if(++blocks_ > 20, Limit::kDeepBlocks);
+  results(block);
   if (pending_.empty() || pending_.back().body != &block) return;
   loops_.push_back(pending_.back());
   pending_.pop_back();
+}
+
+// A result is set, an object is made, something that may panic is done, the result is set again.
+void LimitCensus::results(const Block& block) {
+  const auto sets = [](const Statement& one) -> const Variable* {
+    const bool assigns = one.kind == StatementKind::kAssign && one.target != nullptr;
+    if (!assigns || !has_kind(*one.target, ExpressionKind::kVariable)) return nullptr;
+    const Variable* variable = one.target->variable;
+    const bool is_pointer = variable->type.kind == TypeKind::kNodePointer;
+    return is_pointer && variable->kind == VariableKind::kResult ? variable : nullptr;
+  };
+  const auto makes = [](const Statement& one) {
+    if (one.kind != StatementKind::kDeclare || one.value == nullptr) return false;
+    return has_kind(*one.value, ExpressionKind::kMake) ||
+           has_kind(*one.value, ExpressionKind::kNode);
+  };
+  for (size_t i = 0; i + 3 < block.statements.size(); ++i) {
+    const Variable* result = sets(*block.statements[i]);
+    if (result == nullptr || !makes(*block.statements[i + 1])) continue;
+    note_if(sets(*block.statements[i + 3]) == result, Limit::kReplacedResult);
+  }
 }
 
 void LimitCensus::leave(Block& block) {
@@ -133,6 +156,9 @@ void LimitCensus::statement(Statement*& one) {
 void LimitCensus::store(const Statement& assignment) {
   const Expression& target = *assignment.target;
   const Expression& value = *assignment.value;
+  note_if(rounds() > 1 && has_kind(value, ExpressionKind::kVariable) &&
+              target.type.kind == TypeKind::kFunc,
+          Limit::kTwoClosures);
   if (has_kind(target, ExpressionKind::kIndex)) {
     const bool by_variable = !has_kind(*target.right, ExpressionKind::kLiteral);
     note_if(by_variable && target.left->variable->boxed, Limit::kStoreInBoxedArray);
@@ -148,6 +174,7 @@ void LimitCensus::deferred_call(const Expression& call) {
   const uint32_t words = words_of(call.arguments);
   note_if(words > 256, Limit::kLargeDeferred);
   note_if(words > 2048, Limit::kLargestDeferred);
+  note_if(rounds() > 1 && (words == 7 || words == 8), Limit::kLastPool);
   if (!has_kind(call, ExpressionKind::kCall)) return;
   if (has_kind(*call.left, ExpressionKind::kFunctionLiteral)) {
     deferred_.push_back(call.left->function);
@@ -167,17 +194,31 @@ void LimitCensus::expression(Expression*& one) {
     case ExpressionKind::kBinary:
       return operation(*one);
     case ExpressionKind::kMake:
-      return note_if(one->value == kMaxChannelCapacity, Limit::kLargestChannel);
+      note_if(one->value == kMaxChannelCapacity, Limit::kLargestChannel);
+      return note_if(is_refill(), Limit::kRefilled);
     case ExpressionKind::kNode:
-      return note_if(rounds() > 341, Limit::kManyObjects);
+      note_if(rounds() > 341, Limit::kManyObjects);
+      return note_if(is_refill(), Limit::kRefilled);
     case ExpressionKind::kBuiltinCall:
-      return note_if(one->builtin == Builtin::kGrow && one->arguments[0]->value > 4096,
-                     Limit::kLargeGrowth);
+      if (one->builtin == Builtin::kGosched) return yield();
+      if (one->builtin != Builtin::kGrow) return;
+      note_if(one->arguments[0]->value > 4096, Limit::kLargeGrowth);
+      return note_if(one->arguments[0]->value > 262144, Limit::kLargestGrowth);
     case ExpressionKind::kCall:
       return arguments(*one);
     default:
       return;
   }
+}
+
+bool LimitCensus::is_refill() const {
+  return loops_.size() > 1 && rounds() > 84 && loops_[loops_.size() - 2].rounds > 2;
+}
+
+void LimitCensus::yield() {
+  if (rounds() <= 1000) return;
+  (functions_.front()->name == "main" ? main_yields_ : others_yield_) = true;
+  note_if(main_yields_ && others_yield_, Limit::kManyYields);
 }
 
 void LimitCensus::operation(const Expression& one) {

@@ -57,6 +57,9 @@ class LimitCensus : public Visitor {
   void note_if(bool has, Limit limit);
   void arguments(const Expression& call);
   void store(const Statement& assignment);
+  void results(const Block& block);
+  void yield();
+  bool is_refill() const;
   void deferred_call(const Expression& call);
   void started_call(const Expression& call);
   void operation(const Expression& one);
@@ -74,6 +77,8 @@ class LimitCensus : public Visitor {
   std::vector<const Function*> functions_;
   std::vector<const Function*> deferred_;
   uint32_t blocks_ = 0;
+  bool main_yields_ = false;   // in a long loop, …
+  bool others_yield_ = false;  // … as another function does
 };
 
 }  // namespace stackquake

@@ -73,9 +73,10 @@ inline constexpr uint32_t kComputedPanic = 20;    // a variable may be 0, which 
 // ---- Loops ----
 
 inline constexpr uint32_t kComputedBound = 25;     // where the loop is long enough
-inline constexpr uint32_t kGarbageFirst = 40;      // in the largest nests
+inline constexpr uint32_t kGarbageFirst = 60;      // in the largest nests
 inline constexpr uint32_t kYieldsFirst = 50;       // in the largest nests, of goroutines
 inline constexpr uint32_t kListFirst = 40;         // in a large nest
+inline constexpr uint32_t kRefillFirst = 25;       // likewise
 inline constexpr uint32_t kListAgain = 40;         // where dead objects were
 inline constexpr uint32_t kPanicKept = 25;         // what was recovered and kept
 inline constexpr uint32_t kChangeResultLate = 70;  // by a deferred literal; else by a call

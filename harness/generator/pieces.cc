@@ -338,11 +338,17 @@ bool Generator::move(Frame& /*frame*/, Statements& out) {
 bool Generator::grow(Frame& frame, Statements& out) {
   // From a few words, which fit into the smallest stack, to more than a doubled default stack has.
   const int64_t usual = random_.pick({8, 30, 60, 120, 250, 500});
-  Expression* words = random_.chance(percent::kLiteralGrowth)
-                          ? builder_.literal(size(usual, usual, kMostGrowth))
-                          : expression(kIntType, frame.scope);
+  Expression* words =
+      random_.chance(percent::kLiteralGrowth) ? growth(usual) : expression(kIntType, frame.scope);
   emit(builder_.expression(builder_.builtin(Builtin::kGrow, words)), out);
   return true;
+}
+
+// A number of words to grow by. What a large nest grows by at most needs a limit of its own.
+Expression* Generator::growth(int64_t usual) {
+  const int64_t words = size(usual, usual, scale_ > 1 ? kMostLargeGrowth : kMostGrowth);
+  largest_growth_ = std::max(largest_growth_, words);
+  return builder_.literal(words);
 }
 
 bool Generator::shrink(Frame& /*frame*/, Statements& out) {

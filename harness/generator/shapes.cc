@@ -34,15 +34,13 @@ void Generator::disturb(Frame& frame, Statements& out) {
   // A move, a growth, a call, any other piece, nothing.
   constexpr std::array<uint32_t, 5> kWeights = {34, 22, 24, 10, 10};
   fault_ = Fault::kNone;
-  const int64_t growth = random_.pick(kGrowths);
+  const int64_t usual = random_.pick(kGrowths);
   switch (random_.weighted(kWeights)) {
     case 0:
       move(frame, out);
       return;
     case 1:
-      emit(builder_.expression(builder_.builtin(
-               Builtin::kGrow, builder_.literal(size(growth, growth, kMostGrowth)))),
-           out);
+      emit(builder_.expression(builder_.builtin(Builtin::kGrow, growth(usual))), out);
       return;
     case 2:
       if (!call_function(frame, out)) move(frame, out);

@@ -36,6 +36,10 @@ inline constexpr int64_t kMostYields = 2500;
 // In words. A quarter of the usual limit is 8,192; beyond it, the oracle gives up.
 inline constexpr int64_t kMostGrowth = 8000;
 
+// Over 2 MiB: a stack of 4 MiB, and with those before it more than the part of memory that is given
+// back in whole pages.
+inline constexpr int64_t kMostLargeGrowth = 300'000;
+
 }  // namespace stackquake
 
 #endif  // STACKQUAKE_HARNESS_GENERATOR_SIZES_H_
