@@ -76,8 +76,8 @@ std::optional<std::string_view> NestTarget::mutate(std::string_view text, size_t
                                                    uint32_t seed) {
   switch (input_maker_) {
     case InputMaker::kTree:
-      return is_seeding() ? mutator_.generate(max_bytes, seed)
-                          : mutator_.mutate(text, max_bytes, seed);
+      return is_fresh(seed) ? mutator_.generate(max_bytes, seed)
+                            : mutator_.mutate(text, max_bytes, seed);
     case InputMaker::kGenerate:
       return mutator_.generate(max_bytes, seed);
     case InputMaker::kBytes:

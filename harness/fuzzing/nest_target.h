@@ -10,6 +10,7 @@
 #include "harness/fuzzing/input_choice.h"
 #include "harness/fuzzing/situations.h"
 #include "harness/fuzzing/told_runs.h"
+#include "harness/generator/random.h"
 #include "harness/language/arena.h"
 #include "harness/language/tree.h"
 #include "harness/mutation/nest_mutator.h"
@@ -58,6 +59,13 @@ class NestTarget : public FuzzTarget {
   // as run in a few seconds. Inputs of a given corpus count, too.
   static constexpr uint64_t kSeedingRuns = 1000;
   bool is_seeding() const { return tally_.executions < kSeedingRuns; }
+
+  // And so is one of so many later on. What the generator makes once in some thousand nests may
+  // come up late, and changes of other nests seldom lead to it.
+  static constexpr uint64_t kInputsPerFreshNest = 32;
+  bool is_fresh(uint32_t seed) const {
+    return is_seeding() || Random(seed).below(kInputsPerFreshNest) == 0;
+  }
 
   const Nest* parsed(std::string_view text);
   std::optional<runtime::Violation> judge(const Nest& nest, uint64_t hash, RunDigest* digest);
