@@ -204,7 +204,7 @@ void Checker::copying_stack(const G& g) {
 }
 
 void Checker::stack_copied(const G& g, const runtime::StackCopy& copy) {
-  run_books_.copied(copy);
+  run_books_.copied(copy, shadow_.goroutine(g.index).frames().size());
   shadow_.moved(g);
   stack_audit_.changed(g);
   if (reporter_.silenced()) return;

@@ -63,11 +63,16 @@ uint64_t RunBooks::trigger() const {
                     Collector::kMostTriggerBytes);
 }
 
-void RunBooks::copied(const runtime::StackCopy& copy) {
+void RunBooks::copied(const runtime::StackCopy& copy, size_t frames) {
   const uint64_t bytes = copy.new_stack.bytes();
+  const uint64_t work = runtime_.work - work_before_;
+  if (work < frames) {
+    reporter_.other("bad-traceback", "copystack",
+                    "a copy has looked at " + std::to_string(work) + " frames and records, and " +
+                        std::to_string(frames) + " frames are there");
+  }
   if (copy.reason == CopyReason::kForced) {
-    const uint64_t work = runtime_.work - work_before_ + kStepsOfCopy;
-    counts_.copy_allowance += bytes + work * runtime::kBytesPerWork;
+    counts_.copy_allowance += bytes + (work + kStepsOfCopy) * runtime::kBytesPerWork;
   } else if (copy.reason != CopyReason::kShrink) {  // a collection may have shrunk the stack
     counts_.steps += kStepsOfCopy + bytes / kCopiedBytesPerStep;
   }

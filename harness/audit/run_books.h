@@ -1,8 +1,10 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_RUN_BOOKS_H_
 #define STACKQUAKE_HARNESS_AUDIT_RUN_BOOKS_H_
 
-// unpaid-work, not-forced: what a run must have cost, and what it must have been made to do.
+// unpaid-work, not-forced, bad-traceback: what a run must have cost, and what it must have been
+// made to do.
 
+#include <cstddef>
 #include <cstdint>
 
 #include "harness/audit/reporter.h"
@@ -18,6 +20,7 @@ namespace stackquake {
 //
 //   unpaid-work   the run has taken fewer steps than its events cost together. What no event tells
 //                 of is left out: most instructions, and collections that might have been forced
+//   bad-traceback a copy has looked at fewer frames than the stack has
 //   not-forced    fewer copies or collections than the options ask for, or others; or as much was
 //                 allocated as makes a collection begin by itself, and none has begun
 //
@@ -37,7 +40,7 @@ class RunBooks {
   void unwinding() { counts_.steps += kStepsOfUnwinding; }
   void blocked() { counts_.steps += kStepsOfSwitch; }
   void copying() { work_before_ = runtime_.work; }
-  void copied(const runtime::StackCopy& copy);
+  void copied(const runtime::StackCopy& copy, size_t frames);
   void collecting();
   void collected(const runtime::Collection& collection);
 

@@ -88,6 +88,12 @@ TEST_F(RunBooksTest, AGrowthCostsNothing) {
   EXPECT_EQ(signature(kGrowth), "unpaid-work:steps");
 }
 
+// As many as if the walk had ended before main's frame.
+TEST_F(RunBooksTest, ACopyLooksAtTooFewFrames) {
+  faults.after_copystack = nth(1, [this](G& /*g*/, const Stack& /*old*/) { --runtime().work; });
+  EXPECT_EQ(signature("package main\n\nfunc main() {\n\tmove()\n}\n"), "bad-traceback:copystack");
+}
+
 TEST_F(RunBooksTest, APanicCostsNothing) {
   faults.before_gopanic = [this](G& /*g*/) { runtime().budget += 2000; };
   EXPECT_EQ(signature(kGrowth), "unpaid-work:steps");
