@@ -169,10 +169,6 @@ void Fiber::note_depth() {
   context_->note_depth();
 }
 
-size_t Fiber::native_bytes() const {
-  return context_->stack.bytes;
-}
-
 size_t Fiber::native_bytes_left() const {
   return static_cast<size_t>(static_cast<std::byte*>(__builtin_frame_address(0)) -
                              context_->stack.low);

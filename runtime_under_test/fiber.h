@@ -81,9 +81,6 @@ class Fiber {
   // On the fiber: the bytes of its native stack below the caller.
   size_t native_bytes_left() const;
 
-  // Of the native stack that it had last.
-  size_t native_bytes() const;
-
   bool running() const;  // started, and not returned
 
  private:

@@ -209,7 +209,6 @@ TEST_F(FiberTest, KnowsHowMuchOfItsNativeStackIsLeft) {
   } asker(pool_);
   asker.fiber.start(&Asker::ask, &asker);
   asker.fiber.resume();
-  EXPECT_GE(asker.fiber.native_bytes(), kNativeBytes);
   EXPECT_LT(asker.left, kNativeBytes);
   EXPECT_GT(asker.left, kNativeBytes - (size_t{16} << 10));
 }

@@ -30,8 +30,9 @@ constexpr uint64_t kWalkedPerStep = 2;
 // And a collection of this many bytes.
 constexpr uint64_t kCollectedBytesPerStep = 64;
 
-// Where calls nest, this much of a native stack is left for the code that nests no further: many
-// times what the deepest of it takes.
+// Where calls nest, a native stack must have room for as many more as fit the managed one: a byte
+// of that may take so many of the native one, and the code that nests no further as many at once.
+constexpr size_t kNativeBytesOfStackByte = 50;
 constexpr size_t kLeastNativeBytes = size_t{128} << 10;
 
 bool moves_at(MovePolicy policy, SafepointKind kind) {
@@ -232,9 +233,9 @@ Address Runtime::newobject(uint32_t words, uint16_t type) {
   }
   if (observer_ != nullptr) {
     observer_->allocated(object, words, type);
-    observer_->stored_scalars(object, words);
     // A check does not accept the object. It is still written to on the way out of the run.
     if (finished_) Memory::clear(object, size_t{words} * kWordBytes);
+    observer_->stored_scalars(object, words);
   }
   return object;
 }
@@ -253,8 +254,10 @@ Flow Runtime::reflectcall(G& g, Address fn, Address arguments, uint32_t siz) {
   STACKQUAKE_CHECK(function <= static_cast<uint32_t>(RuntimeFunction::kReflectcall32768));
   g.sched.pc = code_pc(program_->functions[function].entry);
   g.fiber.note_depth();
-  if (g.fiber.native_bytes_left() < kLeastNativeBytes) {
-    fail("throw", "reflectcall", "native stack", "a native stack is full before the managed one");
+  const uint64_t used = std::min<uint64_t>(g.stack.hi - g.sched.sp, options_->limit_bytes);
+  const uint64_t stack_left = options_->limit_bytes - used;
+  if (g.fiber.native_bytes_left() < kLeastNativeBytes + stack_left * kNativeBytesOfStackByte) {
+    fail("throw", "reflectcall", "native stack", "a native stack may end before the managed one");
     return Flow::kUnwind;
   }
   return interpreter_->execute(g, base);

@@ -38,8 +38,7 @@ uint32_t rounded_up(uint32_t bytes, uint32_t at_least) {
 void Scheduler::reset(const Options& options) {
   // The usual limit at least: stacks are made anew when their size changes.
   const size_t limit = std::max(options.limit_bytes, Options().limit_bytes);
-  native_bytes_ = kMinNativeBytes + limit * kNativeBytesPerStackByte;
-  native_stacks_.set_bytes(native_bytes_);
+  native_stacks_.set_bytes(kMinNativeBytes + limit * kNativeBytesPerStackByte);
   free_.clear();
   for (auto& g : gs_) {
     g->status = GStatus::kDead;
@@ -94,9 +93,6 @@ void Scheduler::resume(G& g) {
   if (Observer* observer = runtime_.observer()) observer->resumed(g);
   if (!g.fiber.running()) g.fiber.start(&Scheduler::entry, this);
   g.fiber.resume();
-  if (g.fiber.native_bytes() < native_bytes_) {
-    runtime_.fail("throw", "malg", "native stack", "a native stack is smaller than a run needs it");
-  }
   if (!g.fiber.running() && !runtime_.finished()) goexit0(g);
 }
 

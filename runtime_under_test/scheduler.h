@@ -107,7 +107,6 @@ class Scheduler {
 
   Runtime& runtime_;
   NativeStackPool native_stacks_;
-  size_t native_bytes_ = 0;  // of each, at least
   std::vector<std::unique_ptr<G>> gs_;
   size_t used_ = 0;                 // of gs_: the others are left from earlier runs
   std::vector<uint32_t> free_;      // dead goroutines; the one that ended last is reused first
