@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <ios>
 #include <vector>
 
+#include "runtime_under_test/poison.h"
 #include "runtime_under_test/runtime_testing.h"
 
 namespace stackquake::runtime {
@@ -215,6 +217,26 @@ TEST_F(ChannelsTest, LostWaitingListIsThrown) {
   Saboteur saboteur;
   saboteur.on_blocked = [](G& g) { g.waiting = 0; };
   EXPECT_EQ(signature_with(saboteur), "throw:chan:sudog");
+}
+
+// Poison, an address in a stack, one where nothing is, and one inside of the channel.
+TEST_F(ChannelsTest, WhatIsNoChannelIsAViolation) {
+  const Address channel = kHeapBase;
+  for (const Address other : {poison_word(Poison::kOldStack), kStackBase,
+                              kHeapBase + kHeapBytes / 2, channel + kWordBytes, ~Address{0}}) {
+    for (const Opcode opcode : {Opcode::kClose, Opcode::kSend, Opcode::kReceive}) {
+      Machine machine;
+      machine.writer.begin("main", 6);
+      machine.writer.emit_safepoint({Opcode::kMakeChannel, kChannel});
+      machine.writer.emit({Opcode::kConst, kChannel, 0, 0, static_cast<int64_t>(other)});
+      const bool receives = opcode == Opcode::kReceive;
+      const uint16_t first = receives ? kReceived : kChannel;
+      machine.writer.emit_safepoint({opcode, first, receives ? kChannel : kValue});
+      machine.writer.end();
+      EXPECT_EQ(signature_of(machine.run()), "bad-dereference:chan:channel")
+          << std::hex << other << " " << mnemonic(opcode);
+    }
+  }
 }
 
 TEST_F(ChannelsTest, SudogReleasedWithAPointerIsThrown) {
