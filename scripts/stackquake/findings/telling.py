@@ -24,10 +24,11 @@ TOLD = (Status.OK, Status.FOUND)
 
 @dataclass(frozen=True)
 class Told:
-    """A story as Markdown, and as one HTML file with all that it needs."""
+    """A story as Markdown, as one HTML file with all that it needs, and as a picture."""
 
     text: bytes
     page: str
+    picture: str = ""  # an SVG document; "" where there is nothing to draw
 
 
 async def build_teller() -> None:
@@ -49,7 +50,7 @@ async def tell_with(program: Path, nest: Path, settings: Settings) -> Told | Non
     if said is None:
         return None
     story = json.loads(said)
-    return Told(story["text"].encode(), page(story))
+    return Told(story["text"].encode(), page(story), story.get("svg") or "")
 
 
 async def _said(command: list[str], folder: Path) -> bytes | None:

@@ -13,7 +13,7 @@ from stackquake.settings import Settings
 TELLS = """
 import json, sys
 words = " ".join(sys.argv[1:])
-print(json.dumps({"text": words}))
+print(json.dumps({"text": words, "svg": "<svg>"}))
 open("runs", "a").write("once ")
 sys.exit(1)
 """
@@ -31,7 +31,7 @@ class TellingTest(unittest.IsolatedAsyncioTestCase):
 
     async def test_one_run_gives_text_and_page(self) -> None:
         words = "--design=go1.4 --poison=fill --json -- nest.go"
-        self.assertEqual(await self.tell(TELLS), Told(words.encode(), f"page of {words}"))
+        self.assertEqual(await self.tell(TELLS), Told(words.encode(), f"page of {words}", "<svg>"))
         self.assertEqual(self.runs, "once ")
 
     async def test_a_run_that_ends_the_program_has_none(self) -> None:

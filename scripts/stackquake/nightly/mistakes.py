@@ -77,9 +77,8 @@ def _by_poison(found: Sequence[Stored]) -> dict[str, dict[str, Stored]]:
     """Findings by their nests, with the mode of poison in which each was found."""
     nests: dict[str, dict[str, Stored]] = {}
     for one in found:
-        nest = one.place / "nest.go" if one.place is not None else None
-        if nest is not None and nest.is_file():
-            nests.setdefault(_poison(nest.parent), {})[str(nest)] = one
+        if one.nest is not None:
+            nests.setdefault(_poison(one.nest.parent), {})[str(one.nest)] = one
     return nests
 
 

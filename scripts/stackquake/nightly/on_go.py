@@ -18,6 +18,7 @@ from typing import Any
 from stackquake.files import ROOT
 from stackquake.findings import folder
 from stackquake.go import toolchain
+from stackquake.inputs import FINDING_NEST
 from stackquake.nightly import sightings
 from stackquake.nightly.night import Work
 from stackquake.nightly.sightings import Seen, Stored
@@ -153,11 +154,10 @@ async def _look_again(work: Work, seconds: float) -> None:
 
 def _command(one: Stored) -> tuple[tuple[str, ...], str] | None:
     """The options with which a finding's nest runs, and the nest; None if it is not there."""
-    nest = one.place / "nest.go" if one.place is not None else None
-    if nest is None or not nest.is_file():
+    if one.nest is None:
         return None
     words = shlex.split(one.command)[2:]  # without `scripts/quake go`
-    return tuple(word for word in words if Path(word).name != "nest.go"), str(nest.resolve())
+    return tuple(word for word in words if Path(word).name != FINDING_NEST), str(one.nest)
 
 
 def _note_looks(work: Work, nests: dict[str, Stored], disagreements: list[Any]) -> None:

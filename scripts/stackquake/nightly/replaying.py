@@ -48,7 +48,7 @@ async def run(work: Work, programs: Programs, seconds: float) -> None:
 
 async def replay_corpus(work: Work, seconds: float) -> None:
     """Runs `quake replay`, and notes what is not as expected."""
-    nests = {str(nest): one for one in sightings.every(work.state) if (nest := _nest(one))}
+    nests = {str(one.nest): one for one in sightings.every(work.state) if one.nest is not None}
     corpus = [str(path) for path in inputs.SEEDS if path.is_dir()]
     said = await run_verb(["replay", "--json", *corpus, *nests], seconds)
     if not said.in_time:
@@ -67,11 +67,6 @@ async def replay_corpus(work: Work, seconds: float) -> None:
         for one in sightings.every(work.state):
             if one.source == STAGE and one.id not in keys:
                 sightings.note_look(work.state, work.night, STAGE, one.id, False)
-
-
-def _nest(one: Stored) -> Path | None:
-    nest = one.place / "nest.go" if one.place is not None else None
-    return nest.resolve() if nest is not None and nest.is_file() else None
 
 
 def _is_of_the_design(one: Stored | None, run: dict[str, Any]) -> bool:

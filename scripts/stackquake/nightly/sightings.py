@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stackquake.inputs import FINDING_NEST
 from stackquake.nightly.nights import Night
 from stackquake.nightly.state import State
 
@@ -51,6 +52,12 @@ class Stored:
     command: str
     place: Path | None
     mistake: str | None
+
+    @property
+    def nest(self) -> Path | None:
+        """The nest in its folder; None if there is none, or no folder."""
+        nest = self.place / FINDING_NEST if self.place is not None else None
+        return nest.resolve() if nest is not None and nest.is_file() else None
 
 
 def key_of(one: Seen | Stored) -> str:

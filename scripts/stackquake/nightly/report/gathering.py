@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stackquake.inputs import FINDING_NEST
 from stackquake.nightly import benchmarks, covering, on_go, searching, verdicts
 from stackquake.nightly.benchmarks import Moved
 from stackquake.nightly.covering import Coverage
@@ -136,7 +137,7 @@ def _findings(state: State, night: Night) -> list[Finding]:
     rows = state.rows("SELECT * FROM verdict WHERE night = ?", night.id)
     told = {row["finding"]: Verdict(row["status"], row["note"]) for row in rows}
     found = [
-        Finding(one, told[one.id], _text(one.place, "nest.go"), _text(one.place, "story.md"))
+        Finding(one, told[one.id], _text(one.place, FINDING_NEST), _text(one.place, "story.md"))
         for one in every(state)
         if one.id in told
     ]

@@ -91,9 +91,8 @@ def _result(one: Finding, checks: list[str]) -> dict[str, Any]:
 
 def _location(one: Finding) -> dict[str, Any]:
     """The nest, as from the project's root where it lies there."""
-    place = one.stored.place
-    nest = place / "nest.go" if place is not None and place.is_dir() else place
-    physical = {"artifactLocation": {"uri": _uri(nest)}, "region": {"startLine": 1}}
+    uri = _uri(one.stored.nest or one.stored.place)
+    physical = {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}}
     return {"physicalLocation": physical, "message": {"text": where(one)}}
 
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stackquake.findings import folder
-from stackquake.findings.telling import TOLD, tell_with
-from stackquake.jobs.libfuzzer import TIMEOUT_SECONDS
-from stackquake.jobs.processes import running
+from stackquake.findings.telling import Told, tell_with
+from stackquake.inputs import FINDING_NEST
 from stackquake.nightly.report.gathering import Finding
 from stackquake.settings import Settings
 from stackquake.status import QuakeError
@@ -54,21 +52,24 @@ def stories(teller: Path, findings: Sequence[Finding]) -> dict[int, Story]:
 
 
 async def _story(teller: Path, one: Finding) -> Story:
+    """What its folder has; the rest is told now, as far as the run does not end the program."""
     place = one.stored.place
     if place is None or not place.is_dir():
-        return Story()
-    page = _read(place / "story.html")
-    nest = place / "nest.go"
-    settings = _settings(place)
-    if settings is None or not nest.is_file() or not teller.exists():
+        return Story(one.story)
+    page, told = _read(place / "story.html"), await _told(teller, place)
+    if told is None:
         return Story(one.story, "", page)
-    picture, text = await _picture(teller, nest, settings), one.story
-    if not page:
-        with contextlib.suppress(QuakeError, ValueError):
-            told = await tell_with(teller, nest, settings)
-            if told is not None:
-                text, page = told.text.decode(errors="replace"), told.page
-    return Story(text, picture, page)
+    text = one.story if page else told.text.decode(errors="replace")
+    return Story(text, told.picture[max(0, told.picture.find("<svg")) :], page or told.page)
+
+
+async def _told(teller: Path, place: Path) -> Told | None:
+    settings, nest = _settings(place), place / FINDING_NEST
+    if settings is None or not nest.is_file() or not teller.exists():
+        return None
+    with contextlib.suppress(QuakeError, ValueError):
+        return await tell_with(teller, nest, settings)
+    return None
 
 
 def _read(file: Path) -> str:
@@ -84,16 +85,3 @@ def _settings(place: Path) -> Settings | None:
         if record["design"] is not None:
             return Settings(record["design"], tuple(record["defects"]), record["poison"])
     return None
-
-
-async def _picture(teller: Path, nest: Path, settings: Settings) -> str:
-    """"" where there is nothing to draw, as of a crash."""
-    command = [str(teller), *settings.flags(), "--svg", "--", nest.name]
-    try:
-        async with running(command, stdout=PIPE, stderr=DEVNULL, cwd=nest.parent) as process:
-            output, _ = await asyncio.wait_for(process.communicate(), TIMEOUT_SECONDS)
-            status = process.returncode
-    except (QuakeError, asyncio.TimeoutError):
-        return ""
-    text = output.decode(errors="replace")
-    return text[text.index("<svg") :] if status in TOLD and "<svg" in text else ""

@@ -12,7 +12,6 @@ from xml.etree import ElementTree as xml
 import jsonschema
 
 from stackquake.fakes import write_program
-from stackquake.findings import telling
 from stackquake.nightly.report import example, page, summary, writing
 from stackquake.nightly.report.gathering import Report
 from stackquake.nightly.report.junit import junit
@@ -28,10 +27,7 @@ SCHEMA = json.loads(Path(__file__).with_name("sarif.schema.json").read_text("utf
 TELLER = """
 import json, sys
 design = sys.argv[1].partition("=")[2]
-if "--svg" in sys.argv:
-    print("<?xml?><svg>")
-else:
-    print(json.dumps({"text": design}))
+print(json.dumps({"text": design, "svg": "<?xml?><svg>"}))
 sys.exit(1)
 """
 NO_PROGRAM = Path("/nonexistent")
@@ -130,9 +126,10 @@ class ReportTest(unittest.TestCase):
         teller = write_program(self.folder / "teller", TELLER)
         one = replace(self.report.findings[0].stored, place=place)
         finding = replace(self.report.findings[0], stored=one, story="")
-        with mock.patch.object(telling, "page", lambda told: "page of " + told["text"]):
+        page_of = "stackquake.findings.telling.page"
+        with mock.patch(page_of, lambda story: f"page of {story['text']}"):
             [told] = stories(teller, [finding]).values()
-        self.assertEqual(told, Story("go1.4", "<svg>\n", "page of go1.4"))
+        self.assertEqual(told, Story("go1.4", "<svg>", "page of go1.4"))
 
     def test_the_files_are_written_together(self) -> None:
         out = self.folder / "out"
