@@ -24,6 +24,7 @@ from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Work
 from stackquake.nightly.shares import Lane, brought, shares
 from stackquake.nightly.sightings import Seen, note, of_record
+from stackquake.nightly.state import StateError
 from stackquake.status import QuakeError
 
 STAGE = "fuzz"
@@ -113,22 +114,40 @@ async def _run(campaign: Campaign, inputs: Inputs, keeper: Keeper, scratch: Scra
 def _commit(
     work: Work, programs: Programs, lane: Lane, plan: Plan, campaign: Campaign
 ) -> None:
-    """Writes the campaign's numbers and findings down, in one transaction."""
+    """Writes the campaign's numbers and findings down, in one transaction.
+
+    Where that fails, the report tells of the findings, and where they are.
+    """
+    findings = campaign.findings.values()
+    try:
+        with work.state.transaction():
+            is_new = [_note(work, plan, finding) for finding in findings]
+            files = len(lanes.corpus_of(work, programs, lane).files())
+            _write_numbers(work, lane, campaign, files, sum(is_new))
+    except StateError:
+        work.problems += [f"{lane.name}: {problem}" for problem in campaign.problems]
+        work.problems += [
+            f"{lane.name}: {one.violation.signature} is not in the history; {one.file} has it"
+            for one in findings
+        ]
+        raise
+    for problem in campaign.problems:
+        work.problem(f"{lane.name}: {problem}")
+
+
+def _write_numbers(
+    work: Work, lane: Lane, campaign: Campaign, files: int, new_findings: int
+) -> None:
     snapshot, situations = campaign.snapshot(), campaign.situations()
-    state, night = work.state, work.night
-    files = len(lanes.corpus_of(work, programs, lane).files())
-    with state.transaction():
-        is_new = [_note(work, plan, finding) for finding in campaign.findings.values()]
-        state.write(
-            "INSERT OR REPLACE INTO campaign VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            *(night.id, lane.target, lane.design, snapshot.seconds, snapshot.executions),
-            *(snapshot.edges, snapshot.features, files, _new_edges(work, lane, snapshot.edges)),
-            sum(is_new),
-        )
-        rows = [(night.id, *_place(lane), *item) for item in situations.counts.items()]
-        state.write_all("INSERT OR REPLACE INTO situation VALUES (?, ?, ?, ?, ?)", rows)
-        for problem in campaign.problems:
-            work.problem(f"{lane.name}: {problem}")
+    new_edges = _new_edges(work, lane, snapshot.edges)
+    place = (work.night.id, *_place(lane))
+    work.state.write(
+        "INSERT OR REPLACE INTO campaign VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        *(*place, snapshot.seconds, snapshot.executions, snapshot.edges, snapshot.features),
+        *(files, new_edges, new_findings),
+    )
+    rows = [(*place, *item) for item in situations.counts.items()]
+    work.state.write_all("INSERT OR REPLACE INTO situation VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def _place(lane: Lane) -> tuple[str, str]:

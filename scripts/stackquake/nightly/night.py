@@ -55,7 +55,11 @@ class Work:
     def problem(self, text: str) -> None:
         """Notes what did not work on this machine, and says it."""
         print(f"quake: {text}", file=sys.stderr, flush=True)
-        nights.note_problem(self.state, self.night, text)
+        try:
+            nights.note_problem(self.state, self.night, text)
+        except StateError:
+            self.problems.append(text)
+            raise
 
 
 @dataclass(frozen=True)

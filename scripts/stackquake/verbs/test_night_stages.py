@@ -15,7 +15,7 @@ from stackquake.nightly import replaying, searching, selftest, verb
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Refused, Work
 from stackquake.nightly.shares import Lane
-from stackquake.nightly.state import State, open_state
+from stackquake.nightly.state import State, StateError, open_state
 from stackquake.status import QuakeError, Status
 from stackquake.verbs.fuzz_case import TARGET
 from stackquake.verbs.night_case import NightCase, programs, store
@@ -114,6 +114,18 @@ class StagesTest(NightCase):
         self.check_replay(mended, 0)
         self.run_stage(minimising.run(work, self.programs, [LANE], LONG))
         self.assertEqual(self.state_.value("SELECT count(*) FROM skipped"), 0)
+
+    def test_a_full_disk_leaves_findings_in_their_folder_and_in_the_report(self) -> None:
+        work = self.work()
+        full = StateError(Status.MISSING, "nights.sqlite: database or disk is full")
+        with mock.patch.object(fuzzing, "_write_numbers", side_effect=full):
+            with self.assertRaises(StateError):
+                self.run_stage(fuzzing.run(work, self.programs, [LANE], 8))
+        self.assertEqual(self.looks(work), [])
+        [problem] = work.problems
+        self.assertRegex(problem, f"{SIGNATURE} is not in the history; .*/nest.go has it")
+        fuzzing.adopt(work)
+        self.assertEqual(self.looks(work), [(SIGNATURE, 1)])
 
     def check_replay(self, whole: Programs, seen: int) -> None:
         work = self.work()
