@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from dataclasses import replace
 
 from stackquake.campaign.board import PlainBoard
 from stackquake.campaign.campaign import Campaign, Plan
@@ -30,6 +31,7 @@ from stackquake.status import QuakeError
 STAGE = "fuzz"
 # A campaign that is killed loses what it has learned since the last time.
 KEEP_SECONDS = 20.0
+LATEST = ".latest"  # the ending of a folder that has not been compared with an earlier one
 # Of a campaign's time, what it leaves for the findings that wait to be investigated at its end; and
 # the most that this may be.
 CLOSING_SHARE, CLOSING_SECONDS = 0.15, 60.0
@@ -162,9 +164,15 @@ def _new_edges(work: Work, lane: Lane, edges: int) -> int:
 
 def _note(work: Work, plan: Plan, finding: Finding) -> bool:
     """Notes a finding; tells whether the history has not had its signature."""
-    violation, settings = finding.violation, finding.settings(plan.setup)
-    file = finding.file
-    seen = Seen(
+    seen = _settled(_seen(plan, finding))
+    is_new = not work.state.value("SELECT count(*) FROM finding WHERE key = ?", seen.key)
+    note(work.state, work.night, STAGE, seen)
+    return bool(is_new)
+
+
+def _seen(plan: Plan, finding: Finding) -> Seen:
+    violation, settings, file = finding.violation, finding.settings(plan.setup), finding.file
+    return Seen(
         source="fuzz",
         target=plan.setup.target,
         design=settings.design,
@@ -176,9 +184,18 @@ def _note(work: Work, plan: Plan, finding: Finding) -> bool:
         place=file.parent if file is not None else None,
         known=finding.known,
     )
-    is_new = not work.state.value("SELECT count(*) FROM finding WHERE key = ?", seen.key)
-    note(work.state, work.night, STAGE, seen)
-    return bool(is_new)
+
+
+def _settled(seen: Seen) -> Seen:
+    """With the folder of an earlier campaign, where the two could not be compared any more: the
+    next campaign may remove the other one."""
+    if seen.place is None or seen.place.suffix != LATEST:
+        return seen
+    place = seen.place.with_suffix("")
+    try:
+        return replace(of_record(folder.read(place), place), known=seen.known)
+    except QuakeError:
+        return seen
 
 
 def adopt(work: Work) -> None:

@@ -16,12 +16,13 @@ from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Stage, Work
 from stackquake.nightly.shares import Lane
 
-# Percents. Of a night of 20 minutes: one for the self-test, two for the replay, ten for fuzzing.
+# Of a night of 20 minutes: about one for the self-test, two for the replay, ten for fuzzing.
+# Mistakes take seconds, and hand their time on.
 WEIGHTS = {
     selftest.STAGE: 5,
     replaying.STAGE: 10,
     fuzzing.STAGE: 48,
-    mistakes.STAGE: 2,
+    mistakes.STAGE: 10,
     on_go.STAGE: 12,
     searching.STAGE: 10,
     benchmarks.STAGE: 6,

@@ -9,12 +9,14 @@ from unittest import mock
 
 from stackquake import inputs, targets
 from stackquake.fakes import write_program
+from stackquake.findings import folder
 from stackquake.jobs.designs import Design
 from stackquake.nightly import benchmarks, covering, fuzzing, lanes, minimising, nights, on_go
 from stackquake.nightly import replaying, searching, selftest, verb
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Refused, Work
 from stackquake.nightly.shares import Lane
+from stackquake.nightly.sightings import of_record
 from stackquake.nightly.state import State, StateError, open_state
 from stackquake.status import QuakeError, Status
 from stackquake.verbs.fuzz_case import TARGET
@@ -114,6 +116,14 @@ class StagesTest(NightCase):
         self.check_replay(mended, 0)
         self.run_stage(minimising.run(work, self.programs, [LANE], LONG))
         self.assertEqual(self.state_.value("SELECT count(*) FROM skipped"), 0)
+
+    def test_a_finding_lies_where_an_earlier_campaign_has_put_it(self) -> None:
+        earlier = store(self.state_.findings, "throw:f")
+        later = earlier.with_name(f"{earlier.name}.latest")
+        seen = replace(of_record(folder.read(earlier), later), command="later", known="n")
+        settled = fuzzing._settled(seen)
+        self.assertEqual((settled.place, settled.command, settled.known), (earlier, "c", "n"))
+        self.assertEqual(fuzzing._settled(replace(seen, place=earlier)).command, "later")
 
     def test_a_full_disk_leaves_findings_in_their_folder_and_in_the_report(self) -> None:
         work = self.work()
