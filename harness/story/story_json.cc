@@ -59,6 +59,8 @@ std::string_view name_of(EventKind kind) {
       return "collection";
     case EventKind::kSudogBack:
     case EventKind::kCopying:
+    case EventKind::kGoesOn:
+    case EventKind::kCollecting:
     case EventKind::kRunEnds:
       return "";
   }
