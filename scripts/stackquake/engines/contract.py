@@ -23,8 +23,9 @@ from stackquake.targets import WATCHED
 RUNS = 4  # the service asks for as many
 SEED = 1337
 LEAST_EDGES = 100  # the service asks for as many
-# Of UndefinedBehaviorSanitizer in the code under test. A program without it has none there.
-LEAST_UNDEFINED_CALLS = 150
+# Of UndefinedBehaviorSanitizer in the code under test: about half of what the language had when it
+# was measured, and the runtime has ten times as many. A program without it has none there.
+LEAST_UNDEFINED_CALLS = 60
 AFL_SECONDS = 2
 FINDING = "ASSERTION FAILED: "
 
