@@ -15,7 +15,7 @@ from stackquake.nightly import lanes
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Refused, Work
 from stackquake.nightly.shares import Lane
-from stackquake.nightly.sightings import Seen, note
+from stackquake.nightly.sightings import Seen, every, note, note_look
 from stackquake.status import QuakeError
 
 STAGE = "self-test"
@@ -29,7 +29,9 @@ async def run(work: Work, programs: Programs, names: list[Lane]) -> None:
             bad_seed = await _test(plan, programs, lane)
         except QuakeError as error:
             raise Refused(error.status, f"no night, {lane.name}: {error}") from None
-        if bad_seed is not None:
+        if bad_seed is None:
+            _note_gone(work, lane)
+        else:
             _note(work, plan, bad_seed)
             work.skip(lane.name, f"a seed fails: {bad_seed.violation.signature}")
 
@@ -40,6 +42,13 @@ async def _test(plan: Plan, programs: Programs, lane: Lane) -> Finding | None:
     if bad_seed is None and targets.runs_nests(lane.target):
         await check_planted(plan, planted(programs.inventory, lane.design))
     return bad_seed
+
+
+def _note_gone(work: Work, lane: Lane) -> None:
+    """The seeds do not fail any more, if they did in an earlier night."""
+    for one in every(work.state):
+        if one.source == STAGE and (one.target, one.design) == (lane.target, lane.design):
+            note_look(work.state, work.night, STAGE, one.id, False)
 
 
 def _note(work: Work, plan: Plan, bad_seed: Finding) -> None:

@@ -98,6 +98,10 @@ class StagesTest(NightCase):
         self.run_stage(fuzzing.run(work, self.programs, [LANE], 3))
         self.assertEqual(self.looks(work), [(SIGNATURE, 1)])
         self.assertEqual(self.state_.rows("SELECT * FROM campaign"), [])
+        (self.seeds / "bad.go").unlink()
+        work = self.work()
+        self.run_stage(selftest.run(work, self.programs, [LANE]))
+        self.assertEqual(self.looks(work), [(SIGNATURE, 0)])
 
     # ---- Fuzzing, replay and corpus ----
 
