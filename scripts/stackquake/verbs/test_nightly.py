@@ -69,6 +69,8 @@ class NightlyTest(NightCase):
 
         status, report = self.night(a=sees(ONE), b=fail)
         self.assertEqual((status, report["problems"]), (Status.MISSING, ["b: no compiler"]))
+        text = (self.out / "report.md").read_text()
+        self.assertTrue(text.startswith("# Night 1 did not work: 1 new\n"), text)
 
     def test_a_refused_night_tells_why(self) -> None:
         async def refuse(work: Work, seconds: float) -> None:

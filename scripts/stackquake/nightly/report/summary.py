@@ -14,8 +14,8 @@ def verdict(report: Report) -> str:
     """The night in one line."""
     counts = [f"{report.count(status)} {status}" for status in ORDER if report.count(status)]
     told = ", ".join(counts) or "nothing found"
-    word = "did not work" if report.problems else "red" if report.alarming else "green"
-    return f"night {report.night.id} is {word}: {told}"
+    colour = "is red" if report.alarming else "is green"
+    return f"night {report.night.id} {'did not work' if report.problems else colour}: {told}"
 
 
 def markdown(report: Report) -> str:
