@@ -43,19 +43,27 @@ void Generator::put_loop(Variable* counter, int64_t times, const Statements& bod
 }
 
 // Makes a loop of at most so many rounds. A few bounds are computed; the upper one is then
-// evaluated each time round.
+// evaluated each time round, and often the body changes it.
 void Generator::put_bounded_loop(Variable* counter, int64_t times, const Statements& body,
                                  const Scope& scope, Statements& out) {
   constexpr int64_t kMask = 7;  // whatever the variable is, this bounds the rounds
-  Variable* number = random_.chance(percent::kComputedBound) ? find(kIntType, scope) : nullptr;
+  const bool changes = random_.chance(percent::kEven);
+  Variable* number = !random_.chance(percent::kComputedBound) ? nullptr
+                     : changes                                ? find_target(kIntType, scope)
+                                                              : find(kIntType, scope);
   if (number == nullptr || times < kMask / 2) return put_loop(counter, times, body, out);
   const auto masked = [&] {
     return builder_.binary(Operation::kAnd, read(*number), builder_.literal(kMask));
   };
-  const bool lower = random_.chance(percent::kEven);
+  const bool lower = !changes && random_.chance(percent::kEven);
   Expression* first = lower ? masked() : builder_.literal(random_.between(-2, 2));
   Expression* limit = lower ? builder_.literal(times) : masked();
-  emit(builder_.loop(counter, first, limit, builder_.block(body)), out);
+  Statements all = body;
+  if (changes) {
+    const Operation operation = random_.pick({Operation::kAdd, Operation::kSubtract});
+    emit(builder_.operate(read(*number), operation), all);
+  }
+  emit(builder_.loop(counter, first, limit, builder_.block(all)), out);
 }
 
 // Makes for i := 0; i < times; i++ { … }, with what `make` puts into its body.
