@@ -220,7 +220,7 @@ TEST_F(ChannelsTest, LostWaitingListIsThrown) {
 }
 
 // Poison, an address in a stack, one where nothing is, and one inside of the channel.
-TEST_F(ChannelsTest, WhatIsNoChannelIsAViolation) {
+TEST(NoChannelTest, IsAViolation) {
   const Address channel = kHeapBase;
   for (const Address other : {poison_word(Poison::kOldStack), kStackBase,
                               kHeapBase + kHeapBytes / 2, channel + kWordBytes, ~Address{0}}) {
