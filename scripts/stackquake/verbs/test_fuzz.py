@@ -219,7 +219,13 @@ class FuzzTest(FuzzCase):
         self.assertEqual(status, Status.FOUND)
         self.assertEqual(result["executions"], 0)
         self.assertEqual(result["findings"][0]["file"], str(self.seeds / "bad.go"))
+        self.assertIn("scripts/quake run --design=go1.4 ", self.errors.getvalue())
         self.assertIn("bad.go", self.errors.getvalue())
+
+    def test_a_failing_seed_is_shown_again_by_the_program_of_its_target(self) -> None:
+        self.seed("bad.go", "a BUG ALWAYS")
+        self.assertEqual(self.fuzz("--target=designs")[0], Status.FOUND)
+        self.assertIn("bin/replay_designs --design=go1.4 ", self.errors.getvalue())
 
     def test_a_target_that_finds_its_planted_defects_may_fuzz(self) -> None:
         self.seed("defect.go", "a BUG")
