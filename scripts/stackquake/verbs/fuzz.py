@@ -17,7 +17,7 @@ from stackquake.campaign.casebook import Tools
 from stackquake.campaign.selftest import Planted, check_planted, check_seeds, planted
 from stackquake.campaign.tools import build_tools, search_of
 from stackquake.campaign.working_corpus import Keeper, WorkingCorpus
-from stackquake.files import BUILD, ROOT, reason_of, require_writable, shown
+from stackquake.files import BUILD, reason_of, require_writable, shown
 from stackquake.findings import folder, known
 from stackquake.findings.finding import Finding, Setup
 from stackquake.inputs import SEEDS, Inputs, seeds
@@ -29,6 +29,7 @@ from stackquake.jobs.scratch import Scratch, open_scratch
 from stackquake.series import MAX_SEED, positive
 from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
+from stackquake.verbs.places import add_places
 
 # How long a campaign takes unless the user says so. Picked, not measured: short enough to wait for.
 SECONDS = 60
@@ -105,20 +106,7 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="start without inputs; uses a working corpus only if --corpus names one",
     )
-    option(
-        "--out",
-        type=Path,
-        default=ROOT / "findings",
-        metavar="DIR",
-        help="the folder for findings (default: findings/)",
-    )
-    option(
-        "--known",
-        type=Path,
-        default=known.TABLE,
-        metavar="FILE",
-        help="the list of known findings, which end nothing (default: corpus/known.json)",
-    )
+    add_places(parser)
 
 
 def _add_reports(parser: argparse.ArgumentParser) -> None:

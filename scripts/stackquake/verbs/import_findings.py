@@ -14,7 +14,7 @@ from stackquake.engines.binaries import binaries
 from stackquake.engines.importing import Imported, Importer, Verdict, setup_of, told
 from stackquake.engines.inputs import FoundInput, found_inputs
 from stackquake.engines.origin import Origin, origin_of
-from stackquake.files import BUILD, ROOT, require_writable
+from stackquake.files import BUILD, require_writable
 from stackquake.findings import folder, known
 from stackquake.jobs import build
 from stackquake.jobs.designs import Inventory, take_inventory
@@ -23,6 +23,7 @@ from stackquake.jobs.progress import Ticker
 from stackquake.jobs.scratch import open_scratch
 from stackquake.printable import json_name
 from stackquake.status import Status
+from stackquake.verbs.places import add_places
 
 EPILOG = """\
 A FILE is an input, or a zip archive of inputs. Of a folder those files are taken that AFL++,
@@ -44,20 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("paths", nargs="+", type=Path, metavar="FILE", help=text)
     option("--target", help="the fuzz target that the inputs are for")
     option("--design", help="the design on which they were found")
-    option(
-        "--out",
-        type=Path,
-        default=ROOT / "findings",
-        metavar="DIR",
-        help="the folder for findings (default: findings/)",
-    )
-    option(
-        "--known",
-        type=Path,
-        default=known.TABLE,
-        metavar="FILE",
-        help="the list of known findings (default: corpus/known.json)",
-    )
+    add_places(parser)
     option("--json", action="store_true", help="print the report as one JSON document")
 
 
