@@ -58,7 +58,7 @@ def plot(
             axes.set_ylabel(unit)
             nights = [night for line in drawn for night, _ in line.points]
             axes.set_xlim(min(nights) - 0.3, max(nights) + 0.3)
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
             if logarithmic:
                 axes.set_yscale("log")
                 axes.yaxis.set_major_formatter(FormatStrFormatter("%g"))
