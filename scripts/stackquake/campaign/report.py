@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from typing import Any
 
 from stackquake.campaign.campaign import Campaign, Plan, Snapshot
@@ -10,7 +11,7 @@ from stackquake.files import shown
 from stackquake.findings.finding import Finding, command_for
 from stackquake.status import QuakeError, Status
 from stackquake.tables import cell, print_table, table
-from stackquake.targets import may_read_nests, replay_command
+from stackquake.targets import may_read_nests
 
 
 def refuse(plan: Plan, bad_seed: Finding, as_json: bool) -> Status:
@@ -18,9 +19,8 @@ def refuse(plan: Plan, bad_seed: Finding, as_json: bool) -> Status:
     file = bad_seed.file
     print(f"quake: not fuzzing, a seed fails: {bad_seed.violation.signature}", file=sys.stderr)
     if file is not None:
-        flags = bad_seed.settings(plan.setup).without_defects().flags()
-        command = replay_command(plan.setup.target, flags, [file])
-        print(f"  {shown(file)}\n  {command}", file=sys.stderr)
+        setup = replace(plan.setup, settings=plan.setup.settings.without_defects())
+        print(f"  {shown(file)}\n  {command_for(bad_seed, setup, file)}", file=sys.stderr)
     if as_json:
         print(json.dumps(document(plan, Snapshot(), [bad_seed], Situations(), [])))
     return Status.FOUND
