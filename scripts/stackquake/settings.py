@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, replace
 
+# What verbs run unless they are told another one.
+DEFAULT_DESIGN = "go1.4"
+
 
 @dataclass(frozen=True)
 class Settings:
     """What a target is told besides the nest: everything that decides how a run goes."""
 
-    design: str = "go1.4"
+    design: str = DEFAULT_DESIGN
     defects: tuple[str, ...] = ()
     poison: str = "asan"
 

@@ -11,7 +11,9 @@ from stackquake.status import QuakeError, Status
 # The targets whose inputs are nests. Defects can be planted in the designs that they run.
 NEST_TARGETS = ("nest", "goroutines", "designs")
 # Those of them that run a nest on one design, as run_nests does.
-_LIKE_RUN_NESTS = ("nest", "goroutines")
+NESTS_ON_ONE_DESIGN = ("nest", "goroutines")
+# All that run on one design. The others run all designs, or none.
+ON_ONE_DESIGN = (*NESTS_ON_ONE_DESIGN, "copier")
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def ending(target: str) -> str:
 
 def replayer(target: str) -> str | None:
     """The program that runs files as the target does; None if that is run_nests."""
-    return None if target in _LIKE_RUN_NESTS else f"replay_{target}"
+    return None if target in NESTS_ON_ONE_DESIGN else f"replay_{target}"
 
 
 def replay_command(

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from stackquake.jobs.designs import Inventory
+from stackquake.settings import DEFAULT_DESIGN
+from stackquake.targets import ON_ONE_DESIGN
 
-# The targets that run one design; the others run all of them, or none.
-ONE_DESIGN = ("nest", "goroutines", "copier")
+# The targets that run all designs, or none. They are told one, which makes no difference to them.
 EVERY_DESIGN = ("designs", "language")
-# What those are told, although it makes no difference to them.
-DEFAULT_DESIGN = "go1.4"
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def binaries(inventory: Inventory) -> list[Binary]:
         suffix = re.sub(r"\W", "_", design.name)
         found += [
             Binary(f"fuzz_{target}_{suffix}", target, design.name, not design.built_in)
-            for target in ONE_DESIGN
+            for target in ON_ONE_DESIGN
         ]
     return sorted(found, key=lambda binary: binary.name)
 

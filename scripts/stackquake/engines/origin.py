@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from stackquake.engines.binaries import DEFAULT_DESIGN, ONE_DESIGN, Binary, named_in
+from stackquake.engines.binaries import Binary, named_in
 from stackquake.printable import printable
+from stackquake.settings import DEFAULT_DESIGN
 from stackquake.status import QuakeError, Status
+from stackquake.targets import ON_ONE_DESIGN
 
 # Beside its folder `crashes` AFL++ writes down how it was called.
 _AFL_STATS = "fuzzer_stats"
@@ -32,7 +34,7 @@ def origin_of(
     """
     guess = _by_afl(place, known) or _by_name(place, known)
     target = target or (guess.target if guess else None)
-    if target is not None and target not in ONE_DESIGN:
+    if target is not None and target not in ON_ONE_DESIGN:
         return Origin(target, design or DEFAULT_DESIGN)
     design = design or (guess.design if guess and guess.target == target else None)
     if target is None or design is None:
@@ -63,7 +65,7 @@ def _of_command(words: Sequence[str], known: Sequence[Binary]) -> Origin | None:
     program, *flags = words[words.index("--") + 1 :]
     binary = named_in(PurePath(PurePath(program).name), known)
     if binary is not None:
-        if binary.target in ONE_DESIGN or not flags:
+        if binary.target in ON_ONE_DESIGN or not flags:
             return Origin(binary.target, binary.design)
     ours = _OUR_PROGRAM.search(program)
     if ours is None:

@@ -4,10 +4,10 @@ import re
 import unittest
 from pathlib import PurePath
 
-from stackquake.engines.binaries import EVERY_DESIGN, ONE_DESIGN, binaries, named_in
+from stackquake.engines.binaries import EVERY_DESIGN, binaries, named_in
 from stackquake.files import ROOT
 from stackquake.jobs.designs import Design, Inventory
-from stackquake.targets import names
+from stackquake.targets import ON_ONE_DESIGN, names
 
 DESIGNS = (Design("go1.4"), Design("seed", ("a",)), Design("before-seed", ("b",)))
 INVENTORY = Inventory(DESIGNS, (), ())
@@ -22,7 +22,7 @@ class BinariesTest(unittest.TestCase):
         self.assertTrue(next(b for b in KNOWN if b.name == "fuzz_copier_go1_4").is_right)
 
     def test_every_target_has_some(self) -> None:
-        self.assertEqual(sorted([*ONE_DESIGN, *EVERY_DESIGN]), names())
+        self.assertEqual(sorted([*ON_ONE_DESIGN, *EVERY_DESIGN]), names())
 
     def test_services_accept_the_names(self) -> None:
         for binary in KNOWN:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from stackquake import targets
 from stackquake.coverage.lines import Region
 from stackquake.nightly.lanes import Programs, has_mistakes
 from stackquake.nightly.night import Work
@@ -20,7 +21,7 @@ from stackquake.status import QuakeError, Status
 
 STAGE = "coverage"
 # These run the runtime most. The inputs of `designs` reach the same lines, on every design.
-TARGETS = ("nest", "goroutines", "copier")
+TARGETS = targets.ON_ONE_DESIGN
 # What the stage runs, of the build that counts.
 PROGRAMS = ("list_designs", "run_nests", *(f"replay_{target}" for target in TARGETS))
 

@@ -26,7 +26,7 @@ from stackquake.settings import Settings
 
 # These run on each design. The others run on one, which must have no mistakes built in: they would
 # show the mistakes with every input.
-ON_EACH_DESIGN = ("nest", "goroutines")
+ON_EACH_DESIGN = targets.NESTS_ON_ONE_DESIGN
 
 
 @dataclass(frozen=True)

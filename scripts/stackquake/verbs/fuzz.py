@@ -27,7 +27,7 @@ from stackquake.jobs.interrupts import Interrupts, until
 from stackquake.jobs.libfuzzer import MUTATORS
 from stackquake.jobs.scratch import Scratch, open_scratch
 from stackquake.series import MAX_SEED, positive
-from stackquake.settings import Settings
+from stackquake.settings import DEFAULT_DESIGN, Settings
 from stackquake.status import QuakeError, Status
 from stackquake.verbs.places import add_places
 
@@ -64,7 +64,8 @@ def _add_search(parser: argparse.ArgumentParser) -> None:
     text = "how long to fuzz (default: %(default)s)"
     option("--seconds", type=positive, default=SECONDS, help=text)
     option("--workers", type=positive, help="fuzzing processes (default: one per core)")
-    option("--design", default="go1.4", help="the design under test (default: %(default)s)")
+    text = "the design under test (default: %(default)s)"
+    option("--design", default=DEFAULT_DESIGN, help=text)
     option(
         "--defect",
         action="append",
@@ -156,7 +157,7 @@ def wrong_without_defects(arguments: argparse.Namespace, inventory: Inventory) -
 
     The target of all designs knows what to expect of those.
     """
-    one_design = arguments.target in ("nest", "goroutines")
+    one_design = arguments.target in targets.NESTS_ON_ONE_DESIGN
     return one_design and bool(inventory.design(arguments.design).built_in)
 
 

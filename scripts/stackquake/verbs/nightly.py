@@ -22,12 +22,13 @@ from stackquake.nightly.stages import stages
 from stackquake.nightly.state import State, StateError, open_state
 from stackquake.nightly.verdicts import judge_all
 from stackquake.series import MAX_SEED, positive
+from stackquake.settings import DEFAULT_DESIGN
 from stackquake.status import QuakeError, Status
 
 DESCRIPTION = """\
 Does what a project does every night: tests the fuzzers, replays everything that was ever found,
-fuzzes all targets, runs nests on real Go, measures the search and the benchmarks, and makes the
-corpus small. Writes a report. Builds come before, and are not counted.
+fuzzes all targets, runs nests on real Go, measures the search and the benchmarks, makes the corpus
+small, and measures what it covers. Writes a report. Builds come before, and are not counted.
 """
 EPILOG = """\
 A night that was killed goes on with the same command, within twelve hours, where the project and
@@ -74,7 +75,7 @@ def _minutes(text: str) -> float:
 def main(arguments: argparse.Namespace) -> Status:
     """Opens the state, builds, and runs the night."""
     require_writable(arguments.out, "--out")
-    designs = list(dict.fromkeys(arguments.design)) or ["go1.4"]
+    designs = list(dict.fromkeys(arguments.design)) or [DEFAULT_DESIGN]
     with open_state(arguments.state, wait=arguments.wait) as state:
         known.table(arguments.known)  # refuses a list that is none
         packages.ensure("python", "nightly")

@@ -10,6 +10,7 @@ from pathlib import Path
 from stackquake import poison, targets
 from stackquake.jobs.libfuzzer import MUTATORS
 from stackquake.series import positive
+from stackquake.settings import DEFAULT_DESIGN
 from stackquake.status import QuakeError, Status
 from stackquake.trials import defect_trials, mutant_trials
 
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
     _add_subjects(parser)
     parser.add_argument("--target", default="goroutines", help="the fuzz target (%(default)s)")
-    parser.add_argument("--design", default="go1.4", help="the design (%(default)s)")
+    parser.add_argument("--design", default=DEFAULT_DESIGN, help="the design (%(default)s)")
     parser.add_argument(
         "--poison",
         choices=poison.CHOICES,
