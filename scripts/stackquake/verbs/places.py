@@ -1,4 +1,4 @@
-"""The options that say where findings go, and which are known: verbs that store findings have them."""
+"""The options that say where findings go and which are known, of all verbs that store findings."""
 
 import argparse
 from pathlib import Path
