@@ -216,6 +216,7 @@ class Generator {
   bool merge(Frame& frame, Statements& out);
   Statement* choose_int(const Variable& merged, Frame& frame, Statements& out);
   bool keep_alive(Frame& frame, Statements& out);
+  bool divide_extremes(Frame& frame, Statements& out);
   bool link_nodes(Frame& frame, Statements& out);
   bool follow(Frame& frame, Statements& out);
   bool fault_within(Frame& frame, Statements& out);
@@ -248,6 +249,7 @@ class Generator {
   bool reuse_records(Frame& frame, Statements& out);
   bool replace_result(Frame& frame, Statements& out);
   bool keep_closures(Frame& frame, Statements& out);
+  bool keep_element(Frame& frame, Statements& out);
   void make_unused(Frame& frame, Statements& out);
   void may_fault_once(const Variable& pointer, Frame& frame, Statements& out);
 

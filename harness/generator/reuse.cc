@@ -194,4 +194,30 @@ bool Generator::keep_closures(Frame& frame, Statements& out) {
   return true;
 }
 
+// Makes for … { func() { a[i] = … }() }; p := &a[j]; …; trace(*p): in the end only a pointer to its
+// middle keeps the array, which lies in a box.
+bool Generator::keep_element(Frame& frame, Statements& out) {
+  if (frame.literals > 1 || frame.scope.blocks >= kMaxBlocks) return false;
+  const Type type = array_type(frame);
+  if (!fits_frame(frame, type.length) || !fits_steps(uint64_t{type.length})) return false;
+  fault_ = Fault::kNone;
+  Variable* array = add_local(type, nullptr, frame, out);
+  const auto stores = [&](Frame& inside, Statements& body) {
+    fault_ = Fault::kNone;
+    put_store(*array, percent::kStoreByVariable, inside, body);
+  };
+  const auto round = [&](Frame& inside, Statements& body) {
+    emit(builder_.expression(builder_.call(literal_with(inside, stores))), body);
+  };
+  in_loop(frame, random_.between(1, 3), round, out);
+  Expression* element = builder_.index(read(*array), builder_.literal(type.length - 1));
+  Variable* pointer = add_local(kIntPointerType, builder_.address(element), frame, out);
+  hide(*array, frame.scope);
+  disturb(frame, out);
+  collect(frame, out);
+  emit(builder_.expression(builder_.builtin(Builtin::kTrace, builder_.dereference(read(*pointer)))),
+       out);
+  return true;
+}
+
 }  // namespace stackquake

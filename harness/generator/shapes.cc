@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "harness/generator/generator.h"
@@ -242,6 +243,27 @@ bool Generator::keep_alive(Frame& frame, Statements& out) {
     sum = builder_.binary(operation, sum, read(*alive[i]));
   }
   emit(builder_.expression(builder_.builtin(Builtin::kTrace, sum)), out);
+  return true;
+}
+
+// Makes x := least; y := -1; …; trace(x / y): numbers at the ends of their range are divided by
+// each other, by variables and by literals. A processor has no quotient of the least number by -1.
+bool Generator::divide_extremes(Frame& frame, Statements& out) {
+  constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
+  constexpr int64_t kGreatest = std::numeric_limits<int64_t>::max();
+  const int64_t dividend = random_.pick({kLeast, kLeast, kLeast + 1, kGreatest});
+  const int64_t by = random_.pick({int64_t{-1}, int64_t{-1}, int64_t{1}, kLeast, kGreatest});
+  const Variable* left = add_local(kIntType, builder_.literal(dividend), frame, out);
+  const Variable* right = random_.chance(percent::kEven)
+                              ? add_local(kIntType, builder_.literal(by), frame, out)
+                              : nullptr;
+  if (random_.chance(percent::kEven)) disturb(frame, out);
+  for (const Operation operation : {Operation::kDivide, Operation::kRemainder}) {
+    fault_ = right == nullptr ? Fault::kNone : Fault::kDivide;
+    Expression* divisor = right == nullptr ? builder_.literal(by) : read(*right);
+    Expression* value = builder_.binary(operation, read(*left), divisor);
+    emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
+  }
   return true;
 }
 
