@@ -203,6 +203,15 @@ TEST_F(CollectorChecksTest, KeepsWhatANumberSeemsToName) {
   EXPECT_EQ(signature(kPeer), "");
 }
 
+// Nobody was told of the object, so only the count of bytes shows it.
+TEST_F(CollectorChecksTest, CountsBytesOfNoObject) {
+  faults.begin_collection = [this] {
+    runtime::Heap& heap = runtime().heap();
+    heap.mark(heap.find(heap.allocate(512, runtime::kTypeNode)));
+  };
+  EXPECT_EQ(signature(kPeer), "kept-object:live bytes");
+}
+
 // The collector uses the map of an earlier place, at which the pointer was live.
 TEST_F(CollectorChecksTest, KeepsWhatADeadLocalNames) {
   Word live_pc = 0;

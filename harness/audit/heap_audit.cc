@@ -1,6 +1,7 @@
 #include "harness/audit/heap_audit.h"
 
 #include <algorithm>
+#include <bit>
 #include <string>
 
 #include "runtime_under_test/object_type.h"
@@ -63,6 +64,7 @@ void HeapAudit::collected(const runtime::Collection& collection) {
   }
   heap.settle();
   compare();
+  compare_bytes(collection.live_bytes);
 }
 
 // ---- Marking ----
@@ -146,6 +148,19 @@ void HeapAudit::compare() {
     }
     object.mark = kUnreached;
   }
+}
+
+// The heap rounds sizes up, but not beyond the next power of two.
+void HeapAudit::compare_bytes(uint64_t live_bytes) {
+  uint64_t most = 0;
+  for (uint32_t serial : shadow_.heap().living()) {
+    most += std::bit_ceil(uint64_t{shadow_.heap().object(serial)->words}) * kWordBytes;
+  }
+  if (live_bytes <= most) return;
+  reporter_.other("kept-object", "live bytes",
+                  "a collection has left " + std::to_string(live_bytes) +
+                      " bytes counted as alive, and its objects have at most " +
+                      std::to_string(most));
 }
 
 }  // namespace stackquake

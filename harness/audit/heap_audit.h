@@ -4,6 +4,7 @@
 // lost-object, kept-object: compares a collection with the objects that are reachable by the
 // shadow.
 
+#include <cstdint>
 #include <vector>
 
 #include "harness/audit/live_words.h"
@@ -17,6 +18,9 @@ namespace stackquake {
 
 // Marks the objects that the live words of all goroutines reach, by the provenance of words instead
 // of their contents, and compares them with the objects that a collection has freed and kept.
+//
+// The bytes that the heap counts as alive decide when the next collection begins. They are held to
+// the sizes of the objects.
 //
 // Words of a record that has been given back are not followed: objects that only they name are
 // garbage. Two retentions are by design and no violation: the arguments of a deferred call that a
@@ -44,6 +48,7 @@ class HeapAudit {
   void drain(Mark mark);
   void scan(const HeapObject& object, Mark mark);
   void compare();
+  void compare_bytes(uint64_t live_bytes);
 
   runtime::Runtime& runtime_;
   Shadow& shadow_;
