@@ -248,8 +248,10 @@ class Generator {
   bool refill(Frame& frame, Statements& out);
   bool reuse_records(Frame& frame, Statements& out);
   bool replace_result(Frame& frame, Statements& out);
+  bool trace_changed_result(Frame& frame, Statements& out);
   bool keep_closures(Frame& frame, Statements& out);
   bool keep_element(Frame& frame, Statements& out);
+  Function* new_function_with(Type result);
   void make_unused(Frame& frame, Statements& out);
   void may_fault_once(const Variable& pointer, Frame& frame, Statements& out);
 

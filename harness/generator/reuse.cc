@@ -90,9 +90,7 @@ bool Generator::reuse_records(Frame& frame, Statements& out) {
 // assignments only a deferred call can still need the first value.
 bool Generator::replace_result(Frame& frame, Statements& out) {
   if (frame.literals > 1 || frame.scope.blocks >= kMaxBlocks) return false;
-  auto* made = new_function();
-  made->result = builder_.make_variable(fresh_name('s'), kNodePointerType, VariableKind::kResult);
-  made->result->owner = made;
+  Function* made = new_function_with(kNodePointerType);
   const auto body = [&](Frame& inside, Statements& within) {
     const auto set = [&] {
       fault_ = Fault::kNone;
@@ -114,6 +112,28 @@ bool Generator::replace_result(Frame& frame, Statements& out) {
   call->function = made;
   put_call(call, kNodePointerType, frame, out);
   return true;
+}
+
+// Makes trace(func() (s int) { for … { defer func() { s = … }() }; …; return … }()).
+bool Generator::trace_changed_result(Frame& frame, Statements& out) {
+  if (frame.literals > 1 || frame.scope.blocks >= kMaxBlocks) return false;
+  Function* made = new_function_with(kIntType);
+  const auto body = [&](Frame& inside, Statements& within) {
+    change_result(inside, within);
+    if (random_.chance(percent::kEven)) piece(inside, within);
+  };
+  Expression* call = builder_.call(literal_with(frame, body, made));
+  call->function = made;
+  emit(builder_.expression(builder_.builtin(Builtin::kTrace, call)), out);
+  return true;
+}
+
+// A function with a named result.
+Function* Generator::new_function_with(Type result) {
+  Function* made = new_function();
+  made->result = builder_.make_variable(fresh_name('s'), result, VariableKind::kResult);
+  made->result->owner = made;
+  return made;
 }
 
 // Makes an object, and nothing that could panic: m := &node{}, or a channel.
