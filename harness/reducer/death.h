@@ -10,12 +10,9 @@ namespace stackquake::reducer {
 // is the process's standard error.
 //
 // If a sanitizer or libFuzzer has reported something, it is the summary of the first report,
-// without folders, line numbers, other numbers, and builds. A program is called "program", since
-// the same death has many. The summary of a deadly signal has no place, so the project's innermost
-// function in the stack trace is added. Without a report, it is the signal or the exit status.
-//
-// A campaign names deaths by the same rule (signature_of in scripts/stackquake/jobs/libfuzzer.py):
-// a crash that the two named differently would never be reduced. deaths.json holds both to it.
+// without what differs between builds and machines: death_rule.def says what that is, here and in
+// campaigns. The summary of a deadly signal has no place, so the project's innermost function in
+// the stack trace is added. Without a report, it is the signal or the exit status.
 std::string death_signature(std::string_view said, int status);
 
 }  // namespace stackquake::reducer

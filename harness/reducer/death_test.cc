@@ -15,7 +15,7 @@ namespace {
 constexpr int kStatusOne = 1 << 8;
 constexpr int kAborted = 6;
 
-// scripts/stackquake/jobs/test_libfuzzer.py reads the same reports.
+// scripts/stackquake/jobs/test_deaths.py reads the same reports.
 TEST(DeathTest, ReportsAreNamedAsInTheTable) {
   std::ifstream file(corpus_folder() + "/../harness/reducer/deaths.json");
   const nlohmann::json deaths = nlohmann::json::parse(file);

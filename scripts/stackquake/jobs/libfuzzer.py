@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from stackquake.inputs import name_of
+from stackquake.jobs.deaths import check_of, function_in, signature_of
 from stackquake.jobs.processes import run_bounded
 
 # libFuzzer measures these for the whole process, not for one run.
@@ -31,9 +32,6 @@ RUN = "stackquake-run: "
 STEP = re.compile(r"^#(\d+)\s+(\S+)\s")
 UNITS = re.compile(r"^stat::number_of_executed_units:\s+(\d+)")
 ARTIFACT = re.compile(r"Test unit written to (\S.*/(?:crash|timeout|oom|leak)-\w+)$")
-FRAME = re.compile(
-    r"^\s+#\d+ 0x\w+ in (.+) \S*\b(?:fuzzers|harness|runtime_under_test)/[^\s:]+:\d"
-)
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ class Output:
         self.tail: deque[str] = deque(maxlen=KEPT_LINES)
         self._finding: dict[str, Any] | None = None
         self._summary = ""
-        self._frame = ""
+        self._function = ""
 
     def read(self, line: str) -> None:
         """Parses one line."""
@@ -126,8 +124,8 @@ class Output:
             self.artifact = Path(match[1])
         elif line.startswith("SUMMARY: "):
             self._summary = self._summary or line.removeprefix("SUMMARY: ")
-        elif match := FRAME.match(line):
-            self._frame = self._frame or match[1]
+        elif function := function_in(line):
+            self._function = self._function or function
         elif FINDING in line:
             self._read_finding(line.partition(FINDING)[2])
         elif line.startswith(SITUATIONS):
@@ -159,9 +157,8 @@ class Output:
             message = finding.get("message", "")
             return Violation(finding["check"], finding["signature"], message, finding)
         if self._summary:
-            return Violation(
-                check_of(self._summary), signature_of(self._summary, self._frame), self._summary
-            )
+            signature = signature_of(self._summary, self._function)
+            return Violation(check_of(self._summary), signature, self._summary)
         if self.artifact is not None:
             return Violation("crash", "crash without a summary", "crash without a summary")
         return None
@@ -188,33 +185,6 @@ def _object(text: str) -> dict[str, Any]:
     except json.JSONDecodeError:
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def check_of(summary: str) -> str:
-    """The check that a sanitizer's summary line stands for."""
-    if summary.startswith("libFuzzer: timeout"):
-        return "timeout"
-    if "out-of-memory" in summary or "allocation-size-too-big" in summary:
-        return "out-of-memory"
-    if " leaked in " in summary:
-        return "leak"
-    return "crash"
-
-
-def signature_of(summary: str, frame: str) -> str:
-    """The signature of a crash, by the rule of harness/reducer/death.h.
-
-    Both must name a crash alike, or it would never be reduced; deaths.json beside that file holds
-    both to it. `frame` is the project's innermost function in the stack trace, or empty.
-    """
-    text = re.sub(r"\(BuildId: \w+\)", "", summary)
-    text = re.sub(r"(?:\S*/)?([^/\s:]+):\d+(?::\d+)?", r"\1", text)
-    text = re.sub(r"\((?:\S*/)?([^/\s()]+\.so[^/\s()]*)\+0x[0-9a-f]+\)", r"(\1)", text)
-    text = re.sub(r"\([^\s()]+\+0x[0-9a-f]+\)", "(program)", text)
-    text = re.sub(r"(?<![\w.])(0x[0-9a-f]+|\d+)\b", "N", text)
-    if "deadly signal" in text and frame:
-        text += f" in {frame}"
-    return " ".join(text.split())
 
 
 async def run_once(command: Sequence[str], seconds: float) -> tuple[int, Output]:
