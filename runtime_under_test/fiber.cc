@@ -41,7 +41,9 @@ struct SwitchAnnouncement {
 }  // namespace
 
 NativeStackPool::~NativeStackPool() {
-  unmap_idle();
+  for (const Idle& size : sizes_) {
+    for (NativeStack stack : size.stacks) unmap(stack);
+  }
 }
 
 void NativeStackPool::unmap(NativeStack stack) {
@@ -50,33 +52,33 @@ void NativeStackPool::unmap(NativeStack stack) {
   unmap_pages(stack.low - kGuardBytes, stack.bytes + kGuardBytes);
 }
 
-void NativeStackPool::unmap_idle() {
-  for (NativeStack stack : idle_) unmap(stack);
-  idle_.clear();
-}
-
 void NativeStackPool::set_bytes(size_t bytes) {
   bytes = (bytes + kPageBytes - 1) & ~(kPageBytes - 1);
-  if (bytes <= bytes_ && bytes_ / kMostOversize <= bytes) return;
-  unmap_idle();
-  bytes_ = bytes;
+  const auto fits = [bytes](const Idle& size) {
+    return bytes <= size.bytes && size.bytes / kMostOversize <= bytes;
+  };
+  const auto found = std::find_if(sizes_.begin(), sizes_.end(), fits);
+  current_ = static_cast<size_t>(found - sizes_.begin());
+  if (found == sizes_.end()) sizes_.push_back({bytes, {}});
 }
 
 NativeStackPool::NativeStack NativeStackPool::acquire() {
-  if (!idle_.empty()) {
-    const NativeStack stack = idle_.back();
-    idle_.pop_back();
+  Idle& size = sizes_.at(current_);
+  if (!size.stacks.empty()) {
+    const NativeStack stack = size.stacks.back();
+    size.stacks.pop_back();
     return stack;
   }
-  std::byte* guard = reserve_pages(bytes_ + kGuardBytes, "a native stack");
+  std::byte* guard = reserve_pages(size.bytes + kGuardBytes, "a native stack");
   forbid_pages(guard, kGuardBytes);
-  return {guard + kGuardBytes, bytes_};
+  return {guard + kGuardBytes, size.bytes};
 }
 
 void NativeStackPool::release(NativeStack stack, const void* deepest) {
-  if (idle_.size() == kMostIdle) return unmap(stack);
+  std::vector<NativeStack>& idle = sizes_[current_].stacks;
+  if (idle.size() == kMostIdle) return unmap(stack);
   give_depth_back(stack, deepest);
-  idle_.push_back(stack);
+  idle.push_back(stack);
 }
 
 // A stack has gone deep if the pages just below the kept ones have memory: no native frame is

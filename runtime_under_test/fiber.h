@@ -20,14 +20,14 @@ class NativeStackPool {
     size_t bytes = 0;
   };
 
-  // A quarter of the goroutines that a run may have.
+  // Of each size: a quarter of the goroutines that a run may have.
   static constexpr size_t kMostIdle = 256;
 
   // A stack that has gone deeper gives the rest back when its fiber has ended.
   static constexpr size_t kKeptBytes = size_t{64} << 10;
 
-  // Stacks are kept while they are at most this many times larger than they need be. Address space
-  // is cheap, but not free: of the largest stacks a thousand take a terabyte of it.
+  // Stacks are at most this many times larger than they need be. Address space is cheap, but not
+  // free: of the largest stacks a thousand take a terabyte of it.
   static constexpr size_t kMostOversize = 8;
 
   NativeStackPool() = default;
@@ -45,12 +45,17 @@ class NativeStackPool {
   void release(NativeStack stack, const void* deepest);
 
  private:
+  // The stacks of one size that nothing uses.
+  struct Idle {
+    size_t bytes = 0;
+    std::vector<NativeStack> stacks;
+  };
+
   static void unmap(NativeStack stack);
   static void give_depth_back(NativeStack stack, const void* deepest);
-  void unmap_idle();
 
-  size_t bytes_ = 0;
-  std::vector<NativeStack> idle_;
+  std::vector<Idle> sizes_;  // a few: no two of them can stand for each other
+  size_t current_ = 0;       // index into sizes_
 };
 
 // A native execution context, on a Boost.Context fiber: what runs a goroutine. Every switch is

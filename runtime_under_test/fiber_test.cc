@@ -92,7 +92,7 @@ TEST_F(FiberTest, ManyFibersGoDeepIntoTheirStacks) {
   }
 }
 
-TEST(NativeStackPoolTest, GivesBackWhatWasReleasedUntilItIsTooSmall) {
+TEST(NativeStackPoolTest, GivesAgainWhatWasReleasedWhereItIsLargeEnough) {
   NativeStackPool pool;
   pool.set_bytes(kNativeBytes);
   const NativeStackPool::NativeStack first = pool.acquire();
@@ -105,8 +105,8 @@ TEST(NativeStackPoolTest, GivesBackWhatWasReleasedUntilItIsTooSmall) {
   EXPECT_EQ(second.bytes, 2 * kNativeBytes);
   pool.release(second, second.low);
   pool.set_bytes(kNativeBytes);
-  EXPECT_EQ(pool.acquire().low, second.low);
-  pool.release(second, second.low);
+  EXPECT_EQ(pool.acquire().low, first.low);
+  pool.release(first, first.low);
 }
 
 TEST(NativeStackPoolDeathTest, APageBelowIsInaccessible) {
@@ -181,7 +181,7 @@ TEST_F(FiberTest, GivesBackTheMemoryOfAStackOnWhichCallsHaveNestedDeep) {
   }
 }
 
-TEST(NativeStackPoolTest, LargeStacksDoNotStayWhereSmallOnesAreEnough) {
+TEST(NativeStackPoolTest, LargeStacksAreNotTakenWhereMuchSmallerOnesAreEnough) {
   NativeStackPool pool;
   pool.set_bytes(kNativeBytes * NativeStackPool::kMostOversize);
   const NativeStack large = pool.acquire();
