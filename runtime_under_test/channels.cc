@@ -203,6 +203,7 @@ Flow Channels::block_for_ever(G& g) {
 //  - The channel has changed or was closed. g.param is 0 then.
 Flow Channels::wait_in(G& g, uint16_t channel_slot, Address element, bool is_send) {
   Hchan* channel = channel_at(g, channel_slot);
+  STACKQUAKE_CHECK(channel != nullptr);  // a nil one is waited for by block_for_ever
   Sudog* sudog = acquire_sudog(g);
   runtime_.store_pointer(address_of(&sudog->elem), element);
   runtime_.store_pointer(address_of(&sudog->selectdone), 0);

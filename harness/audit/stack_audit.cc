@@ -15,7 +15,6 @@ using runtime::G;
 using runtime::kStackGuard;
 using runtime::kWordBytes;
 using runtime::Opcode;
-using runtime::RuntimeFunction;
 using runtime::Stack;
 
 bool checks_its_stack(const runtime::Program& program, const runtime::Function& function) {

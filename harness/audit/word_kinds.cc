@@ -112,7 +112,6 @@ void WordKinds::use(const Instruction& instruction) {
     case Opcode::kStore:
     case Opcode::kStoreWords:
     case Opcode::kClose:
-      return set(a, kPointer);
     case Opcode::kSend:
       return set(a, kPointer);
     case Opcode::kReceive:

@@ -28,6 +28,7 @@ std::vector<std::string> errors_in(std::string_view text, const Diagnostic& firs
   std::vector<Diagnostic> diagnostics = diagnose(text);
   if (diagnostics.empty()) diagnostics = {first};
   std::vector<std::string> errors;
+  errors.reserve(diagnostics.size());
   for (const Diagnostic& one : diagnostics) errors.push_back(to_string(one, file));
   return errors;
 }

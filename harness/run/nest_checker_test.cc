@@ -133,8 +133,9 @@ TEST(UnobservedCorpusTest, ObserverChangesNoRunOfTheCorpus) {
   for (const std::string_view design : runtime::design_names()) {
     NestChecker checker(design);
     for (const auto& [folder, name] : corpus_names()) {
-      const std::string text =
-          read_corpus_file(corpus_folder() + "/" + folder + "/" + name + ".go");
+      std::string path = corpus_folder();
+      path.append("/").append(folder).append("/").append(name).append(".go");
+      const std::string text = read_corpus_file(path);
       Diagnostic diagnostic;
       const Nest* nest = checker.load(text, diagnostic);
       ASSERT_NE(nest, nullptr) << name;

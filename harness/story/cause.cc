@@ -23,9 +23,10 @@ std::optional<Cause> other_behaviour(const Clues& clues) {
     const std::string traced = ends ? "traces nothing more" : "traces " + std::to_string(*wrong);
     const std::string must = right == expected[i].end() ? "nothing more" : std::to_string(*right);
     const auto number = static_cast<size_t>(right - expected[i].begin()) + 1;
-    return Cause{.sentence = "Goroutine " + std::to_string(i + 1) + " " + traced +
-                             " where it must trace " + must + ", as value " +
-                             std::to_string(number) + " of its trace."};
+    std::string sentence = "Goroutine " + std::to_string(i + 1);
+    sentence.append(" ").append(traced).append(" where it must trace ").append(must);
+    sentence.append(", as value ").append(std::to_string(number)).append(" of its trace.");
+    return Cause{.sentence = sentence};
   }
   if (clues.evidence.expected_outcome == clues.evidence.actual_outcome) return std::nullopt;
   return Cause{.sentence = "The nest ends with " + clues.evidence.actual_outcome +

@@ -26,11 +26,11 @@ std::optional<Cause> started_again(const Clues& clues) {
     const std::string runner = by_panic ? "gopanic" : "Goexit";
     const std::string starter =
         first.runner == runtime::DeferRunner::kPanic ? panic_name(first.value) : "a Goexit";
-    return Cause{runner + line_text(again.line) + " starts the deferred call of " +
-                     quoted(again.function) + " again, which " + starter + " had started" +
-                     line_text(first.line) +
-                     ", because it does not look whether the head of the list has been started.",
-                 runner};
+    std::string sentence = runner + line_text(again.line) + " starts the deferred call of ";
+    sentence.append(quoted(again.function)).append(" again, which ").append(starter);
+    sentence.append(" had started").append(line_text(first.line));
+    sentence += ", because it does not look whether the head of the list has been started.";
+    return Cause{sentence, runner};
   }
   return std::nullopt;
 }

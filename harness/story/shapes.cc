@@ -133,11 +133,16 @@ std::vector<Shape> shapes_of(const std::vector<Arrow>& arrows) {
     const int x = arrow.x[3];
     const int y = arrow.y[3];
     const int back = arrow.x[2] < x ? -7 : 7;
-    const std::string tip = std::to_string(x) + " " + std::to_string(y);
-    const std::string upper = std::to_string(x + back) + " " + std::to_string(y - 4);
-    const std::string lower = std::to_string(x + back) + " " + std::to_string(y + 4);
-    shapes.push_back({ShapeKind::kCurve, style + " head", 0, 0, 0, 0,
-                      "M " + upper + " L " + tip + " L " + lower + " Z"});
+    const auto point = [](int across, int down) {
+      return std::to_string(across).append(" ").append(std::to_string(down));
+    };
+    std::string head = "M " + point(x + back, y - 4);
+    head.append(" L ")
+        .append(point(x, y))
+        .append(" L ")
+        .append(point(x + back, y + 4))
+        .append(" Z");
+    shapes.push_back({ShapeKind::kCurve, style + " head", 0, 0, 0, 0, head});
   }
   return shapes;
 }

@@ -77,7 +77,7 @@ class Nesting {
       std::string text = panic == nullptr ? "panic" : panic_name(panic->value);
       if (panic != nullptr && panic->is_recovered) text += ", recovered";
       if (panic != nullptr && panic->is_aborted) text += ", aborted";
-      put(std::move(text), panic == nullptr ? frame.line : panic->line);
+      put(text, panic == nullptr ? frame.line : panic->line);
       ++depth_;
     } else if (facts.name == "runtime.Goexit") {
       put("Goexit", frame.line);

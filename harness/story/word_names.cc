@@ -141,7 +141,7 @@ std::optional<NamedWord> WordNames::in_record(Address address) const {
 }
 
 std::optional<NamedWord> WordNames::at(Address address) const {
-  if (const auto record = in_record(address)) return record;
+  if (auto record = in_record(address)) return record;
   const std::optional<uint64_t> distance = state_.distance_of(address);
   return distance ? on_stack(*distance) : std::nullopt;
 }
@@ -174,10 +174,10 @@ std::string WordNames::value(const WordState& word) const {
 }
 
 std::string with_variable_names(const std::vector<FunctionFacts>& functions, std::string text) {
-  static const std::regex kPlace(R"((local|argument) word (\d+) of ([\w.]+))");
+  static const std::regex place(R"((local|argument) word (\d+) of ([\w.]+))");
   std::string out;
   std::smatch match;
-  while (std::regex_search(text, match, kPlace)) {
+  while (std::regex_search(text, match, place)) {
     std::string replacement = match.str();
     for (const FunctionFacts& facts : functions) {
       if (!facts.is_nest || facts.name != match.str(3)) continue;

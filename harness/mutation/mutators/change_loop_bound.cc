@@ -1,4 +1,5 @@
 #include "harness/mutation/mutator.h"
+#include "harness/mutation/percent.h"
 #include "harness/mutation/types.h"
 
 namespace stackquake {
