@@ -53,8 +53,8 @@ TEST(InputChoiceTest, SharesAreAsLargeAsTheySay) {
   for (size_t mode = 0; mode < modes.size(); ++mode) {
     EXPECT_NEAR(modes.at(mode), kInputs * kPoisonWeights.at(mode) / 100.0, kInputs * 0.01);
   }
-  EXPECT_NEAR(unobserved, kInputs / 8, kInputs * 0.01);
-  EXPECT_NEAR(told, kInputs / 4096, 9);
+  EXPECT_NEAR(unobserved, kInputs / 8.0, kInputs * 0.01);
+  EXPECT_NEAR(told, kInputs / 4096.0, 9);
 }
 
 TEST(InputChoiceTest, AReplayJudgesEveryInputInFull) {

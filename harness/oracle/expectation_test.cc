@@ -45,9 +45,9 @@ TEST_F(ExpectationTest, WhatDependsOnAddressesIsNot) {
 TEST_F(ExpectationTest, NeitherIsWhatDependsOnAPartOfAnAddress) {
   const std::string one = "\tx := 1\n\ta := addr(&x)\n";
   for (int bit = 3; bit <= 46; ++bit) {
-    const std::string shifted = "a >> " + std::to_string(bit);
-    EXPECT_EQ(why_not(one + "\tb := " + shifted + "\n\tc := b & 1\n\ttrace(c)\n"), "addresses")
-        << shifted;
+    std::string nest = one;
+    nest.append("\tb := a >> ").append(std::to_string(bit)).append("\n\tc := b & 1\n\ttrace(c)\n");
+    EXPECT_EQ(why_not(nest), "addresses") << nest;
   }
 }
 
