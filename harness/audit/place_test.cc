@@ -16,17 +16,17 @@ Function named(std::string_view name, FunctionKind kind) {
   return function;
 }
 
-const Function nest_function = named("main.func1", FunctionKind::kNest);
-const Function gopanic_function = named("gopanic", FunctionKind::kRuntime);
+const Function kNestFunction = named("main.func1", FunctionKind::kNest);
+const Function kGopanicFunction = named("gopanic", FunctionKind::kRuntime);
 
 TEST(PlaceTest, FunctionsOfNestsAreAllAlikeInASignature) {
-  const Place place{0, WordRole::kArgument, 1, &nest_function, 3};
+  const Place place{0, WordRole::kArgument, 1, &kNestFunction, 3};
   EXPECT_EQ(signature_of(place), "nest:argument");
   EXPECT_EQ(to_string(place), "argument word 1 of main.func1 (3 frames out)");
 }
 
 TEST(PlaceTest, FunctionsOfTheRuntimeHaveTheirNames) {
-  const Place place{0, WordRole::kPanicLink, 0, &gopanic_function, 1};
+  const Place place{0, WordRole::kPanicLink, 0, &kGopanicFunction, 1};
   EXPECT_EQ(signature_of(place), "gopanic:Panic.link");
   EXPECT_EQ(to_string(place), "Panic.link of runtime.gopanic (1 frame out)");
 }
@@ -38,14 +38,14 @@ TEST(PlaceTest, ReflectcallsOfAllSizesAreOne) {
 }
 
 TEST(PlaceTest, AFaultedFrameIsAnother) {
-  const Place place{0, WordRole::kLocal, 2, &nest_function, 0, true};
+  const Place place{0, WordRole::kLocal, 2, &kNestFunction, 0, true};
   EXPECT_EQ(signature_of(place), "faulted nest:local");
   EXPECT_EQ(to_string(place), "local word 2 of main.func1 (faulted)");
 }
 
 TEST(PlaceTest, ADeferredCallIsPendingOrRun) {
   ShadowDefer d;
-  const Place place{0, WordRole::kDeferredArgument, 0, &nest_function, 0, false, &d};
+  const Place place{0, WordRole::kDeferredArgument, 0, &kNestFunction, 0, false, &d};
   EXPECT_EQ(signature_of(place), "pending Defer:argument");
   EXPECT_EQ(to_string(place), "argument word 0 of the pending deferred call of main.func1");
   d.running = true;
