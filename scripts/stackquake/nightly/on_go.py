@@ -153,11 +153,15 @@ async def _look_again(work: Work, seconds: float) -> None:
 
 
 def _command(one: Stored) -> tuple[tuple[str, ...], str] | None:
-    """The options with which a finding's nest runs, and the nest; None if it is not there."""
+    """The options with which a finding's nest runs, and the nest; None if it is not there.
+
+    The command of a finding shows it even where it is known; here that is to be told.
+    """
     if one.nest is None:
         return None
     words = shlex.split(one.command)[2:]  # without `scripts/quake go`
-    return tuple(word for word in words if Path(word).name != FINDING_NEST), str(one.nest)
+    options = (word for word in words if Path(word).name != FINDING_NEST and word != "--no-known")
+    return tuple(options), str(one.nest)
 
 
 def _note_looks(work: Work, nests: dict[str, Stored], disagreements: list[Any]) -> None:

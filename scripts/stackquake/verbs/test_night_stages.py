@@ -265,7 +265,7 @@ class StagesTest(NightCase):
         place = store(self.state_.go, "exit became hang", on="go1.19.8 plain")
         on_go.take_findings(work)
         nest = str(place / "nest.go")
-        command = f"scripts/quake go --mode=plain {nest}"
+        command = f"scripts/quake go --mode=plain --no-known {nest}"
         self.state_.write("UPDATE finding SET command = ?", command)
         shown = [{"file": nest, "known": "an entry"}]
         for disagreements, seen in ((shown, 1), ([], 0)):
@@ -277,3 +277,5 @@ print(json.dumps({{"disagreements": {disagreements!r}}}))
             work = self.work()
             self.run_stage(on_go._look_again(work, LONG))
             self.assertEqual(self.looks(work), [("exit became hang", seen)])
+            known = self.state_.value("SELECT known FROM sighting WHERE night = ?", work.night.id)
+            self.assertEqual(known, "an entry" if seen else None)
