@@ -63,8 +63,7 @@ void HeapAudit::collected(const runtime::Collection& collection) {
     drain(mark);
   }
   heap.settle();
-  compare();
-  compare_bytes(collection.live_bytes);
+  compare(collection.live_bytes);
 }
 
 // ---- Marking ----
@@ -138,7 +137,9 @@ void HeapAudit::scan(const HeapObject& object, Mark mark) {
 
 // ---- The verdict ----
 
-void HeapAudit::compare() {
+// The heap rounds sizes up, but not beyond the next power of two.
+void HeapAudit::compare(uint64_t live_bytes) {
+  uint64_t most_bytes = 0;
   for (uint32_t serial : shadow_.heap().living()) {
     HeapObject& object = *shadow_.heap().object(serial);
     if (object.mark == kUnreached) {
@@ -147,20 +148,13 @@ void HeapAudit::compare() {
                        "a collection has kept a " + type + " that no live word reaches");
     }
     object.mark = kUnreached;
+    most_bytes += std::bit_ceil(uint64_t{object.words}) * kWordBytes;
   }
-}
-
-// The heap rounds sizes up, but not beyond the next power of two.
-void HeapAudit::compare_bytes(uint64_t live_bytes) {
-  uint64_t most = 0;
-  for (uint32_t serial : shadow_.heap().living()) {
-    most += std::bit_ceil(uint64_t{shadow_.heap().object(serial)->words}) * kWordBytes;
-  }
-  if (live_bytes <= most) return;
+  if (live_bytes <= most_bytes) return;
   reporter_.other("kept-object", "live bytes",
                   "a collection has left " + std::to_string(live_bytes) +
                       " bytes counted as alive, and its objects have at most " +
-                      std::to_string(most));
+                      std::to_string(most_bytes));
 }
 
 }  // namespace stackquake

@@ -47,8 +47,7 @@ class HeapAudit {
   void mark_object(HeapObject* object, Mark mark);
   void drain(Mark mark);
   void scan(const HeapObject& object, Mark mark);
-  void compare();
-  void compare_bytes(uint64_t live_bytes);
+  void compare(uint64_t live_bytes);
 
   runtime::Runtime& runtime_;
   Shadow& shadow_;
