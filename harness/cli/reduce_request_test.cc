@@ -16,9 +16,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::string finding() {
-  return corpus_folder() + "/defects/panic-pops-defer.go";
-}
+const std::string kFinding = corpus_folder() + "/defects/panic-pops-defer.go";
 constexpr const char* kReduced =
     "//quake:move=prologue\npackage main\n\nfunc f(p *int) {}\n\nfunc main() {\n\tvar x int\n"
     "\tdefer f(&x)\n\tpanic(1)\n}\n";
@@ -33,7 +31,7 @@ class ReduceRequestTest : public CommandTest {
 };
 
 TEST_F(ReduceRequestTest, TheNestGoesToStandardOutput) {
-  reduce({finding()});
+  reduce({kFinding});
   EXPECT_EQ(status_, ExitStatus::kOk);
   EXPECT_EQ(out_, kReduced);
   EXPECT_THAT(errors_, HasSubstr(std::string(kSignature) + ": 7 statements became 3"));
@@ -41,7 +39,7 @@ TEST_F(ReduceRequestTest, TheNestGoesToStandardOutput) {
 
 TEST_F(ReduceRequestTest, OrToAFile) {
   const std::string file = folder_ / "reduced.go";
-  reduce({"--out", file, finding()});
+  reduce({"--out", file, kFinding});
   EXPECT_EQ(status_, ExitStatus::kOk);
   EXPECT_THAT(out_, IsEmpty());
   EXPECT_EQ(read_text(file), kReduced);
@@ -49,20 +47,20 @@ TEST_F(ReduceRequestTest, OrToAFile) {
 
 TEST_F(ReduceRequestTest, AFileThatCannotBeWrittenLeavesNothing) {
   const std::string file = folder_ / "missing/reduced.go";
-  reduce({"--out", file, finding()});
+  reduce({"--out", file, kFinding});
   EXPECT_EQ(status_, ExitStatus::kBadInput);
   EXPECT_THAT(errors_, HasSubstr(file + ": cannot be written"));
   EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
 
 TEST_F(ReduceRequestTest, AsJson) {
-  reduce({"--json", finding()});
+  reduce({"--json", kFinding});
   const json document = json::parse(out_);
-  EXPECT_EQ(document["file"], finding());
+  EXPECT_EQ(document["file"], kFinding);
   EXPECT_EQ(document["signature"], kSignature);
   EXPECT_EQ(document["statements_before"], 7);
   EXPECT_EQ(document["statements_after"], 3);
-  EXPECT_EQ(document["bytes_before"], std::filesystem::file_size(finding()));
+  EXPECT_EQ(document["bytes_before"], std::filesystem::file_size(kFinding));
   EXPECT_EQ(document["bytes_after"], std::string(kReduced).size());
   EXPECT_GT(document["candidates"], 3);
   EXPECT_GT(document["seconds"], 0);
@@ -70,7 +68,7 @@ TEST_F(ReduceRequestTest, AsJson) {
 }
 
 TEST_F(ReduceRequestTest, DirectivesThatAreSetBecomeTheNestsOwn) {
-  const std::string text = read_text(finding());
+  const std::string text = read_text(kFinding);
   const std::string file = folder_.write("a.go", text.substr(text.find("package main")));
   reduce({"--set", "move=prologue", file});
   EXPECT_EQ(out_, kReduced);
@@ -85,7 +83,7 @@ TEST_F(ReduceRequestTest, ANestWithNothingWrongIsBadInput) {
 }
 
 TEST_F(ReduceRequestTest, AnotherSignatureThanThatOfTheFileIsBadInput) {
-  reduce({"--signature=throw:fn", finding()});
+  reduce({"--signature=throw:fn", kFinding});
   EXPECT_EQ(status_, ExitStatus::kBadInput);
   EXPECT_THAT(errors_, HasSubstr(std::string("its violation is ") + kSignature));
 }
