@@ -54,7 +54,7 @@ class NativeStackPool {
   static void unmap(NativeStack stack);
   static void give_depth_back(NativeStack stack, const void* deepest);
 
-  std::vector<Idle> sizes_;  // a few: no two of them can stand for each other
+  std::vector<Idle> sizes_;  // a few: one for each limit of a stack at most
   size_t current_ = 0;       // index into sizes_
 };
 

@@ -36,7 +36,7 @@ uint32_t rounded_up(uint32_t bytes, uint32_t at_least) {
 }  // namespace
 
 void Scheduler::reset(const Options& options) {
-  // The usual limit at least: stacks are made anew when their size changes.
+  // The usual limit at least, so that most runs use stacks of one size.
   const size_t limit = std::max(options.limit_bytes, Options().limit_bytes);
   native_stacks_.set_bytes(kMinNativeBytes + limit * kNativeBytesPerStackByte);
   free_.clear();
