@@ -39,11 +39,12 @@ namespace stackquake {
 struct MutationOptions {
   bool goroutines = false;
 
-  // Of the oracle; fewer if directives make a step cost more. Picked, not measured: about as many
-  // as a generated nest may take, so that the corpus does not become slower. The few large nests of
-  // the generator (Generator::scale), and mutations by a generator that is at such a one, may take
-  // up to `most_scale` times as many.
-  uint64_t max_steps = 1'200;
+  // Of the oracle; fewer if directives make a step cost more. A generated nest has about 1,200
+  // steps of its own, and its panics, copies and collections cost as many again or more
+  // (runtime_under_test/options.h says how much): a smaller budget refuses nests that have these.
+  // The few large nests of the generator (Generator::scale), and mutations by a generator that is
+  // at such a one, may take up to `most_scale` times as many.
+  uint64_t max_steps = 6'000;
   uint32_t most_scale = kMostScale;
 };
 
