@@ -44,7 +44,7 @@ struct GeneratorOptions {
   bool goroutines = false;
   // Nests with goroutines whose behaviour no schedule decides, in percent. Only they can be
   // compared with real Go; the others have more ways to wait and to be woken.
-  uint32_t hand_overs = 25;
+  uint32_t hand_overs = 10;
   Profile profile = Profile::kRecords;
   uint32_t statements = 18;  // of a nest, on average; see Mix::statements
   uint32_t steps = 1500;     // of a run, estimated; a large nest may take `scale()` times as many
