@@ -44,7 +44,7 @@ struct MutationOptions {
   // (runtime_under_test/options.h says how much): a smaller budget refuses nests that have these.
   // The few large nests of the generator (Generator::scale), and mutations by a generator that is
   // at such a one, may take up to `most_scale` times as many.
-  uint64_t max_steps = 6'000;
+  uint64_t max_steps = 2'500;
   uint32_t most_scale = kMostScale;
 };
 
