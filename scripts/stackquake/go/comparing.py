@@ -169,14 +169,18 @@ class Comparer:
         A nest that gets further then, and does only what is expected, is slow; it does not hang.
         """
         before = {one.case.text: one.actual for one in late}
-        limits = Limits(self._slots.count, SLOW_RETRY_FACTOR * self._seconds)
-        patient = Comparer(limits, self._batch, self._known)
+        patient = self._patient()
         still = patient.suspects(variant, [one.case for one in late])
         slow = [
             one for one in still if one.is_late and only_went_further(before[one.case.text], one)
         ]
         rest = without(still, texts_of(slow))
         return patient._classify(variant, rest) + Classified(slow=slow)
+
+    def _patient(self) -> "Comparer":
+        """A comparer that gives nests more time."""
+        limits = Limits(self._slots.count, SLOW_RETRY_FACTOR * self._seconds)
+        return Comparer(limits, self._batch, self._known)
 
     def _classify(self, variant: Variant, suspects: Sequence[Disagreement]) -> Classified:
         steady, unsteady = self._confirm(variant, suspects)
@@ -229,11 +233,18 @@ class Comparer:
     def _wrong(
         self, variant: Variant, found: Sequence[Disagreement], enough: int, tries: int
     ) -> set[str]:
-        """The texts of nests that are wrong in at least `enough` of so many tries."""
+        """The texts of nests that are wrong in at least `enough` of so many tries.
+
+        A try that ran out of time counts only if it does so with more time, too.
+        """
         wrong: Counter[str] = Counter()
         for times in _rounds(tries):
             cases = [one.case for one in found if wrong[one.case.text] < enough]
-            wrong.update(one.case.text for one in self.suspects(variant, cases * times))
+            suspects = self.suspects(variant, cases * times)
+            wrong.update(one.case.text for one in suspects if not one.is_late)
+            if late := [one.case for one in suspects if one.is_late]:
+                again = self._patient().suspects(variant, late)
+                wrong.update(one.case.text for one in again)
         return {text for text, times in wrong.items() if times >= enough}
 
     def _confirm(

@@ -123,6 +123,28 @@ class KnownTest(unittest.TestCase):
             comparer.name_known(VARIANT, found)
         self.assertEqual(built, {len(TABLE)})
 
+    def test_a_mended_run_gets_more_time_if_it_needs_it(self) -> None:
+        class BusyComparer(MendedComparer):
+            """Has nests that need two seconds with the mend, or for ever."""
+
+            def suspects(
+                self,
+                variant: Variant,
+                cases: Sequence[Case],
+                step: Callable[[int], None] = lambda n: None,
+            ) -> list[Disagreement]:
+                """As Comparer has it."""
+                if not variant.mends:
+                    return super().suspects(variant, cases, step)
+                hangs = [case for case in cases if self._seconds < 2 or "hangs" in case.text]
+                return [Disagreement(case, variant, late()) for case in hangs]
+
+        cases = [Case(text, text, EXIT, ("lost-goexit",)) for text in ("slow", "hangs")]
+        found = [Disagreement(case, VARIANT, DEADLOCK) for case in cases]
+        with mock.patch.object(comparing, "Comparer", BusyComparer):
+            named = BusyComparer(Limits(seconds=1), table=TABLE).name_known(VARIANT, found)
+        self.assertEqual([one.known for one in named], ["one", None])
+
     def test_without_a_table_nothing_is_known(self) -> None:
         self.assertEqual(self.names([], "lost-goexit"), [None])
 
