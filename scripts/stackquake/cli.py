@@ -18,6 +18,7 @@ from stackquake.verbs import (
     programs,
     replay,
     setup,
+    sweep,
     test,
     trials,
 )
@@ -82,6 +83,10 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     verb = verbs.add_parser("fuzz", parents=[common], help=text, description=text)
     fuzz.add_arguments(verb)
 
+    text = "try every place of a nest at which a stack can be copied or the collector can run"
+    verb = verbs.add_parser("sweep", parents=[common], help=text)
+    sweep.add_arguments(verb)
+
     text = "take in what other fuzzing engines have found"
     verb = verbs.add_parser("import", parents=[common], help=text, description=text)
     import_findings.add_arguments(verb)
@@ -138,6 +143,8 @@ def _run(verb: str, own: argparse.ArgumentParser, arguments: Sequence[str]) -> S
             return coverage.main(options)
         case "fuzz":
             return fuzz.main(options)
+        case "sweep":
+            return sweep.main(options)
         case "nightly":
             return nightly.main(options)
         case "import":

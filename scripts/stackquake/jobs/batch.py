@@ -143,7 +143,7 @@ class Batch:
         broken.
         """
         if not self._has_begun and not timed_out:
-            message = f"{self._program.name} ended with {_ending(status)} before it ran any nest"
+            message = f"{self._program.name} ended with {ending(status)} before it ran any nest"
             raise QuakeError(Status.MISSING, message)
         with contextlib.suppress(BadReport):  # torn off
             self._take(tail, step)
@@ -151,11 +151,8 @@ class Batch:
             self.reports.pop()
         else:
             step()
-        self.reports.append(self._timeout() if timed_out else _crash(status, said))
-
-    def _timeout(self) -> Report:
-        message = f"run_nests did not come to an end within {self._seconds:g} s"
-        return Report("timeout", _violation("timeout", "timeout", message))
+        lost = timeout("run_nests", self._seconds) if timed_out else crash("run_nests", status, said)
+        self.reports.append(Report(lost["check"], lost))
 
     def _check_end(self, status: int, said: str) -> None:
         """A process that has not crashed must have reported every file, or say why not."""
@@ -166,15 +163,22 @@ class Batch:
         raise QuakeError(Status(status) if refused else Status.MISSING, message)
 
 
-def _crash(status: int, said: str) -> Report:
-    how = _ending(status)
-    message = f"run_nests ended with {how}"
+def timeout(program: str, seconds: float) -> dict[str, Any]:
+    """The violation of a run that did not come to an end."""
+    message = f"{program} did not come to an end within {seconds:g} s"
+    return _violation("timeout", "timeout", message)
+
+
+def crash(program: str, status: int, said: str) -> dict[str, Any]:
+    """The violation of a run that ended its process with this status."""
+    message = f"{program} ended with {ending(status)}"
     if said:
         message += f", having said: {said.splitlines()[-1]}"
-    return Report("crash", _violation("crash", f"crash {how}", message))
+    return _violation("crash", f"crash {ending(status)}", message)
 
 
-def _ending(status: int) -> str:
+def ending(status: int) -> str:
+    """How a process ended, in words: "SIGSEGV", or "status 3"."""
     return _signal_name(-status) if status < 0 else f"status {status}"
 
 
