@@ -15,7 +15,6 @@
 namespace stackquake {
 namespace {
 
-// It is wrong only if a stack is copied while the deferred call starts: see panic-pops-defer.
 constexpr std::string_view kNest = R"(package main
 
 func set(p *int) {
@@ -65,7 +64,14 @@ Log swept(std::string_view text, const SweepPlan& plan, runtime::DefectSet defec
   return log;
 }
 
-runtime::DefectSet with(std::string_view slug) {
+// A defect that shows only where the stack is copied at one safepoint, and its nest.
+constexpr std::string_view kDefect = "traceback-on-own-stack";
+
+std::string nest_of_defect(std::string_view slug = kDefect) {
+  return read_corpus_file(corpus_folder() + "/defects/" + std::string(slug) + ".go");
+}
+
+runtime::DefectSet with(std::string_view slug = kDefect) {
   runtime::DefectSet defects;
   defects.add(*runtime::find_defect(slug));
   return defects;
@@ -88,25 +94,34 @@ TEST(SweepTest, PairsComeOnTop) {
 }
 
 TEST(SweepTest, ADefectIsFoundAtTheOneCopyThatShowsIt) {
-  const Log log = swept(kNest, {}, with("panic-pops-defer"));
-  ASSERT_FALSE(log.wrong.empty());
-  EXPECT_LT(log.wrong.size(), log.safepoints);
-  for (const Placement& placement : log.wrong) {
-    EXPECT_EQ(placement.copies.size(), 1u);
-    EXPECT_TRUE(placement.collections.empty());
-  }
-  EXPECT_TRUE(log.checks.contains("stale-pointer"));
+  const Log log = swept(nest_of_defect(), {}, with());
+  ASSERT_EQ(log.wrong.size(), 1u);
+  EXPECT_EQ(log.wrong[0].copies.size(), 1u);
+  EXPECT_TRUE(log.wrong[0].collections.empty());
+  EXPECT_EQ(log.checks, std::set<std::string>{"bad-traceback"});
+  EXPECT_EQ(log.runs.size(), 1 + 2 * log.safepoints);
+  EXPECT_TRUE(swept(nest_of_defect(), {}).wrong.empty());
 }
 
 TEST(SweepTest, TheNestsOwnPoliciesDoNotCount) {
-  const std::string moving = "//quake:move=safepoint gc=safepoint\n" + std::string(kNest);
-  EXPECT_EQ(swept(moving, {}, with("panic-pops-defer")).wrong,
-            swept(kNest, {}, with("panic-pops-defer")).wrong);
+  const std::string nest = "package main\n\nfunc main() {\n\tdefer trace(1)\n\trecover()\n}\n";
+  const std::string always = "//quake:move=safepoint gc=safepoint\n" + nest;
+  NestChecker checker("go1.4");
+  for (const std::string& text : {nest, always}) {
+    Diagnostic diagnostic;
+    const Nest* loaded = checker.load(text, diagnostic);
+    ASSERT_NE(loaded, nullptr) << diagnostic.message;
+    Log log;
+    sweep(checker, options_of(loaded->directives), {.parts = UINT64_MAX}, log);
+    EXPECT_EQ(log.runs, std::set<uint64_t>{0});
+    EXPECT_EQ(checker.runner().runtime().result().stats.forced_copies, 0u) << text;
+    EXPECT_EQ(checker.runner().runtime().result().stats.collections, 0u) << text;
+  }
 }
 
 TEST(SweepTest, ANestThatIsWrongAnywayRunsOnce) {
-  const std::string nest = read_corpus_file(corpus_folder() + "/defects/goexit-reruns-started.go");
-  const Log log = swept(nest, {.pairs = true}, with("goexit-reruns-started"));
+  const Log log = swept(nest_of_defect("goexit-reruns-started"), {.pairs = true},
+                        with("goexit-reruns-started"));
   EXPECT_EQ(log.planned_runs, 1u);
   EXPECT_EQ(log.runs, std::set<uint64_t>{0});
   EXPECT_EQ(log.checks, std::set<std::string>{"bad-defer-chain"});

@@ -20,6 +20,8 @@ from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
 
 PROGRAM = "sweep_nests"
+# A process that has not begun with any run may take this many times longer than a run.
+START_FACTOR = 20
 # Runs of one nest that may end or hang their process in one part. A hanging run takes
 # TIMEOUT_SECONDS, and where so many hang the rest has little new.
 MOST_DEATHS = 3
@@ -150,11 +152,14 @@ class Part:
 
     async def _listen(self, output: asyncio.StreamReader, told: _Process) -> bool:
         """Takes in events until the output ends; true if none came for too long."""
-        tail = b""
+        tail, waits = b"", 0
         while True:
             try:
                 chunk = await asyncio.wait_for(output.read(CHUNK), self._plan.seconds)
             except asyncio.TimeoutError:
+                waits += 1
+                if self._marked() is None and waits < START_FACTOR:
+                    continue
                 return True
             if not chunk:
                 return False
