@@ -13,9 +13,9 @@ bool belongs(uint64_t run, const SweepPlan& plan) {
 
 // The first run behind the dry run that belongs to the plan.
 uint64_t first_of(const SweepPlan& plan) {
-  uint64_t run = plan.from == 0 ? 1 : plan.from;
-  while (!belongs(run, plan)) ++run;
-  return run;
+  const uint64_t least = plan.from == 0 ? 1 : plan.from;
+  const uint64_t rest = least % plan.parts;
+  return least + (plan.part >= rest ? plan.part - rest : plan.parts - rest + plan.part);
 }
 
 // The runs that there are behind a dry run.

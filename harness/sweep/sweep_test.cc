@@ -112,7 +112,7 @@ TEST(SweepTest, TheNestsOwnPoliciesDoNotCount) {
     const Nest* loaded = checker.load(text, diagnostic);
     ASSERT_NE(loaded, nullptr) << diagnostic.message;
     Log log;
-    sweep(checker, options_of(loaded->directives), {.parts = UINT64_MAX}, log);
+    sweep(checker, options_of(loaded->directives), {.most_runs = 0}, log);
     EXPECT_EQ(log.runs, std::set<uint64_t>{0});
     EXPECT_EQ(checker.runner().runtime().result().stats.forced_copies, 0u) << text;
     EXPECT_EQ(checker.runner().runtime().result().stats.collections, 0u) << text;
