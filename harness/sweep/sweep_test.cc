@@ -40,10 +40,10 @@ class Log final : public SweepWatcher {
     planned_runs = runs;
   }
   void ran(uint64_t run, const Placement& placement, const runtime::RunResult& result) override {
-    this->runs.insert(run);
+    runs.insert(run);
     if (!result.violation) return;
     wrong.push_back(placement);
-    checks.insert(result.violation->check);
+    checks.emplace(result.violation->check);
   }
 
   uint64_t safepoints = 0;
