@@ -151,7 +151,8 @@ class Batch:
             self.reports.pop()
         else:
             step()
-        lost = timeout("run_nests", self._seconds) if timed_out else crash("run_nests", status, said)
+        name = "run_nests"
+        lost = timeout(name, self._seconds) if timed_out else crash(name, status, said)
         self.reports.append(Report(lost["check"], lost))
 
     def _check_end(self, status: int, said: str) -> None:
