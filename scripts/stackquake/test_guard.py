@@ -108,6 +108,8 @@ class StartTest(unittest.TestCase):
                 time.sleep((1 + delay) / 1000)
                 process.send_signal(signal.SIGINT)
                 errors = process.communicate()[1]
+            if errors.count("File ") == 1 and 'File "<string>", line 2' in errors:
+                continue  # the signal came before the command had begun
             with self.subTest(delay):
                 self.assertNotIn("Traceback", errors)
                 self.assertIn(process.returncode, (0, 130, -signal.SIGINT))
