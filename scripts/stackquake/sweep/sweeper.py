@@ -25,11 +25,12 @@ TARGET = "nest"
 
 @dataclass
 class Found:
-    """A finding, and the first run that showed it."""
+    """A finding, and the run that comes first among those that show it."""
 
     finding: Finding
     shown: Shown
     setup: Setup
+    place: tuple[int, int]  # the number of the file, and of the run
 
     @property
     def where(self) -> str:
@@ -65,6 +66,8 @@ class DesignSweep:
         self.nests = [Swept(file) for file in self.plan.files]
         self._times: Counter[str] = Counter()
         self._names: dict[str, str] = {}  # the signature of a finding, by that of the sweep
+        self._numbers = {file: number for number, file in enumerate(self.plan.files)}
+        self._first: dict[str, tuple[int, int]] = {}  # the first place of a signature of the sweep
         self._begin = 0.0
         self._turn = asyncio.Lock()
 
@@ -95,15 +98,20 @@ class DesignSweep:
     # ---- As a watcher of its parts ----
 
     async def shown(self, shown: Shown) -> None:
-        """Stores the finding unless its signature has been seen."""
+        """Stores the finding unless its signature has been seen in an earlier run.
+
+        Parts come to their runs at any time, but what is kept at the end does not depend on that.
+        """
         signature = shown.violation["signature"]
         if shown.nest is None:
             self._times[signature] += 1  # of a death nobody else tells
-        if signature in self._names:
+        place = self._numbers[shown.file], shown.run
+        if signature in self._first and self._first[signature] <= place:
             return
-        self._names[signature] = signature
+        self._first[signature] = place
         async with self._turn:
-            await self._take(shown)
+            if self._first[signature] == place:
+                await self._take(shown, place)
 
     def seen(self, signature: str, times: int) -> None:
         """Counts."""
@@ -115,18 +123,20 @@ class DesignSweep:
 
     # ---- Findings ----
 
-    async def _take(self, shown: Shown) -> None:
+    async def _take(self, shown: Shown, place: tuple[int, int]) -> None:
         nest = (shown.nest or await self._nest_of_death(shown)).encode()
         violation = await self._confirmed(nest, shown)
         self._names[shown.violation["signature"]] = violation.signature
-        if violation.signature in self.found:
+        before = self.found.get(violation.signature)
+        if before is not None and before.place < place:
             return
         settings = self.plan.settings
         seconds = time.monotonic() - self._begin
         finding = Finding(violation, nest, 0, self.runs, seconds, settings.poison)
         finding.known = name_of(self.known, violation, TARGET, settings)
-        finding.earlier = stored(finding, self.setup, self.out)
-        self.found[violation.signature] = Found(finding, shown, self.setup)
+        earlier = before.finding.earlier if before else stored(finding, self.setup, self.out)
+        finding.earlier = earlier
+        self.found[violation.signature] = Found(finding, shown, self.setup, place)
         self._store(finding)
 
     async def _nest_of_death(self, shown: Shown) -> str:

@@ -270,16 +270,12 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(sweep.why_left_out(waiting), "not swept wholly: no run made")
 
 
-# It has 3,605 runs, which take a few minutes on one core; all others together take seconds.
-LONG = ("channels_are_garbage.go",)
-
-
 class SeedsTest(unittest.TestCase):
     """The seeds of the repository, on the design that is right."""
 
     def test_no_copy_and_no_collection_makes_a_seed_go_wrong(self) -> None:
         seeds = inputs.seeds([ROOT / "corpus" / "seeds"])
-        names = [str(path) for path in seeds if path.name not in LONG]
+        names = [str(path) for path in seeds]
         parser = argparse.ArgumentParser()
         sweep.add_arguments(parser)
         arguments = parser.parse_args(["--json", "--design=go1.4", "--seconds=100", *names])
