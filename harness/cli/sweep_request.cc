@@ -1,8 +1,5 @@
 #include "harness/cli/sweep_request.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -12,11 +9,12 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/cli/marker.h"
 #include "harness/cli/nest_command.h"
+#include "harness/cli/sweep_events.h"
 #include "harness/language/language.h"
 #include "harness/run/file_names.h"
 #include "harness/run/nest_checker.h"
-#include "harness/run/violation_report.h"
 #include "harness/sweep/placements.h"
 
 namespace stackquake {
@@ -25,50 +23,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using std::chrono::steady_clock;
-
-// How often progress is told. Whoever reads takes a process that says nothing for a hanging one,
-// after many times as long.
-constexpr auto kBetweenProgress = std::chrono::milliseconds(250);
-
-// The file that says which run is being made, when the process dies or hangs.
-class Marker {
- public:
-  // No file if the name is empty.
-  explicit Marker(const std::string& name)
-      : file_(name.empty() ? -1 : open(name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)),
-        is_wanted_(!name.empty()) {}
-  ~Marker() {
-    if (file_ >= 0) close(file_);
-  }
-  Marker(const Marker&) = delete;
-  Marker& operator=(const Marker&) = delete;
-
-  // All texts have one length, so each replaces the one before it. False if it cannot be written.
-  bool set(uint64_t file_number, uint64_t run) const {
-    if (!is_wanted_) return true;
-    char text[48];
-    const int length = std::snprintf(text, sizeof text, "%010llu %020llu\n",
-                                     static_cast<unsigned long long>(file_number),
-                                     static_cast<unsigned long long>(run));
-    return file_ >= 0 && pwrite(file_, text, length, 0) == length;
-  }
-
- private:
-  int file_;
-  bool is_wanted_;
-};
-
-std::string line(const Json& event) {
-  return event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-std::string text_of(const Nest& nest, const Directives& directives, const Placement& placement) {
-  Nest other = nest;
-  other.directives = placed(directives, placement);
-  std::string text;
-  print(other, text);
-  return text;
-}
 
 class SweepCommand final : public NestCommand, private SweepWatcher {
  public:
@@ -81,7 +35,7 @@ class SweepCommand final : public NestCommand, private SweepWatcher {
     plan_.checks = request.settings.checks_mode();
   }
 
-  bool has_marked() const { return has_marked_; }
+  bool can_mark() const { return marker_.works(); }
 
  private:
   const Nest* load(std::string_view text, Diagnostic& diagnostic) override {
@@ -106,13 +60,11 @@ class SweepCommand final : public NestCommand, private SweepWatcher {
   void show(const runtime::Options& options) {
     const auto placement = placement_of(checker_, options, plan_, *request_.show);
     Json event = {{"event", "shown"}, {"nest", nullptr}};
-    if (placement) event["nest"] = text_of(*nest_, *directives_, *placement);
-    put_result(line(event));
+    if (placement) event["nest"] = text_of_run(*nest_, *directives_, *placement);
+    put_result(line_of(event));
   }
 
-  void beginning(uint64_t run) override {
-    has_marked_ = marker_.set(file_number_, run) && has_marked_;
-  }
+  void beginning(uint64_t run) override { marker_.set(file_number_, run); }
 
   void planned(uint64_t safepoints, uint64_t runs) override {
     Json event = {{"event", "nest"}, {"file", file_}};
@@ -120,7 +72,7 @@ class SweepCommand final : public NestCommand, private SweepWatcher {
     event["safepoints"] = safepoints;
     event["runs"] = runs;
     event["too_many"] = runs > plan_.most_runs;
-    put_result(line(event));
+    put_result(line_of(event));
   }
 
   void ran(uint64_t run, const Placement& placement, const runtime::RunResult& result) override {
@@ -133,26 +85,23 @@ class SweepCommand final : public NestCommand, private SweepWatcher {
   void take(uint64_t run, const Placement& placement, const runtime::Violation& violation) {
     found();
     if (seen_[violation.signature]++ > 0) return;
-    put_result(line({{"event", "finding"},
-                     {"run", run},
-                     {"move_at", placement.copies},
-                     {"gc_at", placement.collections},
-                     {"violation", to_json(violation)},
-                     {"nest", text_of(*nest_, *directives_, placement)}}));
+    Json event = {{"event", "finding"}, {"run", run}};
+    tell_violation(event, placement, violation);
+    event["nest"] = text_of_run(*nest_, *directives_, placement);
+    put_result(line_of(event));
   }
 
   void tell(const char* what) {
     last_told_ = steady_clock::now();
     Json event = {{"event", what}, {"done", done_}, {"seen", seen_}};
     if (std::string_view(what) == "end") event["steps"] = steps_;
-    put_result(line(event));
+    put_result(line_of(event));
   }
 
   const SweepRequest& request_;
   SweepPlan plan_;
   Marker marker_;
   NestChecker checker_;
-  bool has_marked_ = true;
   steady_clock::time_point last_told_ = steady_clock::now();
 
   // Of the file whose runs are being made.
@@ -169,8 +118,7 @@ class SweepCommand final : public NestCommand, private SweepWatcher {
 
 ExitStatus sweep_request(const SweepRequest& request, std::FILE* out, std::FILE* errors) {
   SweepCommand command(request, out, errors);
-  const ExitStatus status = command.run();
-  if (command.has_marked()) return status;
+  if (command.can_mark()) return command.run();
   std::fprintf(errors, "%s: cannot be written\n", printable(request.marker).c_str());
   return ExitStatus::kMissing;
 }
