@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from stackquake import inputs, repository
-from stackquake.campaign.casebook import Tools
 from stackquake.campaign.tools import build_tools
 from stackquake.files import BUILD, require_writable, shown
 from stackquake.findings import folder, known
@@ -24,8 +23,9 @@ from stackquake.poison import MODES
 from stackquake.printable import json_name, printable
 from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
+from stackquake.sweep.keeping import TARGET, Found, Keeper, investigate_all
 from stackquake.sweep.part import PROGRAM, Plan, Swept
-from stackquake.sweep.sweeper import SOURCE, TARGET, DesignSweep, Found, sweep_all
+from stackquake.sweep.sweeper import SOURCE, DesignSweep, sweep_all
 from stackquake.tables import cell, print_table, table
 from stackquake.verbs.places import add_places
 
@@ -92,7 +92,7 @@ def main(arguments: argparse.Namespace) -> Status:
     with open_scratch(BUILD / "campaigns") as scratch:
         sweeps = sweeps_of(arguments, inventory, program, runner, scratch)
         number = run(sweeps, arguments.seconds)
-        found = [sweep for sweep in sweeps if sweep.found]
+        found = [sweep.keeper for sweep in sweeps if sweep.keeper.found]
         if found and number is None:
             number = investigate(found, verbose=arguments.verbose)
     status = report(sweeps, inventory, arguments.json)
@@ -167,19 +167,14 @@ def run(sweeps: Sequence[DesignSweep], seconds: float | None) -> int | None:
     return interrupts.number
 
 
-def investigate(sweeps: Sequence[DesignSweep], *, verbose: bool) -> int | None:
+def investigate(keepers: Sequence[Keeper], *, verbose: bool) -> int | None:
     """Does with findings what a campaign does; gives the signal that has ended it, if one has."""
     interrupts = Interrupts()
-
-    async def work(tools: Tools) -> None:
-        interrupts.listen()
-        for sweep in sweeps:
-            await sweep.investigate(tools, interrupts)
-
     try:
-        asyncio.run(work(build_tools(TARGET, verbose=verbose)))
+        tools = build_tools(TARGET, verbose=verbose)
+        asyncio.run(investigate_all(keepers, interrupts, tools))
     except QuakeError as error:
-        sweeps[0].problems.append(f"the findings are neither reduced nor replayed: {error}")
+        keepers[0].problems.append(f"the findings are neither reduced nor replayed: {error}")
     except KeyboardInterrupt:
         return signal.SIGINT
     return interrupts.number
@@ -194,12 +189,12 @@ def report(sweeps: Sequence[DesignSweep], inventory: Inventory, as_json: bool) -
         print(json.dumps(document(sweeps)))
     else:
         _print_report(sweeps)
-    problems = [problem for sweep in sweeps for problem in sweep.problems]
+    problems = [problem for sweep in sweeps for problem in sweep.keeper.problems]
     for problem in problems:
         print(f"quake: {problem}", file=sys.stderr)
     if problems:
         return Status.MISSING
-    if any(sweep.new for sweep in sweeps):
+    if any(sweep.keeper.new for sweep in sweeps):
         return Status.FOUND
     left_out = any(nest.too_many for sweep in sweeps for nest in sweep.nests)
     return Status.BAD_INPUT if inventory.refused or left_out else Status.OK
@@ -208,6 +203,7 @@ def report(sweeps: Sequence[DesignSweep], inventory: Inventory, as_json: bool) -
 def document(sweeps: Sequence[DesignSweep]) -> dict[str, Any]:
     """What --json prints."""
     runs, seconds = totals(sweeps)
+    found = [(sweep, one) for sweep in sweeps for one in sweep.keeper.found.values()]
     return {
         "nests": [
             {
@@ -221,7 +217,7 @@ def document(sweeps: Sequence[DesignSweep]) -> dict[str, Any]:
             for sweep in sweeps
             for nest in sweep.nests
         ],
-        "findings": [_finding(sweep, one) for sweep in sweeps for one in sweep.found.values()],
+        "findings": [_finding(sweep, one) for sweep, one in found],
         "runs": runs,
         "seconds": round(seconds, 3),
         "runs_per_second": round(rate(runs, seconds), 1),
@@ -249,13 +245,13 @@ def _finding(sweep: DesignSweep, found: Found) -> dict[str, Any]:
 def _print_report(sweeps: Sequence[DesignSweep]) -> None:
     rows = table("design", "nests", "safepoints", "runs", "a second", "findings")
     for sweep in sweeps:
-        findings = cell(str(len(sweep.found)), alarming=bool(sweep.new))
+        findings = cell(str(len(sweep.keeper.found)), alarming=bool(sweep.keeper.new))
         counted = sum(nest.safepoints or 0 for nest in sweep.nests)
         figures = [len(sweep.nests), counted, sweep.runs, round(rate(sweep.runs, sweep.seconds))]
         rows.add_row(sweep.plan.settings.design, *(f"{one:,}" for one in figures), findings)
     print_table(rows)
     for sweep in sweeps:
-        for one in sweep.found.values():
+        for one in sweep.keeper.found.values():
             print(told(sweep, one))
         for nest in sweep.nests:
             if why := why_left_out(nest):
@@ -294,7 +290,7 @@ def why_left_out(nest: Swept) -> str:
 
 def verdict(sweeps: Sequence[DesignSweep]) -> str:
     """What the sweep says, in a few words."""
-    findings = sum(len(sweep.found) for sweep in sweeps)
+    findings = sum(len(sweep.keeper.found) for sweep in sweeps)
     nests = [nest for sweep in sweeps for nest in sweep.nests]
     left = sum(not nest.is_whole for nest in nests)
     words = f"findings: {findings}" if findings else "no violation"
