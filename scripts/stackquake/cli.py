@@ -10,6 +10,7 @@ from stackquake.verbs import (
     bench,
     coverage,
     defects,
+    enumeration,
     explain,
     fuzz,
     go,
@@ -87,6 +88,10 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     verb = verbs.add_parser("sweep", parents=[common], help=text)
     sweep.add_arguments(verb)
 
+    text = "try every small nest there is, at every place"
+    verb = verbs.add_parser("enumerate", parents=[common], help=text)
+    enumeration.add_arguments(verb)
+
     text = "take in what other fuzzing engines have found"
     verb = verbs.add_parser("import", parents=[common], help=text, description=text)
     import_findings.add_arguments(verb)
@@ -145,6 +150,8 @@ def _run(verb: str, own: argparse.ArgumentParser, arguments: Sequence[str]) -> S
             return fuzz.main(options)
         case "sweep":
             return sweep.main(options)
+        case "enumerate":
+            return enumeration.main(options)
         case "nightly":
             return nightly.main(options)
         case "import":

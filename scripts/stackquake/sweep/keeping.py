@@ -1,4 +1,4 @@
-"""What a sweep finds on one design: one finding for each signature, stored as soon as it is there."""
+"""What a sweep finds on one design: a finding for each signature, stored as soon as it is there."""
 
 import asyncio
 import time

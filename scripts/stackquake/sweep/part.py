@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from stackquake.inputs import fitting
-from stackquake.jobs.batch import CHUNK, LAST_STATUS, crash, ending, timeout
+from stackquake.jobs.batch import LAST_STATUS, crash, ending, timeout
 from stackquake.jobs.libfuzzer import TIMEOUT_SECONDS
 from stackquake.jobs.processes import run_bounded, running
 from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
+from stackquake.sweep.events import Marker, events_of
 
 PROGRAM = "sweep_nests"
-# A process that has not begun with any run may take this many times longer than a run.
-START_FACTOR = 20
 # Runs of one nest that may end or hang their process in one part. A hanging run takes
 # TIMEOUT_SECONDS, and where so many hang the rest has little new.
 MOST_DEATHS = 3
@@ -114,7 +113,7 @@ class Part:
         self._part = part
         self._nests = nests
         self._watcher = watcher
-        self._marker = scratch / f"part-{part}"
+        self._marker = Marker(scratch / f"part-{part}")
         self._first = 0  # the file with which the next process begins
         self._from = 0  # and its run
         self._deaths = 0  # in that file
@@ -128,8 +127,8 @@ class Part:
         """Sweeps the next files, as many as one command can have, in one process."""
         files = fitting(self._plan.files, self._first)
         part = f"--part={self._part + 1}/{self._plan.parts}"
-        options = [part, f"--from={self._from}", f"--marker={self._marker}"]
-        self._marker.unlink(missing_ok=True)
+        options = [part, f"--from={self._from}", f"--marker={self._marker.path}"]
+        self._marker.clear()
         told = _Process(self._first, self._from, self._first)
         command = [*self._plan.command(*options), *files]
         async with running(command, stdout=PIPE) as process:
@@ -152,28 +151,15 @@ class Part:
 
     async def _listen(self, output: asyncio.StreamReader, told: _Process) -> bool:
         """Takes in events until the output ends; true if none came for too long."""
-        tail, waits = b"", 0
-        while True:
-            try:
-                chunk = await asyncio.wait_for(output.read(CHUNK), self._plan.seconds)
-            except asyncio.TimeoutError:
-                waits += 1
-                if self._marked() is None and waits < START_FACTOR:
-                    continue
-                return True
-            if not chunk:
-                return False
-            *lines, tail = (tail + chunk).split(b"\n")
-            for line in lines:
-                await self._take(line, told)
-
-    async def _take(self, line: bytes, told: _Process) -> None:
         try:
-            event = json.loads(line)
-            kind = event["event"]
-        except (ValueError, LookupError, TypeError):
-            text = line[:200].decode(errors="replace")
-            raise QuakeError(Status.MISSING, f"{PROGRAM} printed no event: {text!r}") from None
+            async for event in events_of(PROGRAM, output, self._marker, self._plan.seconds):
+                await self._take(event, told)
+        except asyncio.TimeoutError:
+            return True
+        return False
+
+    async def _take(self, event: dict[str, Any], told: _Process) -> None:
+        kind = event["event"]
         nest = self._nests[told.file]
         if kind == "nest":
             nest.safepoints, nest.runs = event["safepoints"], event["runs"]
@@ -200,7 +186,7 @@ class Part:
         self, told: _Process, status: int, timed_out: bool, said: str
     ) -> None:
         """Tells of the run that ended the process, and lets the next process begin behind it."""
-        place = self._marked()
+        place = self._marker.read()
         if place is None:
             how = "no event" if timed_out else ending(status)
             message = f"{PROGRAM} ended with {how} before it ran any nest"
@@ -220,13 +206,6 @@ class Part:
         if run == 0 or self._deaths >= MOST_DEATHS:
             self._nests[number].given_up = True
             self._first, self._from, self._deaths = number + 1, 0, 0
-
-    def _marked(self) -> tuple[int, int] | None:
-        """The number of the file and of the run that was being made."""
-        with contextlib.suppress(OSError, ValueError):
-            file, run = self._marker.read_text(encoding="ascii").split()
-            return int(file), int(run)
-        return None
 
     def _runs_between(self, begin: int, last: int) -> int:
         """How many runs this part has from one to another, both included."""
