@@ -1,13 +1,14 @@
-"""Nests for campaigns on real Go: made from seeds, and chosen by what they reach."""
+"""Nests for campaigns on real Go: made from seeds, chosen by what they reach, or all small ones."""
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from stackquake.files import write_atomically
 from stackquake.go import nests
@@ -16,6 +17,7 @@ from stackquake.jobs.children import CHILDREN
 from stackquake.status import QuakeError, Status
 
 GENERATOR = "generate_nests"
+ENUMERATOR = "enumerate_nests"
 SELECTOR = "fuzz_goroutines"  # the target whose coverage is asked for
 
 # With --select, nests that are made for each one that a batch has room for. A run on the reference
@@ -79,6 +81,36 @@ class Generator:
         """Makes each nest once anyway."""
 
 
+class SmallNests:
+    """Makes the nests of an enumeration, which have numbers and need no seed."""
+
+    PROFILE = "small"
+
+    def __init__(self, size: int) -> None:
+        """Of at most so many statements."""
+        self._size = size
+
+    def make(self, seed: int, numbers: Sequence[range]) -> dict[str, str]:
+        """As Maker has it, whatever the seed is."""
+        texts: dict[str, str] = {}
+        for one in numbers:
+            for event in self._ask("--texts", f"--first={one.start}", f"--end={one.stop}"):
+                texts[f"{self.PROFILE}-{event['number']}"] = event["nest"]
+        return texts
+
+    def count(self) -> int:
+        """How many nests there are."""
+        return sum(event["nests"] for event in self._ask("--count"))
+
+    def remember(self, texts: Iterable[str]) -> None:
+        """Makes each nest once anyway."""
+
+    def _ask(self, *options: str) -> list[dict[str, Any]]:
+        program = str(build.program("release", ENUMERATOR))
+        output = call([program, f"--size={self._size}", *options])
+        return [json.loads(line) for line in output.splitlines()]
+
+
 class Selector:
     """Takes of what a generator makes the nests that reach something new.
 
@@ -126,17 +158,18 @@ def _texts_in(folder: Path) -> dict[str, str]:
     return {Path(file).stem: text for file, text in texts.items()}
 
 
-def call(command: Sequence[str | Path]) -> None:
-    """Runs a program of ours; raises QuakeError with the last thing that it said if it fails."""
+def call(command: Sequence[str | Path]) -> str:
+    """What a program of ours prints; raises QuakeError with what it said last if it fails."""
     done = CHILDREN.run([str(word) for word in command])
     if done.returncode != 0:
         words = done.stderr.strip().splitlines()[-1:] or ["nothing said"]
         message = f"{Path(command[0]).name} ended with status {done.returncode}: {words[0]}"
         raise QuakeError(Status.MISSING, message)
+    return done.stdout
 
 
 def ensure_programs(*, select: bool) -> None:
     """Builds what is called here."""
-    nests.ensure_programs(GENERATOR)
+    nests.ensure_programs(GENERATOR, ENUMERATOR)
     if select:
         build.ensure("fuzz", [SELECTOR])

@@ -5,20 +5,22 @@ from pathlib import Path
 
 from stackquake.findings.folder import is_finding
 from stackquake.findings.opening import nest_of
-from stackquake.go import command, fuzz, merge, reducing
+from stackquake.go import command, enumerating, fuzz, merge, reducing
 from stackquake.jobs.children import CHILDREN, Interrupted
 from stackquake.status import Status
 
 
 def main(arguments: Sequence[str]) -> Status:
-    """Runs the nests that are named or, with `fuzz`, nests that are made; or unites findings.
+    """Runs the nests that are named, nests that are made, or all small ones; or unites findings.
 
-    A folder called fuzz or merge has to be named ./fuzz or ./merge.
+    A folder called fuzz, enumerate or merge has to be named ./fuzz, ./enumerate or ./merge.
     """
     if arguments[:1] == ["merge"]:
         return _run(merge.main, arguments[1:])
     if arguments[:1] == ["fuzz"]:
         return _run(fuzz.main, arguments[1:])
+    if arguments[:1] == ["enumerate"]:
+        return _run(enumerating.main, arguments[1:])
     return _run(command.main, arguments)
 
 
