@@ -15,8 +15,9 @@ func touch(p *int) {
 )";
 
 constexpr std::string_view kTell = R"(
-func tell() {
-	trace(0)
+func tell(n int) {
+	n++
+	trace(n)
 }
 )";
 
@@ -87,7 +88,6 @@ class SmallNests::Writer {
  private:
   // What a function declares at its beginning.
   struct Function {
-    bool has_x = false;
     bool has_fn = false;
     uint32_t again = 0;  // panics that are raised again
   };
@@ -113,7 +113,7 @@ class SmallNests::Writer {
       size -= first;
     }
     std::string declarations;
-    if (function.has_x) line(depth, "x := 0", declarations);
+    if (depth == 1 && uses_touch_) line(depth, "x := 0", declarations);
     if (function.has_fn) line(depth, "var fn func()", declarations);
     return declarations + text;
   }
@@ -149,11 +149,11 @@ class SmallNests::Writer {
   void call(Call call, size_t depth, Function& function, std::string& text) {
     switch (call) {
       case kDeferTouch:
-        uses_touch_ = function.has_x = true;
+        uses_touch_ = true;
         return line(depth, "defer touch(&x)", text);
       case kDeferTell:
         uses_tell_ = true;
-        return line(depth, "defer tell()", text);
+        return line(depth, "defer tell(7)", text);
       case kDeferNil:
         function.has_fn = true;
         return line(depth, "defer fn()", text);

@@ -13,7 +13,7 @@ namespace stackquake {
 // A nest is the body of main. A body is a list of statements from this alphabet:
 //
 //   defer touch(&x)            a deferred call with a pointer argument; adds 1 to x and traces it
-//   defer tell()               a deferred call without arguments; it traces
+//   defer tell(7)              a deferred call with a number; adds 1 to its argument and traces it
 //   defer fn()                 a deferred call of a nil func()
 //   defer func() { body }()
 //   func() { body }()
@@ -27,12 +27,13 @@ namespace stackquake {
 //   runtime.Goexit()           only at the end of a body
 //
 // The number of statements of a nest counts each line of this list once, wherever it stands: a
-// deferred literal that recovers is two, a loop that defers touch is two. Declarations of x and fn
-// come at the beginning of the bodies that use them, and do not count.
+// deferred literal that recovers is two, a loop that defers touch is two. There is one x, a
+// variable of main that literals capture, and one fn in each function that defers it. Their
+// declarations come first, and do not count.
 //
-// Nothing in a nest can be named in another way: there is one x and one fn in a function, and
-// panics have their numbers by their order. What stands behind a panic or a Goexit would never run.
-// So two nests never differ in names or dead code alone, and each has one number.
+// Nothing in a nest can be named in another way, since panics have their numbers by their order.
+// What stands behind a panic or a Goexit would never run. So two nests never differ in names or
+// dead code alone, and each has one number.
 class SmallNests {
  public:
   // There are 10 to the 12th nests of this size, more than anybody can run.

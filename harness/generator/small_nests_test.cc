@@ -29,7 +29,7 @@ TEST(SmallNests, OfOneStatement) {
   }
   EXPECT_EQ(bodies,
             (std::vector<std::string>{
-                "\tx := 0\n\tdefer touch(&x)", "\tdefer tell()", "\tvar fn func()\n\tdefer fn()",
+                "\tx := 0\n\tdefer touch(&x)", "\tdefer tell(7)", "\tvar fn func()\n\tdefer fn()",
                 "\tmove()", "\tgrow(300)", "\truntime.GC()", "\ttrace(code(recover()))",
                 "\tdefer func() {}()", "\tfunc() {}()", "\tpanic(1)", "\truntime.Goexit()"}));
 }
@@ -68,6 +68,16 @@ TEST(SmallNests, KeepTheirNumbersAmongLargerOnes) {
   for (const uint64_t number : {uint64_t{0}, uint64_t{7}, uint64_t{50}, few.count() - 1}) {
     EXPECT_EQ(few.text(number), many.text(number));
   }
+}
+
+TEST(SmallNests, CaptureTheVariableOfMain) {
+  const SmallNests nests(2);
+  bool shown = false;
+  for (uint64_t number = 0; number < nests.count() && !shown; ++number) {
+    const std::string body = body_of(nests.text(number));
+    shown = body == "\tx := 0\n\tfunc() {\n\t\tdefer touch(&x)\n\t}()";
+  }
+  EXPECT_TRUE(shown);
 }
 
 TEST(SmallNests, NumberPanicsInTheOrderOfTheText) {

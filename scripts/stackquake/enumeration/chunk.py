@@ -8,9 +8,10 @@ import json
 from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from stackquake.files import short_hash
 from stackquake.jobs.batch import LAST_STATUS, crash, ending, timeout
 from stackquake.jobs.libfuzzer import TIMEOUT_SECONDS
 from stackquake.jobs.processes import run_bounded, running
@@ -22,6 +23,8 @@ from stackquake.sweep.part import Plan as SweepPlan, Shown, nest_of_run
 PROGRAM = "enumerate_nests"
 # Nests of one range that may end or hang their process. Where so many do, the rest has little new.
 MOST_DEATHS = 5
+# Nests of so many statements show every statement of the alphabet in every place.
+ALPHABET_SIZE = 2
 
 
 @dataclass(frozen=True)
@@ -164,3 +167,10 @@ async def sizes(program: Path, most: int) -> list[int]:
     if status != Status.OK:
         raise QuakeError(Status.MISSING, f"{PROGRAM} --count ended with {ending(status)}")
     return [json.loads(line)["nests"] for line in output.splitlines()]
+
+
+async def alphabet_of(plan: Plan) -> str:
+    """Differs from that of another version if some number means another nest there."""
+    small = replace(plan, size=ALPHABET_SIZE)
+    end = sum(await sizes(plan.program, ALPHABET_SIZE))
+    return short_hash("".join(await texts_of(small, 0, end)))

@@ -41,6 +41,7 @@ class Enumeration:
     scratch: Scratch
     state: State
     file: Path  # of the state
+    alphabet: str  # see alphabet_of
     sizes: Sequence[int]  # how many nests have exactly 0, 1, … statements
     workers: int = 1
     stop: bool = False  # at the first nest that is wrong
@@ -124,7 +125,7 @@ class Enumeration:
     def _write(self) -> None:
         self._written = time.monotonic()
         self.state.seconds = self._seconds + self._written - self._begin
-        states.write(self.file, self.plan.settings, self.state)
+        states.write(self.file, self.plan.settings, self.alphabet, self.state)
 
     async def _nest_of_death(self, shown: Shown) -> str:
         return await nest_of_death(self.plan, self._dead[shown.file], self._folder("deaths"))

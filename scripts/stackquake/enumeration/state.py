@@ -76,10 +76,11 @@ def file_of(folder: Path, settings: Settings) -> Path:
     return folder / f"{name}.json"
 
 
-def read(file: Path, settings: Settings) -> State:
+def read(file: Path, settings: Settings, alphabet: str) -> State:
     """The state in a file; a new one if there is none.
 
-    Raises QuakeError if the file has something else.
+    `alphabet` stands for what the numbers of nests mean. Raises QuakeError if the file has something
+    else.
     """
     try:
         text = file.read_text(encoding="utf-8")
@@ -89,7 +90,7 @@ def read(file: Path, settings: Settings) -> State:
         raise QuakeError(Status.MISSING, f"{shown(file)}: {error.strerror}") from None
     try:
         document = json.loads(text)
-        if document["schema"] == SCHEMA and document["settings"] == _told(settings):
+        if document["schema"] == SCHEMA and document["settings"] == _told(settings, alphabet):
             state = State(**document["state"])
             state.totals = [Totals(**one) for one in document["state"]["totals"]]
             return state
@@ -99,15 +100,20 @@ def read(file: Path, settings: Settings) -> State:
     raise QuakeError(Status.BAD_INPUT, message)
 
 
-def write(file: Path, settings: Settings, state: State) -> None:
+def write(file: Path, settings: Settings, alphabet: str, state: State) -> None:
     """Writes the file, whole or not at all."""
-    document = {"schema": SCHEMA, "settings": _told(settings), "state": asdict(state)}
+    told = _told(settings, alphabet)
+    document = {"schema": SCHEMA, "settings": told, "state": asdict(state)}
     write_atomically(file, json.dumps(document, indent=1) + "\n")
 
 
-def _told(settings: Settings) -> dict[str, Any]:
-    defects = list(settings.defects)
-    return {"design": settings.design, "defects": defects, "poison": settings.poison}
+def _told(settings: Settings, alphabet: str) -> dict[str, Any]:
+    return {
+        "design": settings.design,
+        "defects": list(settings.defects),
+        "poison": settings.poison,
+        "alphabet": alphabet,
+    }
 
 
 @contextlib.contextmanager

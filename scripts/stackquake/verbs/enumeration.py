@@ -12,8 +12,9 @@ from typing import Any
 
 from stackquake import repository
 from stackquake.enumeration import state as states
-from stackquake.enumeration.chunk import PROGRAM, Plan, sizes
+from stackquake.enumeration.chunk import PROGRAM, Plan, alphabet_of, sizes
 from stackquake.enumeration.enumerator import SOURCE, Enumeration
+from stackquake.enumeration.state import State
 from stackquake.files import BUILD, require_writable, shown
 from stackquake.findings import folder, known
 from stackquake.findings.finding import Setup
@@ -131,16 +132,19 @@ def main(arguments: argparse.Namespace) -> Status:
     file = states.file_of(arguments.state, settings)
     folder.repair(arguments.out)
     with open_scratch(BUILD / "campaigns") as scratch, states.locked(file):
+        plan = Plan(program, sweeper, settings, arguments.size)
         counted = asyncio.run(sizes(program, arguments.size))
+        alphabet = asyncio.run(alphabet_of(plan))
         table_of_known = known.table(arguments.known)
         enumeration = Enumeration(
-            Plan(program, sweeper, settings, arguments.size),
+            plan,
             Setup(TARGET, repository.version(), settings, SOURCE),
             runner,
             arguments.out.resolve(),
             scratch,
-            states.State() if arguments.fresh else states.read(file, settings),
+            State() if arguments.fresh else states.read(file, settings, alphabet),
             file,
+            alphabet,
             counted,
             arguments.workers or build.cores(),
             arguments.stop,

@@ -221,6 +221,13 @@ class EnumerateTest(FuzzCase):
             self.enumerate("--size=1")
         self.assertEqual(self.enumerate("--size=1", "--fresh")[0], Status.OK)
 
+    def test_numbers_that_mean_other_nests_are_not_gone_on_with(self) -> None:
+        self.enumerate("--size=1")
+        changed = ENUMERATOR.replace('f"nest {number}")', 'f"other nest {number}")')
+        with mock.patch(f"{__name__}.ENUMERATOR", changed):
+            with self.assertRaisesRegex(QuakeError, "--fresh"):
+                self.enumerate("--size=2")
+
     def test_a_program_that_does_not_work_ends_the_enumeration(self) -> None:
         with mock.patch(f"{__name__}.ENUMERATOR", ENUMERATOR.replace("nests = runs = 0", "1 / 0")):
             with self.assertRaisesRegex(QuakeError, "enumerate_nests ended with status 1"):
