@@ -92,6 +92,16 @@ class Enumeration:
         return bisect.bisect_right(self._ends, number)
 
     @property
+    def whole_statements(self) -> int:
+        """All nests of at most so many statements are done; -1 if not even the empty one is."""
+        return bisect.bisect_right(self._ends, self.state.next) - 1
+
+    @property
+    def next_size_ends(self) -> int:
+        """How many nests there are of at most one statement more, as far as that is asked for."""
+        return self._ends[min(self.whole_statements + 1, len(self._ends) - 1)]
+
+    @property
     def is_whole(self) -> bool:
         """Whether all nests are done."""
         return self.state.next >= self.end

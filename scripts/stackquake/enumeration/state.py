@@ -79,8 +79,8 @@ def file_of(folder: Path, settings: Settings) -> Path:
 def read(file: Path, settings: Settings, alphabet: str) -> State:
     """The state in a file; a new one if there is none.
 
-    `alphabet` stands for what the numbers of nests mean. Raises QuakeError if the file has something
-    else.
+    `alphabet` stands for what the numbers of nests mean. Raises QuakeError if the file has
+    something else.
     """
     try:
         text = file.read_text(encoding="utf-8")

@@ -26,8 +26,8 @@ from stackquake.tables import cell, print_table, table
 
 DESCRIPTION = (
     "Runs nests on real Go toolchains and compares what they do with the oracle, at the level of "
-    "today's Go. `quake go fuzz` does so with nests that it makes itself, `quake go enumerate` with "
-    "every small nest there is, and `quake go merge` unites what several machines have found."
+    "today's Go. `quake go fuzz` does so with nests that it makes itself, `quake go enumerate` "
+    "with every small nest there is, and `quake go merge` unites what several machines have found."
 )
 EPILOG = "Modes: " + "; ".join(f"{mode.name}: {mode.text}" for mode in MODES.values()) + "."
 

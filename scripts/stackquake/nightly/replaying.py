@@ -111,7 +111,7 @@ async def look_at_findings(work: Work, programs: Programs, end: float) -> None:
 
     async with asyncio.TaskGroup() as group:
         for one in sightings.every(work.state):
-            if one.source == "fuzz":
+            if one.source in sightings.FOUND_ON_DESIGNS:
                 group.create_task(look(one))
 
 

@@ -58,7 +58,7 @@ CREATE TABLE situation (            -- how often something happened in the runs 
 
 CREATE TABLE finding (              -- one row for each signature on a design, or on a Go toolchain
   id INTEGER PRIMARY KEY,
-  source TEXT NOT NULL,             -- fuzz, self-test, replay, go, trophies
+  source TEXT NOT NULL,             -- fuzz, sweep, enumerate, self-test, replay, go, trophies
   target TEXT NOT NULL,             -- the fuzz target, or the toolchain in its mode
   design TEXT,                      -- NULL: real Go
   defects TEXT NOT NULL,            -- a JSON list: what was switched on
@@ -122,6 +122,18 @@ CREATE TABLE unreached (            -- lines of the runtime that neither has run
   function TEXT NOT NULL,
   needs TEXT NOT NULL,              -- what would reach them; '': nobody has said it yet
   PRIMARY KEY (night, file, first)
+);
+
+CREATE TABLE proof (                -- how far a sweep or an enumeration has come, in all nights
+  night INTEGER NOT NULL REFERENCES night,
+  design TEXT NOT NULL,
+  kind TEXT NOT NULL,               -- sweep, enumeration
+  nests INTEGER NOT NULL,           -- that are done
+  total INTEGER NOT NULL,           -- of a sweep all; of an enumeration those of one statement more
+  points INTEGER NOT NULL,          -- copy and collection points of the nests that are done
+  runs INTEGER NOT NULL,
+  statements INTEGER,               -- all nests of at most so many are done; NULL: a sweep
+  PRIMARY KEY (night, design, kind)
 );
 
 CREATE TABLE trophy (               -- a bug of real Go that is known, on an installed toolchain

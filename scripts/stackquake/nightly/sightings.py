@@ -16,6 +16,10 @@ from stackquake.nightly.nights import Night
 from stackquake.nightly.state import State
 
 
+# The verbs whose findings, on designs, have folders.
+FOUND_ON_DESIGNS = ("fuzz", "sweep", "enumerate")
+
+
 @dataclass(frozen=True)
 class Seen:
     """A finding, as a stage tells of it."""
@@ -90,7 +94,7 @@ def note(state: State, night: Night, stage: str, seen: Seen) -> int:
         values = (seen.message, seen.command, _relative(state, seen.place))
         if number is None:
             number = _insert(state, seen)
-        elif seen.source in ("fuzz", "go"):
+        elif seen.source in (*FOUND_ON_DESIGNS, "go"):
             columns = "message = ?, command = ?, place = coalesce(?, place)"
             state.write(f"UPDATE finding SET {columns} WHERE id = ?", *values, number)
         note_look(state, night, stage, number, True, seen.known)

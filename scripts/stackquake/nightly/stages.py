@@ -1,9 +1,7 @@
 """The stages of a night, in their order, with the weights by which shares.py gives them time.
 
 A further stage is a module with a coroutine that takes the work and its seconds, commits what it
-finds with `sightings.note`, and has its place in this list. A sweep of the corpus, which forces a
-copy at each safepoint, and a slice of an enumeration of small nests belong behind `replay`: they
-run nests that are there, and what they find needs no search.
+finds with `sightings.note`, and has its place in this list.
 """
 
 from __future__ import annotations
@@ -11,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stackquake.nightly import benchmarks, covering, fuzzing, minimising, mistakes, on_go
-from stackquake.nightly import replaying, searching, selftest
+from stackquake.nightly import proving, replaying, searching, selftest
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Stage, Work
 from stackquake.nightly.shares import Lane
 
-# Of a night of 20 minutes: about one for the self-test, two for the replay, ten for fuzzing.
+# Of a night of 20 minutes: about one for the self-test, two for the replay, nine for fuzzing.
 # Mistakes take seconds, and hand their time on.
 WEIGHTS = {
     selftest.STAGE: 5,
     replaying.STAGE: 10,
+    proving.STAGE: 8,
     fuzzing.STAGE: 48,
     mistakes.STAGE: 10,
     on_go.STAGE: 12,
@@ -41,6 +40,9 @@ def stages(programs: Programs, names: Sequence[Lane]) -> list[Stage]:
     async def replay(work: Work, seconds: float) -> None:
         await replaying.run(work, programs, seconds)
 
+    async def prove(work: Work, seconds: float) -> None:
+        await proving.run(work, programs, seconds)
+
     async def fuzz(work: Work, seconds: float) -> None:
         await fuzzing.run(work, programs, lanes, seconds)
 
@@ -59,6 +61,7 @@ def stages(programs: Programs, names: Sequence[Lane]) -> list[Stage]:
     runs = {
         selftest.STAGE: test,
         replaying.STAGE: replay,
+        proving.STAGE: prove,
         fuzzing.STAGE: fuzz,
         mistakes.STAGE: attribute,
         on_go.STAGE: on_go.run,

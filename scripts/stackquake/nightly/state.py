@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,10 @@ from stackquake.files import require_writable, shown
 from stackquake.printable import printable
 from stackquake.status import QuakeError, Status
 
-VERSION = 1  # of schema.sql
+VERSION = 2  # of schema.sql
+# The tables that a version has and the one before it had not.
+ADDED = {2: ("proof",)}
+TABLE = re.compile(r"^CREATE TABLE (\w+) .*?^\);$", re.MULTILINE | re.DOTALL)
 SCHEMA = Path(__file__).with_name("schema.sql")
 DATABASE = "nights.sqlite"
 LOCK = "lock"
@@ -40,6 +44,11 @@ class State:
     def findings(self) -> Path:
         """The folder of findings on the reference runtime, each a folder."""
         return self.folder / "findings"
+
+    @property
+    def enumerations(self) -> Path:
+        """How far enumerations have come."""
+        return self.folder / "enumerations"
 
     @property
     def go(self) -> Path:
@@ -160,11 +169,24 @@ def _make(database: sqlite3.Connection, path: Path) -> None:
         raise QuakeError(Status.MISSING, message) from None
 
 
+def _brought_up(database: sqlite3.Connection) -> int:
+    """Adds the tables that a history of an earlier version lacks; gives its version."""
+    version = int(database.execute("PRAGMA user_version").fetchone()[0])
+    if not 0 < version < VERSION:
+        return version
+    script = SCHEMA.read_text(encoding="utf-8")
+    texts = {one[1]: one[0] for one in TABLE.finditer(script)}
+    missing = [texts[name] for one in range(version + 1, VERSION + 1) for name in ADDED[one]]
+    added = "\n".join(missing)
+    database.executescript(f"BEGIN;\n{added}\nPRAGMA user_version = {VERSION};\nCOMMIT;")
+    return VERSION
+
+
 def _check(database: sqlite3.Connection, path: Path) -> None:
     """Raises QuakeError unless the file is whole and of this version."""
     name = printable(shown(path))
     try:
-        version = database.execute("PRAGMA user_version").fetchone()[0]
+        version = _brought_up(database)
         if version != VERSION:
             message = f"{name} is of version {version}, and this program reads {VERSION}"
             raise QuakeError(Status.BAD_INPUT, f"{message}; it is left as it is")

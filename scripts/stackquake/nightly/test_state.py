@@ -74,6 +74,16 @@ class StateTest(StateCase):
         self.assertEqual(error.status, Status.BAD_INPUT)
         self.assertIn(f"is of version {VERSION + 1}, and this program reads {VERSION}", str(error))
 
+    def test_a_state_of_an_earlier_version_gets_what_it_lacks(self) -> None:
+        self.make()
+        with sqlite3.connect(self.database) as database:
+            database.executescript("DROP TABLE proof; PRAGMA user_version = 1")
+        database.close()
+        with open_state(self.folder) as state:
+            self.assertEqual(state.value("SELECT version FROM night"), "v")
+            self.assertEqual(state.value("SELECT count(*) FROM proof"), 0)
+            self.assertEqual(state.value("PRAGMA user_version"), VERSION)
+
     def test_a_damaged_state_is_refused(self) -> None:
         self.make()
         whole = self.database.read_bytes()

@@ -239,6 +239,8 @@ def document(told: Report) -> dict[str, Any]:
         "statements": enumeration.plan.size,
         "nests": enumeration.end,
         "done": min(state.next, enumeration.end),
+        "whole_statements": enumeration.whole_statements,
+        "next_size_ends": enumeration.next_size_ends,
         "whole": enumeration.is_whole and not state.deaths,
         "safepoints": totals.safepoints,
         "points": totals.points,

@@ -1,4 +1,4 @@
-"""Tests of `quake enumerate`, with a program that stands in for enumerate_nests; and the real one."""
+"""Tests of `quake enumerate`, with a stand-in for enumerate_nests; and with the real one."""
 
 import argparse
 import contextlib

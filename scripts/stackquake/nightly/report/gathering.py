@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stackquake.inputs import FINDING_NEST
-from stackquake.nightly import benchmarks, covering, on_go, searching, verdicts
+from stackquake.nightly import benchmarks, covering, on_go, proving, searching, verdicts
 from stackquake.nightly.benchmarks import Moved
 from stackquake.nightly.covering import Coverage
 from stackquake.nightly.lanes import Programs, lanes
@@ -84,6 +84,7 @@ class Report:
     nowhere: list[str] = field(default_factory=list)  # situations that no lane had
     never: dict[Lane, list[str]] = field(default_factory=dict)  # of the others, those at zero
     mistakes: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)  # found, missed
+    proofs: list[tuple[str, str, str]] = field(default_factory=list)  # design, kind, what is proved
     trophies: list[Trophy] = field(default_factory=list)
     trials: list[History] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
@@ -120,6 +121,8 @@ def gather(work: Work, programs: Programs) -> Report:
     report.campaigns = _campaigns(state, night)
     report.nowhere, report.never = _never(state, night)
     report.mistakes = _mistakes(report.findings, programs, night)
+    proved = proving.proofs(state, night)
+    report.proofs = [(one.design, one.kind, proving.sentence(one)) for one in proved]
     report.trophies = [Trophy(*one) for one in on_go.trophy_states(work)]
     report.trials = searching.histories(state, night)
     report.alarms = searching.alarms(report.trials, night)

@@ -34,6 +34,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _findings(status, [f for f in report.findings if f.verdict.status == status])
     yield from _mistakes(report)
     yield from _campaigns(report)
+    yield from _proofs(report)
     yield from _measured(report)
     yield from _coverage(report)
     if report.skipped:
@@ -100,6 +101,12 @@ def _campaigns(report: Report) -> Iterator[str]:
         yield from ("", f"Never occurred: {', '.join(report.nowhere)}.")
     for lane, names in report.never.items():
         yield from ("", f"Never occurred with {lane.name}: {', '.join(names)}.")
+
+
+def _proofs(report: Report) -> Iterator[str]:
+    if report.proofs:
+        yield from ("", "## Proofs", "")
+        yield from (f"- {kind} on {design}: {told}" for design, kind, told in report.proofs)
 
 
 def _measured(report: Report) -> Iterator[str]:
