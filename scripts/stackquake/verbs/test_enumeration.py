@@ -5,6 +5,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import signal
 import tempfile
 import threading
@@ -16,6 +17,7 @@ from unittest import mock
 
 from stackquake.enumeration import chunk, enumerator
 from stackquake.fakes import write_program
+from stackquake.files import ROOT
 from stackquake.status import QuakeError, Status
 from stackquake.verbs import enumeration
 from stackquake.verbs.fuzz_case import FuzzCase
@@ -270,6 +272,22 @@ class SmallNestsTest(unittest.TestCase):
             self.assertEqual((report["nests"], report["whole"]), (27_777, True))
             status, report = self.enumerate(folder, "--size=3", "--design=before-seed")
             self.assertEqual(status, Status.FOUND)
+
+    def test_defects_are_found_where_the_table_says(self) -> None:
+        page = (ROOT / "corpus" / "defects" / "README.md").read_text(encoding="utf-8")
+        table = re.findall(r"^\| `([\w-]+)` \| (\d*) \| ([\d,]*) \|", page, re.MULTILINE)
+        files = (ROOT / "corpus" / "defects").glob("*.go")
+        self.assertLessEqual({slug for slug, _, _ in table}, {file.stem for file in files})
+        told = {slug: (size, nests.replace(",", "")) for slug, size, nests in table if size}
+        found = {slug: (int(size), int(nests)) for slug, (size, nests) in told.items()}
+        self.assertGreater(len(found), 10)
+        with tempfile.TemporaryDirectory() as name:
+            for slug, (size, nests) in found.items():
+                options = [f"--size={size}", f"--defect={slug}", "--stop", "--design=go1.4"]
+                _, report = self.enumerate(Path(name), *options)
+                first = min(report["findings"], key=lambda one: int(one["number"]))
+                seen = (first["statements"], first["number"] + 1)
+                self.assertEqual(seen, (size, nests), slug)
 
 
 if __name__ == "__main__":
