@@ -1,4 +1,4 @@
-"""The stage of proofs: the seeds are swept, and a slice of all small nests is enumerated.
+"""The stage of proofs: the seeds of the fuzzers are swept, and a slice of all small nests is enumerated.
 
 Both are about designs that are right. The sweep is done anew each night; the enumeration goes on
 where the last night stopped, in the state's folder, so two nights never have the same slice.
@@ -71,7 +71,7 @@ def _options(work: Work, design: str, seconds: float) -> list[str]:
 
 
 async def _sweep(work: Work, design: str, seconds: float) -> None:
-    said = await run_verb(["sweep", *_options(work, design, seconds), str(SEEDS)], seconds)
+    said = await run_verb(["sweep", *_options(work, design, seconds), *map(str, SEEDS)], seconds)
     document = _document(said, "quake sweep")
     nests = document["nests"]
     done = [one for one in nests if one["safepoints"] is not None and one["done"] >= one["runs"]]
