@@ -24,6 +24,15 @@ bool drop_safepoints(Policy& policy, SafepointList& list, Choice& choice, Arena&
   return false;
 }
 
+// Every safepoint instead of some: then no statement that is dropped moves the places that matter.
+template <typename Policy>
+bool widen(Policy& policy, SafepointList& list, Choice& choice) {
+  if (policy != Policy::kAt || !choice.is_this()) return false;
+  policy = Policy::kSafepoint;
+  list = {};
+  return true;
+}
+
 }  // namespace
 
 bool drop_directive(Nest& nest, Choice choice, Arena& arena) {
@@ -35,7 +44,9 @@ bool drop_directive(Nest& nest, Choice choice, Arena& arena) {
     return true;
   }
   return drop_safepoints(directives.move, directives.move_at, choice, arena) ||
-         drop_safepoints(directives.gc, directives.gc_at, choice, arena);
+         drop_safepoints(directives.gc, directives.gc_at, choice, arena) ||
+         widen(directives.move, directives.move_at, choice) ||
+         widen(directives.gc, directives.gc_at, choice);
 }
 
 }  // namespace stackquake::reducer

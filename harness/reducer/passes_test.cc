@@ -49,7 +49,8 @@ TEST(DropDirectiveTest, AnyOfThemAndSafepointsOfLists) {
   EXPECT_THAT(
       made_by("drop-directive", "//quake:stack=512 move=at:3,5" + rest),
       ElementsAre("//quake:move=at:3,5" + rest, "//quake:stack=512" + rest,
-                  "//quake:stack=512 move=at:5" + rest, "//quake:stack=512 move=at:3" + rest));
+                  "//quake:stack=512 move=at:5" + rest, "//quake:stack=512 move=at:3" + rest,
+                  "//quake:stack=512 move=safepoint" + rest));
 }
 
 TEST(DropBranchTest, ElseAndCases) {

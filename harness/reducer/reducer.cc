@@ -1,6 +1,7 @@
 #include "harness/reducer/reducer.h"
 
 #include <bit>
+#include <span>
 
 #include "harness/reducer/rename.h"
 #include "harness/reducer/tidy.h"
@@ -24,6 +25,18 @@ Nest* load_nest(std::string_view text, Arena& arena) {
   return load(text, arena, diagnostic);
 }
 
+// A small nest has fewer safepoints.
+constexpr uint64_t kMostNarrowed = 100;
+
+// Names one safepoint instead of all. False if the policy is not all.
+template <typename Policy>
+bool name_one(Policy& policy, SafepointList& list, uint64_t safepoint, Arena& arena) {
+  if (policy != Policy::kSafepoint) return false;
+  policy = Policy::kAt;
+  list = arena.copy(std::span<const uint64_t>(&safepoint, 1));
+  return true;
+}
+
 std::string printed(const Nest& nest) {
   std::string text;
   print(nest, text);
@@ -37,6 +50,7 @@ Reduction Reducer::reduce(std::string_view text) {
   while (run_round()) {
   }
   best_.is_done = !is_late();
+  narrow_safepoints();
   shorten_names();
   return std::move(best_);
 }
@@ -46,6 +60,8 @@ void Reducer::begin(std::string_view text) {
   seen_.clear();
   Nest& nest = *load_nest(text, arena_);
   drop_finds(nest.directives);
+  had_move_at_ = nest.directives.move == runtime::MovePolicy::kAt;
+  had_gc_at_ = nest.directives.gc == runtime::GcPolicy::kAt;
   best_.before = best_.after = size_of(nest);
   best_.text = printed(nest);
   seen_.insert(best_.text);
@@ -91,6 +107,36 @@ bool Reducer::is_smaller(std::string_view candidate, Size& size) {
   if (nest == nullptr) return false;
   size = size_of(*nest);
   return size < best_.after;
+}
+
+// No pass, because what is found is no smaller.
+void Reducer::narrow_safepoints() {
+  if (had_move_at_) {
+    narrow([](Directives& directives, uint64_t safepoint, Arena& arena) {
+      return name_one(directives.move, directives.move_at, safepoint, arena);
+    });
+  }
+  if (had_gc_at_) {
+    narrow([](Directives& directives, uint64_t safepoint, Arena& arena) {
+      return name_one(directives.gc, directives.gc_at, safepoint, arena);
+    });
+  }
+}
+
+// Takes the first safepoint that is enough. `name` is to put it in the place of all; false if the
+// nest does not name all.
+void Reducer::narrow(bool (*name)(Directives& directives, uint64_t safepoint, Arena& arena)) {
+  const std::string text = best_.text;
+  for (uint64_t safepoint = 0; safepoint < kMostNarrowed && !is_late(); ++safepoint) {
+    Nest& nest = *load_nest(text, arena_);
+    if (!name(nest.directives, safepoint, arena_)) return;
+    const std::string candidate = printed(nest);
+    ++best_.candidates;
+    if (!is_interesting_(candidate)) continue;
+    best_.text = candidate;
+    best_.after = size_of(nest);
+    return;
+  }
 }
 
 // No pass, because names are no part of a nest's size.

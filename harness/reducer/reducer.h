@@ -9,7 +9,9 @@
 //    not smaller (size.h), or has been tried before.
 // 3. The caller's predicate is asked about the others. One that it accepts is the smallest nest
 //    from then on.
-// 4. When a round of all passes has found nothing smaller, the names are made short.
+// 4. When a round of all passes has found nothing smaller, the names are made short. Where a pass
+//    has put every safepoint in the place of some, the first one that is enough by itself is told
+//    instead, though that is no smaller.
 //
 // Everything is deterministic if the predicate is, unless the time runs out.
 
@@ -55,6 +57,8 @@ class Reducer {
   bool is_smaller(std::string_view candidate, Size& size);
   bool accept(std::string_view candidate);
   void shorten_names();
+  void narrow_safepoints();
+  void narrow(bool (*name)(Directives& directives, uint64_t safepoint, Arena& arena));
   bool is_late() const { return Clock::now() >= deadline_; }
 
   Predicate is_interesting_;
@@ -63,6 +67,8 @@ class Reducer {
   Arena arena_;                           // of the tree that is being changed
   Arena candidate_arena_;                 // of the tree of a candidate's text
   std::unordered_set<std::string> seen_;  // all texts that have been judged
+  bool had_move_at_ = false;              // the nest in the beginning named safepoints
+  bool had_gc_at_ = false;
 };
 
 }  // namespace stackquake::reducer

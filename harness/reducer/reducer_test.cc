@@ -74,6 +74,24 @@ TEST(ReducerTest, NoCandidateComesTwiceAndEachIsASmallerNest) {
   EXPECT_GT(reduction.candidates, 10U);
 }
 
+// As if each trace were a safepoint before the one that matters.
+bool copies_behind_all_traces(std::string_view text) {
+  size_t traces = 0;
+  for (size_t at = text.find("trace("); at != text.npos; at = text.find("trace(", at + 1)) ++traces;
+  return has(text, "move=safepoint") || has(text, "move=at:" + std::to_string(traces) + "\n");
+}
+
+TEST(ReducerTest, APlaceThatMovesWithEachStatementHindersNothing) {
+  const std::string body = "\n" + main_of("trace(1); trace(2); trace(3)");
+  EXPECT_EQ(Reducer(copies_behind_all_traces).reduce("//quake:move=at:3" + body).text,
+            "//quake:move=at:0\n" + main_of(""));
+}
+
+TEST(ReducerTest, AllSafepointsStayIfTheyAreAskedFor) {
+  const std::string nest = "//quake:move=safepoint\n" + main_of("");
+  EXPECT_EQ(Reducer(copies_behind_all_traces).reduce(nest).text, nest);
+}
+
 TEST(ReducerTest, WithoutTimeTheNestStaysAsItIs) {
   const std::string nest = main_of("trace(1); panic(2)");
   const Reduction reduction = Reducer(panics, Reducer::Clock::now()).reduce(nest);
