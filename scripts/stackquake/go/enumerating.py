@@ -92,6 +92,7 @@ def _folder_of(size: int, shard: Shard | None) -> Path:
 def sentences(progress: Progress, size: int, count: int) -> list[str]:
     """What is shown, of each toolchain in its mode; how far it has come if that is not all."""
     share = Shard.of(progress.shard).share(count)
+    open_cases = progress.unsteady + progress.slow + progress.left_out
     whole = progress.generated >= share and not progress.waiting
     done = "all" if whole else f"{progress.generated:,} of the"
     which = f"{done} {share:,} nests of at most {size} statements"
@@ -103,4 +104,6 @@ def sentences(progress: Progress, size: int, count: int) -> list[str]:
         but = f", but for {times:,} that show known bugs" if mine and not new else ""
         says = f"behaves otherwise in {len(new)} ways" if new else f"behaves as specified{but}"
         texts.append(f"{name} {says}, on {which}; {compared:,} of them can be compared.")
+    if open_cases:
+        texts.append(f"{open_cases:,} are left open: wrong at times, slow, or too many alike.")
     return texts

@@ -1,4 +1,4 @@
-"""The stage of proofs: the seeds of the fuzzers are swept, and a slice of all small nests is enumerated.
+"""The stage of proofs: the fuzzers' seeds are swept, and a slice of all small nests is enumerated.
 
 Both are about designs that are right. The sweep is done anew each night; the enumeration goes on
 where the last night stopped, in the state's folder, so two nights never have the same slice.
