@@ -1,5 +1,5 @@
 -- The history of all nights: the file nights.sqlite of a state. README.md says how it is used.
--- The number in user_version is that of this schema. A program of another version refuses the file.
+-- The number in user_version is that of this schema. A program of an earlier version refuses the file.
 
 CREATE TABLE night (
   id INTEGER PRIMARY KEY,           -- 1 is the first one

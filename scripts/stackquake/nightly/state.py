@@ -1,7 +1,7 @@
 """The folder that nights share: corpus, findings, and the history in nights.sqlite.
 
 Every write to the history is a transaction: after a crash at any moment the file has all that was
-committed. A damaged file, and one of another version, is refused and left as it is. One night at a
+committed. A damaged file, and one of a later version, is refused and left as it is. One night at a
 time has the state; the system frees its lock however the night ends.
 """
 
@@ -114,7 +114,7 @@ def open_state(folder: Path, *, wait: bool = False) -> Iterator[State]:
     """The state of a folder, which is made if need be, for one night alone.
 
     Raises QuakeError if another night has it, unless it is to `wait`; if the folder cannot be
-    written; and if the history is damaged or of another version, which changes nothing.
+    written; and if the history is damaged or of a later version, which changes nothing.
     """
     require_writable(folder, "--state")
     folder.mkdir(parents=True, exist_ok=True)
@@ -169,28 +169,26 @@ def _make(database: sqlite3.Connection, path: Path) -> None:
         raise QuakeError(Status.MISSING, message) from None
 
 
-def _brought_up(database: sqlite3.Connection) -> int:
-    """Adds the tables that a history of an earlier version lacks; gives its version."""
-    version = int(database.execute("PRAGMA user_version").fetchone()[0])
-    if not 0 < version < VERSION:
-        return version
+def _bring_up(database: sqlite3.Connection, version: int) -> None:
+    """Adds the tables that a history of an earlier version lacks."""
     script = SCHEMA.read_text(encoding="utf-8")
     texts = {one[1]: one[0] for one in TABLE.finditer(script)}
     missing = [texts[name] for one in range(version + 1, VERSION + 1) for name in ADDED[one]]
     added = "\n".join(missing)
     database.executescript(f"BEGIN;\n{added}\nPRAGMA user_version = {VERSION};\nCOMMIT;")
-    return VERSION
 
 
 def _check(database: sqlite3.Connection, path: Path) -> None:
-    """Raises QuakeError unless the file is whole and of this version."""
+    """Raises QuakeError unless the file is whole and of this version or an earlier one."""
     name = printable(shown(path))
     try:
-        version = _brought_up(database)
-        if version != VERSION:
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        if not 0 < version <= VERSION:
             message = f"{name} is of version {version}, and this program reads {VERSION}"
             raise QuakeError(Status.BAD_INPUT, f"{message}; it is left as it is")
         said = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if said == "ok" and version < VERSION:
+            _bring_up(database, version)
     except sqlite3.OperationalError as error:
         raise QuakeError(Status.MISSING, f"{name} cannot be read: {error}") from None
     except sqlite3.DatabaseError as error:
