@@ -47,7 +47,8 @@ bool drop_function(Nest& nest, Choice choice, Arena& arena);
 // Removes statements in a row from a block: all of them, then halves, quarters and so on.
 bool drop_statements(Nest& nest, Choice choice, Arena& arena);
 
-// Removes a directive, or some of the safepoints in a directive's list.
+// Removes a directive, or some of the safepoints in a directive's list; or puts every safepoint in
+// the place of the list.
 bool drop_directive(Nest& nest, Choice choice, Arena& arena);
 
 // Removes an else, or a case of a select.
