@@ -21,6 +21,7 @@ from stackquake.sweep.events import Marker, events_of
 from stackquake.sweep.part import Plan as SweepPlan, Shown, nest_of_run
 
 PROGRAM = "enumerate_nests"
+LARGEST = 10  # statements of a nest, as the program has it
 # Nests of one range that may end or hang their process. Where so many do, the rest has little new.
 MOST_DEATHS = 5
 # Nests of so many statements show every statement of the alphabet in every place.

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from stackquake.enumeration.chunk import LARGEST
 from stackquake.files import ROOT
 from stackquake.findings import folder
 from stackquake.go import command, making
@@ -50,8 +51,8 @@ def parser() -> argparse.ArgumentParser:
 
 def _size(text: str) -> int:
     number = int(text)
-    if not 0 <= number <= 10:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 10")
+    if not 0 <= number <= LARGEST:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {LARGEST}")
     return number
 
 

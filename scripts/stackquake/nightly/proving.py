@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stackquake.enumeration.chunk import LARGEST  # no night ends an enumeration of this size
 from stackquake.findings import folder
 from stackquake.inputs import SEEDS
 from stackquake.nightly import sightings
@@ -29,7 +30,6 @@ SWEEP_SHARE = 0.5
 # What a verb leaves for its findings, and to end.
 CLOSING_SHARE = 0.3
 LEAST_SECONDS = 3.0
-LARGEST = 10  # statements: an enumeration that no night ends
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from stackquake import repository
 from stackquake.enumeration import state as states
-from stackquake.enumeration.chunk import PROGRAM, Plan, alphabet_of, sizes
+from stackquake.enumeration.chunk import LARGEST, PROGRAM, Plan, alphabet_of, sizes
 from stackquake.enumeration.enumerator import SOURCE, Enumeration
 from stackquake.enumeration.state import State
 from stackquake.files import BUILD, require_writable, shown
@@ -27,6 +27,7 @@ from stackquake.jobs.progress import Ticker
 from stackquake.jobs.scratch import open_scratch
 from stackquake.poison import MODES
 from stackquake.printable import printable
+from stackquake.series import positive
 from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
 from stackquake.sweep.keeping import TARGET
@@ -35,7 +36,6 @@ from stackquake.verbs.places import add_places
 from stackquake.verbs.sweep import investigate
 
 STATES = BUILD / "enumerations"
-LARGEST = 10
 COUNTED = 8  # statements, unless --size says otherwise
 
 DESCRIPTION = """\
@@ -69,19 +69,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = "stop after this time; the same command goes on (no limit)"
     option("--seconds", type=float, metavar="N", help=text)
     text = "how many processes share the nests (all cores)"
-    option("--workers", type=_positive, metavar="N", help=text)
+    option("--workers", type=positive, metavar="N", help=text)
     text = f"the folder that knows how far enumerations have come ({shown(STATES)}/)"
     option("--state", type=Path, default=STATES, metavar="DIR", help=text)
     option("--fresh", action="store_true", help="begin with the first nest")
     add_places(parser)
     option("--json", action="store_true", help="print the report as one JSON document")
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
 
 
 def _size(text: str) -> int:
@@ -278,8 +271,9 @@ def lines(told: Report) -> list[str]:
         texts.append(f"  first by nest {one['number']:,}, of {one['statements']} statements")
         if one["finding"]:
             texts.append(f"  {shown(Path(one['finding']))}")
-    if state.deaths:
-        texts.append(f"left out, because they end their process: {len(state.deaths)} nests")
+    done = min(state.next, told.enumeration.end)
+    if left_out := done - told.enumeration.totals.nests:
+        texts.append(f"left out, since nests end their process: {left_out:,} nests")
     runs = sum(one.runs for one in state.totals)
     speed = f"{state.seconds:,.1f} s, {_rate(told):,.0f} a second"
     texts.append(f"{runs:,} runs in {speed}, by {' and '.join(state.versions) or 'none'}")
@@ -291,7 +285,8 @@ def sentence(told: Report) -> str:
     enumeration, state = told.enumeration, told.enumeration.state
     settings = enumeration.plan.settings
     done = min(state.next, enumeration.end)
-    count_of = "All" if enumeration.is_whole else f"{done:,} of the"
+    left_out = done - enumeration.totals.nests
+    count_of = "All" if enumeration.is_whole and not left_out else f"{done - left_out:,} of the"
     what = f"{count_of} {enumeration.end:,} nests of at most {enumeration.plan.size} statements"
     on = " with ".join([settings.design, *settings.defects])
     if told.first:

@@ -21,6 +21,7 @@ from stackquake.jobs.progress import Ticker
 from stackquake.jobs.scratch import Scratch, open_scratch
 from stackquake.poison import MODES
 from stackquake.printable import json_name, printable
+from stackquake.series import positive
 from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
 from stackquake.sweep.keeping import TARGET, Found, Keeper, investigate_all
@@ -63,20 +64,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = "also two copies, and a copy and a collection, at any two safepoints"
     option("--pairs", action="store_true", help=text)
     text = f"leave a nest out that has more runs on a design ({MOST_RUNS})"
-    option("--max-runs", type=_positive, default=MOST_RUNS, metavar="N", help=text)
+    option("--max-runs", type=positive, default=MOST_RUNS, metavar="N", help=text)
     text = "stop after this time, and say what is not swept (no limit)"
     option("--seconds", type=float, metavar="N", help=text)
     text = "how many processes share the runs (all cores)"
-    option("--workers", type=_positive, metavar="N", help=text)
+    option("--workers", type=positive, metavar="N", help=text)
     add_places(parser)
     option("--json", action="store_true", help="print the report as one JSON document")
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
 
 
 def main(arguments: argparse.Namespace) -> Status:
