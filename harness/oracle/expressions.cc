@@ -22,6 +22,15 @@ constexpr uint64_t kFreshFactor = 0x1ce4e5b9;
 // More than the calls of one evaluation, so that different address seeds give different numbers.
 constexpr uint64_t kMostFresh = 1'000'003;
 
+// The lowest bits of the fresh numbers that are 0. Every other seed has many of them: a small mask
+// gives 0 then, which an index or a divisor may need to be right, or to be wrong. The numbers of
+// one evaluation differ nevertheless: they have 40 bits, and its calls need 20.
+uint32_t zero_bits(uint32_t address_seed) {
+  constexpr uint32_t kOfAWord = 3;
+  constexpr uint32_t kMost = 18;
+  return address_seed % 2 == 0 ? kOfAWord : std::min(5 + address_seed, kMost);
+}
+
 bool is_pointer(const Expression& expression) {
   return expression.kind != ExpressionKind::kNil &&
          (expression.type.kind == TypeKind::kIntPointer ||
@@ -235,8 +244,9 @@ Word Evaluator::address_number(Word address) {
   result_.used_addr = true;
   if (address == 0) return 0;
   if (options_.addresses == AddressAssignment::kFresh) {
-    const uint64_t number = ++fresh_addresses_ + uint64_t{options_.address_seed} * kMostFresh;
-    return kFirstFresh + number * kFreshFactor % kFirstFresh;
+    const uint32_t seed = options_.address_seed;
+    const uint64_t number = ++fresh_addresses_ + uint64_t{seed} * kMostFresh;
+    return kFirstFresh + (number * kFreshFactor << zero_bits(seed)) % kFirstFresh;
   }
   const uint64_t order = address_book_.try_emplace(address, address_book_.size()).first->second;
   return options_.addresses == AddressAssignment::kAscending
