@@ -43,7 +43,8 @@ MAX_BATCHES_BETWEEN_LOOKS = 16
 # the time that a nest is allowed. The numbers are picked, not measured.
 MAX_ALIKE = 12
 MAX_ALIKE_SHARE = 0.03
-# Instead of MAX_ALIKE for suspects that ran out of time, which are run with four times as much.
+# Instead of MAX_ALIKE for suspects that ran out of time, which are run with four times as much. Not
+# for those that may only have slept: they take no processor time.
 MAX_LATE = 2
 
 UNSTEADY = "unsteady"  # the folder of nests that disagree in some runs
@@ -280,7 +281,7 @@ def _few(suspects: Sequence[Disagreement], most: int) -> list[Disagreement]:
     for one in suspects:
         kind = (one.variant.name, one.signature)
         seen[kind] += 1
-        if seen[kind] <= (MAX_LATE if one.is_late else most):
+        if seen[kind] <= (MAX_LATE if one.is_late and not one.may_sleep else most):
             kept.append(one)
     return kept
 

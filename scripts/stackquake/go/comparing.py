@@ -61,6 +61,11 @@ class Disagreement:
         return self.actual["outcome"]["kind"] == "fuel"
 
     @property
+    def may_sleep(self) -> bool:
+        """Whether main ends by a Goexit: real Go takes its time to see that nothing is left."""
+        return bool(self.case.expected["outcome"]["kind"] == "goexit")
+
+    @property
     def signature(self) -> str:
         """A text that is equal for equal causes, as far as behaviour alone shows the cause."""
         return signature(self.case.expected, self.actual, self.variant.toolchain.release)

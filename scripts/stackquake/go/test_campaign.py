@@ -210,6 +210,14 @@ class CampaignTest(unittest.TestCase):
             one = self.campaign(1, 6)
         self.assertEqual((one.progress.known, one.progress.left_out), ({"old": 4}, 2))
 
+    def test_looks_at_all_that_may_only_have_slept(self) -> None:
+        late: Behaviour = {"outcome": {"kind": "fuel", "chain": []}, "traces": []}
+        goexit: Behaviour = {"outcome": {"kind": "goexit", "chain": []}, "traces": []}
+        for expected, kept in ((EXIT, campaign.MAX_LATE), (goexit, 9)):
+            cases = [Case(str(seed), nest(seed), expected) for seed in range(9)]
+            suspects = [Disagreement(case, VARIANT, late) for case in cases]
+            self.assertEqual(len(campaign._few(suspects, 12)), kept)
+
     def test_looks_sooner_at_what_many_show(self) -> None:
         looked_at: list[int] = []
 
