@@ -35,6 +35,7 @@
 
 #include "runtime_under_test/code.h"
 #include "runtime_under_test/defects.h"
+#include "runtime_under_test/deferred_call.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/records.h"
 #include "runtime_under_test/result.h"
@@ -75,6 +76,15 @@ class Design {
   // The layouts of gopanic, Goexit, deferproc and deferreturn. The views live as long as the
   // design.
   virtual std::span<const RuntimeLayout> layouts() const = 0;
+
+  // The words of its records that the checks have to know.
+  virtual const DeferLayout& defer_layout() const = 0;
+  virtual const PanicLayout& panic_layout() const = 0;
+
+  // What the record at an address says, which is one of a deferred call or of a panic. A record
+  // that was given back, or that is damaged, says anything.
+  virtual DeferredCall deferred_call(Address record) const = 0;
+  virtual Unwinding unwinding(Address record) const = 0;
 
   // Forgets the last run, and serves `runtime` from now on.
   virtual void begin_run(Runtime& runtime) = 0;

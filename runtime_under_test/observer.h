@@ -5,6 +5,7 @@
 #include <span>
 
 #include "runtime_under_test/code.h"
+#include "runtime_under_test/deferred_call.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/records.h"
 #include "runtime_under_test/stack_allocator.h"
@@ -85,19 +86,20 @@ class Observer {
   virtual void faulted(const G&, int64_t /*code*/) {}   // and stands at the entry of its raiser
   virtual void traced(const G&, int64_t /*value*/) {}
 
-  // ---- Records ----
+  // ---- Deferred calls, panics, sudogs ----
 
-  virtual void deferred(const G&, const Defer&) {}
+  virtual void deferred(const G&, const DeferredCall&) {}
 
-  // The record is given back: it was taken off its list, and lies in a pool or is the collector's.
-  virtual void defer_freed(const G&, const Defer&) {}
-  virtual void defer_started(const G&, const Defer&, DeferRunner) {}
-  virtual void panicked(const G&, const Panic&) {}
-  virtual void panic_aborted(const G&, const Panic&) {}
-  virtual void recovered(const G&, const Panic&) {}  // gorecover has given its value
+  // The record is given back: it was taken off its list, and lies in a pool, is the collector's, or
+  // its frame's. Its words mean nothing any more.
+  virtual void defer_freed(const G&, const DeferredCall&) {}
+  virtual void defer_started(const G&, const DeferredCall&, DeferRunner) {}
+  virtual void panicked(const G&, const Unwinding&) {}
+  virtual void panic_aborted(const G&, const Unwinding&) {}
+  virtual void recovered(const G&, const Unwinding&) {}  // gorecover has given its value
 
   // The frame that deferred the call continues at its deferreturn.
-  virtual void resumed_after_recovery(const G&, const Defer&) {}
+  virtual void resumed_after_recovery(const G&, const DeferredCall&) {}
   virtual void goexit_called(const G&) {}
   virtual void sudog_acquired(const G&, const Sudog&) {}
   virtual void sudog_released(const Sudog&) {}  // to the cache, in which it is not yet

@@ -71,6 +71,7 @@ class Runtime {
                        Interpreter& interpreter);
 
   Design& design() { return *design_; }
+  const Design& design() const { return *design_; }
 
   // Whether a defect is switched on.
   bool has(Defect defect) const { return defects_.has(defect); }

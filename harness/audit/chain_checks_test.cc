@@ -215,13 +215,13 @@ TEST_F(DeferChainTest, StartsACallAgainThatHasPanicked) {
 }
 
 TEST_F(DeferChainTest, TakesARecordThatIsInUse) {
-  faults.after_deferproc = [this](G& g) { runtime().observer()->deferred(g, *first_defer(g)); };
+  faults.after_deferproc = [this](G& g) { runtime().observer()->deferred(g, call_at(g.defer)); };
   EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:in use");
 }
 
 TEST_F(DeferChainTest, TakesANodeForARecord) {
   faults.in_deferred_call = [this](G& g) {
-    runtime().observer()->deferred(g, *record_at<Defer>(*local(g, "main")));
+    runtime().observer()->deferred(g, call_at(*local(g, "main")));
   };
   EXPECT_EQ(signature(kPanic), "bad-defer-chain:not a record");
 }
@@ -230,7 +230,7 @@ TEST_F(DeferChainTest, DefersForAFrameThatThereIsNot) {
   faults.after_deferproc = [this](G& g) {
     auto* d = record_at<Defer>(runtime().newobject(Defer::kHeaderWords, kTypeDefer));
     d->argp = g.stack.hi - runtime::kWordBytes;
-    runtime().observer()->deferred(g, *d);
+    runtime().observer()->deferred(g, call_at(d->address()));
   };
   EXPECT_EQ(signature(kDeferTwo), "bad-defer-chain:argp");
 }
@@ -396,7 +396,8 @@ TEST_F(LeakedRecordTest, DeferreturnRunsACallAndKeepsItsRecord) {
     if (g.defer == 0) return true;
     Defer* d = first_defer(g);
     const Stkframe frame = runtime::frame_at(program(), g.sched.pc, g.sched.sp);
-    runtime().observer()->defer_started(g, *d, runtime::DeferRunner::kDeferreturn);
+    runtime().observer()->defer_started(g, call_at(d->address()),
+                                        runtime::DeferRunner::kDeferreturn);
     g.defer = d->link;
     g.sched = {
         runtime::code_pc(program().runtime_function(runtime::RuntimeFunction::kJmpdefer).entry),

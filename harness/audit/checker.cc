@@ -141,28 +141,29 @@ void Checker::returning(const G& g, const Function& /*function*/) {
 
 // ---- Records ----
 
-void Checker::deferred(const G& g, const runtime::Defer& d) {
+void Checker::deferred(const G& g, const runtime::DeferredCall& d) {
   record_audit_.deferred(g, d);
 }
 
-void Checker::defer_freed(const G& g, const runtime::Defer& d) {
+void Checker::defer_freed(const G& g, const runtime::DeferredCall& d) {
   record_audit_.defer_freed(g, d);
 }
 
-void Checker::defer_started(const G& g, const runtime::Defer& d, runtime::DeferRunner runner) {
+void Checker::defer_started(const G& g, const runtime::DeferredCall& d,
+                            runtime::DeferRunner runner) {
   record_audit_.defer_started(g, d, runner);
 }
 
-void Checker::panicked(const G& g, const runtime::Panic& p) {
+void Checker::panicked(const G& g, const runtime::Unwinding& p) {
   run_books_.unwinding();
   record_audit_.panicked(g, p);
 }
 
-void Checker::panic_aborted(const G& g, const runtime::Panic& p) {
+void Checker::panic_aborted(const G& g, const runtime::Unwinding& p) {
   record_audit_.panic_aborted(g, p);
 }
 
-void Checker::recovered(const G& g, const runtime::Panic& p) {
+void Checker::recovered(const G& g, const runtime::Unwinding& p) {
   record_audit_.recovered(g, p);
 }
 

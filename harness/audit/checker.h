@@ -118,13 +118,13 @@ class Checker final : public runtime::Observer {
   void goroutine_ended(const runtime::G& g) override;
   void called(const runtime::G& g, const runtime::Function& function) override;
   void returning(const runtime::G& g, const runtime::Function& function) override;
-  void deferred(const runtime::G& g, const runtime::Defer& d) override;
-  void defer_freed(const runtime::G& g, const runtime::Defer& d) override;
-  void defer_started(const runtime::G& g, const runtime::Defer& d,
+  void deferred(const runtime::G& g, const runtime::DeferredCall& d) override;
+  void defer_freed(const runtime::G& g, const runtime::DeferredCall& d) override;
+  void defer_started(const runtime::G& g, const runtime::DeferredCall& d,
                      runtime::DeferRunner runner) override;
-  void panicked(const runtime::G& g, const runtime::Panic& p) override;
-  void panic_aborted(const runtime::G& g, const runtime::Panic& p) override;
-  void recovered(const runtime::G& g, const runtime::Panic& p) override;
+  void panicked(const runtime::G& g, const runtime::Unwinding& p) override;
+  void panic_aborted(const runtime::G& g, const runtime::Unwinding& p) override;
+  void recovered(const runtime::G& g, const runtime::Unwinding& p) override;
   void goexit_called(const runtime::G& g) override;
   void sudog_acquired(const runtime::G& g, const runtime::Sudog& sudog) override;
   void sudog_released(const runtime::Sudog& sudog) override;

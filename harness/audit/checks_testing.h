@@ -119,6 +119,9 @@ class ChecksTest : public testing::Test {
     return found == end ? nullptr : found;
   }
 
+  runtime::DeferredCall call_at(runtime::Address record) {
+    return runtime().design().deferred_call(record);
+  }
   static Defer* first_defer(const G& g) { return record<Defer>(g.defer); }
   static Panic* first_panic(const G& g) { return record<Panic>(g.panic); }
   static Sudog* first_sudog(const G& g) { return record<Sudog>(g.waiting); }

@@ -75,6 +75,14 @@ class FaultyDesign final : public runtime::Design {
 
   std::string_view name() const override { return "faulty"; }
   std::span<const runtime::RuntimeLayout> layouts() const override { return layouts_; }
+  const runtime::DeferLayout& defer_layout() const override { return design_->defer_layout(); }
+  const runtime::PanicLayout& panic_layout() const override { return design_->panic_layout(); }
+  runtime::DeferredCall deferred_call(runtime::Address record) const override {
+    return design_->deferred_call(record);
+  }
+  runtime::Unwinding unwinding(runtime::Address record) const override {
+    return design_->unwinding(record);
+  }
 
   void begin_run(runtime::Runtime& runtime) override {
     runtime_ = &runtime;

@@ -138,11 +138,11 @@ const ShadowDefer* GoroutineShadow::find_defer(Address record) const {
 }
 
 // The newest pending call is always started first. So the calls that were started since the last
-// time are the newest, except records on the stack.
+// time are the newest, except marks.
 void GoroutineShadow::consume_running_defers() {
   for (size_t i = defers_.size(); i-- > 0;) {
     ShadowDefer& d = defers_[i];
-    if (d.distance == 0 && (!d.running || d.consumed)) return;
+    if (!d.is_mark() && (!d.running || d.consumed)) return;
     d.consumed = d.running;
   }
 }

@@ -6,6 +6,7 @@
 
 #include "harness/audit/reserved_memory.h"
 #include "harness/audit/shadow_word.h"
+#include "runtime_under_test/deferred_call.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/observer.h"
 #include "runtime_under_test/records.h"
@@ -27,8 +28,9 @@ struct ShadowFrame {
 
 // A deferred call that has not ended.
 struct ShadowDefer {
+  runtime::DeferPlace place = runtime::DeferPlace::kHeap;
   runtime::Address record = 0;  // in the heap; 0 for one on the stack
-  uint32_t distance = 0;        // of a record on the stack: in a frame of the runtime's own
+  uint32_t distance = 0;        // of a record on the stack
   uint32_t object = 0;          // its serial number
   uint64_t arguments = 0;       // a hash of the arguments when the call was deferred
   uint32_t frame = 0;           // the frame that deferred the call
@@ -36,6 +38,9 @@ struct ShadowDefer {
   bool unlisted = false;  // running, and its record had left the list before it began
   bool consumed = false;  // its arguments are in the called function's frame
   runtime::DeferRunner runner = runtime::DeferRunner::kDeferreturn;
+
+  bool is_in_heap() const { return place == runtime::DeferPlace::kHeap; }
+  bool is_mark() const { return place == runtime::DeferPlace::kMark; }
 };
 
 // A panic whose gopanic is on the stack.
@@ -116,7 +121,7 @@ class GoroutineShadow {
   std::vector<ShadowDefer>& defers() { return defers_; }
   const std::vector<ShadowDefer>& defers() const { return defers_; }
   runtime::Address address_of(const ShadowDefer& d) const {
-    return d.distance == 0 ? d.record : address_at(d.distance);
+    return d.is_in_heap() ? d.record : address_at(d.distance);
   }
   ShadowDefer* find_defer(runtime::Address record);
   const ShadowDefer* find_defer(runtime::Address record) const;

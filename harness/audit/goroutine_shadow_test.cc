@@ -125,7 +125,7 @@ TEST_F(GoroutineShadowTest, RemembersWhereAWordLayBeforeACopy) {
 
 // A record in a frame moves with the frame.
 TEST_F(GoroutineShadowTest, FindsADeferredCallOnTheStackWhereACopyHasPutIt) {
-  shadow_.defers().push_back({.distance = 7, .frame = 2});
+  shadow_.defers().push_back({.place = runtime::DeferPlace::kMark, .distance = 7, .frame = 2});
   const runtime::Address before = goroutine_.at(7);
   EXPECT_EQ(shadow_.find_defer(before), shadow_.defers().data());
   goroutine_.put(5);

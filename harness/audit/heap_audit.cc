@@ -126,9 +126,9 @@ void HeapAudit::scan(const HeapObject& object, Mark mark) {
   if (is_record(object) && (mark == kRequired || !object.in_use)) return;
   uint32_t words = object.words;
   if (object.type == runtime::kTypeDefer) {
-    const auto* d = runtime::record_at<runtime::Defer>(object.start);
-    const auto argument_words = static_cast<uint32_t>(d->siz) / uint32_t{kWordBytes};
-    words = std::min(words, runtime::Defer::kHeaderWords + argument_words);
+    const runtime::Design& design = runtime_.design();
+    const uint32_t argument_words = design.deferred_call(object.start).argument_words;
+    words = std::min(words, design.defer_layout().header_words() + argument_words);
   }
   for (uint32_t i = 0; i < words; ++i) {
     mark_word({object.start + Address{i} * kWordBytes, WordRole::kObjectWord, i}, mark);

@@ -9,11 +9,10 @@ namespace stackquake {
 namespace {
 
 using runtime::Address;
-using runtime::Defer;
+using runtime::DeferLayout;
 using runtime::Function;
 using runtime::G;
 using runtime::kWordBytes;
-using runtime::record_at;
 using runtime::RuntimeFunction;
 using runtime::Stkframe;
 using runtime::Word;
@@ -93,7 +92,8 @@ Place LiveWords::place_on_stack(const std::vector<LiveFrame>& frames, Address ad
 }
 
 const Function* LiveWords::deferred_function(const ShadowDefer& d) {
-  const ShadowWord* fn = shadow_.find(runtime::address_of(&record_at<Defer>(d.record)->fn));
+  const uint32_t number = runtime_.design().defer_layout().fn;
+  const ShadowWord* fn = shadow_.find(DeferLayout::word(d.record, number));
   const Address closure = fn == nullptr || !fn->is_pointer() ? 0 : shadow_.expected(*fn);
   if (closure == 0 || !runtime::is_code(program(), *runtime::at(closure))) return nullptr;
   const uint32_t entry = runtime::code_index(*runtime::at(closure));

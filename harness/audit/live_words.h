@@ -10,6 +10,7 @@
 #include "harness/audit/place.h"
 #include "harness/audit/shadow.h"
 #include "runtime_under_test/code.h"
+#include "runtime_under_test/deferred_call.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/records.h"
 #include "runtime_under_test/runtime.h"
@@ -62,19 +63,24 @@ class LiveWords {
   void each_record_word(const runtime::G& g, Visit&& visit) {
     const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
     const std::vector<ShadowDefer>& defers = goroutine.defers();
+    const runtime::DeferLayout& layout = defer_layout();
     size_t i = defers.size();
     for (runtime::Address a = g.defer; a != 0;) {
       while (i > 0 && goroutine.address_of(defers[i - 1]) != a) --i;
       if (i == 0) break;
       const ShadowDefer& d = defers[--i];
-      // The pointers of a record in a frame are in the map of the frame.
-      a = d.distance != 0 ? runtime::record_at<runtime::Defer>(a)->link : each_defer_word(d, visit);
+      // The pointers of a mark are in the map of its frame.
+      if (!d.is_mark()) each_defer_word(layout, d, visit);
+      a = *runtime::at(layout.word(a, layout.link));
     }
     uint32_t sudogs = 0;
     for (runtime::Address a = g.waiting; is_sudog(a) && sudogs < kMaxSudogs; ++sudogs) {
       a = each_sudog_word(a, visit);
     }
   }
+
+  // Of the design.
+  const runtime::DeferLayout& defer_layout() const { return runtime_.design().defer_layout(); }
 
   // The function of a deferred call; null for a nil func().
   const runtime::Function* deferred_function(const ShadowDefer& d);
@@ -99,43 +105,45 @@ class LiveWords {
 
   template <class Visit>
   void each_panic_word(const GoroutineShadow& goroutine, const ShadowPanic& panic, Visit&& visit) {
-    const auto* p = runtime::record_at<runtime::Panic>(goroutine.address_at(panic.distance));
+    const runtime::PanicLayout& layout = runtime_.design().panic_layout();
+    const runtime::Address record = goroutine.address_at(panic.distance);
     const runtime::Function* gopanic =
         &program().runtime_function(runtime::RuntimeFunction::kGopanic);
-    visit(Place{runtime::address_of(&p->argp), WordRole::kPanicArgp, 0, gopanic});
-    visit(Place{runtime::address_of(&p->arg.data), WordRole::kPanicArg, 0, gopanic});
-    visit(Place{runtime::address_of(&p->link), WordRole::kPanicLink, 0, gopanic});
+    const auto word = [&](uint32_t number, WordRole role) {
+      visit(Place{layout.word(record, number), role, 0, gopanic});
+    };
+    word(layout.argp, WordRole::kPanicArgp);
+    word(layout.data, WordRole::kPanicArg);
+    word(layout.link, WordRole::kPanicLink);
   }
 
   template <class Visit>
   void each_deferred_word(const ShadowDefer& d, Visit&& visit) {
     const HeapObject* object = shadow_.heap().object(d.object);
     if (object == nullptr || object->freed) return;
-    const auto* record = runtime::record_at<runtime::Defer>(d.record);
+    const runtime::DeferLayout& layout = defer_layout();
     const runtime::Function* function = deferred_function(d);
     if (!d.running) {
-      visit(Place{runtime::address_of(&record->fn), WordRole::kDeferFn, 0, function, 0, false, &d});
+      visit(Place{layout.word(d.record, layout.fn), WordRole::kDeferFn, 0, function, 0, false, &d});
     }
     if (function == nullptr) return;
     for (uint16_t word : program().slots(function->entry_arguments)) {
-      visit(Place{record->arguments() + runtime::Address{word} * runtime::kWordBytes,
+      visit(Place{layout.arguments(d.record) + runtime::Address{word} * runtime::kWordBytes,
                   WordRole::kDeferredArgument, word, function, 0, false, &d});
     }
   }
 
-  // Returns the next record.
   template <class Visit>
-  runtime::Address each_defer_word(const ShadowDefer& d, Visit&& visit) {
-    const auto* record = runtime::record_at<runtime::Defer>(d.record);
+  void each_defer_word(const runtime::DeferLayout& layout, const ShadowDefer& d, Visit&& visit) {
     const runtime::Function* function = deferred_function(d);
-    const auto word = [&](const runtime::Word& field, WordRole role) {
-      visit(Place{runtime::address_of(&field), role, 0, function, 0, false, &d});
+    const auto word = [&](uint32_t number, WordRole role) {
+      if (number == runtime::kNoWord) return;
+      visit(Place{layout.word(d.record, number), role, 0, function, 0, false, &d});
     };
-    word(record->fn, WordRole::kDeferFn);
-    word(record->argp, WordRole::kDeferArgp);
-    word(record->panic, WordRole::kDeferPanic);
-    word(record->link, WordRole::kDeferLink);
-    return record->link;
+    word(layout.fn, WordRole::kDeferFn);
+    word(layout.argp, WordRole::kDeferArgp);
+    word(layout.panic, WordRole::kDeferPanic);
+    word(layout.link, WordRole::kDeferLink);
   }
 
   // Returns the next sudog.

@@ -56,26 +56,26 @@ class ObserverPair final : public runtime::Observer {
   void returning(const runtime::G& g, const runtime::Function& function) override {
     both([&](auto& observer) { observer.returning(g, function); });
   }
-  void deferred(const runtime::G& g, const runtime::Defer& d) override {
+  void deferred(const runtime::G& g, const runtime::DeferredCall& d) override {
     both([&](auto& observer) { observer.deferred(g, d); });
   }
-  void defer_freed(const runtime::G& g, const runtime::Defer& d) override {
+  void defer_freed(const runtime::G& g, const runtime::DeferredCall& d) override {
     both([&](auto& observer) { observer.defer_freed(g, d); });
   }
-  void defer_started(const runtime::G& g, const runtime::Defer& d,
+  void defer_started(const runtime::G& g, const runtime::DeferredCall& d,
                      runtime::DeferRunner runner) override {
     both([&](auto& observer) { observer.defer_started(g, d, runner); });
   }
-  void panicked(const runtime::G& g, const runtime::Panic& p) override {
+  void panicked(const runtime::G& g, const runtime::Unwinding& p) override {
     both([&](auto& observer) { observer.panicked(g, p); });
   }
-  void panic_aborted(const runtime::G& g, const runtime::Panic& p) override {
+  void panic_aborted(const runtime::G& g, const runtime::Unwinding& p) override {
     both([&](auto& observer) { observer.panic_aborted(g, p); });
   }
-  void recovered(const runtime::G& g, const runtime::Panic& p) override {
+  void recovered(const runtime::G& g, const runtime::Unwinding& p) override {
     both([&](auto& observer) { observer.recovered(g, p); });
   }
-  void resumed_after_recovery(const runtime::G& g, const runtime::Defer& d) override {
+  void resumed_after_recovery(const runtime::G& g, const runtime::DeferredCall& d) override {
     both([&](auto& observer) { observer.resumed_after_recovery(g, d); });
   }
   void goexit_called(const runtime::G& g) override {

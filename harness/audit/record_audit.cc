@@ -13,13 +13,16 @@ namespace stackquake {
 namespace {
 
 using runtime::Address;
-using runtime::Defer;
+using runtime::DeferLayout;
+using runtime::DeferPlace;
+using runtime::DeferredCall;
 using runtime::DeferRunner;
 using runtime::G;
 using runtime::GStatus;
-using runtime::Panic;
+using runtime::PanicLayout;
 using runtime::record_at;
 using runtime::Sudog;
+using runtime::Unwinding;
 
 // In designs that take a record off the list before its call runs, nothing leads to the record
 // while the call runs. If the call never returns, nothing can give it back.
@@ -70,30 +73,30 @@ void RecordAudit::goroutine_ended(const G& g) {
 
 // ---- Deferred calls ----
 
-// A record in a frame of the runtime's own, which is named by where it lies.
-void RecordAudit::deferred_on_stack(const G& g, const Defer& d) {
+// It is named by where it lies.
+void RecordAudit::mark_deferred(const G& g, const DeferredCall& d) {
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
   goroutine.settle(g);
-  const uint32_t distance = goroutine.distance_of(d.address());
+  const uint32_t distance = goroutine.distance_of(d.record);
   const uint32_t frame = goroutine.frame_at(distance);
   if (frame == 0) return bad_defer("not a record", "a deferred call is kept below all frames");
-  goroutine.defers().push_back({.distance = distance, .frame = frame});
+  goroutine.defers().push_back({.place = DeferPlace::kMark, .distance = distance, .frame = frame});
 }
 
-void RecordAudit::deferred(const G& g, const Defer& d) {
-  if (shadow_.goroutine(g.index).contains(d.address())) return deferred_on_stack(g, d);
-  HeapObject* object = object_of(d.address(), runtime::kTypeDefer);
+void RecordAudit::deferred(const G& g, const DeferredCall& d) {
+  if (d.place == DeferPlace::kMark) return mark_deferred(g, d);
+  HeapObject* object = object_of(d.record, runtime::kTypeDefer);
   if (object == nullptr) {
     return bad_defer("not a record", "a deferred call is kept where no Defer record is");
   }
   if (object->in_use) return bad_defer("in use", "a Defer record that is in use was taken again");
   object->in_use = true;
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
-  const ShadowFrame* frame = goroutine.frame_with_sp(goroutine.distance_of(d.argp));
+  const ShadowFrame* frame = goroutine.frame_with_sp(goroutine.distance_of(d.frame));
   if (frame == nullptr) {
     return bad_defer("argp", "the argp of a new Defer is not the sp of a frame");
   }
-  goroutine.defers().push_back({.record = d.address(),
+  goroutine.defers().push_back({.record = d.record,
                                 .object = object->serial,
                                 .arguments = hash_of_arguments(*object),
                                 .frame = frame->serial});
@@ -101,10 +104,11 @@ void RecordAudit::deferred(const G& g, const Defer& d) {
 
 // Equal for equal arguments, wherever copies have moved what they point to.
 uint64_t RecordAudit::hash_of_arguments(const HeapObject& record) const {
-  const Address arguments = record_at<const Defer>(record.start)->arguments();
+  const DeferLayout& layout = runtime_.design().defer_layout();
+  const Address arguments = layout.arguments(record.start);
   const ShadowWord* shadows = shadow_.heap().word(arguments);
   uint64_t hash = 0;
-  for (uint32_t i = 0; i < record.words - Defer::kHeaderWords; ++i) {
+  for (uint32_t i = 0; i < record.words - layout.header_words(); ++i) {
     const bool moves = shadows[i].kind() == WordKind::kStack;
     for (uint64_t part :
          {std::bit_cast<uint64_t>(shadows[i]), moves ? 0 : runtime::at(arguments)[i]}) {
@@ -122,45 +126,44 @@ void RecordAudit::unchanged_arguments(const ShadowDefer& d) {
             "the arguments of a deferred call are not those that it was deferred with");
 }
 
-void RecordAudit::defer_started(const G& g, const Defer& d, DeferRunner runner) {
+void RecordAudit::defer_started(const G& g, const DeferredCall& d, DeferRunner runner) {
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
   std::vector<ShadowDefer>& defers = goroutine.defers();
-  ShadowDefer* started = goroutine.find_defer(d.address());
+  ShadowDefer* started = goroutine.find_defer(d.record);
   if (started == nullptr) return bad_defer("unknown", "a deferred call runs that was not pending");
   if (started->running) return bad_defer("started twice", "a deferred call is started again");
   const bool is_newest = std::all_of(started + 1, defers.data() + defers.size(),
                                      [](const ShadowDefer& later) { return later.running; });
   if (!is_newest) return bad_defer("order", "a deferred call is started before a later one");
   if (runner == DeferRunner::kDeferreturn) {
-    goroutine.finishing = d.address();
+    goroutine.finishing = d.record;
     goroutine.unwind_to(started->frame);
     defers.erase(defers.begin() + (started - defers.data()));
     return;
   }
   started->running = true;
-  started->unlisted = g.defer != d.address();
+  started->unlisted = g.defer != d.record;
   started->runner = runner;
-  // A record on the stack is a mark on the way to the next call.
-  if (started->distance != 0) return;
+  if (started->is_mark()) return;
   // Later calls were started by panics or Goexits that cannot continue: the calls have led here.
   const auto later = defers.begin() + (started - defers.data()) + 1;
   defers.erase(std::remove_if(later, defers.end(), is_left_to_the_collector), defers.end());
 }
 
-void RecordAudit::defer_freed(const G& g, const Defer& d) {
-  if (shadow_.goroutine(g.index).contains(d.address())) return freed_on_stack(g, d);
-  HeapObject* object = object_of(d.address(), runtime::kTypeDefer);
+void RecordAudit::defer_freed(const G& g, const DeferredCall& d) {
+  if (d.place == DeferPlace::kMark) return mark_freed(g, d);
+  HeapObject* object = object_of(d.record, runtime::kTypeDefer);
   if (object == nullptr || !object->in_use) {
     return bad_defer("freed twice", "a Defer record is given back that is not in use");
   }
   object->in_use = false;
   just_given_back_.push_back(object->serial);
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
-  if (goroutine.finishing == d.address()) {  // deferreturn has taken it off the list
+  if (goroutine.finishing == d.record) {  // deferreturn has taken it off the list
     goroutine.finishing = 0;
     return;
   }
-  ShadowDefer* freed = goroutine.find_defer(d.address());
+  ShadowDefer* freed = goroutine.find_defer(d.record);
   if (freed == nullptr) return;
   if (!freed->running) {
     return bad_defer("freed unstarted", "a deferred call is given back that has not run");
@@ -170,9 +173,9 @@ void RecordAudit::defer_freed(const G& g, const Defer& d) {
 }
 
 // Its call may never have run: some designs keep such a record on the list as a mark.
-void RecordAudit::freed_on_stack(const G& g, const Defer& d) {
+void RecordAudit::mark_freed(const G& g, const DeferredCall& d) {
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
-  const ShadowDefer* freed = goroutine.find_defer(d.address());
+  const ShadowDefer* freed = goroutine.find_defer(d.record);
   if (freed == nullptr) {
     return bad_defer("freed twice", "a Defer record on the stack is given back that is not in use");
   }
@@ -185,6 +188,7 @@ void RecordAudit::defers(const G& g) {
     reporter_.other("leaked-record", "Defer:deferreturn",
                     "a deferred call has run, and its record was not given back");
   }
+  const DeferLayout& layout = runtime_.design().defer_layout();
   Address next = g.defer;
   for (size_t i = goroutine.defers().size(); i-- > 0;) {
     const ShadowDefer& d = goroutine.defers()[i];
@@ -206,7 +210,7 @@ void RecordAudit::defers(const G& g) {
           "missing",
           "the list of deferred calls misses one that is pending, or has it out of order");
     }
-    if (is_listed) next = record_at<Defer>(next)->link;
+    if (is_listed) next = *runtime::at(DeferLayout::word(next, layout.link));
   }
   if (next == 0) return;
   if (runtime::in_stacks(next)) {
@@ -224,24 +228,24 @@ void RecordAudit::defers(const G& g) {
 
 // ---- Panics ----
 
-void RecordAudit::panicked(const G& g, const Panic& p) {
+void RecordAudit::panicked(const G& g, const Unwinding& p) {
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
   goroutine.settle(g);
-  const uint32_t distance = goroutine.distance_of(runtime::address_of(&p));
+  const uint32_t distance = goroutine.distance_of(p.record);
   goroutine.panics().push_back({distance, goroutine.frame_at(distance)});
 }
 
-void RecordAudit::panic_aborted(const G& g, const Panic& p) {
+void RecordAudit::panic_aborted(const G& g, const Unwinding& p) {
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
-  ShadowPanic* aborted = goroutine.find_panic(goroutine.distance_of(runtime::address_of(&p)));
+  ShadowPanic* aborted = goroutine.find_panic(goroutine.distance_of(p.record));
   if (aborted == nullptr)
     return bad_panic("aborted", "a panic is marked aborted that is not in progress");
   aborted->aborted = true;
 }
 
-void RecordAudit::recovered(const G& g, const Panic& p) {
+void RecordAudit::recovered(const G& g, const Unwinding& p) {
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
-  ShadowPanic* recovered = goroutine.find_panic(goroutine.distance_of(runtime::address_of(&p)));
+  ShadowPanic* recovered = goroutine.find_panic(goroutine.distance_of(p.record));
   if (recovered == nullptr)
     return bad_panic("recovered", "a panic is recovered that is not in progress");
   recovered->recovered = true;
@@ -249,12 +253,13 @@ void RecordAudit::recovered(const G& g, const Panic& p) {
 
 void RecordAudit::panics(const G& g) {
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  const PanicLayout& layout = runtime_.design().panic_layout();
   Address next = g.panic;
   for (size_t i = goroutine.panics().size(); i-- > 0;) {
     const ShadowPanic& p = goroutine.panics()[i];
     const Address record = goroutine.address_at(p.distance);
     if (record == next) {
-      next = record_at<Panic>(next)->link;
+      next = *runtime::at(layout.word(next, layout.link));
     } else if (!p.aborted) {
       return bad_panic(
           "missing", "the chain of panics misses one that is in progress, or has it out of order");
@@ -315,8 +320,10 @@ bool RecordAudit::can_be_followed(const G& g) {
 }
 
 bool RecordAudit::is_defer(const GoroutineShadow& goroutine, Address record) {
+  const DeferLayout& layout = runtime_.design().defer_layout();
   if (goroutine.contains(record)) {
-    return record % runtime::kWordBytes == 0 && record + sizeof(Defer) <= goroutine.stack().hi;
+    return record % runtime::kWordBytes == 0 &&
+           record + Address{layout.header_words()} * runtime::kWordBytes <= goroutine.stack().hi;
   }
   return object_of(record, runtime::kTypeDefer) != nullptr;
 }
@@ -333,8 +340,12 @@ bool RecordAudit::is_closure(const GoroutineShadow& goroutine, Address closure) 
 
 bool RecordAudit::can_follow_defers(const G& g) {
   const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  const DeferLayout& layout = runtime_.design().defer_layout();
+  const auto word = [](Address record, uint32_t number) {
+    return *runtime::at(DeferLayout::word(record, number));
+  };
   size_t left = goroutine.defers().size();
-  for (Address next = g.defer; next != 0; next = record_at<Defer>(next)->link) {
+  for (Address next = g.defer; next != 0; next = word(next, layout.link)) {
     if (!is_defer(goroutine, next)) {
       bad_defer("not a record", "the list of deferred calls leads to no Defer record");
       return false;
@@ -343,7 +354,7 @@ bool RecordAudit::can_follow_defers(const G& g) {
       bad_defer("extra", "the list holds more deferred calls than are pending");
       return false;
     }
-    const Address fn = record_at<Defer>(next)->fn;
+    const Address fn = word(next, layout.fn);
     if (fn != 0 && !goroutine.contains(next) && !is_closure(goroutine, fn)) {
       bad_defer("fn", "the fn of a Defer on the list is no closure");
       return false;
@@ -355,10 +366,13 @@ bool RecordAudit::can_follow_defers(const G& g) {
 // A newer panic lies below an older one.
 bool RecordAudit::can_follow_panics(const G& g) {
   const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  const PanicLayout& layout = runtime_.design().panic_layout();
   Address before = 0;
-  for (Address next = g.panic; next != 0; next = record_at<Panic>(next)->link) {
-    const bool is_right = goroutine.contains(next) && next % runtime::kWordBytes == 0 &&
-                          next + sizeof(Panic) <= goroutine.stack().hi && next > before;
+  for (Address next = g.panic; next != 0; next = *runtime::at(layout.word(next, layout.link))) {
+    const bool is_right =
+        goroutine.contains(next) && next % runtime::kWordBytes == 0 &&
+        next + Address{layout.words()} * runtime::kWordBytes <= goroutine.stack().hi &&
+        next > before;
     if (!is_right) {
       bad_panic("not on the stack", "the chain of panics leaves the stack, or goes round");
       return false;
@@ -437,6 +451,7 @@ void RecordAudit::given_back_and_reached(const G* last) {
 }
 
 void RecordAudit::follow_links(Address pointer) {
+  const uint32_t link = runtime_.design().defer_layout().link;
   for (size_t records = shadow_.heap().records().size(); records > 0; --records) {
     if (++followed_ >= audit_allowance(runtime_)) return;
     const ShadowWord* shadow = shadow_.find(pointer);
@@ -444,7 +459,7 @@ void RecordAudit::follow_links(Address pointer) {
     const HeapObject* object = shadow_.heap().object(shadow->object());
     if (object == nullptr || object->freed || object->type != runtime::kTypeDefer) return;
     if (!object->in_use) given_back(*object);
-    pointer = runtime::address_of(&record_at<Defer>(object->start)->link);
+    pointer = DeferLayout::word(object->start, link);
   }
 }
 
@@ -455,12 +470,17 @@ bool RecordAudit::is_on_stack(const runtime::Word& word) {
 
 void RecordAudit::given_back(const HeapObject& object) {
   if (object.type == runtime::kTypeDefer) {
-    const auto* d = record_at<Defer>(object.start);
+    const DeferLayout& layout = runtime_.design().defer_layout();
     const bool is_promised = runtime_.design().wipes_freed_defers();
-    if (is_promised ? d->fn != 0 : is_on_stack(d->fn)) {
+    const auto is_stale = [&](uint32_t number) {
+      if (number == runtime::kNoWord) return false;
+      const runtime::Word& word = *runtime::at(DeferLayout::word(object.start, number));
+      return is_promised ? word != 0 : is_on_stack(word);
+    };
+    if (is_stale(layout.fn)) {
       bad_defer("stale fn", "a Defer record that has been given back still has its fn");
     }
-    if (is_promised ? d->panic != 0 : is_on_stack(d->panic)) {
+    if (is_stale(layout.panic)) {
       bad_defer("stale panic", "a Defer record that has been given back still names a panic");
     }
     return stale_link(object);
@@ -479,10 +499,11 @@ void RecordAudit::given_back(const HeapObject& object) {
 // The link of a record in a pool leads to the next one there. A record that is too large for a pool
 // has none: a frame that still names it would keep the records behind it alive.
 void RecordAudit::stale_link(const HeapObject& record) {
-  const Address link = record_at<const Defer>(record.start)->link;
+  const DeferLayout& layout = runtime_.design().defer_layout();
+  const Address link = *runtime::at(DeferLayout::word(record.start, layout.link));
   if (link == 0 || !runtime_.design().wipes_freed_defers()) return;
   const HeapObject* next = object_of(link, runtime::kTypeDefer);
-  const bool is_pooled = record.words - Defer::kHeaderWords <= kMostPooledWords;
+  const bool is_pooled = record.words - layout.header_words() <= kMostPooledWords;
   if (is_pooled && next != nullptr && !next->in_use) return;
   bad_defer("stale link", "a Defer record that has been given back still names another record");
 }

@@ -9,6 +9,7 @@
 #include "harness/audit/live_words.h"
 #include "harness/audit/reporter.h"
 #include "harness/audit/shadow.h"
+#include "runtime_under_test/deferred_call.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/observer.h"
 #include "runtime_under_test/records.h"
@@ -28,12 +29,13 @@ class RecordAudit {
 
   void goroutine_started(const runtime::G& g);
   void goroutine_ended(const runtime::G& g);
-  void deferred(const runtime::G& g, const runtime::Defer& d);
-  void defer_started(const runtime::G& g, const runtime::Defer& d, runtime::DeferRunner runner);
-  void defer_freed(const runtime::G& g, const runtime::Defer& d);
-  void panicked(const runtime::G& g, const runtime::Panic& p);
-  void panic_aborted(const runtime::G& g, const runtime::Panic& p);
-  void recovered(const runtime::G& g, const runtime::Panic& p);
+  void deferred(const runtime::G& g, const runtime::DeferredCall& d);
+  void defer_started(const runtime::G& g, const runtime::DeferredCall& d,
+                     runtime::DeferRunner runner);
+  void defer_freed(const runtime::G& g, const runtime::DeferredCall& d);
+  void panicked(const runtime::G& g, const runtime::Unwinding& p);
+  void panic_aborted(const runtime::G& g, const runtime::Unwinding& p);
+  void recovered(const runtime::G& g, const runtime::Unwinding& p);
   void sudog_acquired(const runtime::Sudog& sudog);
   void sudog_released(const runtime::Sudog& sudog);
 
@@ -72,8 +74,8 @@ class RecordAudit {
   void defers(const runtime::G& g);
   void panics(const runtime::G& g);
   void waiting(const runtime::G& g);
-  void deferred_on_stack(const runtime::G& g, const runtime::Defer& d);
-  void freed_on_stack(const runtime::G& g, const runtime::Defer& d);
+  void mark_deferred(const runtime::G& g, const runtime::DeferredCall& d);
+  void mark_freed(const runtime::G& g, const runtime::DeferredCall& d);
   uint64_t hash_of_arguments(const HeapObject& record) const;
   void unchanged_arguments(const ShadowDefer& d);
   void bad_defer(std::string_view cause, std::string message);

@@ -39,13 +39,17 @@ void Reporter::other(std::string_view check, std::string_view cause, std::string
 // Panic.
 Place Reporter::named(Place place) const {
   if (place.role != WordRole::kLocal) return place;
+  const runtime::PanicLayout& layout = runtime_.design().panic_layout();
   for (const auto& goroutine : shadow_.goroutines()) {
     if (!goroutine->alive() || !goroutine->contains(place.address)) continue;
     for (const ShadowPanic& panic : goroutine->panics()) {
-      const auto* p = runtime::record_at<runtime::Panic>(goroutine->address_at(panic.distance));
-      if (place.address == runtime::address_of(&p->argp)) place.role = WordRole::kPanicArgp;
-      if (place.address == runtime::address_of(&p->arg.data)) place.role = WordRole::kPanicArg;
-      if (place.address == runtime::address_of(&p->link)) place.role = WordRole::kPanicLink;
+      const runtime::Address record = goroutine->address_at(panic.distance);
+      const auto is_word = [&](uint32_t number) {
+        return place.address == layout.word(record, number);
+      };
+      if (is_word(layout.argp)) place.role = WordRole::kPanicArgp;
+      if (is_word(layout.data)) place.role = WordRole::kPanicArg;
+      if (is_word(layout.link)) place.role = WordRole::kPanicLink;
     }
   }
   return place;

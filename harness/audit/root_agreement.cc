@@ -115,7 +115,7 @@ bool RootAgreement::is_shared(const G& g, Address address) {
   if (!runtime::in_heap(address)) return false;
   const HeapObject* object = shadow_.heap().object_at(address);
   return object != nullptr && object->type == runtime::kTypeDefer &&
-         address - object->start >= Address{runtime::Defer::kHeaderWords} * kWordBytes;
+         address >= live_words_.defer_layout().arguments(object->start);
 }
 
 // Of a word that is live for two reasons the first counts: the frame's map before the record in it.
@@ -237,7 +237,7 @@ Place RootAgreement::place_of(const G& g, Address address) {
     const auto word = static_cast<uint32_t>((address - object->start) / kWordBytes);
     return {address,
             WordRole::kDeferredArgument,
-            word - runtime::Defer::kHeaderWords,
+            word - live_words_.defer_layout().header_words(),
             nullptr,
             0,
             false,

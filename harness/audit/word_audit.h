@@ -65,9 +65,9 @@ class WordAudit {
     for (const ShadowDefer& d : shadow_.goroutine(g.index).defers()) {
       const HeapObject* object = shadow_.heap().object(d.object);
       if (object == nullptr || object->freed) continue;
-      const runtime::Address arguments =
-          runtime::record_at<const runtime::Defer>(object->start)->arguments();
-      for (uint32_t i = 0; i < object->words - runtime::Defer::kHeaderWords; ++i) {
+      const runtime::DeferLayout& layout = live_words_.defer_layout();
+      const runtime::Address arguments = layout.arguments(object->start);
+      for (uint32_t i = 0; i < object->words - layout.header_words(); ++i) {
         visit(Place{arguments + runtime::Address{i} * runtime::kWordBytes,
                     WordRole::kDeferredArgument, i, nullptr, 0, false, &d});
       }

@@ -9,12 +9,13 @@ namespace {
 
 using runtime::Address;
 using runtime::CopyReason;
-using runtime::Defer;
+using runtime::DeferProgress;
+using runtime::DeferredCall;
 using runtime::DeferRunner;
 using runtime::G;
 using runtime::kWordBytes;
-using runtime::Panic;
 using runtime::Sudog;
+using runtime::Unwinding;
 using runtime::Word;
 
 // The events whose combinations are counted. The number keeps combinations of different events
@@ -43,8 +44,8 @@ uint64_t at_most(uint64_t most, uint64_t value) {
 
 // 0 for no arguments, then one class for each doubling, like the size classes of records and of
 // reflectcall.
-uint64_t size_class(const Defer& d) {
-  return static_cast<uint64_t>(std::bit_width(static_cast<uint32_t>(d.siz)));
+uint64_t size_class(const DeferredCall& d) {
+  return static_cast<uint64_t>(std::bit_width(d.argument_words * uint32_t{kWordBytes}));
 }
 
 Situation situation_of(CopyReason reason) {
@@ -71,6 +72,18 @@ Situation situation_of(DeferRunner runner) {
       return Situation::kRunByGoexit;
   }
   return Situation::kRunByDeferreturn;
+}
+
+Situation situation_of(DeferProgress progress) {
+  switch (progress) {
+    case DeferProgress::kPending:
+      return Situation::kDeferPending;
+    case DeferProgress::kRunByPanic:
+      return Situation::kDeferRunByPanic;
+    case DeferProgress::kRunByGoexit:
+      return Situation::kDeferRunByGoexit;
+  }
+  return Situation::kDeferPending;
 }
 
 // The situations of frames are in the order of FrameKind.
@@ -154,37 +167,39 @@ void Feedback::count_frame_words(const G& g, const SurveyedFrame& surveyed) {
 }
 
 void Feedback::count_defers(const G& g) {
-  for (const Defer* d : survey_.defers()) {
-    situations_.count(d->started == 0 ? Situation::kDeferPending
-                      : d->panic != 0 ? Situation::kDeferRunByPanic
-                                      : Situation::kDeferRunByGoexit);
-    const ClosurePlace place = survey_.closure_place(*d);
+  const runtime::DeferLayout& layout = runtime_.design().defer_layout();
+  for (const DeferredCall& d : survey_.defers()) {
+    situations_.count(situation_of(d.progress));
+    const ClosurePlace place = survey_.closure_place(d);
     if (place == ClosurePlace::kNil) situations_.count(Situation::kDeferNil);
     if (place == ClosurePlace::kOwnStack) situations_.count(Situation::kDeferClosureOnStack);
     if (place == ClosurePlace::kHeap) situations_.count(Situation::kDeferClosureInHeap);
-    count_if_on_stack(g, d->argp, Situation::kWordDeferArgp);
-    count_if_on_stack(g, d->fn, Situation::kWordDeferFn);
-    count_if_on_stack(g, d->panic, Situation::kWordDeferPanic);
-    count_deferred_arguments(g, *d);
+    count_if_on_stack(g, d.frame, Situation::kWordDeferArgp);
+    count_if_on_stack(g, d.fn, Situation::kWordDeferFn);
+    if (layout.panic != runtime::kNoWord) {
+      count_if_on_stack(g, *runtime::at(layout.word(d.record, layout.panic)),
+                        Situation::kWordDeferPanic);
+    }
+    count_deferred_arguments(g, d);
   }
 }
 
-void Feedback::count_deferred_arguments(const G& g, const Defer& d) {
+void Feedback::count_deferred_arguments(const G& g, const DeferredCall& d) {
   const runtime::Function* function = survey_.function_of(d);
-  if (d.started != 0 || function == nullptr) return;
+  if (d.progress != DeferProgress::kPending || function == nullptr) return;
   for (const uint16_t word : runtime_.program().slots(function->entry_arguments)) {
-    const Address address = d.arguments() + Address{word} * kWordBytes;
+    const Address address = d.arguments + Address{word} * kWordBytes;
     if (!survey_.readable(address)) return;
     count_if_on_stack(g, *runtime::at(address), Situation::kWordDeferredArgument);
   }
 }
 
 void Feedback::count_panics(const G& g) {
-  for (const Panic* p : survey_.panics()) {
-    if (p->aborted != 0) situations_.count(Situation::kCopyWithAbortedPanic);
-    if (p->recovered != 0) situations_.count(Situation::kCopyWithRecoveredPanic);
-    count_if_on_stack(g, p->argp, Situation::kWordPanicArgp);
-    count_if_on_stack(g, p->link, Situation::kWordPanicLink);
+  for (const Unwinding& p : survey_.panics()) {
+    if (p.aborted) situations_.count(Situation::kCopyWithAbortedPanic);
+    if (p.recovered) situations_.count(Situation::kCopyWithRecoveredPanic);
+    count_if_on_stack(g, p.argp, Situation::kWordPanicArgp);
+    count_if_on_stack(g, p.link, Situation::kWordPanicLink);
   }
 }
 
@@ -201,7 +216,7 @@ void Feedback::count_if_on_stack(const G& g, Word word, Situation situation) {
 
 // ---- Panics, recovers, Goexits ----
 
-void Feedback::panicked(const G& g, const Panic& /*p*/) {
+void Feedback::panicked(const G& g, const Unwinding& /*p*/) {
   survey_.look(g);
   const size_t panics = survey_.panics().size();
   situations_.count(Situation::kPanic);
@@ -215,11 +230,11 @@ void Feedback::panicked(const G& g, const Panic& /*p*/) {
   situations_.mark({number(Event::kPanic), progress(), survey_.kinds(), shape_of_defers()});
 }
 
-void Feedback::panic_aborted(const G& /*g*/, const Panic& /*p*/) {
+void Feedback::panic_aborted(const G& /*g*/, const Unwinding& /*p*/) {
   situations_.count(Situation::kPanicAborted);
 }
 
-void Feedback::recovered(const G& g, const Panic& /*p*/) {
+void Feedback::recovered(const G& g, const Unwinding& /*p*/) {
   survey_.look(g);
   situations_.count(Situation::kRecover);
   if (survey_.panics().size() > 1) situations_.count(Situation::kRecoverNested);
@@ -227,7 +242,7 @@ void Feedback::recovered(const G& g, const Panic& /*p*/) {
   situations_.mark({number(Event::kRecover), progress(), survey_.kinds()});
 }
 
-void Feedback::resumed_after_recovery(const G& g, const Defer& d) {
+void Feedback::resumed_after_recovery(const G& g, const DeferredCall& d) {
   survey_.look(g);
   situations_.count(Situation::kResumed);
   situations_.mark({number(Event::kResume), progress(), survey_.kinds(), shape_of(d)});
@@ -241,7 +256,7 @@ void Feedback::goexit_called(const G& g) {
   situations_.mark({number(Event::kGoexit), progress(), survey_.kinds(), shape_of_defers()});
 }
 
-void Feedback::defer_started(const G& g, const Defer& d, DeferRunner runner) {
+void Feedback::defer_started(const G& g, const DeferredCall& d, DeferRunner runner) {
   situations_.count(situation_of(runner));
   if (runner == DeferRunner::kDeferreturn && g.panic == 0) return;
   survey_.look(g);
@@ -279,13 +294,15 @@ uint64_t Feedback::shape_of_defers() const {
   constexpr size_t kNewest = 3;
   uint64_t shape = 0;
   for (size_t i = 0; i < std::min(kNewest, survey_.defers().size()); ++i) {
-    shape = shape << 16 | shape_of(*survey_.defers()[i]) | 1 << 15;
+    shape = shape << 16 | shape_of(survey_.defers()[i]) | 1 << 15;
   }
   return shape;
 }
 
-uint64_t Feedback::shape_of(const Defer& d) const {
-  const uint64_t state = d.started == 0 ? 0 : d.panic == 0 ? 1 : 2;
+uint64_t Feedback::shape_of(const DeferredCall& d) const {
+  const uint64_t state = d.progress == DeferProgress::kPending       ? 0
+                         : d.progress == DeferProgress::kRunByGoexit ? 1
+                                                                     : 2;
   const auto place = static_cast<uint64_t>(survey_.closure_place(d));
   return state | place << 2 | size_class(d) << 4;
 }

@@ -27,12 +27,12 @@ class Feedback final : public runtime::Observer {
       : runtime_(runtime), situations_(situations), survey_(runtime) {}
 
   void goroutine_started(const runtime::G& g) override;
-  void defer_started(const runtime::G& g, const runtime::Defer& d,
+  void defer_started(const runtime::G& g, const runtime::DeferredCall& d,
                      runtime::DeferRunner runner) override;
-  void panicked(const runtime::G& g, const runtime::Panic& p) override;
-  void panic_aborted(const runtime::G& g, const runtime::Panic& p) override;
-  void recovered(const runtime::G& g, const runtime::Panic& p) override;
-  void resumed_after_recovery(const runtime::G& g, const runtime::Defer& d) override;
+  void panicked(const runtime::G& g, const runtime::Unwinding& p) override;
+  void panic_aborted(const runtime::G& g, const runtime::Unwinding& p) override;
+  void recovered(const runtime::G& g, const runtime::Unwinding& p) override;
+  void resumed_after_recovery(const runtime::G& g, const runtime::DeferredCall& d) override;
   void goexit_called(const runtime::G& g) override;
   void blocked(const runtime::G& g) override;
   void stack_copied(const runtime::G& g, const runtime::StackCopy& copy) override;
@@ -43,7 +43,7 @@ class Feedback final : public runtime::Observer {
   void count_frames(const runtime::G& g);
   void count_frame_words(const runtime::G& g, const SurveyedFrame& surveyed);
   void count_defers(const runtime::G& g);
-  void count_deferred_arguments(const runtime::G& g, const runtime::Defer& d);
+  void count_deferred_arguments(const runtime::G& g, const runtime::DeferredCall& d);
   void count_panics(const runtime::G& g);
   void count_sudogs(const runtime::G& g);
   // Counts `situation` if `word` points into the stack of `g`.
@@ -53,7 +53,7 @@ class Feedback final : public runtime::Observer {
   uint64_t progress() const;
   // A number for the newest deferred calls on the list of that goroutine.
   uint64_t shape_of_defers() const;
-  uint64_t shape_of(const runtime::Defer& d) const;
+  uint64_t shape_of(const runtime::DeferredCall& d) const;
 
   runtime::Runtime& runtime_;
   Situations& situations_;

@@ -11,11 +11,10 @@ namespace stackquake {
 namespace {
 
 using runtime::Address;
-using runtime::Defer;
+using runtime::DeferredCall;
 using runtime::Function;
 using runtime::FunctionKind;
 using runtime::kWordBytes;
-using runtime::Panic;
 using runtime::RuntimeFunction;
 using runtime::Stkframe;
 using runtime::Sudog;
@@ -54,12 +53,11 @@ FrameKind kind_of(const runtime::Program& program, const Function& function) {
 }
 
 // Follows a list of records as long as they are readable.
-template <auto kLink, class Record, class Readable>
-void follow(Address head, Readable&& readable, std::vector<const Record*>& out) {
+template <class Record, class Read, class Readable>
+void follow(Address head, Readable&& readable, Read&& read, std::vector<Record>& out) {
   out.clear();
   for (Address a = head; out.size() < StackSurvey::kMaxRecords && readable(a);) {
-    out.push_back(runtime::record_at<Record>(a));
-    a = out.back()->*kLink;
+    out.push_back(read(a, a));
   }
 }
 
@@ -80,9 +78,25 @@ bool StackSurvey::readable(Address address) const {
 void StackSurvey::look_at_records() {
   const auto can_be_read = [this](Address a) { return readable(a); };
   const auto on_stack = [this](Address a) { return g_->stack.contains(a) && readable(a); };
-  follow<&Panic::link>(g_->panic, on_stack, panics_);
-  follow<&Defer::link>(g_->defer, can_be_read, defers_);
-  follow<&Sudog::waitlink>(g_->waiting, can_be_read, sudogs_);
+  const runtime::Design& design = runtime_.design();
+  const auto panic = [&](Address record, Address& next) {
+    const runtime::Unwinding p = design.unwinding(record);
+    next = p.link;
+    return p;
+  };
+  const auto defer = [&](Address record, Address& next) {
+    const DeferredCall d = design.deferred_call(record);
+    next = d.link;
+    return d;
+  };
+  const auto sudog = [](Address record, Address& next) {
+    const auto* waiting = runtime::record_at<const Sudog>(record);
+    next = waiting->waitlink;
+    return waiting;
+  };
+  follow(g_->panic, on_stack, panic, panics_);
+  follow(g_->defer, can_be_read, defer, defers_);
+  follow(g_->waiting, can_be_read, sudog, sudogs_);
 }
 
 void StackSurvey::look_at_frames() {
@@ -122,16 +136,16 @@ void StackSurvey::note(const SurveyedFrame& frame) {
 
 bool StackSurvey::has_defer_at(Address argp) const {
   return std::any_of(defers_.begin(), defers_.end(),
-                     [argp](const Defer* d) { return d->argp == argp; });
+                     [argp](const DeferredCall& d) { return d.frame == argp; });
 }
 
-ClosurePlace StackSurvey::closure_place(const Defer& d) const {
+ClosurePlace StackSurvey::closure_place(const DeferredCall& d) const {
   if (d.fn == 0) return ClosurePlace::kNil;
   if (g_->stack.contains(d.fn)) return ClosurePlace::kOwnStack;
   return runtime::in_heap(d.fn) ? ClosurePlace::kHeap : ClosurePlace::kStatic;
 }
 
-const Function* StackSurvey::function_of(const Defer& d) const {
+const Function* StackSurvey::function_of(const DeferredCall& d) const {
   const runtime::Program& program = runtime_.program();
   const bool is_static = d.fn - runtime::kDataBase < program.functions.size() * kWordBytes;
   if (!is_static && !readable(d.fn)) return nullptr;

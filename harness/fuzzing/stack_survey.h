@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime_under_test/code.h"
+#include "runtime_under_test/deferred_call.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/records.h"
 #include "runtime_under_test/runtime.h"
@@ -50,8 +51,8 @@ class StackSurvey {
   void look(const runtime::G& g);
 
   const std::vector<SurveyedFrame>& frames() const { return frames_; }
-  const std::vector<const runtime::Panic*>& panics() const { return panics_; }
-  const std::vector<const runtime::Defer*>& defers() const { return defers_; }
+  const std::vector<runtime::Unwinding>& panics() const { return panics_; }
+  const std::vector<runtime::DeferredCall>& defers() const { return defers_; }
   const std::vector<const runtime::Sudog*>& sudogs() const { return sudogs_; }
 
   // The number of Goexits in progress.
@@ -64,10 +65,10 @@ class StackSurvey {
   // A set of the FrameKinds on the stack, one bit each.
   uint32_t kinds() const { return kinds_; }
 
-  ClosurePlace closure_place(const runtime::Defer& d) const;
+  ClosurePlace closure_place(const runtime::DeferredCall& d) const;
 
   // The function of a deferred call. Null when its closure is not readable.
-  const runtime::Function* function_of(const runtime::Defer& d) const;
+  const runtime::Function* function_of(const runtime::DeferredCall& d) const;
 
   // Whether the word at `address` may be read: it is on the goroutine's stack, or in an object that
   // is not freed.
@@ -82,8 +83,8 @@ class StackSurvey {
   const runtime::Runtime& runtime_;
   const runtime::G* g_ = nullptr;
   std::vector<SurveyedFrame> frames_;
-  std::vector<const runtime::Panic*> panics_;  // innermost first, like the other lists
-  std::vector<const runtime::Defer*> defers_;
+  std::vector<runtime::Unwinding> panics_;  // innermost first, like the other lists
+  std::vector<runtime::DeferredCall> defers_;
   std::vector<const runtime::Sudog*> sudogs_;
   uint32_t goexits_ = 0;
   uint32_t kinds_ = 0;

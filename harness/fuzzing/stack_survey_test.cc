@@ -54,8 +54,8 @@ TEST_F(StackSurveyTest, FramesFromTheInnermostOutwards) {
     EXPECT_TRUE(survey.in_panic());
     EXPECT_EQ(survey.goexits(), 0U);
     ASSERT_EQ(survey.defers().size(), 1U);
-    EXPECT_EQ(survey.closure_place(*survey.defers()[0]), ClosurePlace::kStatic);
-    EXPECT_EQ(survey.function_of(*survey.defers()[0])->name, "main.func1");
+    EXPECT_EQ(survey.closure_place(survey.defers()[0]), ClosurePlace::kStatic);
+    EXPECT_EQ(survey.function_of(survey.defers()[0])->name, "main.func1");
   };
   at_copies_of(
       "package main\n\nfunc main() {\n\tdefer func() {\n\t\tmove()\n\t}()\n\tpanic(1)\n}\n", see);
@@ -65,7 +65,9 @@ TEST_F(StackSurveyTest, FramesFromTheInnermostOutwards) {
 TEST_F(StackSurveyTest, WhereTheClosureOfADeferredCallLies) {
   std::vector<ClosurePlace> places;
   const auto see = [&](const StackSurvey& survey) {
-    for (const runtime::Defer* d : survey.defers()) places.push_back(survey.closure_place(*d));
+    for (const runtime::DeferredCall& d : survey.defers()) {
+      places.push_back(survey.closure_place(d));
+    }
   };
   at_copies_of(R"(package main
 

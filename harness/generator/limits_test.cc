@@ -43,7 +43,7 @@ class FarRun final : public runtime::Observer {
   void stack_copied(const runtime::G& g, const runtime::StackCopy& /*copy*/) override {
     if (g.stack.bytes() > 65536) census_.note(Limit::kLargeStack);
   }
-  void panicked(const runtime::G& g, const runtime::Panic& /*panic*/) override {
+  void panicked(const runtime::G& g, const runtime::Unwinding& /*panic*/) override {
     uint64_t count = 0;
     for (runtime::Address panic = g.panic; panic != 0;) {
       panic = runtime::record_at<runtime::Panic>(panic)->link;

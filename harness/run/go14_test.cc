@@ -16,11 +16,13 @@ namespace {
 
 using runtime::Address;
 using runtime::Defer;
+using runtime::DeferredCall;
 using runtime::G;
 using runtime::Options;
 using runtime::Panic;
 using runtime::record_at;
 using runtime::Sudog;
+using runtime::Unwinding;
 
 class Go14Test : public testing::Test {
  protected:
@@ -47,9 +49,9 @@ class Go14Test : public testing::Test {
 
 class RecordWatch final : public runtime::Observer {
  public:
-  void deferred(const G&, const Defer& defer) override { records.insert(defer.address()); }
-  void panic_aborted(const G& g, const Panic& panic) override {
-    aborted.push_back(code_of(panic.arg));
+  void deferred(const G&, const DeferredCall& call) override { records.insert(call.record); }
+  void panic_aborted(const G& g, const Unwinding& panic) override {
+    aborted.push_back(code_of(panic.value));
     // The freed record no longer refers to a panic or a closure.
     dropped = g.defer;
   }
@@ -273,14 +275,14 @@ func main() {
 // Damages a word when an event comes. It may write to G and records, which belong to the runtime.
 class Saboteur final : public runtime::Observer {
  public:
-  void deferred(const G& g, const Defer& defer) override {
-    last = defer.address();
+  void deferred(const G& g, const DeferredCall& call) override {
+    last = call.record;
     if (on_deferred) on_deferred(const_cast<G&>(g));
   }
   void traced(const G& g, int64_t) override {
     if (on_traced) on_traced(const_cast<G&>(g));
   }
-  void recovered(const G& g, const Panic&) override {
+  void recovered(const G& g, const Unwinding&) override {
     if (on_recovered) on_recovered(const_cast<G&>(g));
   }
   void stored_pointer(Address to, Address target) override {

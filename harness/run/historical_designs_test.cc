@@ -139,11 +139,11 @@ TEST_P(BeforeSeedTest, LosesAStoreThroughAnArgument) {
 // Counts the heap records that are deferred and those that are freed.
 class Records final : public runtime::Observer {
  public:
-  void deferred(const runtime::G&, const runtime::Defer& d) override {
-    runtime::in_heap(d.address()) ? ++made : ++marks;
+  void deferred(const runtime::G&, const runtime::DeferredCall& d) override {
+    runtime::in_heap(d.record) ? ++made : ++marks;
   }
-  void defer_freed(const runtime::G&, const runtime::Defer& d) override {
-    if (runtime::in_heap(d.address())) ++freed;
+  void defer_freed(const runtime::G&, const runtime::DeferredCall& d) override {
+    if (runtime::in_heap(d.record)) ++freed;
   }
   size_t made = 0;
   size_t freed = 0;

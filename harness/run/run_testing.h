@@ -70,8 +70,8 @@ class RunHash final : public runtime::Observer {
   void called(const runtime::G& g, const runtime::Function& function) override {
     add(5, g.sched.sp, function.entry);
   }
-  void panicked(const runtime::G& g, const runtime::Panic& panic) override {
-    add(6, g.id, runtime::address_of(&panic));
+  void panicked(const runtime::G& g, const runtime::Unwinding& panic) override {
+    add(6, g.id, panic.record);
   }
   void blocked(const runtime::G& g) override { add(7, g.id, g.sched.sp); }
   void readied(const runtime::G& g) override { add(8, g.id, g.sched.pc); }

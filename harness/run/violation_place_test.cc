@@ -17,8 +17,8 @@ class Failing final : public runtime::Observer {
  public:
   explicit Failing(runtime::Runtime& runtime) : runtime_(runtime) {}
 
-  void deferred(const G& /*g*/, const runtime::Defer& /*d*/) override { fail(); }
-  void panicked(const G& /*g*/, const runtime::Panic& /*p*/) override { fail(); }
+  void deferred(const G& /*g*/, const runtime::DeferredCall& /*d*/) override { fail(); }
+  void panicked(const G& /*g*/, const runtime::Unwinding& /*p*/) override { fail(); }
   void traced(const G& /*g*/, int64_t /*value*/) override { fail(); }
 
  private:

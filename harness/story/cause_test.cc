@@ -205,7 +205,8 @@ TEST_P(NearMissTest, TheCheckSpeaks) {
 const std::vector<NearMiss> kNearMisses = {
     {"nil-defer-copier", "no pending call is of a nil func()",
      [](Evidence& evidence) {
-       for (DeferState& record : last_state(evidence).defers) record.words[kFnWord].value = 1;
+       State& state = last_state(evidence);
+       for (DeferState& record : state.defers) record.words[state.defer_layout.fn].value = 1;
      }},
     {"nil-defer-start", "another call is the first of the list",
      [](Evidence& evidence) { last_state(evidence).defer_head.value = 0; }},

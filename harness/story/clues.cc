@@ -12,7 +12,6 @@ namespace stackquake {
 
 namespace {
 
-using runtime::Defer;
 using runtime::kWordBytes;
 
 // "`y` of main" for "y of main", "a node" for "node".
@@ -65,11 +64,11 @@ bool Clues::is_missed_by_copier() const {
 }
 
 bool Clues::is_argument() const {
-  return record != nullptr && argument() < record->words.size() - Defer::kHeaderWords;
+  return record != nullptr && argument() < record->words.size() - state.defer_layout.header_words();
 }
 
 size_t Clues::argument() const {
-  return (violation.word.place - record->address) / kWordBytes - Defer::kHeaderWords;
+  return (violation.word.place - record->address) / kWordBytes - state.defer_layout.header_words();
 }
 
 const FrameState* Clues::frame() const {
@@ -87,8 +86,9 @@ std::string Clues::frame_name() const {
 
 const DeferState* Clues::pending_nil_func() const {
   const auto found =
-      std::find_if(state.defers.begin(), state.defers.end(), [](const DeferState& defer) {
-        return defer.is_listed && !defer.is_running && defer.words[kFnWord].value == 0;
+      std::find_if(state.defers.begin(), state.defers.end(), [&](const DeferState& defer) {
+        return defer.is_listed && !defer.is_running &&
+               defer.words[state.defer_layout.fn].value == 0;
       });
   return found == state.defers.end() ? nullptr : &*found;
 }

@@ -11,7 +11,6 @@ namespace stackquake {
 namespace {
 
 using runtime::Address;
-using runtime::Defer;
 using runtime::kWordBytes;
 
 }  // namespace
@@ -51,21 +50,23 @@ Box PictureBoxes::record_box(const DeferState& record) const {
   if (!record.is_given_back && !record.is_listed) status.name += ", off the list";
   box.address = record.address;
   box.bytes = record.words.size() * kWordBytes;
-  for (uint32_t word : {kArgpWord, kFnWord, kPanicWord, kLinkWord}) {
+  const runtime::DeferLayout& layout = state_.defer_layout;
+  for (uint32_t word : {layout.argp, layout.fn, layout.panic, layout.link}) {
+    if (word == runtime::kNoWord) continue;
     const Address address = record.address + Address{word} * kWordBytes;
     const WordState& state = record.words[word];
-    const bool says_something = state.value != 0 || word == kFnWord || word == kLinkWord;
+    const bool says_something = state.value != 0 || word == layout.fn || word == layout.link;
     if (!says_something && address != wrong_address_) continue;
     box.rows.push_back(row(names_, state, address));
     box.rows.back().name = names_.in_record(address)->name;
-    if (word == kFnWord) box.rows.back().value = record.function;
-    if (word == kArgpWord) box.rows.back().value = frame_at(state);
-    if (state.value == 0 && word != kFnWord) box.rows.back().value = "nil";
+    if (word == layout.fn) box.rows.back().value = record.function;
+    if (word == layout.argp) box.rows.back().value = frame_at(state);
+    if (state.value == 0 && word != layout.fn) box.rows.back().value = "nil";
   }
   size_t hidden = 0;
-  for (size_t word = Defer::kHeaderWords; word < record.words.size(); ++word) {
+  for (size_t word = layout.header_words(); word < record.words.size(); ++word) {
     const Address address = record.address + Address{word} * kWordBytes;
-    const bool is_shown = word < Defer::kHeaderWords + kFoldedWords || address == wrong_address_;
+    const bool is_shown = word < layout.header_words() + kFoldedWords || address == wrong_address_;
     if (!is_shown) {
       ++hidden;
       continue;

@@ -11,7 +11,6 @@ namespace stackquake {
 namespace {
 
 using runtime::Address;
-using runtime::Defer;
 using runtime::G;
 
 // Panics whose frames are gone are kept for a while: a chain may wrongly lead to one.
@@ -117,11 +116,12 @@ void RecordNotes::note_deferred(const Event& event, const G& g) {
   note.state.address = event.address;
   note.state.function = event.function;
   note.state.line = event.line;
-  note.state.is_mark = g.stack.contains(event.address);
+  const runtime::DeferredCall call = runtime_.design().deferred_call(event.address);
+  note.state.is_mark = call.place == runtime::DeferPlace::kMark;
   if (note.state.is_mark) {
     note.distance = g.distance(event.address);
   } else {
-    note.state.frame = g.distance(runtime::record_at<Defer>(event.address)->argp);
+    note.state.frame = g.distance(call.frame);
   }
 }
 

@@ -106,50 +106,50 @@ void Recorder::traced(const G& g, int64_t value) {
 
 // ---- Deferred calls and panics ----
 
-void Recorder::deferred(const G& g, const runtime::Defer& d) {
+void Recorder::deferred(const G& g, const runtime::DeferredCall& d) {
   tell(g, {.kind = EventKind::kDefer,
            .function = closure_name(runtime_, g, d.fn),
-           .address = d.address(),
-           .number = static_cast<uint64_t>(d.siz)});
+           .address = d.record,
+           .number = d.argument_words * runtime::kWordBytes});
 }
 
-void Recorder::defer_freed(const G& g, const runtime::Defer& d) {
-  tell(g, {.kind = EventKind::kGivenBack, .address = d.address()});
+void Recorder::defer_freed(const G& g, const runtime::DeferredCall& d) {
+  tell(g, {.kind = EventKind::kGivenBack, .address = d.record});
 }
 
-void Recorder::defer_started(const G& g, const runtime::Defer& d, runtime::DeferRunner runner) {
+void Recorder::defer_started(const G& g, const runtime::DeferredCall& d,
+                             runtime::DeferRunner runner) {
   std::string value;
   if (runner == runtime::DeferRunner::kPanic) {
-    value = panic_value(runtime_, runtime::record_at<runtime::Panic>(g.panic)->arg);
+    value = panic_value(runtime_, runtime_.design().unwinding(g.panic).value);
   }
   tell(g, {.kind = EventKind::kStart,
            .function = closure_name(runtime_, g, d.fn),
            .value = std::move(value),
-           .address = d.address(),
+           .address = d.record,
            .runner = runner});
 }
 
-void Recorder::tell_panic(const G& g, EventKind kind, const runtime::Panic& p) {
-  tell(g,
-       {.kind = kind, .value = panic_value(runtime_, p.arg), .address = runtime::address_of(&p)});
+void Recorder::tell_panic(const G& g, EventKind kind, const runtime::Unwinding& p) {
+  tell(g, {.kind = kind, .value = panic_value(runtime_, p.value), .address = p.record});
 }
 
-void Recorder::panicked(const G& g, const runtime::Panic& p) {
+void Recorder::panicked(const G& g, const runtime::Unwinding& p) {
   tell_panic(g, EventKind::kPanic, p);
 }
 
-void Recorder::panic_aborted(const G& g, const runtime::Panic& p) {
+void Recorder::panic_aborted(const G& g, const runtime::Unwinding& p) {
   tell_panic(g, EventKind::kAborted, p);
 }
 
-void Recorder::recovered(const G& g, const runtime::Panic& p) {
+void Recorder::recovered(const G& g, const runtime::Unwinding& p) {
   tell_panic(g, EventKind::kRecover, p);
 }
 
-void Recorder::resumed_after_recovery(const G& g, const runtime::Defer& d) {
+void Recorder::resumed_after_recovery(const G& g, const runtime::DeferredCall& d) {
   tell(g, {.kind = EventKind::kResumed,
            .function = function_at(runtime_.program(), d.pc),
-           .address = d.address()});
+           .address = d.record});
 }
 
 void Recorder::goexit_called(const G& g) {

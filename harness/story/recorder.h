@@ -35,14 +35,14 @@ class Recorder final : public runtime::Observer {
   void goroutine_ended(const runtime::G& g) override;
   void called(const runtime::G& g, const runtime::Function& function) override;
   void returning(const runtime::G& g, const runtime::Function& function) override;
-  void deferred(const runtime::G& g, const runtime::Defer& d) override;
-  void defer_freed(const runtime::G& g, const runtime::Defer& d) override;
-  void defer_started(const runtime::G& g, const runtime::Defer& d,
+  void deferred(const runtime::G& g, const runtime::DeferredCall& d) override;
+  void defer_freed(const runtime::G& g, const runtime::DeferredCall& d) override;
+  void defer_started(const runtime::G& g, const runtime::DeferredCall& d,
                      runtime::DeferRunner runner) override;
-  void panicked(const runtime::G& g, const runtime::Panic& p) override;
-  void panic_aborted(const runtime::G& g, const runtime::Panic& p) override;
-  void recovered(const runtime::G& g, const runtime::Panic& p) override;
-  void resumed_after_recovery(const runtime::G& g, const runtime::Defer& d) override;
+  void panicked(const runtime::G& g, const runtime::Unwinding& p) override;
+  void panic_aborted(const runtime::G& g, const runtime::Unwinding& p) override;
+  void recovered(const runtime::G& g, const runtime::Unwinding& p) override;
+  void resumed_after_recovery(const runtime::G& g, const runtime::DeferredCall& d) override;
   void goexit_called(const runtime::G& g) override;
   void faulted(const runtime::G& g, int64_t code) override;
   void traced(const runtime::G& g, int64_t value) override;
@@ -65,7 +65,7 @@ class Recorder final : public runtime::Observer {
   // Tells an event of the running goroutine, or of none when none is running.
   void tell(Event event);
 
-  void tell_panic(const runtime::G& g, EventKind kind, const runtime::Panic& p);
+  void tell_panic(const runtime::G& g, EventKind kind, const runtime::Unwinding& p);
 
   runtime::Runtime& runtime_;
   Sink sink_;

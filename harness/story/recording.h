@@ -19,6 +19,7 @@
 
 #include "harness/audit/shadow_word.h"
 #include "harness/story/event.h"
+#include "runtime_under_test/deferred_call.h"
 #include "runtime_under_test/observer.h"
 #include "runtime_under_test/stack_allocator.h"
 #include "runtime_under_test/word.h"
@@ -60,9 +61,6 @@ struct FrameState {
   std::string run_by;        // of a deferred call: "panic 1", "Goexit", "deferreturn"
 };
 
-// The words of a Defer record's header, as records.h lays them out.
-enum DeferWord : uint32_t { kArgpWord = 1, kPcWord, kFnWord, kPanicWord, kLinkWord };
-
 struct DeferState {
   runtime::Address address = 0;  // of the record; on the stack in some designs
   std::string function;          // "nil func()" for one
@@ -74,7 +72,7 @@ struct DeferState {
   bool is_given_back = false;
   std::string run_by;            // of one that runs: "panic 1", "Goexit"
   std::string given_back_in;     // the function of the runtime that has given it back
-  std::vector<WordState> words;  // the header's, then the arguments'; see runtime::Defer
+  std::vector<WordState> words;  // by State::defer_layout: the header's, then the arguments'
 };
 
 struct PanicState {
@@ -95,8 +93,10 @@ struct State {
   std::vector<WordState> words;    // from sp up
   std::vector<DeferState> defers;  // the newest first; those that have been given back come last
   std::vector<PanicState> panics;  // the newest first
-  WordState defer_head;            // G::defer
-  WordState panic_head;            // G::panic
+  runtime::DeferLayout defer_layout;
+  runtime::PanicLayout panic_layout;
+  WordState defer_head;  // G::defer
+  WordState panic_head;  // G::panic
 
   // The word at this distance, a multiple of the word size; null if it is not in use.
   const WordState* word(uint64_t distance) const;

@@ -26,8 +26,9 @@ std::optional<Cause> number_taken_for_pointer(const Clues& clues) {
 std::optional<Cause> pool_keeps_record(const Clues& clues) {
   const auto& holders = clues.evidence.holders;
   if (clues.violation.check != "kept-object" || holders.size() < 2) return std::nullopt;
-  const bool by_links = std::all_of(holders.begin(), holders.end() - 1, [](const Holder& holder) {
-    return holder.type == "Defer" && holder.is_given_back && holder.word == kLinkWord;
+  const uint32_t link = clues.state.defer_layout.link;
+  const bool by_links = std::all_of(holders.begin(), holders.end() - 1, [&](const Holder& holder) {
+    return holder.type == "Defer" && holder.is_given_back && holder.word == link;
   });
   if (!by_links || !holders.back().type.empty()) return std::nullopt;
   const auto distance = clues.state.distance_of(holders.back().address);
@@ -44,10 +45,11 @@ std::optional<Cause> record_not_wiped(const Clues& clues) {
   const auto holder =
       std::find_if(clues.evidence.holders.begin(), clues.evidence.holders.end(),
                    [](const Holder& each) { return each.type == "Defer" && each.is_given_back; });
-  if (holder == clues.evidence.holders.end() || holder->word == kLinkWord) return std::nullopt;
+  const runtime::DeferLayout& layout = clues.state.defer_layout;
+  if (holder == clues.evidence.holders.end() || holder->word == layout.link) return std::nullopt;
   std::string word = "its arguments";
-  if (holder->word == kFnWord) word = "its fn";
-  if (holder->word == kPanicWord) word = "its panic";
+  if (holder->word == layout.fn) word = "its fn";
+  if (holder->word == layout.panic) word = "its panic";
   return clues.because(
       "freedefer puts records into the pool without wiping them, and one of them keeps " + word,
       "freedefer");

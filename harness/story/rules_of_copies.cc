@@ -112,13 +112,14 @@ std::optional<Cause> frame_not_seen(const Clues& clues) {
 // Whether the link of a record led to the old stack before the copy, and leads to the new one now.
 bool is_link_moved(const Clues& clues, const DeferState& record) {
   const runtime::Stack& old_stack = clues.evidence.recording.before_copy->stack;
-  const runtime::Word link = record.words[kLinkWord].value;
+  const uint32_t number = clues.state.defer_layout.link;
+  const runtime::Word link = record.words[number].value;
   if (!record.is_listed || !old_stack.contains(link)) return false;
   const WordState* now = nullptr;
   if (record.is_mark) {
-    now = clues.state.word(old_stack.hi - record.address - uint64_t{kLinkWord} * kWordBytes);
+    now = clues.state.word(old_stack.hi - record.address - uint64_t{number} * kWordBytes);
   } else if (const DeferState* same = clues.names.record_of(record.address)) {
-    now = &same->words[kLinkWord];
+    now = &same->words[number];
   }
   return now != nullptr && runtime::in_stacks(now->value) && !old_stack.contains(now->value);
 }
@@ -168,7 +169,7 @@ std::optional<Cause> number_described_as_pointer(const Clues& clues) {
   for (const DeferState& record : clues.state.defers) {
     const FunctionFacts* function = clues.names.function_named(record.function);
     if (!record.is_listed || function == nullptr || !function->is_shim) continue;
-    for (size_t i = runtime::Defer::kHeaderWords; i < record.words.size(); ++i) {
+    for (size_t i = clues.state.defer_layout.header_words(); i < record.words.size(); ++i) {
       const WordState& word = record.words[i];
       if (word.kind != WordKind::kScalar || word.value == 0) continue;
       return Cause{

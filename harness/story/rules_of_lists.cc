@@ -39,7 +39,8 @@ std::optional<Cause> record_keeps_pointer(const Clues& clues) {
   if (clues.violation.check != "bad-defer-chain") return std::nullopt;
   const bool about_panic = clues.violation.signature.ends_with(":stale panic");
   const bool about_fn = clues.violation.signature.ends_with(":stale fn");
-  const uint32_t word = about_panic ? kPanicWord : kFnWord;
+  const runtime::DeferLayout& layout = clues.state.defer_layout;
+  const uint32_t word = about_panic ? layout.panic : layout.fn;
   if (!about_panic && !about_fn) return std::nullopt;
   for (const DeferState& record : clues.state.defers) {
     if (!record.is_given_back || record.words[word].value == 0) continue;

@@ -13,7 +13,7 @@ namespace stackquake {
 namespace {
 
 using runtime::Address;
-using runtime::Defer;
+using runtime::DeferLayout;
 using runtime::G;
 using runtime::kWordBytes;
 
@@ -27,6 +27,8 @@ State StateMaker::of(const G& g, EventKind after, std::span<const FunctionFacts>
   state.goroutine = g.id;
   state.stack = g.stack;
   state.used = g.stack.hi - g.sched.sp;
+  state.defer_layout = runtime_.design().defer_layout();
+  state.panic_layout = runtime_.design().panic_layout();
   add_frames(g, state);
   add_words(g, after, functions, state);
   add_defers(g, state);
@@ -125,10 +127,9 @@ WordState StateMaker::head_at(runtime::Word value) {
 void StateMaker::add_record(const DeferNote& note, State& state) {
   DeferState& record = state.defers.emplace_back(note.state);
   record.address = note.state.is_mark ? state.stack.hi - note.distance : note.state.address;
-  const auto* header = runtime::record_at<Defer>(record.address);
-  const auto arguments = static_cast<uint32_t>(header->siz) / uint32_t{kWordBytes};
+  const uint32_t arguments = runtime_.design().deferred_call(record.address).argument_words;
   const bool is_sane = note.state.is_mark || arguments <= 4096;
-  const uint32_t words = Defer::kHeaderWords + (is_sane ? arguments : 0);
+  const uint32_t words = state.defer_layout.header_words() + (is_sane ? arguments : 0);
   for (uint32_t i = 0; i < words; ++i) {
     const Address address = record.address + Address{i} * kWordBytes;
     const uint64_t distance = state.stack.hi - address;
@@ -150,7 +151,7 @@ void StateMaker::add_defers(const G& g, State& state) {
     }
     if (note == nullptr || std::find(listed.begin(), listed.end(), a) != listed.end()) break;
     listed.push_back(a);
-    a = runtime::record_at<Defer>(a)->link;
+    a = *runtime::at(DeferLayout::word(a, state.defer_layout.link));
   }
   for (const bool given_back : {false, true}) {
     for (auto note = notes_.defers().rbegin(); note != notes_.defers().rend(); ++note) {
@@ -170,7 +171,7 @@ void StateMaker::add_panics(const G& g, State& state) {
     if (std::find(linked.begin(), linked.end(), distance) != linked.end()) break;
     linked.push_back(distance);
     const bool is_there = distance <= state.used;
-    a = is_there ? runtime::record_at<runtime::Panic>(a)->link : 0;
+    a = is_there ? *runtime::at(DeferLayout::word(a, state.panic_layout.link)) : 0;
   }
   for (auto note = notes_.panics().rbegin(); note != notes_.panics().rend(); ++note) {
     if (note->goroutine != g.id) continue;

@@ -144,10 +144,10 @@ void Witness::ask_about_frame(G& g, Address address, Testimony& testimony) {
 void Witness::ask_about_record(const G& g, Address address, Testimony& testimony) {
   const HeapObject* object = shadow_.heap().object_at(address);
   if (object == nullptr || object->freed || object->type != runtime::kTypeDefer) return;
-  const auto* record = runtime::record_at<runtime::Defer>(object->start);
+  const runtime::DeferredCall call = runtime_.design().deferred_call(object->start);
   testimony.is_in_record = true;
-  testimony.is_closure_on_stack = g.stack.contains(record->fn);
-  ArgumentLookOut look_out(record->arguments());
+  testimony.is_closure_on_stack = g.stack.contains(call.fn);
+  ArgumentLookOut look_out(call.arguments);
   runtime_.design().tracebackdefers(g, look_out);
   testimony.described_words = look_out.described_words;
 }

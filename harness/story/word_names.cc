@@ -14,10 +14,6 @@ namespace {
 using runtime::Address;
 using runtime::kWordBytes;
 
-constexpr const char* kPanicWords[] = {"argp", "type of arg", "arg",
-                                       "link", "recovered",   "aborted"};
-constexpr const char* kDeferWords[] = {"siz", "argp", "pc", "fn", "panic", "link"};
-
 // Larger numbers are addresses, patterns of dead memory or random.
 constexpr int64_t kShortNumber = 1'000'000'000;
 
@@ -57,14 +53,17 @@ const PanicState* WordNames::panic_in(const FrameState& frame) const {
 std::string WordNames::name_in_runtime(const FrameState& frame, uint64_t distance) const {
   if (const PanicState* panic = panic_in(frame); panic != nullptr && distance <= panic->distance) {
     const uint64_t word = (panic->distance - distance) / kWordBytes;
-    if (word < std::size(kPanicWords)) return "Panic." + std::string(kPanicWords[word]);
+    if (word < state_.panic_layout.words())
+      return "Panic." + std::string(state_.panic_layout.names[word]);
   }
   for (const DeferState& mark : state_.defers) {
     if (!mark.is_mark) continue;
     const uint64_t first = state_.stack.hi - mark.address;
     if (distance > first) continue;
     const uint64_t word = (first - distance) / kWordBytes;
-    if (word < std::size(kDeferWords)) return "mark." + std::string(kDeferWords[word]);
+    if (word < state_.defer_layout.header_words()) {
+      return "mark." + std::string(state_.defer_layout.names[word]);
+    }
   }
   const WordState* word = state_.word(distance);
   if (word != nullptr && word->kind == WordKind::kHeap && word->target == "Defer") return "d";
@@ -129,8 +128,9 @@ std::optional<NamedWord> WordNames::in_record(Address address) const {
   if (record == nullptr || record->is_mark) return std::nullopt;
   const uint64_t word = (address - record->address) / kWordBytes;
   const std::string owner = "the deferred call of " + record->function;
-  if (word < std::size(kDeferWords)) return NamedWord{kDeferWords[word], owner};
-  const uint64_t argument = word - std::size(kDeferWords);
+  const runtime::DeferLayout& layout = state_.defer_layout;
+  if (word < layout.header_words()) return NamedWord{std::string(layout.names[word]), owner};
+  const uint64_t argument = word - layout.header_words();
   std::string name;
   if (const FunctionFacts* facts = function_named(record->function)) {
     const uint64_t slot = facts->frame_words + 1 + argument;

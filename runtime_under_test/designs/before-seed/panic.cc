@@ -48,7 +48,8 @@ void BeforeSeed::freedefer(G& g, Defer* d) {
       deferpool_[pool] = d->address();
     }
   }
-  if (Observer* observer = runtime_->observer()) observer->defer_freed(g, *d);
+  if (Observer* observer = runtime_->observer())
+    observer->defer_freed(g, deferred_call(d->address()));
 }
 
 void BeforeSeed::drop(G& g, Defer* d) {
@@ -64,7 +65,8 @@ void BeforeSeed::clearpools() {
 const Defer* BeforeSeed::take_head(G& g, DeferRunner runner) {
   const auto* d = record_at<Defer>(g.defer);
   g.defer = d->link;
-  if (Observer* observer = runtime_->observer()) observer->defer_started(g, *d, runner);
+  if (Observer* observer = runtime_->observer())
+    observer->defer_started(g, deferred_call(d->address()), runner);
   return d;
 }
 
@@ -73,7 +75,7 @@ void BeforeSeed::finish(G& g, Defer* d) {
   if (is_dabort(d)) {
     ++runtime_->stats().aborted_panics;
     if (Observer* observer = runtime_->observer()) {
-      observer->panic_aborted(g, *record_at<Panic>(*at(d->arguments())));
+      observer->panic_aborted(g, unwinding(*at(d->arguments())));
     }
   }
   freedefer(g, d);
@@ -145,7 +147,7 @@ Flow BeforeSeed::gopanic(G& g) {
     auto* p = record_at<Panic>(slot(kPanicSlot));
     auto* finished = record_at<Defer>(*at(slot(kDeferSlot)));
     if (Observer* observer = runtime_->observer(); observer != nullptr && p->recovered != 0) {
-      observer->resumed_after_recovery(g, *finished);
+      observer->resumed_after_recovery(g, deferred_call(finished->address()));
     }
     finish(g, finished);
     if (p->recovered != 0) {

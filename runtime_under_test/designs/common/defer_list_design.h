@@ -27,6 +27,11 @@ class DeferListDesign : public Design {
  public:
   using Design::Design;
 
+  const DeferLayout& defer_layout() const override;
+  const PanicLayout& panic_layout() const override;
+  DeferredCall deferred_call(Address record) const override;
+  Unwinding unwinding(Address record) const override;
+
   void begin_run(Runtime& runtime) override;
 
   void deferproc(G& g) override;

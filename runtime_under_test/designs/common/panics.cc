@@ -1,10 +1,34 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 #include "runtime_under_test/designs/common/defer_list_design.h"
 #include "runtime_under_test/runtime.h"
 
 namespace stackquake::runtime {
+
+const PanicLayout& DeferListDesign::panic_layout() const {
+  static constexpr std::string_view kNames[] = {"argp", "type of arg", "arg",
+                                                "link", "recovered",   "aborted"};
+  static_assert(std::size(kNames) == Panic::kWords);
+  static constexpr PanicLayout kLayout{
+      .names = kNames,
+      .argp = offsetof(Panic, argp) / kWordBytes,
+      .data = (offsetof(Panic, arg) + offsetof(Any, data)) / kWordBytes,
+      .link = offsetof(Panic, link) / kWordBytes,
+  };
+  return kLayout;
+}
+
+Unwinding DeferListDesign::unwinding(Address record) const {
+  const auto* p = record_at<const Panic>(record);
+  return {.record = record,
+          .value = p->arg,
+          .argp = p->argp,
+          .link = p->link,
+          .recovered = p->recovered != 0,
+          .aborted = p->aborted != 0};
+}
 
 Panic* DeferListDesign::begin_panic(G& g, Address panic) {
   const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
@@ -17,7 +41,7 @@ Panic* DeferListDesign::begin_panic(G& g, Address panic) {
   runtime_->store_pointer(address_of(&p->link), g.panic);
   g.panic = address_of(p);
   ++runtime_->stats().panics;
-  if (Observer* observer = runtime_->observer()) observer->panicked(g, *p);
+  if (Observer* observer = runtime_->observer()) observer->panicked(g, unwinding(address_of(p)));
   return p;
 }
 
@@ -43,7 +67,7 @@ Any DeferListDesign::gorecover(G& g, Address argp) {
   if (p->recovered != 0 || p->argp != argp) return {};
   p->recovered = 1;
   ++runtime_->stats().recovers;
-  if (Observer* observer = runtime_->observer()) observer->recovered(g, *p);
+  if (Observer* observer = runtime_->observer()) observer->recovered(g, unwinding(address_of(p)));
   return p->arg;
 }
 
@@ -77,7 +101,8 @@ void DeferListDesign::make_dabort(Address dabort, Address panic) {
 void DeferListDesign::push_dabort(G& g, Defer* dabort) {
   runtime_->store_pointer(address_of(&dabort->link), g.defer);
   g.defer = dabort->address();
-  if (Observer* observer = runtime_->observer()) observer->deferred(g, *dabort);
+  if (Observer* observer = runtime_->observer())
+    observer->deferred(g, deferred_call(dabort->address()));
 }
 
 }  // namespace stackquake::runtime

@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <cstring>
 
 #include "runtime_under_test/designs/common/defer_list_design.h"
@@ -15,6 +16,34 @@ constexpr uint32_t kWordsOfFreedefer = 16;
 void DeferListDesign::begin_run(Runtime& runtime) {
   runtime_ = &runtime;
   deferpool_.fill(0);
+}
+
+const DeferLayout& DeferListDesign::defer_layout() const {
+  static constexpr std::string_view kNames[] = {"siz", "argp", "pc", "fn", "panic", "link"};
+  static_assert(std::size(kNames) == Defer::kHeaderWords);
+  static constexpr DeferLayout kLayout{
+      .names = kNames,
+      .argp = offsetof(Defer, argp) / kWordBytes,
+      .fn = offsetof(Defer, fn) / kWordBytes,
+      .panic = offsetof(Defer, panic) / kWordBytes,
+      .link = offsetof(Defer, link) / kWordBytes,
+  };
+  return kLayout;
+}
+
+DeferredCall DeferListDesign::deferred_call(Address record) const {
+  const auto* d = record_at<const Defer>(record);
+  const DeferProgress running =
+      d->panic != 0 ? DeferProgress::kRunByPanic : DeferProgress::kRunByGoexit;
+  return {.record = record,
+          .place = in_heap(record) ? DeferPlace::kHeap : DeferPlace::kMark,
+          .progress = d->started == 0 ? DeferProgress::kPending : running,
+          .frame = d->argp,
+          .pc = d->pc,
+          .fn = d->fn,
+          .link = d->link,
+          .arguments = d->arguments(),
+          .argument_words = static_cast<uint32_t>(d->siz) / uint32_t{kWordBytes}};
 }
 
 Defer* DeferListDesign::newdefer(G& g, int32_t siz) {
@@ -55,7 +84,8 @@ void DeferListDesign::freedefer(G& g, Defer* d) {
     // the records behind it alive.
     runtime_->store_pointer(address_of(&d->link), 0);
   }
-  if (Observer* observer = runtime_->observer()) observer->defer_freed(g, *d);
+  if (Observer* observer = runtime_->observer())
+    observer->defer_freed(g, deferred_call(d->address()));
 }
 
 void DeferListDesign::wipe(Defer* d) {
@@ -93,7 +123,7 @@ void DeferListDesign::deferproc(G& g) {
   }
   g.returned = 0;
   ++runtime_->stats().defers;
-  if (Observer* observer = runtime_->observer()) observer->deferred(g, *d);
+  if (Observer* observer = runtime_->observer()) observer->deferred(g, deferred_call(d->address()));
 }
 
 void DeferListDesign::deferreturn(G& g) {
@@ -102,7 +132,7 @@ void DeferListDesign::deferreturn(G& g) {
   const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
   if (d->argp != frame.argp) return;
   if (Observer* observer = runtime_->observer()) {
-    observer->defer_started(g, *d, DeferRunner::kDeferreturn);
+    observer->defer_started(g, deferred_call(d->address()), DeferRunner::kDeferreturn);
   }
   if (d->siz != 0) {
     runtime_->store_copy(frame.argp, d->arguments(), static_cast<uint32_t>(d->siz) / kWordBytes);

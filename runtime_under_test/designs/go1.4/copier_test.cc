@@ -124,7 +124,9 @@ INSTANTIATE_TEST_SUITE_P(PoisonModes, CopierTest,
 TEST(PendingCallTest, FnThatIsNoClosureIsAViolation) {
   class Spoiler final : public Observer {
    public:
-    void deferred(const G& g, const Defer& d) override { const_cast<Defer&>(d).fn = g.stack.lo; }
+    void deferred(const G& g, const DeferredCall& d) override {
+      record_at<Defer>(d.record)->fn = g.stack.lo;
+    }
   } spoiler;
   Machine machine;
   ProgramWriter& writer = machine.writer;

@@ -63,7 +63,7 @@ bool Go14::drop_started(G& g, Defer* d) {
     auto* earlier = record_at<Panic>(d->panic);
     earlier->aborted = 1;
     ++runtime_->stats().aborted_panics;
-    if (Observer* observer = runtime_->observer()) observer->panic_aborted(g, *earlier);
+    if (Observer* observer = runtime_->observer()) observer->panic_aborted(g, unwinding(d->panic));
   }
   drop(g, d);
   return true;
@@ -73,7 +73,8 @@ bool Go14::drop_started(G& g, Defer* d) {
 // will.
 bool Go14::pop_dabort(G& g, Defer* dabort) {
   g.defer = dabort->link;
-  if (Observer* observer = runtime_->observer()) observer->defer_freed(g, *dabort);
+  if (Observer* observer = runtime_->observer())
+    observer->defer_freed(g, deferred_call(dabort->address()));
   return true;
 }
 
@@ -102,7 +103,7 @@ Flow Go14::goexit(G& g) {
     auto* d = record_at<Defer>(g.defer);
     if (!has(Defect::kGoexitRerunsStarted) && drop_started(g, d)) continue;
     if (Observer* observer = runtime_->observer()) {
-      observer->defer_started(g, *d, DeferRunner::kGoexit);
+      observer->defer_started(g, deferred_call(d->address()), DeferRunner::kGoexit);
     }
     if (run_deferred(g, d) == Flow::kUnwind) return Flow::kUnwind;
     drop(g, record_at<Defer>(g.defer));
@@ -131,7 +132,7 @@ Flow Go14::gopanic(G& g) {
     // The arguments to reflectcall begin at sp. It hands the right to recover to its callee.
     runtime_->store_pointer(address_of(&record_at<Panic>(panic)->argp), g.sched.sp);
     if (Observer* observer = runtime_->observer()) {
-      observer->defer_started(g, *d, DeferRunner::kPanic);
+      observer->defer_started(g, deferred_call(d->address()), DeferRunner::kPanic);
     }
     if (has(Defect::kOnstackAbortDefer)) {
       const Address dabort = slot_of(panic, Panic::kWords);
@@ -146,7 +147,7 @@ Flow Go14::gopanic(G& g) {
     const Word pc = d->pc;
     const Address argp = d->argp;
     if (Observer* observer = runtime_->observer(); observer != nullptr && p->recovered != 0) {
-      observer->resumed_after_recovery(g, *d);
+      observer->resumed_after_recovery(g, deferred_call(d->address()));
     }
     drop(g, d);
     if (p->recovered != 0) {
