@@ -96,6 +96,7 @@ enum class RuntimeFunction : uint8_t {
   kGopanic,
   kGoexit,
   kDeferproc,
+  kDeferprocStack,  // in designs that keep records in frames
   kDeferreturn,
   kJmpdefer,
   kAbortpanic,  // what the Defer in a gopanic's frame calls, in designs that have one

@@ -54,6 +54,13 @@ struct RuntimeLayout {
   std::span<const uint16_t> pointers;
 };
 
+// How a compiler lowers a defer statement that a call of its function executes at most once, which
+// is one outside of loops. Others go by deferproc.
+enum class DeferLowering : uint8_t {
+  kDeferproc,  // with siz, closure and arguments
+  kFrame,  // a record in the frame, with siz, fn and arguments filled in, goes to deferprocStack
+};
+
 // A root: a word that holds a pointer, or should. It lies in managed memory or in a G.
 class RootVisitor {
  public:
@@ -73,8 +80,8 @@ class Design {
 
   DefectSet defects() const { return defects_; }
 
-  // The layouts of gopanic, Goexit, deferproc and deferreturn. The views live as long as the
-  // design.
+  // The layouts of gopanic, Goexit, deferproc, deferprocStack and deferreturn. The views live as
+  // long as the design.
   virtual std::span<const RuntimeLayout> layouts() const = 0;
 
   // The words of its records that the checks have to know.
@@ -86,6 +93,8 @@ class Design {
   virtual DeferredCall deferred_call(Address record) const = 0;
   virtual Unwinding unwinding(Address record) const = 0;
 
+  virtual DeferLowering defer_lowering() const { return DeferLowering::kDeferproc; }
+
   // Forgets the last run, and serves `runtime` from now on.
   virtual void begin_run(Runtime& runtime) = 0;
 
@@ -94,6 +103,11 @@ class Design {
   // The arguments of deferproc are siz (bytes), the closure, and siz bytes of arguments to it. Sets
   // g.returned to 0.
   virtual void deferproc(G& g) = 0;
+
+  // The argument of deferprocStack is a record in the caller's frame: see DeferLowering::kFrame.
+  // Its other words hold anything. Sets g.returned to 0. Called only where defer_lowering asks for
+  // it.
+  virtual void deferproc_stack(G& /*g*/) {}
 
   // Starts the newest deferred call of the frame that called deferreturn, by leaving g at the entry
   // of jmpdefer, with the closure in ctxt, as if the frame had called it; or changes nothing, and

@@ -509,6 +509,9 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
       case Opcode::kNativeDeferproc:
         STACKQUAKE_NATIVE((runtime_.design().deferproc(g), Flow::kContinue));
         break;
+      case Opcode::kNativeDeferprocStack:
+        STACKQUAKE_NATIVE((runtime_.design().deferproc_stack(g), Flow::kContinue));
+        break;
       case Opcode::kNativeDeferreturn:
         STACKQUAKE_NATIVE((runtime_.design().deferreturn(g), Flow::kContinue));
         break;

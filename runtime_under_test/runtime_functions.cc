@@ -113,6 +113,12 @@ void add_defers_and_panics(Builder& builder) {
   deferproc.name = "deferproc";
   builder.add_with_layout(RuntimeFunction::kDeferproc, deferproc, Opcode::kEnterNosplit,
                           Opcode::kNativeDeferproc);
+  builder.add_with_layout(RuntimeFunction::kDeferprocStack,
+                          {.name = "deferprocStack",
+                           .frame_words = 1,
+                           .argument_words = 1,
+                           .argument_pointers = kFirst},
+                          Opcode::kEnterNosplit, Opcode::kNativeDeferprocStack);
   builder.add_with_layout(RuntimeFunction::kDeferreturn,
                           {.name = "deferreturn", .argument_words = 1}, Opcode::kEnterNosplit,
                           Opcode::kNativeDeferreturn);

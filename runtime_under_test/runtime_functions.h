@@ -19,6 +19,7 @@ constexpr uint16_t kProcArgumentWords = 2;
 //   gopanic      what the design says                        yes
 //   Goexit       what the design says                        yes
 //   deferproc    what the design says                        no
+//   deferproc…   what the design says, else 1: nothing       no (deferprocStack)
 //   deferreturn  what the design says                        no
 //   jmpdefer     none                                        no
 //   newproc      1: the new goroutine's number               no

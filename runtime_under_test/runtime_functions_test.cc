@@ -64,9 +64,9 @@ TEST_P(RuntimeFunctionsTest, ProloguesAndReturnsAgreeWithTheFrame) {
 
 // Go's nosplit functions: a copy inside of such a function would miss arguments without a map.
 TEST_P(RuntimeFunctionsTest, FunctionsThatTakeUncoveredArgumentsDoNotCheckTheStack) {
-  for (RuntimeFunction nosplit :
-       {RuntimeFunction::kDeferproc, RuntimeFunction::kDeferreturn, RuntimeFunction::kJmpdefer,
-        RuntimeFunction::kAbortpanic, RuntimeFunction::kNewproc}) {
+  for (RuntimeFunction nosplit : {RuntimeFunction::kDeferproc, RuntimeFunction::kDeferprocStack,
+                                  RuntimeFunction::kDeferreturn, RuntimeFunction::kJmpdefer,
+                                  RuntimeFunction::kAbortpanic, RuntimeFunction::kNewproc}) {
     EXPECT_NE(program_.code[function(nosplit).entry].opcode, Opcode::kPrologue)
         << function(nosplit).name;
   }
@@ -82,8 +82,9 @@ TEST_P(RuntimeFunctionsTest, FunctionsThatTakeUncoveredArgumentsDoNotCheckTheSta
 
 TEST_P(RuntimeFunctionsTest, NosplitFramesFitBelowTheGuard) {
   uint32_t most = 0;
-  for (RuntimeFunction nosplit : {RuntimeFunction::kDeferproc, RuntimeFunction::kDeferreturn,
-                                  RuntimeFunction::kAbortpanic, RuntimeFunction::kNewproc}) {
+  for (RuntimeFunction nosplit :
+       {RuntimeFunction::kDeferproc, RuntimeFunction::kDeferprocStack,
+        RuntimeFunction::kDeferreturn, RuntimeFunction::kAbortpanic, RuntimeFunction::kNewproc}) {
     most = std::max<uint32_t>(most, function(nosplit).frame_words);
   }
   // The frame, its return pc, and the return pc that a fault pushes below it.

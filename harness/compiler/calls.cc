@@ -8,6 +8,11 @@ using runtime::RuntimeFunction;
 
 namespace {
 
+// Larger records, and more of them, go to the heap: a frame must not be much larger than what its
+// function shows.
+constexpr uint32_t kMostDeferredWordsInFrame = 16;
+constexpr uint32_t kMostRecordWordsInFrame = 1024;
+
 uint32_t function_number(const Function& function) {
   return static_cast<uint32_t>(runtime::kRuntimeFunctions) + function.index;
 }
@@ -20,6 +25,16 @@ uint32_t parameter_words(const Function& function) {
 
 uint32_t result_words(const Function& function) {
   return function.result == nullptr ? 0 : function.result->type.words();
+}
+
+uint32_t argument_words(const Expression& call) {
+  uint32_t words = 0;
+  for (const Expression* argument : call.arguments) words += argument->type.words();
+  return words;
+}
+
+uint32_t result_words(const Expression& call) {
+  return call.function == nullptr ? 0 : result_words(*call.function);
 }
 
 // The runtime function that carries out a deferred built-in.
@@ -87,7 +102,7 @@ bool FunctionCompiler::allocates(const Expression& argument) const {
          argument.kind == ExpressionKind::kFunctionLiteral;
 }
 
-void FunctionCompiler::arguments_to(std::span<Expression* const> arguments, uint32_t first_word) {
+void FunctionCompiler::arguments_to(std::span<Expression* const> arguments, Slot first) {
   // Temporaries are handed out in order, so the second loop gets those of the first loop again.
   constexpr size_t kMaxArguments = kMaxVariables;
   Slot allocated[kMaxArguments] = {};
@@ -95,16 +110,15 @@ void FunctionCompiler::arguments_to(std::span<Expression* const> arguments, uint
   for (const Expression* argument : arguments) {
     if (allocates(*argument)) allocated[count++] = value_of(*argument);
   }
-  uint32_t word = first_word;
+  Slot to = first;
   const Slot* next = allocated;
   for (const Expression* argument : arguments) {
-    const Slot to = slot_in(kOutgoing, word);
     if (allocates(*argument)) {
       copy(argument->type, to, *next++);
     } else {
       value_to(*argument, to);
     }
-    word += argument->type.words();
+    to = static_cast<Slot>(to + argument->type.words());
   }
 }
 
@@ -120,7 +134,7 @@ void FunctionCompiler::call(const Expression& call) {
   const Slot closure = needs_closure ? emitter_.pointer_temporary() : Slot{0};
   if (needs_closure) closure_to(function, true, closure);
   emitter_.need_outgoing(parameter_words(function) + result_words(function));
-  arguments_to(call.arguments, 0);
+  arguments_to(call.arguments, slot_in(kOutgoing, 0));
   if (needs_closure) {
     emitter_.emit(Opcode::kCallFuncval, closure);
   } else {
@@ -133,13 +147,10 @@ void FunctionCompiler::call_to(const Expression& expression, Slot to) {
   copy(expression.type, to, slot_in(kOutgoing, parameter_words(*expression.function)));
 }
 
-// Prepares a defer or go: stores the words of siz and the closure, then the arguments.
-void FunctionCompiler::start_call(const Expression& call, RuntimeFunction starter) {
-  constexpr uint32_t kFirst = 2;
+// The closure of a call that is deferred or started.
+Slot FunctionCompiler::started_closure(const Expression& call) {
   const Slot closure = emitter_.pointer_temporary();
-  uint32_t words = 0;
   if (call.kind == ExpressionKind::kBuiltinCall) {
-    for (const Expression* argument : call.arguments) words += argument->type.words();
     emitter_.emit(Opcode::kStaticFuncval, closure, 0, 0,
                   static_cast<int64_t>(deferred_form(call.builtin)));
   } else if (call.function == nullptr) {
@@ -149,15 +160,54 @@ void FunctionCompiler::start_call(const Expression& call, RuntimeFunction starte
   } else {
     emitter_.emit(Opcode::kStaticFuncval, closure, 0, 0, function_number(*call.function));
   }
-  const uint32_t parameters = call.function == nullptr ? words : parameter_words(*call.function);
-  const uint32_t results = call.function == nullptr ? 0 : result_words(*call.function);
+  return closure;
+}
+
+// Prepares a defer or go: stores the words of siz and the closure, then the arguments.
+void FunctionCompiler::start_call(const Expression& call, RuntimeFunction starter) {
+  constexpr uint32_t kFirst = 2;
+  const Slot closure = started_closure(call);
+  const uint32_t parameters = argument_words(call);
+  const uint32_t results = result_words(call);
   emitter_.need_outgoing(kFirst + parameters + results);
-  arguments_to(call.arguments, kFirst);
+  arguments_to(call.arguments, slot_in(kOutgoing, kFirst));
   if (results != 0) zero(call.function->result->type, slot_in(kOutgoing, kFirst + parameters));
   emitter_.emit(Opcode::kConst, slot_in(kOutgoing, 0), 0, 0,
                 static_cast<int64_t>(parameters + results) * runtime::kWordBytes);
   emitter_.emit(Opcode::kCopy, slot_in(kOutgoing, 1), closure);
   call_runtime(starter);
+}
+
+void FunctionCompiler::defer_statement(const Expression& call) {
+  const bool once = loop_start_ == 0 && lowering_ == runtime::DeferLowering::kFrame;
+  if (!once || !defer_in_frame(call)) start_call(call, RuntimeFunction::kDeferproc);
+  emitter_.emit(Opcode::kDeferprocResult, 0, 0, 0, epilogue_);
+}
+
+// Fills in a record in the frame, and hands it to deferprocStack. No map has the words of a record:
+// those of a pending call are found by the list. False if the record would be too large.
+bool FunctionCompiler::defer_in_frame(const Expression& call) {
+  const uint32_t parameters = argument_words(call);
+  const uint32_t results = result_words(call);
+  const uint32_t words = defer_layout_.header_words() + parameters + results;
+  const bool fits = parameters + results <= kMostDeferredWordsInFrame &&
+                    record_words_ + words <= kMostRecordWordsInFrame;
+  if (!fits) return false;
+  record_words_ += words;
+  const Slot closure = started_closure(call);
+  const Slot record = emitter_.new_local(words, -1);
+  const auto word = [&](uint32_t number) { return static_cast<Slot>(record + number); };
+  const Slot arguments = word(defer_layout_.header_words());
+  arguments_to(call.arguments, arguments);
+  const Slot result = static_cast<Slot>(arguments + parameters);
+  if (results != 0) zero(call.function->result->type, result);
+  emitter_.emit(Opcode::kConst, record, 0, 0,
+                static_cast<int64_t>(parameters + results) * runtime::kWordBytes);
+  emitter_.emit(Opcode::kCopy, word(defer_layout_.fn), closure);
+  emitter_.need_outgoing(1);
+  emitter_.emit(Opcode::kFrameAddress, slot_in(kOutgoing, 0), record);
+  call_runtime(RuntimeFunction::kDeferprocStack);
+  return true;
 }
 
 // ---- Built-ins ----

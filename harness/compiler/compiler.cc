@@ -32,7 +32,7 @@ std::string_view literal_name(std::string_view parent, bool parent_is_literal, u
 
 }  // namespace
 
-Compiler::Compiler(const runtime::Design& design) {
+Compiler::Compiler(const runtime::Design& design) : function_compiler_(design) {
   runtime::append_runtime_functions(design, image_);
 }
 

@@ -57,6 +57,7 @@ void FunctionCompiler::compile(const Function& function, runtime::Program& progr
   program_ = &program;
   loop_start_ = 0;
   deferreturn_ = 0;
+  record_words_ = 0;
   const auto number = static_cast<uint16_t>(runtime::kRuntimeFunctions + function.index);
   emitter_.begin(program, number);
   emitter_.set_line(function.position.line);

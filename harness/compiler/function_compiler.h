@@ -9,6 +9,8 @@
 #include "harness/compiler/liveness.h"
 #include "harness/language/tree.h"
 #include "runtime_under_test/code.h"
+#include "runtime_under_test/deferred_call.h"
+#include "runtime_under_test/design.h"
 
 namespace stackquake {
 
@@ -32,6 +34,9 @@ inline int64_t field_offset(Field field) {
 // When a recovery returns to a deferproc, that instruction jumps to the epilogue.
 class FunctionCompiler {
  public:
+  explicit FunctionCompiler(const runtime::Design& design)
+      : lowering_(design.defer_lowering()), defer_layout_(design.defer_layout()) {}
+
   // Appends the code of `function` and completes its entry in program.functions, which must exist.
   void compile(const Function& function, runtime::Program& program);
 
@@ -103,8 +108,11 @@ class FunctionCompiler {
   bool allocates(const Expression& argument) const;
   void call(const Expression& call);
   void call_to(const Expression& call, Slot to);
-  void arguments_to(std::span<Expression* const> arguments, uint32_t first_word);
+  void arguments_to(std::span<Expression* const> arguments, Slot first);
+  Slot started_closure(const Expression& call);
   void start_call(const Expression& call, runtime::RuntimeFunction starter);
+  void defer_statement(const Expression& call);
+  bool defer_in_frame(const Expression& call);
   void built_in_to(const Expression& call, Slot to);
   void built_in(const Expression& call);
   void panic(const Expression& value);
@@ -128,6 +136,8 @@ class FunctionCompiler {
   uint32_t select_table(const Statement& statement);
   runtime::SelectCase case_of(const SelectCase& select_case);
 
+  runtime::DeferLowering lowering_;
+  runtime::DeferLayout defer_layout_;
   const Function* function_ = nullptr;
   runtime::Program* program_ = nullptr;
   Emitter emitter_;
@@ -137,6 +147,7 @@ class FunctionCompiler {
   Label epilogue_ = 0;
   uint32_t loop_start_ = 0;  // first instruction of the outermost loop around the statement, or 0
   uint32_t deferreturn_ = 0;
+  uint32_t record_words_ = 0;  // of deferred calls, in the frame
 };
 
 }  // namespace stackquake

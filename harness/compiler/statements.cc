@@ -34,8 +34,7 @@ void FunctionCompiler::statement(const Statement& statement) {
       }
       break;
     case StatementKind::kDefer:
-      start_call(*statement.value, RuntimeFunction::kDeferproc);
-      emitter_.emit(Opcode::kDeferprocResult, 0, 0, 0, epilogue_);
+      defer_statement(*statement.value);
       break;
     case StatementKind::kGo:
       start_call(*statement.value, RuntimeFunction::kNewproc);

@@ -11,6 +11,16 @@ namespace {
 // A deferred call and a `go` statement also store the size of their arguments and the function.
 constexpr uint32_t kWordsBesideArguments = 2;
 
+// A runtime may keep the record of a deferred call in the frame, if it is not large.
+constexpr uint32_t kWordsOfRecord = 6;
+constexpr uint32_t kMostDeferredWordsInFrame = 16;
+
+uint32_t words_of_record(const Expression& call) {
+  uint32_t words = call.type.words();
+  for (const Expression* argument : call.arguments) words += argument->type.words();
+  return words > kMostDeferredWordsInFrame ? 0 : kWordsOfRecord + words;
+}
+
 // Even a function without variables takes stack: its return address and a saved frame pointer.
 constexpr uint32_t kLeastWords = 2;
 
@@ -42,10 +52,11 @@ void Plan::lay_out(const Function& function) {
     if (variable->kind == VariableKind::kResult) plan.result_cells += cells;
   }
   function_ = &function;
-  block_words_ = closure_words_ = statement_words_ = 0;
+  block_words_ = closure_words_ = record_words_ = statement_words_ = 0;
   add_needs(function.body);
   plan.words =
-      std::max(variable_words + block_words_ + closure_words_ + statement_words_, kLeastWords);
+      std::max(variable_words + block_words_ + closure_words_ + record_words_ + statement_words_,
+               kLeastWords);
   plan.entry_steps = kCallSteps + static_cast<uint32_t>(function.captures.size()) +
                      static_cast<uint32_t>(function.parameters.size()) + plan.words / kWordsPerStep;
 }
@@ -63,6 +74,7 @@ void Plan::add_needs(const Statement& statement) {
   if (statement.kind == StatementKind::kDefer || statement.kind == StatementKind::kGo) {
     words += kWordsBesideArguments;
   }
+  if (statement.kind == StatementKind::kDefer) record_words_ += words_of_record(*statement.value);
   statement_words_ = std::max(statement_words_, words);
   add_needs(statement.body);
   if (statement.otherwise != nullptr) add_needs(*statement.otherwise);

@@ -24,6 +24,7 @@ struct FunctionPlan {
   //   - the variables,
   //   - the largest block of arguments for a callee,
   //   - a closure for each literal in the function,
+  //   - a record for each defer statement,
   //   - the intermediate values of its largest statement.
   uint32_t words = 0;
 
@@ -49,6 +50,7 @@ class Plan {
   const Function* function_ = nullptr;  // the function that lay_out looks at
   uint32_t block_words_ = 0;
   uint32_t closure_words_ = 0;
+  uint32_t record_words_ = 0;
   uint32_t statement_words_ = 0;
 
   std::vector<FunctionPlan> functions_;  // by Function::index
