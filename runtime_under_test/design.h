@@ -143,6 +143,10 @@ class Design {
   // walk fails.
   virtual bool gentraceback(const G& g, FrameVisitor& visitor) = 0;
 
+  // Whether a frame that a fault interrupted continues at its deferreturn wherever its function
+  // defers at all. Otherwise it does so only while a deferred call of the frame is pending or runs.
+  virtual bool continues_wherever_it_defers() const { return false; }
+
   // Calls `visitor` for every pending deferred call, as a frame that has been called and not begun.
   virtual void tracebackdefers(const G& g, FrameVisitor& visitor) = 0;
 

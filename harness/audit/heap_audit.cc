@@ -74,8 +74,20 @@ void HeapAudit::mark_goroutine(const G& g, Mark mark) {
     live_words_.each_word(g, frames_, [&](const Place& place) { mark_word(place, mark); });
     mark_register(g);
   }
-  for (const ShadowDefer& d : shadow_.goroutine(g.index).defers()) {
-    mark_object(shadow_.heap().object(d.object), mark);
+  const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  for (const ShadowDefer& d : goroutine.defers()) {
+    if (d.is_in_heap()) mark_object(shadow_.heap().object(d.object), mark);
+    if (d.is_in_frame() && mark == kAllowed) mark_record_in_frame(goroutine, d);
+  }
+}
+
+// Like the words of a record in the heap: see scan.
+void HeapAudit::mark_record_in_frame(const GoroutineShadow& goroutine, const ShadowDefer& d) {
+  if (!goroutine.has_frame(d.frame)) return;
+  const Address record = goroutine.address_of(d);
+  const uint32_t words = live_words_.defer_layout().header_words() + d.argument_words;
+  for (uint32_t i = 0; i < words; ++i) {
+    mark_word({record + Address{i} * kWordBytes, WordRole::kObjectWord, i}, kAllowed);
   }
 }
 

@@ -41,6 +41,7 @@ class HeapAudit {
   enum Mark : uint8_t { kUnreached, kAllowed, kRequired };
 
   void mark_goroutine(const runtime::G& g, Mark mark);
+  void mark_record_in_frame(const GoroutineShadow& goroutine, const ShadowDefer& d);
   void mark_register(const runtime::G& g);
   void mark_sudogs(Mark mark);
   void mark_word(const Place& place, Mark mark);

@@ -26,9 +26,11 @@ Stkframe frame_of(const GoroutineShadow& goroutine, const ShadowFrame& frame, Wo
 }  // namespace
 
 // The faulted instruction is no safepoint. The function continues at its deferreturn if one of its
-// deferred calls can recover, otherwise never.
+// deferred calls can recover, otherwise never. Some designs do not look for such a call.
 Word LiveWords::continuation(const ShadowFrame& frame) const {
-  const bool has_defer = std::ranges::binary_search(deferring_frames_, frame.serial);
+  const bool has_defer = runtime_.design().continues_wherever_it_defers()
+                             ? frame.function->deferreturn != 0
+                             : std::ranges::binary_search(deferring_frames_, frame.serial);
   return has_defer ? runtime::code_pc(frame.function->deferreturn + 1) : 0;
 }
 
@@ -91,9 +93,17 @@ Place LiveWords::place_on_stack(const std::vector<LiveFrame>& frames, Address ad
   return {address};
 }
 
-const Function* LiveWords::deferred_function(const ShadowDefer& d) {
-  const uint32_t number = runtime_.design().defer_layout().fn;
-  const ShadowWord* fn = shadow_.find(DeferLayout::word(d.record, number));
+// Whether the record of the call is still there. The words of a mark belong to its frame alone.
+bool LiveWords::has_words(const GoroutineShadow& goroutine, const ShadowDefer& d) {
+  if (d.is_in_frame()) return goroutine.has_frame(d.frame);
+  const HeapObject* object = d.is_in_heap() ? shadow_.heap().object(d.object) : nullptr;
+  return object != nullptr && !object->freed;
+}
+
+const Function* LiveWords::deferred_function(const GoroutineShadow& goroutine,
+                                             const ShadowDefer& d) {
+  const ShadowWord* fn =
+      shadow_.find(DeferLayout::word(goroutine.address_of(d), defer_layout().fn));
   const Address closure = fn == nullptr || !fn->is_pointer() ? 0 : shadow_.expected(*fn);
   if (closure == 0 || !runtime::is_code(program(), *runtime::at(closure))) return nullptr;
   const uint32_t entry = runtime::code_index(*runtime::at(closure));

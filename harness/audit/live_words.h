@@ -52,7 +52,7 @@ class LiveWords {
     const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
     for (const ShadowPanic& p : goroutine.panics()) each_panic_word(goroutine, p, visit);
     for (const ShadowDefer& d : goroutine.defers()) {
-      if (!d.consumed) each_deferred_word(d, visit);
+      if (!d.consumed) each_deferred_word(goroutine, d, visit);
     }
   }
 
@@ -70,7 +70,7 @@ class LiveWords {
       if (i == 0) break;
       const ShadowDefer& d = defers[--i];
       // The pointers of a mark are in the map of its frame.
-      if (!d.is_mark()) each_defer_word(layout, d, visit);
+      if (!d.is_mark()) each_defer_word(goroutine, d, visit);
       a = *runtime::at(layout.word(a, layout.link));
     }
     uint32_t sudogs = 0;
@@ -83,7 +83,8 @@ class LiveWords {
   const runtime::DeferLayout& defer_layout() const { return runtime_.design().defer_layout(); }
 
   // The function of a deferred call; null for a nil func().
-  const runtime::Function* deferred_function(const ShadowDefer& d);
+  const runtime::Function* deferred_function(const GoroutineShadow& goroutine,
+                                             const ShadowDefer& d);
 
   // The role of an address on a goroutine's stack: in which of the frames it lies, and as which
   // word.
@@ -118,27 +119,29 @@ class LiveWords {
   }
 
   template <class Visit>
-  void each_deferred_word(const ShadowDefer& d, Visit&& visit) {
-    const HeapObject* object = shadow_.heap().object(d.object);
-    if (object == nullptr || object->freed) return;
+  void each_deferred_word(const GoroutineShadow& goroutine, const ShadowDefer& d, Visit&& visit) {
+    if (!has_words(goroutine, d)) return;
     const runtime::DeferLayout& layout = defer_layout();
-    const runtime::Function* function = deferred_function(d);
+    const runtime::Function* function = deferred_function(goroutine, d);
+    const runtime::Address record = goroutine.address_of(d);
     if (!d.running) {
-      visit(Place{layout.word(d.record, layout.fn), WordRole::kDeferFn, 0, function, 0, false, &d});
+      visit(Place{layout.word(record, layout.fn), WordRole::kDeferFn, 0, function, 0, false, &d});
     }
     if (function == nullptr) return;
     for (uint16_t word : program().slots(function->entry_arguments)) {
-      visit(Place{layout.arguments(d.record) + runtime::Address{word} * runtime::kWordBytes,
+      visit(Place{layout.arguments(record) + runtime::Address{word} * runtime::kWordBytes,
                   WordRole::kDeferredArgument, word, function, 0, false, &d});
     }
   }
 
   template <class Visit>
-  void each_defer_word(const runtime::DeferLayout& layout, const ShadowDefer& d, Visit&& visit) {
-    const runtime::Function* function = deferred_function(d);
+  void each_defer_word(const GoroutineShadow& goroutine, const ShadowDefer& d, Visit&& visit) {
+    const runtime::DeferLayout& layout = defer_layout();
+    const runtime::Function* function = deferred_function(goroutine, d);
+    const runtime::Address record = goroutine.address_of(d);
     const auto word = [&](uint32_t number, WordRole role) {
       if (number == runtime::kNoWord) return;
-      visit(Place{layout.word(d.record, number), role, 0, function, 0, false, &d});
+      visit(Place{layout.word(record, number), role, 0, function, 0, false, &d});
     };
     word(layout.fn, WordRole::kDeferFn);
     word(layout.argp, WordRole::kDeferArgp);
@@ -163,6 +166,7 @@ class LiveWords {
 
   const runtime::Program& program() const { return runtime_.program(); }
   bool is_sudog(runtime::Address address);
+  bool has_words(const GoroutineShadow& goroutine, const ShadowDefer& d);
   void find_deferring_frames(const GoroutineShadow& goroutine);
   runtime::Word continuation(const ShadowFrame& frame) const;
 

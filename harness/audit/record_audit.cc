@@ -84,7 +84,17 @@ void RecordAudit::mark_deferred(const G& g, const DeferredCall& d) {
 }
 
 void RecordAudit::deferred(const G& g, const DeferredCall& d) {
-  if (d.place == DeferPlace::kMark) return mark_deferred(g, d);
+  switch (d.place) {
+    case DeferPlace::kHeap:
+      return deferred_in_heap(g, d);
+    case DeferPlace::kFrame:
+      return deferred_in_frame(g, d);
+    case DeferPlace::kMark:
+      return mark_deferred(g, d);
+  }
+}
+
+void RecordAudit::deferred_in_heap(const G& g, const DeferredCall& d) {
   HeapObject* object = object_of(d.record, runtime::kTypeDefer);
   if (object == nullptr) {
     return bad_defer("not a record", "a deferred call is kept where no Defer record is");
@@ -96,19 +106,46 @@ void RecordAudit::deferred(const G& g, const DeferredCall& d) {
   if (frame == nullptr) {
     return bad_defer("argp", "the argp of a new Defer is not the sp of a frame");
   }
+  const uint32_t words = object->words - runtime_.design().defer_layout().header_words();
   goroutine.defers().push_back({.record = d.record,
+                                .argument_words = words,
                                 .object = object->serial,
-                                .arguments = hash_of_arguments(*object),
+                                .arguments = hash_of_arguments(d.record, words),
+                                .frame = frame->serial});
+}
+
+// The whole record must lie in the frame that defers.
+void RecordAudit::deferred_in_frame(const G& g, const DeferredCall& d) {
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  goroutine.settle(g);
+  const ShadowFrame* frame = goroutine.frame_with_sp(goroutine.distance_of(d.frame));
+  if (frame == nullptr) {
+    return bad_defer("argp", "the argp of a new Defer is not the sp of a frame");
+  }
+  const uint32_t words = runtime_.design().defer_layout().header_words() + d.argument_words;
+  const uint32_t distance = goroutine.distance_of(d.record);
+  const bool is_inside = goroutine.contains(d.record) && words <= distance &&
+                         goroutine.frame_at(distance) == frame->serial &&
+                         goroutine.frame_at(distance - words + 1) == frame->serial;
+  if (!is_inside) {
+    return bad_defer("not a record", "a deferred call is kept outside of the frame that defers it");
+  }
+  if (goroutine.find_defer(d.record) != nullptr) {
+    return bad_defer("in use", "a Defer record that is in use was taken again");
+  }
+  goroutine.defers().push_back({.place = DeferPlace::kFrame,
+                                .distance = distance,
+                                .argument_words = d.argument_words,
+                                .arguments = hash_of_arguments(d.record, d.argument_words),
                                 .frame = frame->serial});
 }
 
 // Equal for equal arguments, wherever copies have moved what they point to.
-uint64_t RecordAudit::hash_of_arguments(const HeapObject& record) const {
-  const DeferLayout& layout = runtime_.design().defer_layout();
-  const Address arguments = layout.arguments(record.start);
-  const ShadowWord* shadows = shadow_.heap().word(arguments);
+uint64_t RecordAudit::hash_of_arguments(Address record, uint32_t words) {
+  const Address arguments = runtime_.design().defer_layout().arguments(record);
+  const ShadowWord* shadows = words == 0 ? nullptr : shadow_.find(arguments);
   uint64_t hash = 0;
-  for (uint32_t i = 0; i < record.words - layout.header_words(); ++i) {
+  for (uint32_t i = 0; i < words; ++i) {
     const bool moves = shadows[i].kind() == WordKind::kStack;
     for (uint64_t part :
          {std::bit_cast<uint64_t>(shadows[i]), moves ? 0 : runtime::at(arguments)[i]}) {
@@ -119,9 +156,14 @@ uint64_t RecordAudit::hash_of_arguments(const HeapObject& record) const {
   return hash;
 }
 
-void RecordAudit::unchanged_arguments(const ShadowDefer& d) {
-  const HeapObject* object = d.record == 0 ? nullptr : shadow_.heap().object(d.object);
-  if (object == nullptr || object->freed || hash_of_arguments(*object) == d.arguments) return;
+void RecordAudit::unchanged_arguments(const GoroutineShadow& goroutine, const ShadowDefer& d) {
+  if (d.is_mark()) return;
+  const HeapObject* object = d.is_in_heap() ? shadow_.heap().object(d.object) : nullptr;
+  const bool is_gone =
+      d.is_in_heap() ? object == nullptr || object->freed : !goroutine.has_frame(d.frame);
+  if (is_gone || hash_of_arguments(goroutine.address_of(d), d.argument_words) == d.arguments) {
+    return;
+  }
   bad_defer("arguments",
             "the arguments of a deferred call are not those that it was deferred with");
 }
@@ -152,24 +194,33 @@ void RecordAudit::defer_started(const G& g, const DeferredCall& d, DeferRunner r
 
 void RecordAudit::defer_freed(const G& g, const DeferredCall& d) {
   if (d.place == DeferPlace::kMark) return mark_freed(g, d);
-  HeapObject* object = object_of(d.record, runtime::kTypeDefer);
-  if (object == nullptr || !object->in_use) {
-    return bad_defer("freed twice", "a Defer record is given back that is not in use");
-  }
-  object->in_use = false;
-  just_given_back_.push_back(object->serial);
   GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  if (d.place == DeferPlace::kHeap && !give_back_object(d)) return;
   if (goroutine.finishing == d.record) {  // deferreturn has taken it off the list
     goroutine.finishing = 0;
     return;
   }
   ShadowDefer* freed = goroutine.find_defer(d.record);
-  if (freed == nullptr) return;
+  if (freed == nullptr) {
+    if (d.place == DeferPlace::kHeap) return;
+    return bad_defer("freed twice", "a Defer record is given back that is not in use");
+  }
   if (!freed->running) {
     return bad_defer("freed unstarted", "a deferred call is given back that has not run");
   }
-  unchanged_arguments(*freed);
+  unchanged_arguments(goroutine, *freed);
   goroutine.defers().erase(goroutine.defers().begin() + (freed - goroutine.defers().data()));
+}
+
+bool RecordAudit::give_back_object(const DeferredCall& d) {
+  HeapObject* object = object_of(d.record, runtime::kTypeDefer);
+  if (object == nullptr || !object->in_use) {
+    bad_defer("freed twice", "a Defer record is given back that is not in use");
+    return false;
+  }
+  object->in_use = false;
+  just_given_back_.push_back(object->serial);
+  return true;
 }
 
 // Its call may never have run: some designs keep such a record on the list as a mark.
@@ -193,7 +244,7 @@ void RecordAudit::defers(const G& g) {
   for (size_t i = goroutine.defers().size(); i-- > 0;) {
     const ShadowDefer& d = goroutine.defers()[i];
     const bool is_listed = goroutine.address_of(d) == next;
-    unchanged_arguments(d);
+    unchanged_arguments(goroutine, d);
     if (!goroutine.has_frame(d.frame)) {
       if (!is_listed && is_left_to_the_collector(d)) {
         goroutine.defers().erase(goroutine.defers().begin() + static_cast<ptrdiff_t>(i));

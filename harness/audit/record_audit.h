@@ -74,10 +74,13 @@ class RecordAudit {
   void defers(const runtime::G& g);
   void panics(const runtime::G& g);
   void waiting(const runtime::G& g);
+  void deferred_in_heap(const runtime::G& g, const runtime::DeferredCall& d);
+  void deferred_in_frame(const runtime::G& g, const runtime::DeferredCall& d);
   void mark_deferred(const runtime::G& g, const runtime::DeferredCall& d);
+  bool give_back_object(const runtime::DeferredCall& d);
   void mark_freed(const runtime::G& g, const runtime::DeferredCall& d);
-  uint64_t hash_of_arguments(const HeapObject& record) const;
-  void unchanged_arguments(const ShadowDefer& d);
+  uint64_t hash_of_arguments(runtime::Address record, uint32_t words);
+  void unchanged_arguments(const GoroutineShadow& goroutine, const ShadowDefer& d);
   void bad_defer(std::string_view cause, std::string message);
   void bad_panic(std::string_view cause, std::string message);
   void given_back_or_held(uint32_t serial);

@@ -86,6 +86,8 @@ void RootAgreement::compare(G& g) {
   if (reporter_.silenced() || !live_words_.frames(g, frames_) || !walk(g)) return;
   named_.begin(g.stack);
   defers_.clear();
+  has_records_in_frames_ = std::ranges::any_of(
+      shadow_.goroutine(g.index).defers(), [](const ShadowDefer& d) { return d.is_in_frame(); });
   ask_both(g);
   compared_ += frames_.size() + shadow_.goroutine(g.index).defers().size() + named_.words().size();
   compare_live(g);
@@ -110,8 +112,20 @@ void RootAgreement::ask_both(G& g) {
 
 // ---- Words that all three must name ----
 
+// The other words of a record in a frame matter to one of the two, as those of a record in the heap
+// do.
+bool RootAgreement::is_argument_or_fn(const GoroutineShadow& goroutine, const ShadowDefer& d,
+                                      Address word) const {
+  const runtime::DeferLayout& layout = live_words_.defer_layout();
+  const Address record = goroutine.address_of(d);
+  return word >= layout.arguments(record) || word == layout.word(record, layout.fn);
+}
+
 bool RootAgreement::is_shared(const G& g, Address address) {
-  if (g.stack.contains(address)) return true;
+  if (g.stack.contains(address)) {
+    const ShadowDefer* d = has_records_in_frames_ ? find_defer(g, address) : nullptr;
+    return d == nullptr || is_argument_or_fn(shadow_.goroutine(g.index), *d, address);
+  }
   if (!runtime::in_heap(address)) return false;
   const HeapObject* object = shadow_.heap().object_at(address);
   return object != nullptr && object->type == runtime::kTypeDefer &&
@@ -216,34 +230,37 @@ void RootAgreement::disagree(const Place& place, std::string_view who) {
                  who);
 }
 
-// GoroutineShadow::find_defer, for many.
-const ShadowDefer* RootAgreement::find_defer(const G& g, Address record) {
+// The deferred call whose record, in the heap or in a frame, has the word; null if none has.
+const ShadowDefer* RootAgreement::find_defer(const G& g, Address word) {
   using Entry = std::pair<Address, const ShadowDefer*>;
   if (defers_.empty()) {
     const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
     for (const ShadowDefer& d : goroutine.defers()) {
-      defers_.emplace_back(goroutine.address_of(d), &d);
+      if (!d.is_mark()) defers_.emplace_back(goroutine.address_of(d), &d);
     }
     std::ranges::sort(defers_, {}, &Entry::first);
   }
-  const auto found = std::ranges::lower_bound(defers_, record, {}, &Entry::first);
-  return found == defers_.end() || found->first != record ? nullptr : found->second;
+  const auto behind = std::ranges::upper_bound(defers_, word, {}, &Entry::first);
+  if (behind == defers_.begin()) return nullptr;
+  const auto& [record, d] = *(behind - 1);
+  const uint32_t words = live_words_.defer_layout().header_words() + d->argument_words;
+  return (word - record) / kWordBytes < words ? d : nullptr;
+}
+
+Place RootAgreement::place_in_record(const G& g, const ShadowDefer& d, Address word) {
+  const Address record = shadow_.goroutine(g.index).address_of(d);
+  const auto number = static_cast<uint32_t>((word - record) / kWordBytes);
+  const uint32_t header_words = live_words_.defer_layout().header_words();
+  if (number < header_words) return {word, WordRole::kDeferFn, 0, nullptr, 0, false, &d};
+  return {word, WordRole::kDeferredArgument, number - header_words, nullptr, 0, false, &d};
 }
 
 Place RootAgreement::place_of(const G& g, Address address) {
-  if (!g.stack.contains(address)) {
-    const HeapObject* object = shadow_.heap().object_at(address);
-    const ShadowDefer* d = find_defer(g, object->start);
-    const auto word = static_cast<uint32_t>((address - object->start) / kWordBytes);
-    return {address,
-            WordRole::kDeferredArgument,
-            word - live_words_.defer_layout().header_words(),
-            nullptr,
-            0,
-            false,
-            d};
-  }
-  return LiveWords::place_on_stack(frames_, address);
+  if (const ShadowDefer* d = find_defer(g, address)) return place_in_record(g, *d, address);
+  if (g.stack.contains(address)) return LiveWords::place_on_stack(frames_, address);
+  const HeapObject* object = shadow_.heap().object_at(address);
+  const auto word = static_cast<uint32_t>((address - object->start) / kWordBytes);
+  return {address, WordRole::kDeferredArgument, word - live_words_.defer_layout().header_words()};
 }
 
 }  // namespace stackquake

@@ -71,11 +71,14 @@ class RootAgreement {
   void record_word(const Place& place);
   void compare_registers(const runtime::G& g);
   bool is_shared(const runtime::G& g, runtime::Address address);
+  bool is_argument_or_fn(const GoroutineShadow& goroutine, const ShadowDefer& d,
+                         runtime::Address word) const;
   bool scanned_whole(runtime::Address address);
   bool scanned_by_type(runtime::Address address);
   void disagree(const Place& place, std::string_view who);
   Place place_of(const runtime::G& g, runtime::Address address);
-  const ShadowDefer* find_defer(const runtime::G& g, runtime::Address record);
+  const ShadowDefer* find_defer(const runtime::G& g, runtime::Address word);
+  Place place_in_record(const runtime::G& g, const ShadowDefer& d, runtime::Address word);
 
   runtime::Runtime& runtime_;
   Shadow& shadow_;
@@ -83,12 +86,13 @@ class RootAgreement {
   Reporter& reporter_;
   NamedWords named_;
   std::vector<LiveFrame> frames_;
+  bool has_records_in_frames_ = false;
   std::vector<Place> panic_words_;  // live ones that the map of their frame does not name
   std::array<uint64_t, kSituations> situations_{};
   uint32_t run_ = 0;
   uint64_t compared_ = 0;  // frames, deferred calls and words, in this run
-  std::vector<std::pair<runtime::Address, const ShadowDefer*>>
-      defers_;  // by record; see find_defer
+  // Of the goroutine, by record; see find_defer. Built when it is first asked.
+  std::vector<std::pair<runtime::Address, const ShadowDefer*>> defers_;
 };
 
 }  // namespace stackquake

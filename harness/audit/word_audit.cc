@@ -77,7 +77,7 @@ void WordAudit::unchanged_arguments(const G& g) {
     if (*runtime::at(place.address) == before) return;
     const WordKind kind = shadow_.find(place.address)->kind();
     if (kind == WordKind::kStack) return;
-    place.function = live_words_.deferred_function(*place.defer);
+    place.function = live_words_.deferred_function(shadow_.goroutine(g.index), *place.defer);
     changed(place, kind, before);
   });
 }
