@@ -1,6 +1,7 @@
 #ifndef STACKQUAKE_RUNTIME_UNDER_TEST_DEFECTS_H_
 #define STACKQUAKE_RUNTIME_UNDER_TEST_DEFECTS_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -12,7 +13,7 @@ namespace stackquake::runtime {
 
 // Bugs that Go's runtime once had. Each can be switched on by itself.
 enum class Defect : uint8_t {
-#define STACKQUAKE_DEFECT(enumerator, slug, fixed_by, check, description) enumerator,
+#define STACKQUAKE_DEFECT(enumerator, slug, designs, fixed_by, check, description) enumerator,
 #include "runtime_under_test/defects.def"
 #undef STACKQUAKE_DEFECT
   kCount,
@@ -23,9 +24,13 @@ constexpr size_t kDefects = static_cast<size_t>(Defect::kCount);
 struct DefectFacts {
   Defect defect;
   std::string_view slug;
+  std::string_view designs;      // that have the switch: names with a space between two of them
   std::string_view fixed_by;     // Go's change, by the beginning of its hash
   std::string_view check;        // the check that finds the defect
   std::string_view description;  // a paragraph
+
+  // Whether `designs` has this name, whole.
+  bool is_switch_of(std::string_view design) const;
 };
 
 // All defects, in the order of the enumeration.
@@ -33,7 +38,7 @@ std::span<const DefectFacts> all_defects();
 
 std::optional<Defect> find_defect(std::string_view slug);
 
-// The defects that are switched on. A value type.
+// The defects that are switched on. A value type, for any number of defects.
 class DefectSet {
  public:
   constexpr DefectSet() = default;
@@ -41,19 +46,14 @@ class DefectSet {
     for (Defect defect : defects) add(defect);
   }
 
-  constexpr void add(Defect defect) { bits_ |= bit(defect); }
-  constexpr bool has(Defect defect) const { return (bits_ & bit(defect)) != 0; }
-  constexpr bool empty() const { return bits_ == 0; }
+  constexpr void add(Defect defect) { has_[static_cast<size_t>(defect)] = true; }
+  constexpr bool has(Defect defect) const { return has_[static_cast<size_t>(defect)]; }
+  constexpr bool empty() const { return *this == DefectSet(); }
 
-  friend constexpr bool operator==(DefectSet, DefectSet) = default;
+  friend constexpr bool operator==(const DefectSet&, const DefectSet&) = default;
 
  private:
-  static_assert(kDefects <= 64);
-  static constexpr uint64_t bit(Defect defect) {
-    return uint64_t{1} << static_cast<unsigned>(defect);
-  }
-
-  uint64_t bits_ = 0;
+  std::array<bool, kDefects> has_{};
 };
 
 }  // namespace stackquake::runtime
