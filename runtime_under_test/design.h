@@ -3,7 +3,7 @@
 
 // The interface of a design: one whole way to do defers, panics, stack walks and stack copies.
 //
-// To write a design, derive from Design in a folder of its own under designs/, and add a line to
+// To write a design, derive from Design in a folder of its own under designs/, and make it known in
 // designs/designs.cc. The runtime around it does the rest: it interprets code, allocates, collects,
 // schedules, and decides *when* a stack is copied; the design says what a deferred call and a panic
 // are, and *how* the words of a stack keep up with a copy.
@@ -151,8 +151,8 @@ class Design {
   virtual void tracebackdefers(const G& g, FrameVisitor& visitor) = 0;
 
   // Hands every word that a copy of this goroutine's stack has to keep up with to `adjuster`: words
-  // of frames, records, registers. It is what copystack does; an adjuster that only takes notes
-  // makes it tell what it takes for pointers.
+  // of frames, records, registers. It is what copystack does. With an adjuster that only takes
+  // notes it tells what it takes for pointers, on a stack that is not being copied.
   virtual void adjust_pointers(G& g, Adjuster& adjuster) = 0;
 
   // Moves the goroutine to a new stack of `bytes` bytes, in which its used part fits. Returns words

@@ -94,7 +94,9 @@ class ProgramWriter {
 
 // A runtime, and a writer for its programs.
 struct Machine {
-  Runtime runtime{make_design("go1.4")};
+  explicit Machine(std::string_view design = "go1.4") : runtime(make_design(design)) {}
+
+  Runtime runtime;
   ProgramWriter writer{runtime.design()};
 
   const RunResult& run(const Options& options = {}) {

@@ -1,19 +1,22 @@
-// Every nest of corpus/defects passes on the design without defects. With a defect that it names in
-// `finds` switched on, the check that the table of defects names fires. Every defect has such a
-// nest.
+// Every nest of corpus/defects passes on the designs that are right. With a defect that it names in
+// `finds` switched on, in any design that has the switch, the check that the table of defects names
+// fires. Every defect has such a nest.
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/compiler/corpus_testing.h"
 #include "harness/run/nest_checker.h"
+#include "harness/run/run_testing.h"
 #include "harness/run/violation_text.h"
 #include "harness/testing/corpus_folder.h"
 #include "runtime_under_test/defects.h"
+#include "runtime_under_test/designs/designs.h"
 
 namespace stackquake {
 namespace {
@@ -35,9 +38,10 @@ class DefectNestTest : public testing::TestWithParam<std::string> {
  protected:
   DefectNestTest() : text_(read_corpus_file(kFolder + "/" + GetParam() + ".go")) {}
 
-  // The violation of a run with these defects switched on, if there is one.
-  std::optional<runtime::Violation> violation(runtime::DefectSet defects, PoisonMode poison) {
-    NestChecker checker("go1.4", defects);
+  // The violation of a run on the design with these defects switched on, if there is one.
+  std::optional<runtime::Violation> violation(std::string_view design, runtime::DefectSet defects,
+                                              PoisonMode poison) {
+    NestChecker checker(design, defects);
     Diagnostic diagnostic;
     const Nest* nest = checker.load(text_, diagnostic);
     if (nest == nullptr) {
@@ -54,24 +58,29 @@ class DefectNestTest : public testing::TestWithParam<std::string> {
   std::vector<std::string> finds_;
 };
 
-TEST_P(DefectNestTest, PassesOnTheRightDesign) {
-  for (PoisonMode poison : {PoisonMode::kNone, PoisonMode::kFill, PoisonMode::kAsan}) {
-    const auto found = violation({}, poison);
-    EXPECT_FALSE(found) << to_string(*found);
+TEST_P(DefectNestTest, PassesOnTheRightDesigns) {
+  for (const std::string_view design : right_designs()) {
+    for (PoisonMode poison : {PoisonMode::kNone, PoisonMode::kFill, PoisonMode::kAsan}) {
+      const auto found = violation(design, {}, poison);
+      EXPECT_FALSE(found) << design << ": " << to_string(*found);
+    }
   }
 }
 
 TEST_P(DefectNestTest, FindsItsDefects) {
-  violation({}, PoisonMode::kNone);
+  violation("go1.4", {}, PoisonMode::kNone);
   ASSERT_FALSE(finds_.empty());
   for (const std::string& slug : std::vector<std::string>(finds_)) {
     const auto defect = runtime::find_defect(slug);
     ASSERT_TRUE(defect) << slug;
     const runtime::DefectFacts& facts = runtime::all_defects()[static_cast<size_t>(*defect)];
-    for (PoisonMode poison : {PoisonMode::kNone, PoisonMode::kFill}) {
-      const auto found = violation({*defect}, poison);
-      ASSERT_TRUE(found) << slug;
-      EXPECT_EQ(found->check, facts.check) << to_string(*found);
+    for (const std::string_view design : runtime::design_names()) {
+      if (!runtime::has_defect(design, *defect)) continue;
+      for (PoisonMode poison : {PoisonMode::kNone, PoisonMode::kFill}) {
+        const auto found = violation(design, {*defect}, poison);
+        ASSERT_TRUE(found) << slug << " on " << design;
+        EXPECT_EQ(found->check, facts.check) << design << ": " << to_string(*found);
+      }
     }
   }
 }

@@ -1,8 +1,8 @@
 #ifndef STACKQUAKE_HARNESS_RUN_RUN_TESTING_H_
 #define STACKQUAKE_HARNESS_RUN_RUN_TESTING_H_
 
-// Shared by the tests of whole runs: the behaviours that the corpus states, and an observer whose
-// hash tells two runs apart.
+// Shared by the tests of whole runs: the designs that are right, the behaviours that the corpus
+// states, and an observer whose hash tells two runs apart.
 
 #include <gtest/gtest.h>
 
@@ -11,11 +11,13 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/compiler/corpus_testing.h"
 #include "harness/run/behaviour.h"
 #include "harness/testing/corpus_folder.h"
+#include "runtime_under_test/designs/designs.h"
 #include "runtime_under_test/observer.h"
 #include "runtime_under_test/result.h"
 
@@ -23,6 +25,15 @@ namespace stackquake {
 
 inline void PrintTo(const Behaviour& behaviour, std::ostream* out) {
   *out << to_string(behaviour);
+}
+
+// The designs that have no defect unless it is switched on.
+inline std::vector<std::string_view> right_designs() {
+  std::vector<std::string_view> designs;
+  for (const std::string_view design : runtime::design_names()) {
+    if (runtime::built_in_defects(design).empty()) designs.push_back(design);
+  }
+  return designs;
 }
 
 inline runtime::OutcomeKind outcome_kind(const std::string& name) {

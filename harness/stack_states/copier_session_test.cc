@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime_under_test/designs/designs.h"
@@ -23,8 +24,8 @@ std::vector<uint8_t> random_bytes(uint32_t seed) {
 }
 
 // The checks that fired for random inputs: each once, in the order in which they first fired.
-std::vector<std::string> checks_that_fire(runtime::DefectSet defects) {
-  CopierSession session(runtime::make_design("go1.4", defects), runtime::PoisonMode::kFill);
+std::vector<std::string> checks_that_fire(std::string_view design, runtime::DefectSet defects) {
+  CopierSession session(runtime::make_design(design, defects), runtime::PoisonMode::kFill);
   std::vector<std::string> checks;
   for (uint32_t seed = 0; seed < kInputs; ++seed) {
     const auto& violation = session.run_one(random_bytes(seed));
@@ -36,7 +37,9 @@ std::vector<std::string> checks_that_fire(runtime::DefectSet defects) {
 }
 
 TEST(CopierSessionTest, ARightDesignKeepsEveryWord) {
-  EXPECT_EQ(checks_that_fire({}), std::vector<std::string>{});
+  for (const char* design : {"go1.4", "copy-then-adjust"}) {
+    EXPECT_EQ(checks_that_fire(design, {}), std::vector<std::string>{}) << design;
+  }
 }
 
 TEST(CopierSessionTest, AnyBytesAreAnInput) {
@@ -69,8 +72,11 @@ class CopierDefectTest : public testing::TestWithParam<Found> {};
 TEST_P(CopierDefectTest, IsFound) {
   runtime::DefectSet defects;
   defects.add(GetParam().defect);
-  const auto checks = checks_that_fire(defects);
-  EXPECT_NE(std::find(checks.begin(), checks.end(), GetParam().check), checks.end());
+  for (const std::string_view design : runtime::design_names()) {
+    if (!runtime::has_defect(design, GetParam().defect)) continue;
+    const auto checks = checks_that_fire(design, defects);
+    EXPECT_NE(std::find(checks.begin(), checks.end(), GetParam().check), checks.end()) << design;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(
