@@ -113,18 +113,18 @@ void RootAgreement::ask_both(G& g) {
 // ---- Words that all three must name ----
 
 // The other words of a record in a frame matter to one of the two, as those of a record in the heap
-// do.
-bool RootAgreement::is_argument_or_fn(const GoroutineShadow& goroutine, const ShadowDefer& d,
-                                      Address word) const {
+// do. So does the closure of a call that runs.
+bool RootAgreement::is_shared_in(const GoroutineShadow& goroutine, const ShadowDefer& d,
+                                 Address word) const {
   const runtime::DeferLayout& layout = live_words_.defer_layout();
   const Address record = goroutine.address_of(d);
-  return word >= layout.arguments(record) || word == layout.word(record, layout.fn);
+  return word >= layout.arguments(record) || (word == layout.word(record, layout.fn) && !d.running);
 }
 
 bool RootAgreement::is_shared(const G& g, Address address) {
   if (g.stack.contains(address)) {
     const ShadowDefer* d = has_records_in_frames_ ? find_defer(g, address) : nullptr;
-    return d == nullptr || is_argument_or_fn(shadow_.goroutine(g.index), *d, address);
+    return d == nullptr || is_shared_in(shadow_.goroutine(g.index), *d, address);
   }
   if (!runtime::in_heap(address)) return false;
   const HeapObject* object = shadow_.heap().object_at(address);

@@ -71,8 +71,8 @@ class RootAgreement {
   void record_word(const Place& place);
   void compare_registers(const runtime::G& g);
   bool is_shared(const runtime::G& g, runtime::Address address);
-  bool is_argument_or_fn(const GoroutineShadow& goroutine, const ShadowDefer& d,
-                         runtime::Address word) const;
+  bool is_shared_in(const GoroutineShadow& goroutine, const ShadowDefer& d,
+                    runtime::Address word) const;
   bool scanned_whole(runtime::Address address);
   bool scanned_by_type(runtime::Address address);
   void disagree(const Place& place, std::string_view who);

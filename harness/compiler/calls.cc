@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "harness/compiler/function_compiler.h"
 #include "runtime_under_test/records.h"
 
@@ -204,7 +206,8 @@ bool FunctionCompiler::defer_in_frame(const Expression& call) {
   emitter_.emit(Opcode::kConst, record, 0, 0,
                 static_cast<int64_t>(parameters + results) * runtime::kWordBytes);
   emitter_.emit(Opcode::kCopy, word(defer_layout_.fn), closure);
-  emitter_.need_outgoing(1);
+  // deferreturn copies the arguments there.
+  emitter_.need_outgoing(std::max(uint32_t{1}, parameters + results));
   emitter_.emit(Opcode::kFrameAddress, slot_in(kOutgoing, 0), record);
   call_runtime(RuntimeFunction::kDeferprocStack);
   return true;

@@ -35,8 +35,9 @@ DeferredCall DeferListDesign::deferred_call(Address record) const {
   const auto* d = record_at<const Defer>(record);
   const DeferProgress running =
       d->panic != 0 ? DeferProgress::kRunByPanic : DeferProgress::kRunByGoexit;
+  const DeferPlace on_stack = is_dabort(d) ? DeferPlace::kMark : DeferPlace::kFrame;
   return {.record = record,
-          .place = in_heap(record) ? DeferPlace::kHeap : DeferPlace::kMark,
+          .place = in_heap(record) ? DeferPlace::kHeap : on_stack,
           .progress = d->started == 0 ? DeferProgress::kPending : running,
           .frame = d->argp,
           .pc = d->pc,

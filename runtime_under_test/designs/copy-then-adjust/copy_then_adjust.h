@@ -56,8 +56,8 @@ class CopyThenAdjust : public Go14 {
   uint64_t copystack(G& g, uint32_t bytes) override;
   void adjust_pointers(G& g, Adjuster& adjuster) override;
 
- private:
-  void adjustdefers(G& g, Adjuster& adjuster);
+ protected:
+  virtual void adjustdefers(G& g, Adjuster& adjuster);
 };
 
 }  // namespace stackquake::runtime

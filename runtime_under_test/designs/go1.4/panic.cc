@@ -88,7 +88,9 @@ Flow Go14::run_deferred(G& g, Defer* d) {
   const Address arguments = d->siz == 0 ? 0 : d->arguments();
   const Flow flow = runtime_->reflectcall(g, d->fn, arguments, static_cast<uint32_t>(d->siz));
   if (flow == Flow::kUnwind || runtime_->finished()) return Flow::kUnwind;
-  if (g.stack.contains(g.defer)) pop_dabort(g, record_at<Defer>(g.defer));
+  if (has(Defect::kOnstackAbortDefer) && g.stack.contains(g.defer)) {
+    pop_dabort(g, record_at<Defer>(g.defer));
+  }
   if (g.defer != *at(slot_of(g.at_distance(frame), kDeferSlot))) {
     runtime_->fail("throw", "gopanic", "Defer", "bad defer entry in panic");
     return Flow::kUnwind;

@@ -1,0 +1,80 @@
+#include "runtime_under_test/designs/go1.13/go113.h"
+
+#include <cstring>
+
+#include "runtime_under_test/adjust.h"
+#include "runtime_under_test/designs/common/walks.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake::runtime {
+
+namespace {
+
+// The cursor of a walk that asks no list.
+class NoList {
+ public:
+  static Word continuation(const Stkframe& frame) {
+    return frame.fn->deferreturn == 0 ? 0 : code_pc(frame.fn->deferreturn + 1);
+  }
+  static void pass(const Stkframe& /*frame*/) {}
+  static bool has_leftover_defers() { return false; }
+};
+
+}  // namespace
+
+// ---- Records in frames ----
+
+void Go113::deferproc_stack(G& g) {
+  const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
+  auto* d = record_at<Defer>(*at(frame.argp));
+  runtime_->store_pointer(address_of(&d->panic), 0);
+  runtime_->store_code(address_of(&d->pc), *at(frame.varp));
+  runtime_->store_pointer(address_of(&d->argp), frame.argp);
+  runtime_->store_pointer(address_of(&d->link), g.defer);
+  g.defer = d->address();
+  g.returned = 0;
+  ++runtime_->stats().defers;
+  if (Observer* observer = runtime_->observer()) observer->deferred(g, deferred_call(g.defer));
+}
+
+// The link is zeroed with the rest: no copy adjusts a record that is off the list.
+void Go113::freedefer(G& g, Defer* d) {
+  if (in_heap(d->address())) return CopyThenAdjust::freedefer(g, d);
+  std::memset(d, 0, sizeof *d);
+  Observer* observer = runtime_->observer();
+  if (observer == nullptr) return;
+  observer->stored_scalars(d->address(), Defer::kHeaderWords);
+  observer->defer_freed(g, deferred_call(d->address()));
+}
+
+// ---- Walks, copies, collections ----
+
+bool Go113::gentraceback(const G& g, FrameVisitor& visitor) {
+  NoList cursor;
+  return walk_frames(*runtime_, g, visitor, cursor);
+}
+
+void Go113::adjustdefers(G& g, Adjuster& adjuster) {
+  adjuster.adjustpointer(g.defer);
+  for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
+    auto* d = record_at<Defer>(address);
+    adjuster.adjustpointer(d->fn);
+    adjuster.adjustpointer(d->argp);
+    adjuster.adjustpointer(d->panic);
+    adjuster.adjustpointer(d->link);
+  }
+  tracebackdefers(g, adjuster);
+}
+
+void Go113::visit_roots(const G& g, RootVisitor& visitor) {
+  CopyThenAdjust::visit_roots(g, visitor);
+  for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
+    ++runtime_->work;
+    if (in_heap(address)) continue;
+    const auto* d = record_at<Defer>(address);
+    visitor.visit(d->fn);
+    visitor.visit(d->link);
+  }
+}
+
+}  // namespace stackquake::runtime
