@@ -67,6 +67,7 @@ void Program::clear() {
   select_cases.clear();
   variables.clear();
   main = 0;
+  nest_functions = kAllOthers;
 }
 
 std::string disassemble(const Program& program) {

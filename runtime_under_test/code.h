@@ -87,6 +87,7 @@ struct PointerMap {
 enum class FunctionKind : uint8_t {
   kNest,     // a function or literal of the program: what frames() counts
   kShim,     // a built-in of the language
+  kWrapper,  // a compiler's: calls a function of the program with arguments that it has captured
   kRuntime,  // the runtime's own
 };
 
@@ -104,6 +105,7 @@ enum class RuntimeFunction : uint8_t {
   kSigpanic,    // what a faulting instruction seems to have called
   kPanicindex,  // what an index out of range calls
   kPanicchan,   // what a misused channel calls
+  kPanicmem,    // what the runtime calls in place of a nil closure
   kTrace,
   kMove,
   kGrow,
@@ -149,6 +151,14 @@ struct Variable {
   uint16_t words = 0;        // of the variable itself
 };
 
+// Deferred calls without records: a word of bits in the frame, and as many slots for closures, the
+// one of bit 0 first. A bit is set while the call in its slot is pending. Slots from sp.
+struct OpenDefers {
+  uint16_t bits = 0;
+  uint16_t first_slot = 0;
+  uint16_t count = 0;  // 0: the function has none
+};
+
 struct Function {
   // Of a literal: its function's name, ".func" and a number, as Go names it. Owned by the compiler.
   std::string_view name;
@@ -164,8 +174,10 @@ struct Function {
   // Indices of instructions.
   uint32_t entry = 0;
   uint32_t end = 0;          // past the last
+  uint32_t wrapped = 0;      // of a wrapper: the function that it calls, an index into functions
   uint32_t deferreturn = 0;  // the call of deferreturn, at which a recovered function continues;
                              // 0: the function defers nothing
+  OpenDefers open_defers;
 
   // Pointers among the arguments: at the entry, where only the parameters are there, and from then
   // on.
@@ -212,6 +224,10 @@ struct Program {
   std::vector<SelectCase> select_cases;
   std::vector<Variable> variables;
   uint32_t main = 0;  // index into functions: where a run begins
+
+  // Functions of kind kNest, which follow the runtime's own; kAllOthers if no wrappers follow them.
+  static constexpr uint32_t kAllOthers = UINT32_MAX;
+  uint32_t nest_functions = kAllOthers;
 
   // Empties everything, keeping the storage.
   void clear();

@@ -52,6 +52,7 @@ struct PanicLayout {
 enum class DeferPlace : uint8_t {
   kHeap,   // an object of its own, of kTypeDefer
   kFrame,  // in the frame that defers
+  kSlot,   // open-coded: the slot of its closure, in the frame that defers. There is no record
   kMark,  // in a frame of the runtime. It is no deferred call of the program, but a mark among them
 };
 
@@ -70,9 +71,15 @@ struct DeferredCall {
   uint32_t argument_words = 0;
 };
 
-// A panic in progress.
+enum class UnwindingKind : uint8_t {
+  kPanic,
+  kGoexit,  // in designs in which a Goexit has a record on the chain of panics
+};
+
+// A panic or a Goexit in progress.
 struct Unwinding {
-  Address record = 0;  // in the frame of gopanic
+  Address record = 0;  // in the frame of gopanic or Goexit
+  UnwindingKind kind = UnwindingKind::kPanic;
   Any value;
   Address argp = 0;
   Address link = 0;  // the next record of the chain

@@ -52,13 +52,27 @@ struct RuntimeLayout {
   RuntimeFunction function;
   uint16_t frame_words;
   std::span<const uint16_t> pointers;
+
+  // The function calls closures by Runtime::call_closure. Then deferreturn checks the stack, too;
+  // gopanic and Goexit do so always.
+  bool calls = false;
 };
 
-// How a compiler lowers a defer statement that a call of its function executes at most once, which
-// is one outside of loops. Others go by deferproc.
-enum class DeferLowering : uint8_t {
-  kDeferproc,  // with siz, closure and arguments
-  kFrame,  // a record in the frame, with siz, fn and arguments filled in, goes to deferprocStack
+// How a compiler lowers a defer statement, if not by a call of deferproc with siz, closure and
+// arguments.
+struct DeferLowering {
+  // A statement outside of loops is executed at most once in a call of its function. It fills in
+  // siz, fn and arguments of a record in the frame, and hands it to deferprocStack.
+  bool in_frame = false;
+
+  // A call with arguments or a result becomes a closure without: a wrapper, which captures the
+  // arguments by value and calls the function with them.
+  bool wraps = false;
+
+  // In a function with few defer statements, all outside of loops, a statement stores the closure
+  // in a slot of the frame and sets a bit (Function::open_defers). The function's end calls what
+  // has its bit set; there is no record. Only with `wraps`.
+  bool open_coded = false;
 };
 
 // A root: a word that holds a pointer, or should. It lies in managed memory or in a G.
@@ -93,7 +107,7 @@ class Design {
   virtual DeferredCall deferred_call(Address record) const = 0;
   virtual Unwinding unwinding(Address record) const = 0;
 
-  virtual DeferLowering defer_lowering() const { return DeferLowering::kDeferproc; }
+  virtual DeferLowering defer_lowering() const { return {}; }
 
   // Forgets the last run, and serves `runtime` from now on.
   virtual void begin_run(Runtime& runtime) = 0;
@@ -104,15 +118,16 @@ class Design {
   // g.returned to 0.
   virtual void deferproc(G& g) = 0;
 
-  // The argument of deferprocStack is a record in the caller's frame: see DeferLowering::kFrame.
+  // The argument of deferprocStack is a record in the caller's frame: see DeferLowering::in_frame.
   // Its other words hold anything. Sets g.returned to 0. Called only where defer_lowering asks for
   // it.
   virtual void deferproc_stack(G& /*g*/) {}
 
-  // Starts the newest deferred call of the frame that called deferreturn, by leaving g at the entry
-  // of jmpdefer, with the closure in ctxt, as if the frame had called it; or changes nothing, and
-  // deferreturn returns to the frame.
-  virtual void deferreturn(G& g) = 0;
+  // Either starts the newest deferred call of the frame that called deferreturn, by leaving g at
+  // the entry of jmpdefer, with the closure in ctxt, as if the frame had called it, or changes
+  // nothing, and deferreturn returns to the frame. Or, where its layout says that it calls, runs
+  // all deferred calls of the frame: kUnwind as in gopanic.
+  virtual Flow deferreturn(G& g) = 0;
 
   // ---- Panics ----
 
@@ -142,6 +157,10 @@ class Design {
   // Calls `visitor` for every frame from the innermost outwards. False, after a violation, when the
   // walk fails.
   virtual bool gentraceback(const G& g, FrameVisitor& visitor) = 0;
+
+  // Whether a Goexit goes on where a deferred call that it runs panics, and another recovers. It is
+  // cancelled otherwise.
+  virtual bool goexit_goes_on() const { return false; }
 
   // Whether a frame that a fault interrupted continues at its deferreturn wherever its function
   // defers at all. Otherwise it does so only while a deferred call of the frame is pending or runs.

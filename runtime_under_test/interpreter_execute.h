@@ -311,7 +311,8 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
 
       case Opcode::kPrologue: {
         const uint64_t number = safepoints++;
-        const bool is_nest = static_cast<size_t>(ip->imm) >= kRuntimeFunctions;
+        const bool is_nest =
+            static_cast<size_t>(ip->imm) - kRuntimeFunctions < program.nest_functions;
         if (is_nest && --runtime_.calls_until_preemption == 0) [[unlikely]] {
           runtime_.scheduler().preempt(g);
         }
@@ -385,6 +386,43 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
           STACKQUAKE_SAFEPOINT(kOther);
           ++ip;
         }
+        break;
+      case Opcode::kClosureWords: {
+        const Address from = ctxt + static_cast<Address>(ip->imm);
+        std::memcpy(sp + ip->a, at(from), size_t{ip->c} * kWordBytes);
+        wrote_copy(sp + ip->a, at(from), ip->c);
+        budget -= ip->c / kWordsPerStep;
+        ++ip;
+        break;
+      }
+      case Opcode::kEnterWrapper:
+        runtime_.design().enter_wrapper(g, address_of(sp + ip->imm + 1), address_of(sp));
+        ++ip;
+        break;
+      case Opcode::kSetDeferBit:
+        sp[ip->a] |= Word{1} << ip->imm;
+        wrote_scalars(sp + ip->a);
+        save(ip + 1);
+        runtime_.open_deferred(g, address_of(sp + ip->b));
+        ++ip;
+        break;
+      case Opcode::kRunOpenDefer:
+        if ((sp[ip->a] >> ip->imm & 1) == 0) {
+          ++ip;
+          break;
+        }
+        sp[ip->a] &= ~(Word{1} << ip->imm);
+        wrote_scalars(sp + ip->a);
+        save(ip + 1);
+        runtime_.open_started(g, address_of(sp + ip->b), address_of(sp), DeferRunner::kDeferreturn);
+        ctxt = sp[ip->b];
+        if (ctxt == 0) [[unlikely]]
+          goto nil_fault;
+        if (!is_closure(ctxt)) [[unlikely]]
+          goto bad_dereference;
+        *--sp = pc_of(ip + 1);
+        wrote_code(sp);
+        ip = code + (*at(ctxt) - kCodeBase);
         break;
       case Opcode::kNop:
         ++ip;
@@ -513,8 +551,11 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         STACKQUAKE_NATIVE((runtime_.design().deferproc_stack(g), Flow::kContinue));
         break;
       case Opcode::kNativeDeferreturn:
-        STACKQUAKE_NATIVE((runtime_.design().deferreturn(g), Flow::kContinue));
+        STACKQUAKE_NATIVE(runtime_.design().deferreturn(g));
         break;
+      case Opcode::kNativeCalled:
+        save(ip);
+        return Flow::kContinue;
       case Opcode::kNativeJmpdefer:
         if (ctxt == 0) [[unlikely]]
           goto nil_fault;

@@ -98,7 +98,8 @@ class Observer {
   virtual void panic_aborted(const G&, const Unwinding&) {}
   virtual void recovered(const G&, const Unwinding&) {}  // gorecover has given its value
 
-  // The frame that deferred the call continues at its deferreturn.
+  // The frame that deferred the call continues at its deferreturn, or a Goexit in its own frame.
+  // What lies below is unwound.
   virtual void resumed_after_recovery(const G&, const DeferredCall&) {}
   virtual void goexit_called(const G&) {}
   virtual void sudog_acquired(const G&, const Sudog&) {}

@@ -253,6 +253,30 @@ Flow Runtime::reflectcall(G& g, Address fn, Address arguments, uint32_t siz) {
   const auto function = static_cast<uint32_t>(RuntimeFunction::kReflectcall16) + size_class;
   STACKQUAKE_CHECK(function <= static_cast<uint32_t>(RuntimeFunction::kReflectcall32768));
   g.sched.pc = code_pc(program_->functions[function].entry);
+  return execute_below(g, base);
+}
+
+Flow Runtime::call_closure(G& g, Address fn) {
+  const uint64_t base = g.distance(g.sched.sp);
+  if (fn == 0) {
+    // An ordinary call: the frame of the runtime function stands at a safepoint, and goes on.
+    raise(g, RuntimeFunction::kPanicmem, kNilDereference);
+    return execute_below(g, base);
+  }
+  const bool is_readable = in_managed_memory(fn) && is_code(*program_, *at(fn));
+  if (!is_readable) {
+    fail("bad-dereference", "deferred call", "fn", "what is to be called is no closure");
+    return Flow::kUnwind;
+  }
+  g.sched.sp -= kWordBytes;
+  store_code(g.sched.sp, g.sched.pc);
+  g.sched.pc = *at(fn);
+  g.sched.ctxt = fn;
+  return execute_below(g, base);
+}
+
+// Goes on at g.sched, on top of the native stack.
+Flow Runtime::execute_below(G& g, uint64_t base) {
   g.fiber.note_depth();
   const uint64_t used = std::min<uint64_t>(g.stack.hi - g.sched.sp, options_->limit_bytes);
   const uint64_t stack_left = options_->limit_bytes - used;
@@ -261,6 +285,24 @@ Flow Runtime::reflectcall(G& g, Address fn, Address arguments, uint32_t siz) {
     return Flow::kUnwind;
   }
   return interpreter_->execute(g, base);
+}
+
+void Runtime::open_deferred(G& g, Address slot) {
+  ++result_.stats.defers;
+  if (observer_ == nullptr) return;
+  observer_->deferred(g, {.record = slot,
+                          .place = DeferPlace::kSlot,
+                          .frame = g.sched.sp,
+                          .pc = g.sched.pc,
+                          .fn = *at(slot)});
+}
+
+void Runtime::open_started(G& g, Address slot, Address frame, DeferRunner runner) {
+  if (observer_ == nullptr) return;
+  const DeferredCall call{
+      .record = slot, .place = DeferPlace::kSlot, .frame = frame, .fn = *at(slot)};
+  observer_->defer_started(g, call, runner);
+  observer_->defer_freed(g, call);
 }
 
 void Runtime::raise(G& g, RuntimeFunction raiser, int64_t code) {

@@ -170,6 +170,16 @@ class Runtime {
   // may have moved when it returns kContinue.
   Flow reflectcall(G& g, Address fn, Address arguments, uint32_t siz);
 
+  // Calls the closure `fn`, which takes no arguments, from the frame of a runtime function whose
+  // layout says that it calls. As reflectcall, but the closure's frame lies directly below. A nil
+  // closure faults.
+  Flow call_closure(G& g, Address fn);
+
+  // An open-coded deferred call has its bit set, or is about to be run. `slot` has its closure, in
+  // the frame at g.sched.sp or at `frame`.
+  void open_deferred(G& g, Address slot);
+  void open_started(G& g, Address slot, Address frame, DeferRunner runner);
+
   // Makes g raise a runtime error, as if the instruction that g.sched.pc is past had called
   // `raiser`.
   void raise(G& g, RuntimeFunction raiser, int64_t code);
@@ -190,6 +200,7 @@ class Runtime {
 
  private:
   void begin(const Program& program, const Options& options, Observer* observer);
+  Flow execute_below(G& g, uint64_t base);
   void set_thresholds();
   void write_static_closures();
 

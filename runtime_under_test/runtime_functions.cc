@@ -57,10 +57,19 @@ class Builder {
 
   // Adds a function whose frame layout comes from the design.
   void add_with_layout(RuntimeFunction function, Shape shape, Opcode enter, Opcode body) {
+    bool calls = false;
     for (const RuntimeLayout& layout : design_.layouts()) {
       if (layout.function != function) continue;
       shape.frame_words = layout.frame_words;
       shape.locals_pointers = layout.pointers;
+      calls = layout.calls;
+    }
+    if (calls) {
+      return add(shape,
+                 {{Opcode::kPrologue, shape.frame_words, 0, 0, static_cast<int64_t>(function)},
+                  {body, shape.frame_words},
+                  {Opcode::kNativeCalled},
+                  {Opcode::kReturn, shape.frame_words}});
     }
     add(shape, {{enter, shape.frame_words, 0, 0, static_cast<int64_t>(function)},
                 {body, shape.frame_words},
@@ -139,7 +148,8 @@ void add_raisers(Builder& builder, const Program& program) {
   };
   for (const Raiser& raiser : {Raiser{RuntimeFunction::kSigpanic, "sigpanic"},
                                Raiser{RuntimeFunction::kPanicindex, "panicindex"},
-                               Raiser{RuntimeFunction::kPanicchan, "panicchan"}}) {
+                               Raiser{RuntimeFunction::kPanicchan, "panicchan"},
+                               Raiser{RuntimeFunction::kPanicmem, "panicmem"}}) {
     builder.add({.name = raiser.name, .frame_words = 2},
                 {{Opcode::kPrologue, 2, 0, 0, number(raiser.function)},
                  {Opcode::kNativeFault},
@@ -178,13 +188,22 @@ void add_reflectcalls(Builder& builder) {
   }
 }
 
-void add_types(Program& program) {
+// The words of a record that the collector follows.
+uint64_t pointers_of(const DeferLayout& layout) {
+  uint64_t mask = 0;
+  for (uint32_t word : {layout.fn, layout.panic, layout.link}) {
+    if (word != kNoWord) mask |= uint64_t{1} << word;
+  }
+  return mask;
+}
+
+void add_types(const DeferLayout& layout, Program& program) {
   program.types = {
       {sizeof(Node) / kWordBytes, 0b110},
       {1, 0},
       {1, 1},
       {2, 0b10},
-      {0, Defer::kPointerMask},
+      {0, pointers_of(layout)},
       {Sudog::kWords, Sudog::kPointerMask},
       {0, Hchan::kPointerMask},
       {0, Hchan::kPointerMask, Hchan::kHeaderWords},
@@ -202,7 +221,7 @@ void append_runtime_functions(const Design& design, Program& program) {
   add_built_in(builder, RuntimeFunction::kGrow, "grow", 1, Opcode::kNativeGrow);
   add_built_in(builder, RuntimeFunction::kShrink, "shrink", 0, Opcode::kNativeShrink);
   add_reflectcalls(builder);
-  add_types(program);
+  add_types(design.defer_layout(), program);
 }
 
 }  // namespace stackquake::runtime

@@ -155,7 +155,7 @@ void Checker::defer_started(const G& g, const runtime::DeferredCall& d,
 }
 
 void Checker::panicked(const G& g, const runtime::Unwinding& p) {
-  run_books_.unwinding();
+  if (p.kind == runtime::UnwindingKind::kPanic) run_books_.unwinding();
   record_audit_.panicked(g, p);
 }
 
@@ -165,6 +165,12 @@ void Checker::panic_aborted(const G& g, const runtime::Unwinding& p) {
 
 void Checker::recovered(const G& g, const runtime::Unwinding& p) {
   record_audit_.recovered(g, p);
+}
+
+void Checker::resumed_after_recovery(const G& g, const runtime::DeferredCall& d) {
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  const ShadowFrame* frame = goroutine.frame_with_sp(goroutine.distance_of(d.frame));
+  if (frame != nullptr) goroutine.unwind_to(frame->serial);
 }
 
 void Checker::goexit_called(const G& /*g*/) {

@@ -125,6 +125,7 @@ class Checker final : public runtime::Observer {
   void panicked(const runtime::G& g, const runtime::Unwinding& p) override;
   void panic_aborted(const runtime::G& g, const runtime::Unwinding& p) override;
   void recovered(const runtime::G& g, const runtime::Unwinding& p) override;
+  void resumed_after_recovery(const runtime::G& g, const runtime::DeferredCall& d) override;
   void goexit_called(const runtime::G& g) override;
   void sudog_acquired(const runtime::G& g, const runtime::Sudog& sudog) override;
   void sudog_released(const runtime::Sudog& sudog) override;

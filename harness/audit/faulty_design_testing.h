@@ -97,9 +97,11 @@ class FaultyDesign final : public runtime::Design {
     design_->deferproc(g);
     if (faults_.after_deferproc) faults_.after_deferproc(g);
   }
-  void deferreturn(G& g) override {
-    if (faults_.instead_of_deferreturn && faults_.instead_of_deferreturn(g)) return;
-    design_->deferreturn(g);
+  runtime::Flow deferreturn(G& g) override {
+    if (faults_.instead_of_deferreturn && faults_.instead_of_deferreturn(g)) {
+      return runtime::Flow::kContinue;
+    }
+    return design_->deferreturn(g);
   }
   runtime::Flow gopanic(G& g) override {
     if (faults_.before_gopanic) faults_.before_gopanic(g);

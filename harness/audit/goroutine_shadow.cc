@@ -118,6 +118,11 @@ bool GoroutineShadow::has_frame(uint32_t serial) const {
   return true;
 }
 
+const ShadowFrame* GoroutineShadow::frame(uint32_t serial) const {
+  const auto found = std::ranges::lower_bound(frames_, serial, {}, &ShadowFrame::serial);
+  return found != frames_.end() && found->serial == serial ? &*found : nullptr;
+}
+
 const ShadowFrame* GoroutineShadow::frame_with_sp(uint32_t distance) const {
   const auto found = std::lower_bound(
       frames_.begin(), frames_.end(), distance,

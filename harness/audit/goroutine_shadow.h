@@ -42,6 +42,7 @@ struct ShadowDefer {
 
   bool is_in_heap() const { return place == runtime::DeferPlace::kHeap; }
   bool is_in_frame() const { return place == runtime::DeferPlace::kFrame; }
+  bool is_in_slot() const { return place == runtime::DeferPlace::kSlot; }
   bool is_mark() const { return place == runtime::DeferPlace::kMark; }
 };
 
@@ -114,6 +115,9 @@ class GoroutineShadow {
   // outgoing arguments it is. 0 for words outside of all frames.
   uint32_t frame_at(uint32_t distance) const;
   bool has_frame(uint32_t serial) const;
+
+  // The frame with this serial number; null if it is gone.
+  const ShadowFrame* frame(uint32_t serial) const;
 
   // The frame whose sp is at this distance; null if no frame has it.
   const ShadowFrame* frame_with_sp(uint32_t distance) const;

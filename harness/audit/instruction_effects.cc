@@ -136,6 +136,12 @@ InstructionEffects effects_of(const runtime::Program& program, const Instruction
         return Effects().may_panic().stops_at(SafepointTime::kReturn).ends();
       }
       return Effects().may_panic().stops_at(SafepointTime::kReturn);
+    case Opcode::kClosureWords:
+      return Effects().writes(a, c);
+    case Opcode::kRunOpenDefer:
+      return Effects().reads({a, b}).may_panic().stops_at(SafepointTime::kReturn);
+    case Opcode::kSetDeferBit:
+      return Effects().reads({a, b}).writes(a);
     case Opcode::kCallFuncval:
       return Effects().reads({a}).may_panic().stops_at(SafepointTime::kReturn);
     case Opcode::kNop:

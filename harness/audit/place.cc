@@ -75,7 +75,9 @@ std::string defer_name(const ShadowDefer* defer) {
 std::string function_text(const runtime::Function* function) {
   if (function == nullptr) return "a nil func()";
   const std::string name(function->name);
-  return function->kind == FunctionKind::kNest ? name : "runtime." + name;
+  const bool is_of_nest =
+      function->kind == FunctionKind::kNest || function->kind == FunctionKind::kWrapper;
+  return is_of_nest ? name : "runtime." + name;
 }
 
 // " (faulted, 2 frames out)".
@@ -107,6 +109,7 @@ std::string deferred_text(const Place& place) {
 
 std::string_view signature_of(const runtime::Function& function) {
   if (function.kind == FunctionKind::kNest) return "nest";
+  if (function.kind == FunctionKind::kWrapper) return "deferwrap";
   return function.is_wrapper ? "reflectcall" : function.name;
 }
 

@@ -186,6 +186,9 @@ ObjectType PointerMapAudit::expected_type(uint32_t index) const {
   };
   if (next(1).opcode == Opcode::kCodePointer) {
     const auto function = static_cast<size_t>(next(1).imm);
+    if (program_->functions[function].kind == runtime::FunctionKind::kWrapper) {
+      return wrapper_type(program_->functions[function]);
+    }
     uint32_t captured = 0;
     for (const Variable& each : program_->variables_of(program_->functions[function])) {
       captured += each.is_indirect && each.is_captured ? 1 : 0;
@@ -198,6 +201,15 @@ ObjectType PointerMapAudit::expected_type(uint32_t index) const {
                          next(3).opcode == Opcode::kCopy && next(3).a == 1;
   if (boxes_int) return {1, 0};
   return {sizeof(runtime::Node) / runtime::kWordBytes, kNodeMask};
+}
+
+ObjectType PointerMapAudit::wrapper_type(const Function& wrapper) const {
+  const std::vector<WordKinds::Kind> kinds = captured_by(*program_, wrapper);
+  ObjectType type{static_cast<uint32_t>(kinds.size()), 0};
+  for (size_t i = 0; i < std::min<size_t>(kinds.size(), 64); ++i) {
+    if (kinds[i] == WordKinds::kPointer) type.mask |= uint64_t{1} << i;
+  }
+  return type;
 }
 
 bool PointerMapAudit::closure(uint32_t index) {

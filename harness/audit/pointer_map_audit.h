@@ -48,6 +48,7 @@ class PointerMapAudit {
   bool closure(uint32_t index);
   bool is_kept(uint32_t address) const;
   bool channel(uint32_t index);
+  runtime::ObjectType wrapper_type(const runtime::Function& wrapper) const;
   runtime::ObjectType expected_type(uint32_t index) const;
   const runtime::Variable* variable_at(uint32_t slot) const;
 

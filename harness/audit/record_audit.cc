@@ -89,6 +89,8 @@ void RecordAudit::deferred(const G& g, const DeferredCall& d) {
       return deferred_in_heap(g, d);
     case DeferPlace::kFrame:
       return deferred_in_frame(g, d);
+    case DeferPlace::kSlot:
+      return deferred_in_slot(g, d);
     case DeferPlace::kMark:
       return mark_deferred(g, d);
   }
@@ -140,6 +142,43 @@ void RecordAudit::deferred_in_frame(const G& g, const DeferredCall& d) {
                                 .frame = frame->serial});
 }
 
+void RecordAudit::deferred_in_slot(const G& g, const DeferredCall& d) {
+  GoroutineShadow& goroutine = shadow_.goroutine(g.index);
+  goroutine.settle(g);
+  const ShadowFrame* frame = goroutine.frame_with_sp(goroutine.distance_of(d.frame));
+  if (frame == nullptr) {
+    return bad_defer("argp", "an open-coded deferred call is not of a frame");
+  }
+  const runtime::OpenDefers& open = frame->function->open_defers;
+  const uint32_t slot = frame->distance - goroutine.distance_of(d.record);
+  if (slot - open.first_slot >= open.count) {
+    return bad_defer("not a record", "an open-coded deferred call is in no slot of its frame");
+  }
+  if (goroutine.find_defer(d.record) != nullptr) {
+    return bad_defer("in use", "the slot of an open-coded deferred call was taken again");
+  }
+  goroutine.defers().push_back({.place = DeferPlace::kSlot,
+                                .distance = goroutine.distance_of(d.record),
+                                .frame = frame->serial});
+}
+
+// The bit of an open-coded call is set until the call runs.
+bool RecordAudit::is_slot_right(const GoroutineShadow& goroutine, const ShadowDefer& d) {
+  const ShadowFrame* frame = goroutine.frame(d.frame);
+  if (frame == nullptr) {
+    reporter_.other("leaked-record", "Defer:dead frame",
+                    "a deferred call's frame is gone, and the call has not run");
+    return false;
+  }
+  const runtime::OpenDefers& open = frame->function->open_defers;
+  const uint32_t bit = frame->distance - d.distance - open.first_slot;
+  const runtime::Word bits =
+      *runtime::at(DeferLayout::word(goroutine.address_at(frame->distance), open.bits));
+  if ((bits >> bit & 1) != 0) return true;
+  bad_defer("bit", "an open-coded deferred call is pending, and its bit is not set");
+  return false;
+}
+
 // Equal for equal arguments, wherever copies have moved what they point to.
 uint64_t RecordAudit::hash_of_arguments(Address record, uint32_t words) {
   const Address arguments = runtime_.design().defer_layout().arguments(record);
@@ -179,7 +218,8 @@ void RecordAudit::defer_started(const G& g, const DeferredCall& d, DeferRunner r
   if (!is_newest) return bad_defer("order", "a deferred call is started before a later one");
   if (runner == DeferRunner::kDeferreturn) {
     goroutine.finishing = d.record;
-    goroutine.unwind_to(started->frame);
+    goroutine.settle(g);
+    if (!is_in_deferreturn(goroutine)) goroutine.unwind_to(started->frame);
     defers.erase(defers.begin() + (started - defers.data()));
     return;
   }
@@ -210,6 +250,13 @@ void RecordAudit::defer_freed(const G& g, const DeferredCall& d) {
   }
   unchanged_arguments(goroutine, *freed);
   goroutine.defers().erase(goroutine.defers().begin() + (freed - goroutine.defers().data()));
+}
+
+// Whether deferreturn has a frame, from which it calls.
+bool RecordAudit::is_in_deferreturn(const GoroutineShadow& goroutine) const {
+  const runtime::Function* deferreturn =
+      &runtime_.program().runtime_function(runtime::RuntimeFunction::kDeferreturn);
+  return !goroutine.frames().empty() && goroutine.frames().back().function == deferreturn;
 }
 
 bool RecordAudit::give_back_object(const DeferredCall& d) {
@@ -243,6 +290,10 @@ void RecordAudit::defers(const G& g) {
   Address next = g.defer;
   for (size_t i = goroutine.defers().size(); i-- > 0;) {
     const ShadowDefer& d = goroutine.defers()[i];
+    if (d.is_in_slot()) {
+      if (!is_slot_right(goroutine, d)) return;
+      continue;
+    }
     const bool is_listed = goroutine.address_of(d) == next;
     unchanged_arguments(goroutine, d);
     if (!goroutine.has_frame(d.frame)) {

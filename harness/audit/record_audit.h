@@ -72,11 +72,14 @@ class RecordAudit {
   bool is_defer(const GoroutineShadow& goroutine, runtime::Address record);
   bool is_closure(const GoroutineShadow& goroutine, runtime::Address closure);
   void defers(const runtime::G& g);
+  bool is_slot_right(const GoroutineShadow& goroutine, const ShadowDefer& d);
   void panics(const runtime::G& g);
   void waiting(const runtime::G& g);
   void deferred_in_heap(const runtime::G& g, const runtime::DeferredCall& d);
   void deferred_in_frame(const runtime::G& g, const runtime::DeferredCall& d);
+  void deferred_in_slot(const runtime::G& g, const runtime::DeferredCall& d);
   void mark_deferred(const runtime::G& g, const runtime::DeferredCall& d);
+  bool is_in_deferreturn(const GoroutineShadow& goroutine) const;
   bool give_back_object(const runtime::DeferredCall& d);
   void mark_freed(const runtime::G& g, const runtime::DeferredCall& d);
   uint64_t hash_of_arguments(runtime::Address record, uint32_t words);

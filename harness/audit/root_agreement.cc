@@ -236,7 +236,7 @@ const ShadowDefer* RootAgreement::find_defer(const G& g, Address word) {
   if (defers_.empty()) {
     const GoroutineShadow& goroutine = shadow_.goroutine(g.index);
     for (const ShadowDefer& d : goroutine.defers()) {
-      if (!d.is_mark()) defers_.emplace_back(goroutine.address_of(d), &d);
+      if (d.is_in_heap() || d.is_in_frame()) defers_.emplace_back(goroutine.address_of(d), &d);
     }
     std::ranges::sort(defers_, {}, &Entry::first);
   }

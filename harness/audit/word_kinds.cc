@@ -14,7 +14,42 @@ using runtime::Opcode;
 using runtime::ValueType;
 using runtime::Variable;
 
+bool is_pointer_argument(const runtime::Program& program, const Function& function, uint32_t word) {
+  for (const Variable& variable : program.variables_of(function)) {
+    const int pointer = pointer_of(variable.type);
+    const uint32_t slot = variable.slot + static_cast<uint32_t>(pointer);
+    if (pointer >= 0 && slot == function.frame_words + 1U + word) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::vector<WordKinds::Kind> captured_by(const runtime::Program& program, const Function& wrapper) {
+  std::vector<WordKinds::Kind> words = {WordKinds::kNumber};
+  std::vector<WordKinds::Kind> arguments;
+  const auto word_at = [&](int64_t offset) -> WordKinds::Kind& {
+    const auto word = static_cast<size_t>(offset) / runtime::kWordBytes;
+    if (words.size() <= word) words.resize(word + 1, WordKinds::kNumber);
+    return words[word];
+  };
+  for (uint32_t i = wrapper.entry; i < wrapper.end; ++i) {
+    const Instruction& instruction = program.code[i];
+    if (instruction.opcode == Opcode::kClosureWord) word_at(instruction.imm) = WordKinds::kPointer;
+  }
+  // The function that is called tells what its arguments are.
+  const Function& callee = program.functions[wrapper.wrapped];
+  for (uint32_t i = wrapper.entry; i < wrapper.end; ++i) {
+    const Instruction& instruction = program.code[i];
+    if (instruction.opcode != Opcode::kClosureWords) continue;
+    for (uint32_t word = 0; word < instruction.c; ++word) {
+      word_at(instruction.imm + int64_t{word} * runtime::kWordBytes) =
+          is_pointer_argument(program, callee, instruction.a + word) ? WordKinds::kPointer
+                                                                     : WordKinds::kNumber;
+    }
+  }
+  return words;
+}
 
 int pointer_of(ValueType type) {
   if (type == ValueType::kInt || type == ValueType::kArray) return -1;
@@ -39,6 +74,7 @@ void WordKinds::find(const runtime::Program& program, const Function& function) 
     if (program.code[i].opcode == Opcode::kCodePointer) find_closure(i);
   }
   find_addressed_variables();
+  find_open_slots();
 }
 
 void WordKinds::declare(const Variable& variable) {
@@ -187,6 +223,11 @@ uint32_t WordKinds::frame_closure(uint32_t code_pointer) const {
 }
 
 void WordKinds::find_closure(uint32_t code_pointer) {
+  const auto& closure_function =
+      program_->functions[static_cast<size_t>(program_->code[code_pointer].imm)];
+  if (closure_function.kind == runtime::FunctionKind::kWrapper) {
+    return find_wrapped(code_pointer, closure_function);
+  }
   const uint32_t address = frame_closure(code_pointer);
   if (address == 0) return;
   const uint16_t closure = program_->code[code_pointer].a;
@@ -195,6 +236,47 @@ void WordKinds::find_closure(uint32_t code_pointer) {
     const auto word = static_cast<uint16_t>(closure + captured);
     set(word, kPointer);
     addressed_.push_back({word, loop, loop});
+  }
+}
+
+// The words of a wrapper's closure are set in any order, and then the code pointer. From the first
+// of them on they may be live.
+void WordKinds::find_wrapped(uint32_t code_pointer, const Function& wrapper) {
+  const uint16_t closure = program_->code[code_pointer].a;
+  const bool is_in_frame = code_pointer + 1 < function_->end &&
+                           program_->code[code_pointer + 1].opcode == Opcode::kFrameAddress &&
+                           program_->code[code_pointer + 1].b == closure;
+  if (!is_in_frame) return;
+  const std::vector<Kind> kinds = captured_by(*program_, wrapper);
+  uint32_t first = code_pointer;
+  for (uint32_t i = function_->entry; i < code_pointer; ++i) {
+    const InstructionEffects effects = effects_of(*program_, program_->code[i]);
+    const bool zeroes_all = program_->code[i].opcode == Opcode::kZeroWords;
+    for (uint32_t word = 1; word < kinds.size() && !zeroes_all && first == code_pointer; ++word) {
+      if (effects.writes(static_cast<uint16_t>(closure + word))) first = i;
+    }
+  }
+  while (first > function_->entry && program_->lines[first - 1] == program_->lines[code_pointer]) {
+    --first;
+  }
+  for (uint32_t word = 1; word < kinds.size(); ++word) {
+    set(closure + word, kinds[word]);
+    if (kinds[word] != kPointer) continue;
+    addressed_.push_back({static_cast<uint16_t>(closure + word), first, code_pointer});
+  }
+}
+
+// A slot is live for the whole call of the function, once it is zeroed.
+void WordKinds::find_open_slots() {
+  const runtime::OpenDefers& open = function_->open_defers;
+  if (open.count == 0) return;
+  uint32_t zeroed = function_->entry;
+  while (zeroed < function_->end && program_->code[zeroed].opcode != Opcode::kZeroWords) ++zeroed;
+  set(open.bits, kNumber);
+  for (uint16_t i = 0; i < open.count; ++i) {
+    const auto slot = static_cast<uint16_t>(open.first_slot + i);
+    set(slot, kPointer);
+    addressed_.push_back({slot, function_->entry, zeroed + 1});
   }
 }
 

@@ -51,6 +51,8 @@ class WordKinds {
     if (slot < closure_of_.size()) closure_of_[slot] = function;
   }
   void find_closure(uint32_t code_pointer);
+  void find_wrapped(uint32_t code_pointer, const runtime::Function& wrapper);
+  void find_open_slots();
   void find_addressed_variables();
   void first_set(const runtime::Variable& variable);
   uint32_t outermost_loop(uint32_t index) const;
@@ -64,6 +66,11 @@ class WordKinds {
   std::vector<uint32_t> closure_of_;
   std::vector<AddressedWord> addressed_;
 };
+
+// The words of a wrapper's closure, the code pointer included, by the declarations of the function
+// that the wrapper calls.
+std::vector<WordKinds::Kind> captured_by(const runtime::Program& program,
+                                         const runtime::Function& wrapper);
 
 // Which words of a value of this type are pointers, by their numbers: at most one is. -1: none.
 int pointer_of(runtime::ValueType type);

@@ -39,6 +39,48 @@ uint32_t result_words(const Expression& call) {
   return call.function == nullptr ? 0 : result_words(*call.function);
 }
 
+// The words of a wrapper's closure: the code pointer, the callee's closure if it has one, and the
+// arguments. Arrays come last, so that all pointers are among the words that an ObjectType's mask
+// has.
+struct WrappedWords {
+  explicit WrappedWords(const Expression& call)
+      : has_closure(call.function != nullptr && call.left != nullptr &&
+                    call.left->kind == ExpressionKind::kFunctionLiteral &&
+                    !call.function->captures.empty()) {
+    if (has_closure) add_pointer(words++);
+    for (const bool arrays : {false, true}) {
+      for (size_t i = 0; i < call.arguments.size(); ++i) {
+        const Type type = call.arguments[i]->type;
+        if ((type.kind == TypeKind::kArray) != arrays) continue;
+        first_[i] = words;
+        if (type.kind == TypeKind::kAny) add_pointer(words + 1);
+        if (type.kind != TypeKind::kAny && type.kind != TypeKind::kInt && !arrays) {
+          add_pointer(words);
+        }
+        words += type.words();
+      }
+    }
+  }
+
+  uint32_t word_of(size_t argument) const { return first_[argument]; }
+  std::span<const uint32_t> pointers() const { return {pointers_, count_}; }
+  uint64_t mask() const {
+    uint64_t mask = 0;
+    for (uint32_t pointer : pointers()) mask |= uint64_t{1} << pointer;
+    return mask;
+  }
+
+  bool has_closure;
+  uint32_t words = 1;
+
+ private:
+  void add_pointer(uint32_t word) { pointers_[count_++] = word; }
+
+  uint32_t first_[kMaxVariables] = {};
+  uint32_t pointers_[kMaxVariables] = {};
+  size_t count_ = 0;
+};
+
 // The runtime function that carries out a deferred built-in.
 RuntimeFunction deferred_form(Builtin builtin) {
   switch (builtin) {
@@ -60,7 +102,7 @@ RuntimeFunction deferred_form(Builtin builtin) {
 void FunctionCompiler::closure_to(const Function& literal, bool only_called, Slot to) {
   if (literal.captures.empty()) {
     emitter_.emit(Opcode::kStaticFuncval, to, 0, 0, function_number(literal));
-  } else if (literal.in_loop && !only_called) {
+  } else if ((literal.in_loop || all_escape_) && !only_called) {
     heap_closure_to(literal, to);
   } else {
     frame_closure_to(literal, to);
@@ -165,6 +207,115 @@ Slot FunctionCompiler::started_closure(const Expression& call) {
   return closure;
 }
 
+// ---- Wrapped calls ----
+
+bool FunctionCompiler::needs_wrapper(const Expression& call) const {
+  return lowering_.wraps && argument_words(call) + result_words(call) != 0;
+}
+
+// Whether an argument may point into a frame.
+bool FunctionCompiler::may_pass_address(const Expression& call) {
+  return std::ranges::any_of(call.arguments, [](const Expression* argument) {
+    return argument->type.kind == TypeKind::kIntPointer || argument->type.kind == TypeKind::kFunc;
+  });
+}
+
+// The closure of a deferred call: without arguments where the design has it so.
+Slot FunctionCompiler::deferred_closure(const Expression& call) {
+  if (!needs_wrapper(call)) return started_closure(call);
+  const uint32_t number = new_wrapper(call);
+  const Slot closure = emitter_.pointer_temporary();
+  loop_start_ == 0 ? wrapped_in_frame(call, number, closure)
+                   : wrapped_in_heap(call, number, closure);
+  return closure;
+}
+
+uint32_t FunctionCompiler::new_wrapper(const Expression& call) {
+  const auto number = static_cast<uint32_t>(program_->functions.size());
+  runtime::Function& wrapper = program_->functions.emplace_back();
+  wrapper.kind = runtime::FunctionKind::kWrapper;
+  wrapper.wrapped = call.kind == ExpressionKind::kBuiltinCall
+                        ? static_cast<uint32_t>(deferred_form(call.builtin))
+                        : function_number(*call.function);
+  wrapper.line = call.position.line;
+  wrappers_.push_back({number, function_number(*function_), call.position.line, &call});
+  return number;
+}
+
+void FunctionCompiler::wrapped_in_frame(const Expression& call, uint32_t number, Slot to) {
+  const WrappedWords layout(call);
+  const Slot closure = emitter_.new_addressed(layout.words, layout.pointers());
+  emitter_.set_live_from(closure, layout.words, emitter_.here());
+  if (layout.has_closure) {
+    const Slot callee = emitter_.pointer_temporary();
+    closure_to(*call.function, false, callee);
+    emitter_.emit(Opcode::kCopy, static_cast<Slot>(closure + 1), callee);
+  }
+  for (size_t i = 0; i < call.arguments.size(); ++i) {
+    value_to(*call.arguments[i], static_cast<Slot>(closure + layout.word_of(i)));
+  }
+  emitter_.emit(Opcode::kCodePointer, closure, 0, 0, number);
+  emitter_.emit(Opcode::kFrameAddress, to, closure);
+}
+
+void FunctionCompiler::wrapped_in_heap(const Expression& call, uint32_t number, Slot to) {
+  const WrappedWords layout(call);
+  emitter_.emit(Opcode::kNewObject, to, 0, 0, type_index({layout.words, layout.mask()}));
+  const Slot code = emitter_.scalar_temporary();
+  emitter_.emit(Opcode::kCodePointer, code, 0, 0, number);
+  emitter_.emit(Opcode::kStore, to, code);
+  if (layout.has_closure) {
+    const Slot callee = emitter_.pointer_temporary();
+    closure_to(*call.function, false, callee);
+    emitter_.emit(Opcode::kStore, to, callee, 0, runtime::kWordBytes);
+  }
+  for (size_t i = 0; i < call.arguments.size(); ++i) {
+    const Expression& argument = *call.arguments[i];
+    const Slot value = value_of(argument);
+    const int64_t offset = static_cast<int64_t>(layout.word_of(i)) * runtime::kWordBytes;
+    if (argument.type.words() == 1 && argument.type.kind != TypeKind::kArray) {
+      emitter_.emit(Opcode::kStore, to, value, 0, offset);
+    } else {
+      const Slot address = emitter_.pointer_temporary();
+      emitter_.emit(Opcode::kOffset, address, to, 0, offset);
+      store(argument.type, address, value);
+    }
+  }
+}
+
+void FunctionCompiler::compile(const DeferWrapper& wrapper) {
+  const Expression& call = *wrapper.call;
+  const WrappedWords layout(call);
+  emitter_.begin(*program_, static_cast<uint16_t>(wrapper.number));
+  emitter_.set_line(wrapper.line);
+  emitter_.need_outgoing(argument_words(call) + result_words(call));
+  emitter_.emit(Opcode::kPrologue, 0, 0, 0, wrapper.number);
+  emitter_.emit(Opcode::kEnterWrapper);
+  uint32_t to = 0;
+  for (size_t i = 0; i < call.arguments.size(); ++i) {
+    const uint32_t words = call.arguments[i]->type.words();
+    emitter_.emit(Opcode::kClosureWords, slot_in(kOutgoing, to), 0, static_cast<Slot>(words),
+                  static_cast<int64_t>(layout.word_of(i)) * runtime::kWordBytes);
+    to += words;
+  }
+  if (layout.has_closure) {
+    const Slot callee = emitter_.pointer_temporary();
+    emitter_.emit(Opcode::kClosureWord, callee, 0, 0, runtime::kWordBytes);
+    emitter_.emit(Opcode::kCallFuncval, callee);
+  } else if (call.kind == ExpressionKind::kBuiltinCall) {
+    call_runtime(deferred_form(call.builtin));
+  } else {
+    call_function(function_number(*call.function));
+  }
+  emitter_.emit(Opcode::kReturn);
+  runtime::Function& compiled = program_->functions[wrapper.number];
+  compiled.entry = emitter_.start();
+  deferreturn_ = 0;
+  finish_code(compiled);
+}
+
+// ---- Deferred and started calls ----
+
 // Prepares a defer or go: stores the words of siz and the closure, then the arguments.
 void FunctionCompiler::start_call(const Expression& call, RuntimeFunction starter) {
   constexpr uint32_t kFirst = 2;
@@ -181,26 +332,45 @@ void FunctionCompiler::start_call(const Expression& call, RuntimeFunction starte
 }
 
 void FunctionCompiler::defer_statement(const Expression& call) {
-  const bool once = loop_start_ == 0 && lowering_ == runtime::DeferLowering::kFrame;
-  if (!once || !defer_in_frame(call)) start_call(call, RuntimeFunction::kDeferproc);
+  if (open_coded_) return defer_open_coded(call);
+  const bool in_frame = lowering_.in_frame && loop_start_ == 0;
+  if (!in_frame || !defer_in_frame(call)) {
+    lowering_.wraps ? defer_wrapped(call) : start_call(call, RuntimeFunction::kDeferproc);
+  }
   emitter_.emit(Opcode::kDeferprocResult, 0, 0, 0, epilogue_);
+}
+
+void FunctionCompiler::defer_open_coded(const Expression& call) {
+  const Slot closure = deferred_closure(call);
+  const auto slot = static_cast<Slot>(open_slots_ + open_defers_);
+  emitter_.emit(Opcode::kCopy, slot, closure);
+  emitter_.emit(Opcode::kSetDeferBit, open_bits_, slot, 0, open_defers_++);
+}
+
+// Calls deferproc with a closure that takes no arguments.
+void FunctionCompiler::defer_wrapped(const Expression& call) {
+  const Slot closure = deferred_closure(call);
+  emitter_.need_outgoing(2);
+  emitter_.emit(Opcode::kConst, slot_in(kOutgoing, 0), 0, 0, 0);
+  emitter_.emit(Opcode::kCopy, slot_in(kOutgoing, 1), closure);
+  call_runtime(RuntimeFunction::kDeferproc);
 }
 
 // Fills in a record in the frame, and hands it to deferprocStack. No map has the words of a record:
 // those of a pending call are found by the list. False if the record would be too large.
 bool FunctionCompiler::defer_in_frame(const Expression& call) {
-  const uint32_t parameters = argument_words(call);
-  const uint32_t results = result_words(call);
+  const uint32_t parameters = lowering_.wraps ? 0 : argument_words(call);
+  const uint32_t results = lowering_.wraps ? 0 : result_words(call);
   const uint32_t words = defer_layout_.header_words() + parameters + results;
   const bool fits = parameters + results <= kMostDeferredWordsInFrame &&
                     record_words_ + words <= kMostRecordWordsInFrame;
   if (!fits) return false;
   record_words_ += words;
-  const Slot closure = started_closure(call);
+  const Slot closure = deferred_closure(call);
   const Slot record = emitter_.new_local(words, -1);
   const auto word = [&](uint32_t number) { return static_cast<Slot>(record + number); };
   const Slot arguments = word(defer_layout_.header_words());
-  arguments_to(call.arguments, arguments);
+  if (!lowering_.wraps) arguments_to(call.arguments, arguments);
   const Slot result = static_cast<Slot>(arguments + parameters);
   if (results != 0) zero(call.function->result->type, result);
   emitter_.emit(Opcode::kConst, record, 0, 0,

@@ -14,11 +14,8 @@ using runtime::Instruction;
 using runtime::Opcode;
 using runtime::Program;
 
-// Go's names for literals: outer.func1, and outer.func1.1 for a literal inside it.
-std::string_view literal_name(std::string_view parent, bool parent_is_literal, uint32_t number,
-                              Arena& arena) {
-  constexpr std::string_view kFunc = ".func";
-  const std::string_view separator = parent_is_literal ? kFunc.substr(0, 1) : kFunc;
+std::string_view joined(std::string_view parent, std::string_view separator, uint32_t number,
+                        Arena& arena) {
   char digits[12];
   const std::to_chars_result end = std::to_chars(digits, digits + sizeof digits, number);
   const auto length = static_cast<size_t>(end.ptr - digits);
@@ -30,6 +27,12 @@ std::string_view literal_name(std::string_view parent, bool parent_is_literal, u
   return {name.data(), name.size()};
 }
 
+// Go's names for literals: outer.func1, and outer.func1.1 for a literal inside it.
+std::string_view literal_name(std::string_view parent, bool parent_is_literal, uint32_t number,
+                              Arena& arena) {
+  return joined(parent, parent_is_literal ? "." : ".func", number, arena);
+}
+
 }  // namespace
 
 Compiler::Compiler(const runtime::Design& design) : function_compiler_(design) {
@@ -38,9 +41,12 @@ Compiler::Compiler(const runtime::Design& design) : function_compiler_(design) {
 
 const Program& Compiler::compile(const Nest& nest, Arena& arena) {
   program_ = image_;
+  function_compiler_.begin(nest);
   add_functions(nest, arena);
   program_.main = static_cast<uint32_t>(runtime::kRuntimeFunctions) + nest.main->index;
+  program_.nest_functions = static_cast<uint32_t>(nest.all.size());
   for (const Function* function : nest.all) function_compiler_.compile(*function, program_);
+  add_wrappers(arena);
   resolve_calls();
   return program_;
 }
@@ -56,6 +62,19 @@ void Compiler::add_functions(const Nest& nest, Arena& arena) {
     const size_t parent_index = runtime::kRuntimeFunctions + parent.index;
     compiled.name = literal_name(program_.functions[parent_index].name, parent.parent != nullptr,
                                  ++literals[parent.index], arena);
+  }
+}
+
+// A wrapper is named after the function that defers, as Go does it.
+void Compiler::add_wrappers(Arena& arena) {
+  const std::span<const DeferWrapper> wrappers = function_compiler_.wrappers();
+  uint32_t number = 0;
+  for (size_t i = 0; i < wrappers.size(); ++i) {
+    number = i > 0 && wrappers[i].parent == wrappers[i - 1].parent ? number + 1 : 1;
+    runtime::Function& compiled = program_.functions[wrappers[i].number];
+    compiled.name =
+        joined(program_.functions[wrappers[i].parent].name, ".deferwrap", number, arena);
+    function_compiler_.compile(wrappers[i]);
   }
 }
 

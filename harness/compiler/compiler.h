@@ -36,6 +36,7 @@ class Compiler {
 
  private:
   void add_functions(const Nest& nest, Arena& arena);
+  void add_wrappers(Arena& arena);
   void resolve_calls();
 
   runtime::Program image_;  // the runtime's own functions

@@ -54,6 +54,16 @@ Slot Emitter::new_addressed(uint32_t words, bool first_is_scalar) {
   return slot_in(kAddressed, first);
 }
 
+Slot Emitter::new_addressed(uint32_t words, std::span<const uint32_t> pointers) {
+  const uint32_t first = addressed_.size;
+  addressed_.size += words;
+  for (uint32_t pointer : pointers) {
+    addressed_.pointers.push_back(first + pointer);
+    addressed_.since.push_back(UINT32_MAX);
+  }
+  return slot_in(kAddressed, first);
+}
+
 void Emitter::set_live_from(Slot addressed, uint32_t words, uint32_t instruction) {
   const uint32_t first = word_of(addressed);
   const auto begin =

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "runtime_under_test/code.h"
@@ -76,6 +77,9 @@ class Emitter {
   Slot new_local(uint32_t words, int pointer);
   // New addressed words. All hold pointers, except the first one if `first_is_scalar`.
   Slot new_addressed(uint32_t words, bool first_is_scalar);
+
+  // The same, with pointers in the words of these numbers, ascending.
+  Slot new_addressed(uint32_t words, std::span<const uint32_t> pointers);
 
   // From `instruction` on, the pointers among these addressed words may be set.
   void set_live_from(Slot addressed, uint32_t words, uint32_t instruction);

@@ -52,17 +52,36 @@ runtime::ValueType value_type(Type type) {
 
 }  // namespace
 
+void FunctionCompiler::begin(const Nest& nest) {
+  wrappers_.clear();
+  all_escape_ = false;
+  if (!lowering_.wraps) return;
+  for (const Function* function : nest.all) {
+    defers_ = {};
+    if (function->has_defer) count_defers(function->body, false);
+    all_escape_ = all_escape_ || defers_.escapes;
+  }
+}
+
 void FunctionCompiler::compile(const Function& function, runtime::Program& program) {
   function_ = &function;
   program_ = &program;
   loop_start_ = 0;
   deferreturn_ = 0;
   record_words_ = 0;
+  defers_ = {};
+  if (function.has_defer) count_defers(function.body, false);
+  open_coded_ = is_open_coded();
+  open_defers_ = 0;
   const auto number = static_cast<uint16_t>(runtime::kRuntimeFunctions + function.index);
   emitter_.begin(program, number);
   emitter_.set_line(function.position.line);
   epilogue_ = emitter_.new_label();
   place_variables();
+  if (open_coded_) {
+    open_bits_ = emitter_.new_local(1, -1);
+    open_slots_ = emitter_.new_addressed(defers_.outside_of_loops, false);
+  }
   describe_arguments();
   emitter_.emit(Opcode::kPrologue, 0, 0, 0, number);
   emit_entry();
@@ -92,7 +111,7 @@ void FunctionCompiler::place_variable(const Variable& variable, uint32_t& argume
     place.slot = slot_in(kArgument, argument);
     argument += variable.type.words();
   }
-  if (variable.boxed) {
+  if (is_boxed(variable)) {
     place = {emitter_.new_local(1, 0), true};
   } else if (!is_argument) {
     const int pointer = pointer_word(variable.type);
@@ -199,13 +218,17 @@ void FunctionCompiler::emit_entry() {
   // The number of addressed words is known only at the end. Without captured variables it is 0.
   const bool captured = std::any_of(function_->variables.begin(), function_->variables.end(),
                                     [](const Variable* variable) { return variable->captured; });
-  if (captured || !captured_.empty()) {
+  if (captured || !captured_.empty() || open_coded_ || defers_.wrapped_in_frame != 0) {
     emitter_.emit(Opcode::kZeroWords, slot_in(kAddressed, 0), 0, 0, kAllAddressed);
   }
-  if (function_->result != nullptr && function_->result->boxed) make_box(*function_->result);
+  if (open_coded_) {
+    emitter_.emit(Opcode::kConst, open_bits_, 0, 0, 0);
+    emitter_.set_live_from(open_slots_, defers_.outside_of_loops, emitter_.here());
+  }
+  if (function_->result != nullptr && is_boxed(*function_->result)) make_box(*function_->result);
   word = 0;
   for (const Variable* parameter : function_->parameters) {
-    if (parameter->boxed) {
+    if (is_boxed(*parameter)) {
       make_box(*parameter);
       store(parameter->type, places_[parameter->index].slot, slot_in(kArgument, word));
     }
@@ -215,13 +238,21 @@ void FunctionCompiler::emit_entry() {
 
 void FunctionCompiler::emit_epilogue() {
   emitter_.bind(epilogue_);
+  const Label result = emitter_.new_label();
+  if (open_coded_) {
+    for (uint32_t i = open_defers_; i-- > 0;) {
+      emitter_.emit(Opcode::kRunOpenDefer, open_bits_, static_cast<Slot>(open_slots_ + i), 0, i);
+    }
+    emitter_.jump(result);
+  }
   if (function_->has_defer) {
     emitter_.need_outgoing(1);
     emitter_.emit(Opcode::kNop);
     deferreturn_ = emitter_.here();
     call_runtime(RuntimeFunction::kDeferreturn);
   }
-  if (function_->result != nullptr && function_->result->boxed) {
+  emitter_.bind(result);
+  if (function_->result != nullptr && is_boxed(*function_->result)) {
     const uint32_t word =
         program_->functions[runtime::kRuntimeFunctions + function_->index].parameter_words;
     load(function_->result->type, slot_in(kArgument, word), places_[function_->result->index].slot);
@@ -233,11 +264,19 @@ void FunctionCompiler::emit_epilogue() {
 
 void FunctionCompiler::finish() {
   runtime::Function& compiled = program_->functions[runtime::kRuntimeFunctions + function_->index];
-  compiled.end = emitter_.here();
   compiled.deferreturn = deferreturn_;
+  if (open_coded_) {
+    compiled.open_defers = {emitter_.finished(open_bits_), emitter_.finished(open_slots_),
+                            static_cast<uint16_t>(open_defers_)};
+  }
+  describe_variables(compiled);
+  finish_code(compiled);
+}
+
+void FunctionCompiler::finish_code(runtime::Function& compiled) {
+  compiled.end = emitter_.here();
   compiled.frame_words = static_cast<uint16_t>(emitter_.frame_words());
   compiled.outgoing_words = static_cast<uint16_t>(emitter_.outgoing());
-  describe_variables(compiled);
   liveness_.analyse(emitter_, deferreturn_, *program_);
   for (uint32_t i = emitter_.start(); i < emitter_.here(); ++i) {
     finish_instruction(program_->code[i]);
@@ -261,6 +300,7 @@ void FunctionCompiler::finish_instruction(Instruction& instruction) const {
       instruction.a = frame_words;
       break;
     case Opcode::kRecover:
+    case Opcode::kEnterWrapper:
       instruction.imm = frame_words;
       break;
     case Opcode::kZeroWords:

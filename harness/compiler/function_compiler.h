@@ -19,6 +19,14 @@ inline int64_t field_offset(Field field) {
   return static_cast<int64_t>(field) * runtime::kWordBytes;
 }
 
+// A wrapper that a deferred call needs. It is compiled when all functions are.
+struct DeferWrapper {
+  uint32_t number = 0;  // of the wrapper, in Program::functions
+  uint32_t parent = 0;  // of the function that defers
+  uint32_t line = 0;
+  const Expression* call = nullptr;
+};
+
 // Compiles the functions and literals of a nest, one after another, into a program. The code of a
 // function has these parts:
 //
@@ -27,9 +35,13 @@ inline int64_t field_offset(Field field) {
 //               - zeroes the result and the addressed words
 //               - makes boxes for the parameters that live in boxes
 //   body
-//   epilogue    - calls deferreturn, if the function defers
+//   epilogue    - calls open-coded deferred calls, the last one first, or else deferreturn, if the
+//                 function defers
 //               - copies a boxed result to its place
 //               - returns
+//
+// A function with open-coded calls has a call of deferreturn as well, to which only a recovery
+// leads.
 //
 // When a recovery returns to a deferproc, that instruction jumps to the epilogue.
 class FunctionCompiler {
@@ -37,8 +49,16 @@ class FunctionCompiler {
   explicit FunctionCompiler(const runtime::Design& design)
       : lowering_(design.defer_lowering()), defer_layout_(design.defer_layout()) {}
 
+  // Before the first function of a program.
+  void begin(const Nest& nest);
+
   // Appends the code of `function` and completes its entry in program.functions, which must exist.
   void compile(const Function& function, runtime::Program& program);
+
+  // The wrappers that the functions so far need, those of one function in a row. Their entries in
+  // program.functions exist.
+  std::span<const DeferWrapper> wrappers() const { return wrappers_; }
+  void compile(const DeferWrapper& wrapper);
 
  private:
   // The place of a variable: a slot, or behind a pointer in a slot.
@@ -64,8 +84,12 @@ class FunctionCompiler {
   void emit_entry();
   void emit_epilogue();
   void finish();
+  void finish_code(runtime::Function& compiled);
   void finish_instruction(runtime::Instruction& instruction) const;
   Place place_of(const Variable& variable) const;
+  bool is_boxed(const Variable& variable) const {
+    return variable.boxed || (all_escape_ && (variable.address_taken || variable.captured));
+  }
   uint16_t type_index(const runtime::ObjectType& type);
   uint16_t box_type(Type type);
   void make_box(const Variable& variable);
@@ -110,8 +134,14 @@ class FunctionCompiler {
   void call_to(const Expression& call, Slot to);
   void arguments_to(std::span<Expression* const> arguments, Slot first);
   Slot started_closure(const Expression& call);
+  Slot deferred_closure(const Expression& call);
+  void wrapped_in_frame(const Expression& call, uint32_t number, Slot to);
+  void wrapped_in_heap(const Expression& call, uint32_t number, Slot to);
+  uint32_t new_wrapper(const Expression& call);
   void start_call(const Expression& call, runtime::RuntimeFunction starter);
   void defer_statement(const Expression& call);
+  void defer_open_coded(const Expression& call);
+  void defer_wrapped(const Expression& call);
   bool defer_in_frame(const Expression& call);
   void built_in_to(const Expression& call, Slot to);
   void built_in(const Expression& call);
@@ -122,6 +152,11 @@ class FunctionCompiler {
   }
 
   // ---- statements.cc ----
+  void count_defers(const Block& block, bool in_loop);
+  void count_defers(const Statement& statement, bool in_loop);
+  bool is_open_coded() const;
+  bool needs_wrapper(const Expression& call) const;
+  static bool may_pass_address(const Expression& call);
   void block(const Block& block);
   void statement(const Statement& statement);
   void declare(const Statement& statement);
@@ -148,6 +183,26 @@ class FunctionCompiler {
   uint32_t loop_start_ = 0;  // first instruction of the outermost loop around the statement, or 0
   uint32_t deferreturn_ = 0;
   uint32_t record_words_ = 0;  // of deferred calls, in the frame
+
+  // What a function defers.
+  struct Defers {
+    uint32_t outside_of_loops = 0;
+    uint32_t in_loops = 0;
+    uint32_t wrapped_in_frame = 0;
+    uint32_t returns = 1;  // the end of the function is one
+    bool escapes = false;  // an argument that may be an address of a local goes to the heap
+  };
+  Defers defers_;
+
+  // Whether all variables whose address is taken, and all closures that are kept, live in the heap:
+  // where wrappers in the heap capture addresses, none may be of a frame.
+  bool all_escape_ = false;
+  bool open_coded_ = false;
+  Slot open_bits_ = 0;
+  Slot open_slots_ = 0;
+  uint32_t open_defers_ = 0;  // statements so far
+
+  std::vector<DeferWrapper> wrappers_;
 };
 
 }  // namespace stackquake

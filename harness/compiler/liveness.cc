@@ -41,6 +41,7 @@ constexpr Effect effect_of(Opcode opcode) {
       return Effect::kIndexes;
     case Opcode::kCall:
     case Opcode::kCallFuncval:
+    case Opcode::kRunOpenDefer:
       return Effect::kCalls;
     case Opcode::kNop:
     case Opcode::kDeferprocResult:

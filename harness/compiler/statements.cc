@@ -5,6 +5,37 @@ namespace stackquake {
 using runtime::Opcode;
 using runtime::RuntimeFunction;
 
+// ---- What is deferred ----
+
+void FunctionCompiler::count_defers(const Block& block, bool in_loop) {
+  for (const Statement* each : block.statements) count_defers(*each, in_loop);
+}
+
+void FunctionCompiler::count_defers(const Statement& statement, bool in_loop) {
+  if (statement.kind == StatementKind::kReturn) ++defers_.returns;
+  if (statement.kind == StatementKind::kDefer) {
+    ++(in_loop ? defers_.in_loops : defers_.outside_of_loops);
+    if (!in_loop && needs_wrapper(*statement.value)) ++defers_.wrapped_in_frame;
+    if (in_loop) defers_.escapes = defers_.escapes || may_pass_address(*statement.value);
+  }
+  const bool is_loop = statement.kind == StatementKind::kFor;
+  count_defers(statement.body, in_loop || is_loop);
+  if (statement.otherwise != nullptr) count_defers(*statement.otherwise, in_loop);
+  for (const SelectCase& each : statement.cases) count_defers(each.body, in_loop);
+}
+
+// By the rules of Go's compiler.
+bool FunctionCompiler::is_open_coded() const {
+  constexpr uint32_t kMostDefers = 8;
+  constexpr uint32_t kMostCalls = 15;
+  const uint32_t defers = defers_.outside_of_loops;
+  const bool has_box = function_->result != nullptr && is_boxed(*function_->result);
+  return lowering_.open_coded && defers != 0 && defers_.in_loops == 0 && defers <= kMostDefers &&
+         defers * defers_.returns <= kMostCalls && !has_box;
+}
+
+// ---- Statements ----
+
 void FunctionCompiler::block(const Block& block) {
   for (const Statement* each : block.statements) {
     emitter_.release_temporaries();
@@ -193,7 +224,7 @@ void FunctionCompiler::return_statement(const Statement& statement) {
       value_to(*statement.value, place.slot);
     }
   }
-  if (function_->has_defer || (result != nullptr && result->boxed)) {
+  if (function_->has_defer || (result != nullptr && is_boxed(*result))) {
     emitter_.jump(epilogue_);
   } else {
     emitter_.emit(Opcode::kReturn);

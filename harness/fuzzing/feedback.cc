@@ -216,7 +216,8 @@ void Feedback::count_if_on_stack(const G& g, Word word, Situation situation) {
 
 // ---- Panics, recovers, Goexits ----
 
-void Feedback::panicked(const G& g, const Unwinding& /*p*/) {
+void Feedback::panicked(const G& g, const Unwinding& p) {
+  if (p.kind == runtime::UnwindingKind::kGoexit) return;
   survey_.look(g);
   const size_t panics = survey_.panics().size();
   situations_.count(Situation::kPanic);

@@ -46,6 +46,8 @@ FrameKind kind_of(const runtime::Program& program, const Function& function) {
                                                                : FrameKind::kLiteral;
     case FunctionKind::kShim:
       return FrameKind::kShim;
+    case FunctionKind::kWrapper:
+      return FrameKind::kOther;
     case FunctionKind::kRuntime:
       return kind_of_runtime(static_cast<RuntimeFunction>(&function - program.functions.data()));
   }

@@ -57,8 +57,12 @@ Options with_room(Options options) {
 }  // namespace
 
 // All designs so far model a Go in which a recover could cancel a Goexit.
-Level level_of(std::string_view /*design*/) {
-  return Level::kGo14;
+Level level_of(const runtime::Design& design) {
+  return design.goexit_goes_on() ? Level::kModern : Level::kGo14;
+}
+
+Level level_of(std::string_view design) {
+  return level_of(*runtime::make_design(design));
 }
 
 NestChecker::NestChecker(std::string_view design, runtime::DefectSet defects)
@@ -126,7 +130,7 @@ const RunResult& NestChecker::run_unobserved(const Options& options) {
 
 Expectation NestChecker::expectation(const Options& options) {
   OracleOptions oracle;
-  oracle.level = level_of(runner_.runtime().design().name());
+  oracle.level = level_of(runner_.runtime().design());
   oracle.seed = options.seed;
   oracle.stack_bytes = options.stack_bytes;
   oracle.limit_bytes = options.limit_bytes;

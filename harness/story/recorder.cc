@@ -135,6 +135,7 @@ void Recorder::tell_panic(const G& g, EventKind kind, const runtime::Unwinding& 
 }
 
 void Recorder::panicked(const G& g, const runtime::Unwinding& p) {
+  if (p.kind == runtime::UnwindingKind::kGoexit) return;  // goexit_called tells of it
   tell_panic(g, EventKind::kPanic, p);
 }
 

@@ -35,7 +35,7 @@ class DeferListDesign : public Design {
   void begin_run(Runtime& runtime) override;
 
   void deferproc(G& g) override;
-  void deferreturn(G& g) override;
+  Flow deferreturn(G& g) override;
   Any gorecover(G& g, Address argp) override;
   void goexit0(G& g) override;
   void chain(const G& g, std::vector<ChainLink>& out) const override;

@@ -127,11 +127,11 @@ void DeferListDesign::deferproc(G& g) {
   if (Observer* observer = runtime_->observer()) observer->deferred(g, deferred_call(d->address()));
 }
 
-void DeferListDesign::deferreturn(G& g) {
-  if (g.defer == 0) return;
+Flow DeferListDesign::deferreturn(G& g) {
+  if (g.defer == 0) return Flow::kContinue;
   auto* d = record_at<Defer>(g.defer);
   const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
-  if (d->argp != frame.argp) return;
+  if (d->argp != frame.argp) return Flow::kContinue;
   if (Observer* observer = runtime_->observer()) {
     observer->defer_started(g, deferred_call(d->address()), DeferRunner::kDeferreturn);
   }
@@ -141,14 +141,15 @@ void DeferListDesign::deferreturn(G& g) {
   const Address fn = d->fn;
   drop(g, d);
   Address varp = frame.varp;
-  if (has(Defect::kDeferreturnSplits) && !check_stack_in_deferreturn(g, varp)) return;
-  if (has(Defect::kDeferreturnPreempted) && !preempt_in_deferreturn(g, varp)) return;
+  if (has(Defect::kDeferreturnSplits) && !check_stack_in_deferreturn(g, varp)) return Flow::kUnwind;
+  if (has(Defect::kDeferreturnPreempted) && !preempt_in_deferreturn(g, varp)) return Flow::kUnwind;
   // As if the frame had called fn instead of deferreturn. fn returns to the call of deferreturn,
   // which is executed again.
   g.sched.sp = varp;
   runtime_->store_code(varp, *at(varp) - 1);
   g.sched.pc = code_pc(runtime_->program().runtime_function(RuntimeFunction::kJmpdefer).entry);
   g.sched.ctxt = fn;
+  return Flow::kContinue;
 }
 
 bool DeferListDesign::check_stack_in_deferreturn(G& g, Address varp) {

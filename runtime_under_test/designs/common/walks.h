@@ -56,6 +56,20 @@ bool walk_frames(Runtime& runtime, const G& g, FrameVisitor& visitor, Cursor& cu
   return false;
 }
 
+// A copystack that moves the words first, and then lets the design adjust them on the new stack.
+// See copy-then-adjust.
+uint64_t copy_then_adjust(Runtime& runtime, Design& design, G& g, uint32_t bytes);
+
+// The cursor of a walk that asks no list, as in Go 1.13 and later.
+class CursorWithoutList {
+ public:
+  static Word continuation(const Stkframe& frame) {
+    return frame.fn->deferreturn == 0 ? 0 : code_pc(frame.fn->deferreturn + 1);
+  }
+  static void pass(const Stkframe& /*frame*/) {}
+  static bool has_leftover_defers() { return false; }
+};
+
 // A pending deferred call as a frame of a function that stands at its entry. A dead frame for a nil
 // func() and, after a violation, for what is no closure.
 inline Stkframe pending_frame(Runtime& runtime, const Defer& d) {

@@ -8,20 +8,6 @@
 
 namespace stackquake::runtime {
 
-namespace {
-
-// The cursor of a walk that asks no list.
-class NoList {
- public:
-  static Word continuation(const Stkframe& frame) {
-    return frame.fn->deferreturn == 0 ? 0 : code_pc(frame.fn->deferreturn + 1);
-  }
-  static void pass(const Stkframe& /*frame*/) {}
-  static bool has_leftover_defers() { return false; }
-};
-
-}  // namespace
-
 // ---- Records in frames ----
 
 void Go113::deferproc_stack(G& g) {
@@ -50,7 +36,7 @@ void Go113::freedefer(G& g, Defer* d) {
 // ---- Walks, copies, collections ----
 
 bool Go113::gentraceback(const G& g, FrameVisitor& visitor) {
-  NoList cursor;
+  CursorWithoutList cursor;
   return walk_frames(*runtime_, g, visitor, cursor);
 }
 

@@ -45,7 +45,7 @@ class Go113 : public CopyThenAdjust {
   using CopyThenAdjust::CopyThenAdjust;
 
   std::string_view name() const override { return "go1.13"; }
-  DeferLowering defer_lowering() const override { return DeferLowering::kFrame; }
+  DeferLowering defer_lowering() const override { return {.in_frame = true}; }
   bool continues_wherever_it_defers() const override { return true; }
 
   void deferproc_stack(G& g) override;
