@@ -1,0 +1,154 @@
+#include <cstddef>
+#include <cstring>
+
+#include "runtime_under_test/adjust.h"
+#include "runtime_under_test/designs/common/walks.h"
+#include "runtime_under_test/designs/go1.22/go122.h"
+#include "runtime_under_test/poison.h"
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake::runtime {
+
+const DeferLayout& Go122::defer_layout() const {
+  static constexpr std::string_view kNames[] = {"heap", "sp", "pc", "fn", "link"};
+  static_assert(std::size(kNames) == kDeferWords && sizeof(Defer) == kDeferWords * kWordBytes);
+  static constexpr DeferLayout kLayout{
+      .names = kNames,
+      .argp = offsetof(Defer, sp) / kWordBytes,
+      .fn = offsetof(Defer, fn) / kWordBytes,
+      .link = offsetof(Defer, link) / kWordBytes,
+  };
+  return kLayout;
+}
+
+DeferredCall Go122::deferred_call(Address record) const {
+  const auto* d = record_at<const Defer>(record);
+  return {.record = record,
+          .place = in_heap(record) ? DeferPlace::kHeap : DeferPlace::kFrame,
+          .frame = d->sp,
+          .pc = d->pc,
+          .fn = d->fn,
+          .link = d->link,
+          .arguments = defer_layout().arguments(record)};
+}
+
+void Go122::begin_run(Runtime& runtime) {
+  runtime_ = &runtime;
+  deferpool_ = 0;
+}
+
+// ---- The list ----
+
+Go122::Defer* Go122::newdefer() {
+  Address address = deferpool_;
+  if (address != 0 && runtime_->heap().find(address).start != address) {
+    runtime_->fail("throw", "newdefer", "Defer", "a pooled Defer has been freed");
+    deferpool_ = address = 0;
+  }
+  if (address != 0) {
+    deferpool_ = record_at<Defer>(address)->link;
+  } else {
+    address = runtime_->newobject(kDeferWords, kTypeDefer);
+  }
+  runtime_->store_scalar(address, 1);
+  return record_at<Defer>(address);
+}
+
+// Completes the record of a call that the frame at `sp` defers, and puts it on the list.
+void Go122::link(G& g, Defer* d, Address sp, Word pc) {
+  runtime_->store_pointer(address_of(&d->sp), sp);
+  runtime_->store_code(address_of(&d->pc), pc);
+  runtime_->store_pointer(address_of(&d->link), g.defer);
+  g.defer = d->address();
+  g.returned = 0;
+  ++runtime_->stats().defers;
+  if (Observer* observer = runtime_->observer()) observer->deferred(g, deferred_call(g.defer));
+}
+
+// No copy and no collection may happen before the closure is in the record: no map covers it in the
+// caller's frame.
+void Go122::deferproc(G& g) {
+  const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
+  Defer* d = newdefer();
+  runtime_->store_copy(address_of(&d->fn), frame.argp + kWordBytes, 1);
+  link(g, d, frame.argp, *at(frame.varp));
+}
+
+void Go122::deferproc_stack(G& g) {
+  const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
+  link(g, record_at<Defer>(*at(frame.argp)), frame.argp, *at(frame.varp));
+}
+
+// Takes the head off the list, and gives its record back. Returns the closure.
+Address Go122::pop(G& g, DeferRunner runner) {
+  auto* d = record_at<Defer>(g.defer);
+  const DeferredCall call = deferred_call(g.defer);
+  Observer* observer = runtime_->observer();
+  if (observer != nullptr) observer->defer_started(g, call, runner);
+  g.defer = d->link;
+  std::memset(d, 0, sizeof *d);
+  if (observer != nullptr) observer->stored_scalars(call.record, kDeferWords);
+  if (call.place == DeferPlace::kHeap) {
+    runtime_->store_pointer(address_of(&d->link), deferpool_);
+    deferpool_ = call.record;
+  }
+  if (observer != nullptr) observer->defer_freed(g, call);
+  return call.fn;
+}
+
+void Go122::goexit0(G& g) {
+  g.defer = 0;
+  g.panic = 0;
+}
+
+// ---- Walks, copies, collections ----
+
+bool Go122::gentraceback(const G& g, FrameVisitor& visitor) {
+  CursorWithoutList cursor;
+  return walk_frames(*runtime_, g, visitor, cursor);
+}
+
+void Go122::tracebackdefers(const G& /*g*/, FrameVisitor& /*visitor*/) {}
+
+// On the new stack, or one that is not copied: see go1.13 for the order.
+void Go122::adjust_pointers(G& g, Adjuster& adjuster) {
+  adjuster.adjustctxt(g);
+  adjuster.adjustpointer(g.defer);
+  for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
+    ++runtime_->work;
+    auto* d = record_at<Defer>(address);
+    adjuster.adjustpointer(d->fn);
+    adjuster.adjustpointer(d->sp);
+    adjuster.adjustpointer(d->link);
+  }
+  adjuster.adjustpointer(g.panic);
+  adjuster.adjustsudogs(g);
+  gentraceback(g, adjuster);
+}
+
+uint64_t Go122::copystack(G& g, uint32_t bytes) {
+  return copy_then_adjust(*runtime_, *this, g, bytes);
+}
+
+void Go122::clearpools() {
+  // Each link is cut: a frame may still name a pooled record, and must keep only this one alive.
+  while (deferpool_ != 0) {
+    auto* d = record_at<Defer>(deferpool_);
+    deferpool_ = d->link;
+    runtime_->store_pointer(address_of(&d->link), 0);
+  }
+}
+
+// A Defer in a frame is no object, so the collector does not find what it points to.
+void Go122::visit_roots(const G& g, RootVisitor& visitor) {
+  visitor.visit(g.defer);
+  for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
+    ++runtime_->work;
+    if (in_heap(address)) continue;
+    const auto* d = record_at<Defer>(address);
+    visitor.visit(d->fn);
+    visitor.visit(d->link);
+  }
+}
+
+}  // namespace stackquake::runtime
