@@ -260,7 +260,8 @@ void FunctionCompiler::wrapped_in_frame(const Expression& call, uint32_t number,
 
 void FunctionCompiler::wrapped_in_heap(const Expression& call, uint32_t number, Slot to) {
   const WrappedWords layout(call);
-  emitter_.emit(Opcode::kNewObject, to, 0, 0, type_index({layout.words, layout.mask()}));
+  emitter_.emit(Opcode::kNewObject, to, 0, 0,
+                type_index({layout.words, layout.mask()}, runtime::kBuiltinTypes));
   const Slot code = emitter_.scalar_temporary();
   emitter_.emit(Opcode::kCodePointer, code, 0, 0, number);
   emitter_.emit(Opcode::kStore, to, code);

@@ -180,9 +180,9 @@ FunctionCompiler::Place FunctionCompiler::place_of(const Variable& variable) con
   return {captured_[static_cast<size_t>(found - captures.data())], true};
 }
 
-uint16_t FunctionCompiler::type_index(const ObjectType& type) {
+uint16_t FunctionCompiler::type_index(const ObjectType& type, uint16_t first) {
   auto& types = program_->types;
-  const auto found = std::find(types.begin(), types.end(), type);
+  const auto found = std::find(types.begin() + first, types.end(), type);
   if (found != types.end()) return static_cast<uint16_t>(found - types.begin());
   types.push_back(type);
   return static_cast<uint16_t>(types.size() - 1);

@@ -90,7 +90,8 @@ class FunctionCompiler {
   bool is_boxed(const Variable& variable) const {
     return variable.boxed || (all_escape_ && (variable.address_taken || variable.captured));
   }
-  uint16_t type_index(const runtime::ObjectType& type);
+  // `first`: the first type that may be it. The runtime knows objects of its own types.
+  uint16_t type_index(const runtime::ObjectType& type, uint16_t first = 0);
   uint16_t box_type(Type type);
   void make_box(const Variable& variable);
 

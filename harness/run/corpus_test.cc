@@ -50,7 +50,8 @@ class CorpusTest : public testing::TestWithParam<std::tuple<std::string_view, Na
         checker_(runtime_),
         compiler_(runtime_.design()),
         nest_(compile_corpus_nest(compiler_, name().first, name().second)),
-        stated_(stated_behaviour(name().first, name().second, "go1.4")) {}
+        stated_(stated_behaviour(name().first, name().second,
+                                 runtime_.design().goexit_goes_on() ? "modern" : "go1.4")) {}
 
   static const Name& name() { return std::get<1>(GetParam()); }
 
