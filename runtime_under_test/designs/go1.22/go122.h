@@ -141,6 +141,14 @@ class Go122 : public Design {
   Taken next_defer(G& g, Panic* p, DeferRunner runner);
   Taken take_open(G& g, Address bits, Address slots, Address frame, DeferRunner runner);
   bool next_frame(G& g, Panic* p);
+  Any recover_newest(G& g);
+
+  // Where later versions differ: where the frame of a popped Defer goes on after a recovery; what
+  // recover needs to know of the call that is next; and whether a walk that has come to a frame
+  // goes on at another one.
+  virtual Word resume_pc(const Defer& d) const { return d.pc; }
+  virtual void set_argp(G& g, Panic* p);
+  virtual bool skip_walked(const Panic* /*p*/, Gobuf& /*frame*/) const { return false; }
   Flow recovery(G& g, Panic* p);
 
   Runtime* runtime_ = nullptr;

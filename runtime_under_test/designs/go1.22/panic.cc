@@ -13,6 +13,10 @@ namespace {
 // A step is about as long as a look at this many frames.
 constexpr uint64_t kFramesPerStep = 2;
 
+Address slot_at(Address sp, uint16_t slot) {
+  return sp + Address{slot} * kWordBytes;
+}
+
 }  // namespace
 
 std::span<const RuntimeLayout> Go122::layouts() const {
@@ -93,10 +97,14 @@ Go122::Taken Go122::take_open(G& g, Address bits, Address slots, Address frame,
   return {true, *at(slot)};
 }
 
+// A wrapper may have moved it.
+void Go122::set_argp(G& g, Panic* p) {
+  runtime_->store_pointer(address_of(&p->argp), g.sched.sp);
+}
+
 // Takes the next deferred call of the walk off its list; none if the walk has come to its end.
 Go122::Taken Go122::next_defer(G& g, Panic* p, DeferRunner runner) {
-  // A wrapper may have moved it.
-  runtime_->store_pointer(address_of(&p->argp), g.sched.sp);
+  set_argp(g, p);
   do {
     if (p->bits != 0) {
       const Taken taken = take_open(g, p->bits, p->slots, p->sp, runner);
@@ -104,7 +112,7 @@ Go122::Taken Go122::next_defer(G& g, Panic* p, DeferRunner runner) {
       runtime_->store_pointer(address_of(&p->bits), 0);
     }
     if (g.defer != 0 && record_at<Defer>(g.defer)->sp == p->sp) {
-      runtime_->store_code(address_of(&p->retpc), record_at<Defer>(g.defer)->pc);
+      runtime_->store_code(address_of(&p->retpc), resume_pc(*record_at<Defer>(g.defer)));
       return {true, pop(g, runner)};
     }
   } while (next_frame(g, p));
@@ -115,30 +123,31 @@ Go122::Taken Go122::next_defer(G& g, Panic* p, DeferRunner runner) {
 bool Go122::next_frame(G& g, Panic* p) {
   const Program& program = runtime_->program();
   const auto base = static_cast<uint16_t>(RuntimeFunction::kGoexitBase);
-  Word pc = p->pc;
-  Address sp = p->sp;
+  Gobuf at_frame{p->pc, p->sp, 0};
   uint64_t frames = 0;
   bool found = false;
-  for (; !found; ++frames) {
-    const Stkframe inner = frame_at(program, pc, sp);
-    pc = *at(inner.varp);
-    sp = inner.argp;
-    if (!is_code(program, pc)) {
+  while (!found) {
+    const Stkframe inner = frame_at(program, at_frame.pc, at_frame.sp);
+    at_frame = {*at(inner.varp), inner.argp, 0};
+    ++frames;
+    skip_walked(p, at_frame);
+    if (!is_code(program, at_frame.pc)) {
       runtime_->fail("bad-traceback", "nextFrame", "", "the walk has left the stack or the code");
       return false;
     }
-    if (program.function_of[code_index(pc)] == base) break;
-    const Function& function = program.functions[program.function_of[code_index(pc)]];
+    const uint16_t number = program.function_of[code_index(at_frame.pc)];
+    if (number == base) break;
+    const Function& function = program.functions[number];
     const OpenDefers& open = function.open_defers;
-    const Address bits = sp + Address{open.bits} * kWordBytes;
+    const Address bits = slot_at(at_frame.sp, open.bits);
     const bool has_bits = open.count != 0 && *at(bits) != 0;
-    found = has_bits || (g.defer != 0 && record_at<Defer>(g.defer)->sp == sp);
+    found = has_bits || (g.defer != 0 && record_at<Defer>(g.defer)->sp == at_frame.sp);
     if (!found) continue;
-    runtime_->store_pointer(address_of(&p->sp), sp);
-    runtime_->store_code(address_of(&p->pc), pc);
+    runtime_->store_pointer(address_of(&p->sp), at_frame.sp);
+    runtime_->store_code(address_of(&p->pc), at_frame.pc);
     if (!has_bits) continue;
     runtime_->store_pointer(address_of(&p->bits), bits);
-    runtime_->store_pointer(address_of(&p->slots), sp + Address{open.first_slot} * kWordBytes);
+    runtime_->store_pointer(address_of(&p->slots), slot_at(at_frame.sp, open.first_slot));
     runtime_->store_code(address_of(&p->retpc), code_pc(function.deferreturn));
   }
   runtime_->charge(frames / kFramesPerStep);
@@ -194,7 +203,12 @@ Flow Go122::recovery(G& g, Panic* p) {
 Any Go122::gorecover(G& g, Address argp) {
   if (g.panic == 0) return {};
   auto* p = record_at<Panic>(g.panic);
-  if (p->goexit != 0 || p->recovered != 0 || p->argp != argp) return {};
+  const bool may_recover = p->goexit == 0 && p->recovered == 0 && p->argp == argp;
+  return may_recover ? recover_newest(g) : Any{};
+}
+
+Any Go122::recover_newest(G& g) {
+  auto* p = record_at<Panic>(g.panic);
   p->recovered = 1;
   ++runtime_->stats().recovers;
   if (Observer* observer = runtime_->observer()) observer->recovered(g, unwinding(g.panic));
@@ -244,8 +258,8 @@ Flow Go122::deferreturn(G& g) {
         program.functions[program.function_of[code_index(*at(frame.varp))]].open_defers;
     Taken taken;
     if (open.count != 0) {
-      taken = take_open(g, sp + Address{open.bits} * kWordBytes,
-                        sp + Address{open.first_slot} * kWordBytes, sp, DeferRunner::kDeferreturn);
+      taken = take_open(g, slot_at(sp, open.bits), slot_at(sp, open.first_slot), sp,
+                        DeferRunner::kDeferreturn);
     }
     if (!taken.is_there && g.defer != 0 && record_at<Defer>(g.defer)->sp == sp) {
       taken = {true, pop(g, DeferRunner::kDeferreturn)};

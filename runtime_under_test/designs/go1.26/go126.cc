@@ -1,0 +1,37 @@
+#include "runtime_under_test/designs/go1.26/go126.h"
+
+#include "runtime_under_test/runtime.h"
+
+namespace stackquake::runtime {
+
+Word Go126::resume_pc(const Defer& d) const {
+  const Program& program = runtime_->program();
+  return code_pc(program.functions[program.function_of[code_index(d.pc)]].deferreturn);
+}
+
+void Go126::set_argp(G& /*g*/, Panic* /*p*/) {}
+
+void Go126::enter_wrapper(G& /*g*/, Address /*argp*/, Address /*callee_argp*/) {}
+
+Any Go126::gorecover(G& g, Address /*argp*/) {
+  if (g.panic == 0) return {};
+  auto* p = record_at<Panic>(g.panic);
+  if (p->goexit != 0 || p->recovered != 0) return {};
+  const Program& program = runtime_->program();
+  Stkframe frame = frame_at(program, g.sched.pc, g.sched.sp);
+  do {
+    frame = frame_at(program, *at(frame.varp), frame.argp);
+  } while (frame.fn->kind == FunctionKind::kWrapper);
+  return frame.sp == p->start_sp ? recover_newest(g) : Any{};
+}
+
+// `frame` has the registers of the frame that the walk has come to. True if they are others now.
+bool Go126::skip_walked(const Panic* p, Gobuf& frame) const {
+  if (p->link == 0) return false;
+  const auto* older = record_at<const Panic>(p->link);
+  if (frame.sp != older->start_sp || older->sp == older->start_sp) return false;
+  frame = {older->pc, older->sp, 0};
+  return true;
+}
+
+}  // namespace stackquake::runtime
