@@ -4,7 +4,7 @@
 // The runtime's records in managed memory, by Go 1.4's names. A copy adjusts them besides the
 // frames.
 //
-// A Defer is a heap object, with the arguments of the deferred call behind the header:
+// A Defer is a heap object, in go1.13 also a part of a frame. The call's arguments lie behind it:
 //
 //      +0   siz, started   two numbers of 32 bits
 //      +8   argp           --> sp of the frame that deferred: on the stack
