@@ -37,7 +37,9 @@ class Adjuster final : public FrameVisitor {
   }
 
   // The closure of a function that stands at its entry.
-  void adjustctxt(G& g) { adjustpointer(g.sched.ctxt); }
+  void adjustctxt(G& g) {
+    if (!runtime_.has(Defect::kCtxtNotAdjusted)) adjustpointer(g.sched.ctxt);
+  }
 
   // Where the channel operation that the goroutine is blocked in reads or writes.
   void adjustsudogs(G& g);

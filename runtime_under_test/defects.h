@@ -11,7 +11,7 @@
 
 namespace stackquake::runtime {
 
-// Bugs that Go's runtime once had. Each can be switched on by itself.
+// Bugs that Go's runtime once had, or must not have. Each can be switched on by itself.
 enum class Defect : uint8_t {
 #define STACKQUAKE_DEFECT(enumerator, slug, designs, fixed_by, check, description) enumerator,
 #include "runtime_under_test/defects.def"
@@ -25,7 +25,7 @@ struct DefectFacts {
   Defect defect;
   std::string_view slug;
   std::string_view designs;      // that have the switch: names with a space between two of them
-  std::string_view fixed_by;     // Go's change, by the beginning of its hash
+  std::string_view fixed_by;     // Go's change or issue: see defects.def
   std::string_view check;        // the check that finds the defect
   std::string_view description;  // a paragraph
 

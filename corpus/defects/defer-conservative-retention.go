@@ -13,6 +13,8 @@ func number(x int) {
 func main() {
 	n := &node{val: 1}
 	x := addr(&n.val)
-	defer number(x)
+	for i := 0; i < 1; i++ {
+		defer number(x)
+	}
 	runtime.GC()
 }

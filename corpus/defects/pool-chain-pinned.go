@@ -10,9 +10,8 @@ func nothing() {
 }
 
 func fillPool(n int) {
-	defer nothing()
-	if n > 0 {
-		fillPool(n - 1)
+	for i := 0; i < n; i++ {
+		defer nothing()
 	}
 }
 
@@ -22,8 +21,10 @@ func main() {
 		runtime.GC()
 		trace(code(recover()))
 	}()
-	defer func() {
-		panic(2)
-	}()
+	for i := 0; i < 1; i++ {
+		defer func() {
+			panic(2)
+		}()
+	}
 	panic(1)
 }

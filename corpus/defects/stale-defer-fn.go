@@ -5,13 +5,13 @@
 package main
 
 func main() {
-	var a [9]int
+	var a [17]int
 	x := 2
 	defer func() {
 		move()
 		trace(code(recover()))
 	}()
-	defer func(b [9]int) {
+	defer func(b [17]int) {
 		x += b[0]
 		panic(x)
 	}(a)

@@ -4,12 +4,12 @@
 //quake:finds=stale-defer-panic
 package main
 
-func big(a [9]int) {
+func big(a [17]int) {
 	panic(a[0])
 }
 
 func main() {
-	var a [9]int
+	var a [17]int
 	a[0] = 2
 	defer func() {
 		move()

@@ -62,7 +62,7 @@ const std::vector<Blame> kBlames = {
      "it follows the chain of panics by links that adjustframe, its own callback, had just"},
     // f95beae61: Defer blocks were conservative memory.
     {"before-seed", "", "defer-conservative-retention", "scanblock",
-     "A collection in `main`, line 17, has kept a node",
+     "A collection in `main`, line 19, has kept a node",
      "`x`, a number among the arguments of the deferred call of `number`, equals"},
     // 0306478fe
     {"seed", "", "goexit-reruns-started", "Goexit",

@@ -80,7 +80,7 @@ void DeferListDesign::freedefer(G& g, Defer* d) {
     wipe(d);
     runtime_->store_pointer(address_of(&d->link), deferpool_[pool]);
     deferpool_[pool] = d->address();
-  } else {
+  } else if (!has(Defect::kFreedDeferKeepsLink)) {
     // A frame of an aborted panic or Goexit may still name the record. The record must not keep
     // the records behind it alive.
     runtime_->store_pointer(address_of(&d->link), 0);

@@ -63,11 +63,18 @@ uint64_t copy_then_adjust(Runtime& runtime, Design& design, G& g, uint32_t bytes
 // The cursor of a walk that asks no list, as in Go 1.13 and later.
 class CursorWithoutList {
  public:
-  static Word continuation(const Stkframe& frame) {
-    return frame.fn->deferreturn == 0 ? 0 : code_pc(frame.fn->deferreturn + 1);
+  explicit CursorWithoutList(const Runtime& runtime)
+      : uses_entry_map_(runtime.has(Defect::kSigpanicUsesEntryMap)) {}
+
+  Word continuation(const Stkframe& frame) const {
+    if (frame.fn->deferreturn == 0) return 0;
+    return code_pc(uses_entry_map_ ? frame.fn->entry : frame.fn->deferreturn + 1);
   }
   static void pass(const Stkframe& /*frame*/) {}
   static bool has_leftover_defers() { return false; }
+
+ private:
+  bool uses_entry_map_;
 };
 
 // A pending deferred call as a frame of a function that stands at its entry. A dead frame for a nil

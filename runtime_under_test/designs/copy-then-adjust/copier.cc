@@ -12,7 +12,7 @@ uint64_t CopyThenAdjust::copystack(G& g, uint32_t bytes) {
 void CopyThenAdjust::adjust_pointers(G& g, Adjuster& adjuster) {
   adjuster.adjustctxt(g);
   adjustdefers(g, adjuster);
-  adjuster.adjustpointer(g.panic);
+  adjustpanics(g, adjuster);
   adjuster.adjustsudogs(g);
   gentraceback(g, adjuster);
 }

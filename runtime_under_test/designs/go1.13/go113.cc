@@ -36,18 +36,20 @@ void Go113::freedefer(G& g, Defer* d) {
 // ---- Walks, copies, collections ----
 
 bool Go113::gentraceback(const G& g, FrameVisitor& visitor) {
-  CursorWithoutList cursor;
+  CursorWithoutList cursor(*runtime_);
   return walk_frames(*runtime_, g, visitor, cursor);
 }
 
 void Go113::adjustdefers(G& g, Adjuster& adjuster) {
+  Address address = g.defer;
   adjuster.adjustpointer(g.defer);
-  for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
+  if (!has(Defect::kDeferListBeforeHead)) address = g.defer;
+  for (; address != 0; address = record_at<Defer>(address)->link) {
     auto* d = record_at<Defer>(address);
     adjuster.adjustpointer(d->fn);
     adjuster.adjustpointer(d->argp);
     adjuster.adjustpointer(d->panic);
-    adjuster.adjustpointer(d->link);
+    if (!has(Defect::kDeferLinkNotAdjusted)) adjuster.adjustpointer(d->link);
   }
   tracebackdefers(g, adjuster);
 }
@@ -58,8 +60,8 @@ void Go113::visit_roots(const G& g, RootVisitor& visitor) {
     ++runtime_->work;
     if (in_heap(address)) continue;
     const auto* d = record_at<Defer>(address);
-    visitor.visit(d->fn);
-    visitor.visit(d->link);
+    if (!has(Defect::kDeferredClosureUnscanned)) visitor.visit(d->fn);
+    if (!has(Defect::kFrameRecordLinkUnscanned)) visitor.visit(d->link);
   }
 }
 

@@ -104,7 +104,7 @@ void Go122::goexit0(G& g) {
 // ---- Walks, copies, collections ----
 
 bool Go122::gentraceback(const G& g, FrameVisitor& visitor) {
-  CursorWithoutList cursor;
+  CursorWithoutList cursor(*runtime_);
   return walk_frames(*runtime_, g, visitor, cursor);
 }
 

@@ -30,7 +30,9 @@ Word Go14::continuation(const G& g, const Stkframe& frame, Address d) const {
   const bool has_defer = has(Defect::kTracebackWalksPanics)
                              ? is_run_by_panic(g, frame) || is_pending_for(frame, d)
                              : d != 0 && record_at<Defer>(d)->argp == frame.sp;
-  return has_defer ? code_pc(frame.fn->deferreturn + 1) : 0;
+  if (!has_defer) return 0;
+  if (has(Defect::kSigpanicRevivesDeadSlot)) return record_at<Defer>(d)->pc;
+  return code_pc(frame.fn->deferreturn + 1);
 }
 
 // Follows links that the visitor of the walk may have rewritten already; such a link leads to the
@@ -153,7 +155,7 @@ void Go14::adjustdefers(G& g, Adjuster& adjuster) {
 // The Panics themselves lie in frames, and the frames' maps cover them.
 void Go14::adjustpanics(G& g, Adjuster& adjuster) {
   if (!has(Defect::kAdjustpanicsMovedChain)) {
-    adjuster.adjustpointer(g.panic);
+    if (!has(Defect::kGpanicNotAdjusted)) adjuster.adjustpointer(g.panic);
     return;
   }
   // Adjusts each link and the argp of its Panic. But the frame pass has already adjusted all links

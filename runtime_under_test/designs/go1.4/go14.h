@@ -41,6 +41,9 @@ class Go14 : public DeferListDesign {
   void tracebackdefers(const G& g, FrameVisitor& visitor) override;
   void adjust_pointers(G& g, Adjuster& adjuster) override;
 
+ protected:
+  void adjustpanics(G& g, Adjuster& adjuster);
+
  private:
   class Cursor;
 
@@ -60,7 +63,6 @@ class Go14 : public DeferListDesign {
   bool was_popped(const Defer* d) const;
   void adjust_arguments(const G& g, Adjuster& adjuster);
   void adjustdefers(G& g, Adjuster& adjuster);
-  void adjustpanics(G& g, Adjuster& adjuster);
 };
 
 }  // namespace stackquake::runtime

@@ -1,0 +1,20 @@
+// The second panic takes the first one's deferred call off the list. Its record is too large for the pool, and a frame of the
+// aborted panic still names it. It must not name the record behind it.
+
+//quake:finds=freed-defer-keeps-link
+package main
+
+func big(a [17]int) {
+	panic(a[0])
+}
+
+func main() {
+	var a [17]int
+	a[0] = 2
+	defer func() {
+		move()
+		trace(code(recover()))
+	}()
+	defer big(a)
+	panic(1)
+}
