@@ -6,11 +6,13 @@
 //
 // The registers are local variables. Code of the runtime that may copy the stack, switch goroutines
 // or read the registers finds them in G: `save` stores them there before it is called, and `load`
-// loads them afterwards. The macros show the two ways in which an operation calls the runtime.
+// loads them afterwards. The macros of interpreter_macros.h show the two ways in which an operation
+// calls the runtime.
 
 #include <cstring>
 
 #include "runtime_under_test/interpreter_loop.h"
+#include "runtime_under_test/interpreter_macros.h"
 
 namespace stackquake::runtime {
 
@@ -41,85 +43,6 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
   };
   const auto signed_slot = [&](uint16_t slot) { return static_cast<int64_t>(sp[slot]); };
   const auto jump_to = [&](int64_t target) { ip = code + target; };
-
-// A safepoint before the instruction does its work. The instruction's operands are live there.
-#define STACKQUAKE_SAFEPOINT(kind)                                                    \
-  do {                                                                                \
-    const uint64_t number = safepoints++;                                             \
-    if (number >= runtime_.safepoint_threshold(SafepointKind::kind)) [[unlikely]] {   \
-      save(ip + 1);                                                                   \
-      if (runtime_.safepoint_slow(g, SafepointKind::kind, number) == Flow::kUnwind) { \
-        goto unwind;                                                                  \
-      }                                                                               \
-      sp = at(g.sched.sp);                                                            \
-      budget = runtime_.budget;                                                       \
-    }                                                                                 \
-  } while (false)
-
-// Calls C++ of the runtime, which leaves the registers in G.
-#define STACKQUAKE_NATIVE(call)                                      \
-  do {                                                               \
-    save(ip + 1);                                                    \
-    if ((call) == Flow::kUnwind || runtime_.finished()) goto unwind; \
-    load();                                                          \
-  } while (false)
-
-#define STACKQUAKE_BINARY(name, expression)    \
-  case Opcode::name: {                         \
-    const int64_t x = signed_slot(ip->b);      \
-    const int64_t y = signed_slot(ip->c);      \
-    sp[ip->a] = static_cast<Word>(expression); \
-    wrote_scalars(sp + ip->a);                 \
-    ++ip;                                      \
-    break;                                     \
-  }                                            \
-  case Opcode::name##Const: {                  \
-    const int64_t x = signed_slot(ip->b);      \
-    const int64_t y = ip->imm;                 \
-    sp[ip->a] = static_cast<Word>(expression); \
-    wrote_scalars(sp + ip->a);                 \
-    ++ip;                                      \
-    break;                                     \
-  }
-
-#define STACKQUAKE_JUMP_IF(name, condition)                                      \
-  case Opcode::name:                                                             \
-    if (const int64_t x = signed_slot(ip->a), y = signed_slot(ip->b); condition) \
-      jump_to(ip->imm);                                                          \
-    else                                                                         \
-      ++ip;                                                                      \
-    break;
-
-#define STACKQUAKE_JUMP_IF_CONST(name, condition)                     \
-  case Opcode::name:                                                  \
-    if (const int64_t x = signed_slot(ip->a), y = ip->imm; condition) \
-      jump_to(ip->short_target());                                    \
-    else                                                              \
-      ++ip;                                                           \
-    break;
-
-// Declares `address`, from a pointer operand: 0 faults, and an address that the program may not
-// touch is a violation.
-#define STACKQUAKE_POINTER(slot, offset, words) \
-  Address address = sp[slot];                   \
-  if (address == 0) [[unlikely]]                \
-    goto nil_fault;                             \
-  address += static_cast<Address>(offset);      \
-  if constexpr (kWatched) save(ip + 1);         \
-  if (!accessible(address, words)) [[unlikely]] \
-  goto bad_dereference
-
-#define STACKQUAKE_POP_FRAME()              \
-  sp += ip->a;                              \
-  if (!returns_to_code(g, sp)) [[unlikely]] \
-    goto bad_return;                        \
-  ip = code + (*sp++ - kCodeBase)
-
-// Declares `index`, from an index operand; an index out of range panics.
-#define STACKQUAKE_INDEX(slot)                          \
-  const Word index = sp[slot];                          \
-  if (index >= static_cast<Word>(ip->imm)) [[unlikely]] \
-  goto bad_index
 
   load();
   for (;;) {
@@ -625,6 +548,9 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
     if (runtime_.finished() || g.unwind_to <= base) return Flow::kUnwind;
     load();
   }
+}
+
+}  // namespace stackquake::runtime
 
 #undef STACKQUAKE_SAFEPOINT
 #undef STACKQUAKE_NATIVE
@@ -634,8 +560,5 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
 #undef STACKQUAKE_POINTER
 #undef STACKQUAKE_INDEX
 #undef STACKQUAKE_POP_FRAME
-}
-
-}  // namespace stackquake::runtime
 
 #endif  // STACKQUAKE_RUNTIME_UNDER_TEST_INTERPRETER_EXECUTE_H_

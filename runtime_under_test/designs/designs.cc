@@ -12,8 +12,8 @@ namespace stackquake::runtime {
 
 namespace {
 
-constexpr std::string_view kNames[] = {"go1.4",       "go1.13", "go1.22", "go1.26", "copy-then-adjust",
-                                       "before-seed", "seed"};
+constexpr std::string_view kNames[] = {
+    "go1.4", "go1.13", "go1.22", "go1.26", "copy-then-adjust", "before-seed", "seed"};
 
 }  // namespace
 
