@@ -23,7 +23,8 @@ enum class EventKind : uint8_t {
   kCall,        // function
   kReturn,      // function
   kTrace,       // number: the value
-  kDefer,       // function, address: the record, number: bytes of arguments
+  kDefer,       // function, address: the record or slot, place, frame: sp of the frame that defers,
+                // number: bytes of arguments
   kStart,       // of a deferred call: function, address: the record, runner, value: of the panic
   kGivenBack,   // of a Defer record: address
   kSudogBack,   // a sudog is given back: value: "selectgo", or another channel operation
@@ -59,6 +60,8 @@ struct Event {
   std::string value;
   runtime::Address address = 0;
   uint64_t number = 0;
+  runtime::DeferPlace place = runtime::DeferPlace::kHeap;
+  runtime::Address frame = 0;
   runtime::DeferRunner runner = runtime::DeferRunner::kDeferreturn;
   runtime::CopyReason reason = runtime::CopyReason::kForced;
   uint64_t safepoint = 0;

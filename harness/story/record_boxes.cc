@@ -87,7 +87,7 @@ std::vector<Box> PictureBoxes::records() const {
   std::vector<Box> boxes = {g_box()};
   size_t folded = 0;
   for (const DeferState& record : state_.defers) {
-    if (record.is_mark) continue;
+    if (record.is_on_stack) continue;
     const bool is_wrong = names_.record_of(wrong_address_) == &record;
     if (record.is_given_back && !is_wrong) continue;
     if (boxes.size() > kMostRecords && !is_wrong) {

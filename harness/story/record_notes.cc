@@ -31,7 +31,7 @@ std::string started_by(const Event& event) {
 }  // namespace
 
 bool RecordNotes::is_at(const DeferNote& note, const G& g, Address address) {
-  if (!note.state.is_mark) return note.state.address == address;
+  if (!note.state.is_on_stack) return note.state.address == address;
   return note.goroutine == g.id && g.stack.contains(address) &&
          note.distance == g.distance(address);
 }
@@ -57,14 +57,14 @@ std::span<const DeferredFrame> RecordNotes::deferred_frames(uint32_t goroutine) 
   return found->second;
 }
 
-// A mark that was taken off the list tells nothing any more.
+// The words of a frame tell nothing any more when the record in them was given back.
 void RecordNotes::note_given_back(const Event& event, const G& g) {
   DeferNote* note = defer_at(g, event.address);
   if (note == nullptr) return;
   note->state.is_given_back = true;
   note->state.given_back_in = function_at(runtime_.program(), g.sched.pc);
   std::erase_if(defers_, [](const DeferNote& each) {
-    return each.state.is_mark && each.state.is_given_back;
+    return each.state.is_on_stack && each.state.is_given_back;
   });
 }
 
@@ -109,6 +109,7 @@ void RecordNotes::note(const Event& event, const G* g) {
 }
 
 void RecordNotes::note_deferred(const Event& event, const G& g) {
+  if (event.place == runtime::DeferPlace::kSlot) return;  // there is no record
   // The record comes from a pool, and is a new one.
   std::erase_if(defers_, [&](const DeferNote& note) { return is_at(note, g, event.address); });
   DeferNote& note = defers_.emplace_back();
@@ -116,13 +117,10 @@ void RecordNotes::note_deferred(const Event& event, const G& g) {
   note.state.address = event.address;
   note.state.function = event.function;
   note.state.line = event.line;
-  const runtime::DeferredCall call = runtime_.design().deferred_call(event.address);
-  note.state.is_mark = call.place == runtime::DeferPlace::kMark;
-  if (note.state.is_mark) {
-    note.distance = g.distance(event.address);
-  } else {
-    note.state.frame = g.distance(call.frame);
-  }
+  note.state.is_mark = event.place == runtime::DeferPlace::kMark;
+  note.state.is_on_stack = event.place != runtime::DeferPlace::kHeap;
+  if (note.state.is_on_stack) note.distance = g.distance(event.address);
+  if (!note.state.is_mark) note.state.frame = g.distance(event.frame);
 }
 
 void RecordNotes::note_started(const Event& event, const G& g) {

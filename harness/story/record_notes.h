@@ -19,7 +19,7 @@ namespace stackquake {
 // A Defer record.
 struct DeferNote {
   uint32_t goroutine = 0;
-  uint64_t distance = 0;  // of a mark on the stack
+  uint64_t distance = 0;  // of a record on the stack
   DeferState state;       // without words, and without a place on the list
 };
 

@@ -110,7 +110,9 @@ void Recorder::deferred(const G& g, const runtime::DeferredCall& d) {
   tell(g, {.kind = EventKind::kDefer,
            .function = closure_name(runtime_, g, d.fn),
            .address = d.record,
-           .number = d.argument_words * runtime::kWordBytes});
+           .number = d.argument_words * runtime::kWordBytes,
+           .place = d.place,
+           .frame = d.frame});
 }
 
 void Recorder::defer_freed(const G& g, const runtime::DeferredCall& d) {

@@ -67,7 +67,8 @@ struct DeferState {
   uint32_t line = 0;             // of the defer statement
   uint64_t frame = 0;            // distance of the frame that deferred the call
   bool is_listed = false;        // on the goroutine's list
-  bool is_mark = false;          // lies in a frame of the runtime's own
+  bool is_on_stack = false;
+  bool is_mark = false;  // lies in a frame of the runtime's own
   bool is_running = false;
   bool is_given_back = false;
   std::string run_by;            // of one that runs: "panic 1", "Goexit"

@@ -126,14 +126,14 @@ WordState StateMaker::head_at(runtime::Word value) {
 
 void StateMaker::add_record(const DeferNote& note, State& state) {
   DeferState& record = state.defers.emplace_back(note.state);
-  record.address = note.state.is_mark ? state.stack.hi - note.distance : note.state.address;
+  record.address = note.state.is_on_stack ? state.stack.hi - note.distance : note.state.address;
   const uint32_t arguments = runtime_.design().deferred_call(record.address).argument_words;
-  const bool is_sane = note.state.is_mark || arguments <= 4096;
+  const bool is_sane = arguments <= 4096;
   const uint32_t words = state.defer_layout.header_words() + (is_sane ? arguments : 0);
   for (uint32_t i = 0; i < words; ++i) {
     const Address address = record.address + Address{i} * kWordBytes;
     const uint64_t distance = state.stack.hi - address;
-    if (note.state.is_mark) {
+    if (note.state.is_on_stack) {
       const WordState* word = state.word(distance);
       record.words.push_back(word == nullptr ? WordState{} : *word);
     } else {
@@ -156,7 +156,7 @@ void StateMaker::add_defers(const G& g, State& state) {
   for (const bool given_back : {false, true}) {
     for (auto note = notes_.defers().rbegin(); note != notes_.defers().rend(); ++note) {
       if (note->goroutine != g.id || note->state.is_given_back != given_back) continue;
-      if (note->state.is_mark && note->distance > state.used) continue;
+      if (note->state.is_on_stack && note->distance > state.used) continue;
       add_record(*note, state);
       DeferState& record = state.defers.back();
       record.is_listed = std::find(listed.begin(), listed.end(), record.address) != listed.end();
