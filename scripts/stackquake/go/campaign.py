@@ -164,7 +164,10 @@ class Campaign:
         progress.profiles = add(progress.profiles, profiles)
         progress.outcomes = add(progress.outcomes, _kinds(ran.cases))
         progress.skipped = add(progress.skipped, ran.skipped)
-        names = {variant.name: len(ran.cases) for variant in self._variants}
+        names = {
+            variant.name: sum(case.can_end_on(variant) for case in ran.cases)
+            for variant in self._variants
+        }
         progress.compared = add(progress.compared, names)
         most = max(MAX_ALIKE, int(MAX_ALIKE_SHARE * len(ran.cases)))
         looked_at = _few(ran.suspects, most)

@@ -35,6 +35,9 @@ class Mode:
     race: bool = False  # builds with the race detector, which needs cgo
     environment: Mapping[str, str] = field(default_factory=dict)
     debug: tuple[str, ...] = ()  # settings of GODEBUG, where the toolchain has them
+    # Whether the runtime sees that all goroutines wait, or that none is left after main's Goexit.
+    # With cgo it counts a thread of C's, and a program waits for ever.
+    sees_deadlocks: bool = True
     weight: int = 1  # how much processor time a nest takes, compared with the others
 
     def build_flags(self, more: str = "") -> list[str]:
@@ -111,8 +114,10 @@ MODES = {
         Mode("noopt", "nothing is optimised", main_flags="-N"),
         Mode(
             "race",
-            "with the race detector, where the toolchain has it; what it reports does not count",
+            "with the race detector, where the toolchain has it; what it reports does not count,"
+            " and nests that end with a deadlock or main's Goexit are left out",
             race=True,
+            sees_deadlocks=False,
             environment={"GORACE": "exitcode=0"},
             weight=2,
         ),

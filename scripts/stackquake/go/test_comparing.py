@@ -76,6 +76,17 @@ class MendedComparer(CertainComparer):
         ]
 
 
+class EndTest(unittest.TestCase):
+    """With the race detector, which needs cgo, a program in which all wait does not end."""
+
+    def test_nests_that_would_wait_for_ever_are_not_run(self) -> None:
+        race = replace(VARIANT, mode=MODES["race"])
+        for expected, can_end in ((EXIT, True), (DEADLOCK, False)):
+            case = Case("x", "x", expected)
+            self.assertTrue(case.can_end_on(VARIANT))
+            self.assertEqual(case.can_end_on(race), can_end)
+
+
 class KnownTest(unittest.TestCase):
     """Bugs that can be mended."""
 
