@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/reducer/reducer_testing.h"
+#include "runtime_under_test/defects.h"
 
 namespace stackquake::reducer {
 namespace {
@@ -67,8 +68,12 @@ class FindingReducerTest : public testing::TestWithParam<std::filesystem::path> 
   FindingReducerTest() : text_(read_text(GetParam())) {
     Arena arena;
     const Nest* nest = load_good(text_, arena);
-    settings_ = {
-        .design = "go1.4", .defects = {std::string(nest->directives.finds[0])}, .poison = "fill"};
+    const std::string slug(nest->directives.finds[0]);
+    const std::string_view designs =
+        runtime::all_defects()[static_cast<size_t>(*runtime::find_defect(slug))].designs;
+    settings_ = {.design = std::string(designs.substr(0, designs.find(' '))),
+                 .defects = {slug},
+                 .poison = "fill"};
   }
 
   std::string text_;

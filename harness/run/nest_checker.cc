@@ -56,13 +56,13 @@ Options with_room(Options options) {
 
 }  // namespace
 
-// All designs so far model a Go in which a recover could cancel a Goexit.
 Level level_of(const runtime::Design& design) {
   return design.goexit_goes_on() ? Level::kModern : Level::kGo14;
 }
 
 Level level_of(std::string_view design) {
-  return level_of(*runtime::make_design(design));
+  const std::unique_ptr<runtime::Design> made = runtime::make_design(design);
+  return made == nullptr ? Level::kGo14 : level_of(*made);
 }
 
 NestChecker::NestChecker(std::string_view design, runtime::DefectSet defects)

@@ -28,7 +28,7 @@ enum class Checks : uint8_t {
 
 // The level of Go whose behaviour a design must show.
 Level level_of(const runtime::Design& design);
-Level level_of(std::string_view design);  // one of runtime::design_names()
+Level level_of(std::string_view design);  // kGo14 if there is no such design
 
 // Runs nests on one design and reports what is wrong with a run.
 //
