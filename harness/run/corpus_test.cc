@@ -41,6 +41,14 @@ std::string options_text(const Options& options) {
          " poison=" + number(options.poison) + " sched=" + number(options.seed);
 }
 
+// The runs of copy-then-adjust are those of go1.4, as its own test shows, and its copier is that of
+// the designs after it.
+std::vector<std::string_view> designs_to_try() {
+  std::vector<std::string_view> designs = right_designs();
+  std::erase(designs, "copy-then-adjust");
+  return designs;
+}
+
 using Name = std::pair<std::string, std::string>;  // folder, nest
 
 class CorpusTest : public testing::TestWithParam<std::tuple<std::string_view, Name>> {
@@ -123,7 +131,7 @@ TEST_P(CorpusTest, ForcedModesCopyAndCollect) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Corpus, CorpusTest,
-                         testing::Combine(testing::ValuesIn(right_designs()),
+                         testing::Combine(testing::ValuesIn(designs_to_try()),
                                           testing::ValuesIn(corpus_names())),
                          [](const auto& test) {
                            std::string design(std::get<0>(test.param));

@@ -281,9 +281,12 @@ class SmallNestsTest(unittest.TestCase):
         told = {slug: (size, nests.replace(",", "")) for slug, size, nests in table if size}
         found = {slug: (int(size), int(nests)) for slug, (size, nests) in told.items()}
         self.assertGreater(len(found), 10)
+        rows = (ROOT / "runtime_under_test" / "defects.def").read_text(encoding="utf-8")
+        designs = dict(re.findall(r'STACKQUAKE_DEFECT\(\w+, "([\w-]+)", "([\w.-]+)', rows))
         with tempfile.TemporaryDirectory() as name:
             for slug, (size, nests) in found.items():
-                options = [f"--size={size}", f"--defect={slug}", "--stop", "--design=go1.4"]
+                options = [f"--size={size}", f"--defect={slug}", "--stop"]
+                options.append(f"--design={designs[slug]}")
                 _, report = self.enumerate(Path(name), *options)
                 first = min(report["findings"], key=lambda one: int(one["number"]))
                 seen = (first["statements"], first["number"] + 1)
