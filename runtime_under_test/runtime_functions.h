@@ -19,8 +19,8 @@ constexpr uint16_t kProcArgumentWords = 2;
 //   gopanic      what the design says                        yes
 //   Goexit       what the design says                        yes
 //   deferproc    what the design says                        no
-//   deferproc…   what the design says, else 1: nothing       no (deferprocStack)
-//   deferreturn  what the design says                        no
+//   deferprocStack  what the design says, or 1 word          no
+//   deferreturn  what the design says                        where it calls closures
 //   jmpdefer     none                                        no
 //   newproc      1: the new goroutine's number               no
 //   sigpanic …   2: the argument to gopanic                  yes

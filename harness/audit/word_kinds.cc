@@ -27,7 +27,6 @@ bool is_pointer_argument(const runtime::Program& program, const Function& functi
 
 std::vector<WordKinds::Kind> captured_by(const runtime::Program& program, const Function& wrapper) {
   std::vector<WordKinds::Kind> words = {WordKinds::kNumber};
-  std::vector<WordKinds::Kind> arguments;
   const auto word_at = [&](int64_t offset) -> WordKinds::Kind& {
     const auto word = static_cast<size_t>(offset) / runtime::kWordBytes;
     if (words.size() <= word) words.resize(word + 1, WordKinds::kNumber);
