@@ -1,7 +1,7 @@
 #ifndef STACKQUAKE_HARNESS_AUDIT_FAULTY_DESIGN_TESTING_H_
 #define STACKQUAKE_HARNESS_AUDIT_FAULTY_DESIGN_TESTING_H_
 
-// Fault injection: the reference design, made wrong at one place by a test.
+// Fault injection: a right design, made wrong at one place by a test.
 
 #include <functional>
 #include <memory>
@@ -34,6 +34,9 @@ struct Faults {
   using Frames = std::vector<runtime::Stkframe>;
   using Words = std::vector<const runtime::Word*>;
 
+  // The right design, to which faults are added.
+  std::string_view design = "go1.4";
+
   std::function<void(std::vector<runtime::RuntimeLayout>&)> layouts;
 
   // A run begins. What is wrong with the program from now on, no check before the run can see.
@@ -43,7 +46,7 @@ struct Faults {
   std::function<void()> begin_collection;
 
   // ---- Faults of actions ----
-  std::function<void(G&)> after_deferproc;
+  std::function<void(G&)> after_deferproc;         // or deferprocStack
   std::function<bool(G&)> instead_of_deferreturn;  // false: the right deferreturn runs as well
   std::function<void(G&)> before_gopanic;
   std::function<void(G&)> after_gopanic;
@@ -62,13 +65,13 @@ struct Faults {
   std::function<void(const G&, Words&)> roots;     // G's own
 };
 
-// Go 1.4's design with faults added. `faults` must outlive the design.
+// A right design with faults added. `faults` must outlive the design.
 class FaultyDesign final : public runtime::Design {
  public:
   using G = runtime::G;
 
   explicit FaultyDesign(const Faults& faults)
-      : faults_(faults), design_(runtime::make_design("go1.4")) {
+      : faults_(faults), design_(runtime::make_design(faults.design)) {
     layouts_.assign(design_->layouts().begin(), design_->layouts().end());
     if (faults_.layouts) faults_.layouts(layouts_);
   }
@@ -84,6 +87,12 @@ class FaultyDesign final : public runtime::Design {
     return design_->unwinding(record);
   }
 
+  runtime::DeferLowering defer_lowering() const override { return design_->defer_lowering(); }
+  bool goexit_goes_on() const override { return design_->goexit_goes_on(); }
+  bool continues_wherever_it_defers() const override {
+    return design_->continues_wherever_it_defers();
+  }
+
   void begin_run(runtime::Runtime& runtime) override {
     runtime_ = &runtime;
     collecting_ = false;
@@ -95,6 +104,10 @@ class FaultyDesign final : public runtime::Design {
 
   void deferproc(G& g) override {
     design_->deferproc(g);
+    if (faults_.after_deferproc) faults_.after_deferproc(g);
+  }
+  void deferproc_stack(G& g) override {
+    design_->deferproc_stack(g);
     if (faults_.after_deferproc) faults_.after_deferproc(g);
   }
   runtime::Flow deferreturn(G& g) override {
