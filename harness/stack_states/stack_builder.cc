@@ -10,7 +10,6 @@
 namespace stackquake {
 
 using runtime::Address;
-using runtime::Defer;
 using runtime::Function;
 using runtime::kWordBytes;
 using runtime::RuntimeFunction;
@@ -80,7 +79,7 @@ StackBuilder::Frame StackBuilder::plan_frame(bool innermost) {
   if (kind >= functions.size()) {
     const RuntimeFrame& of = kRuntimeFrames[kind - functions.size()];
     frame.function = &program_.program().runtime_function(of.function);
-    frame.outgoing_words = of.outgoing_words;
+    frame.outgoing_words = calls_closures(of.function) ? 0 : of.outgoing_words;
     frame.pc = runtime::code_pc(frame.function->entry + 2);
     return frame;
   }
@@ -97,6 +96,13 @@ StackBuilder::Frame StackBuilder::plan_frame(bool innermost) {
   return frame;
 }
 
+// Such a function passes no arguments, and its own words begin at slot 0.
+bool StackBuilder::calls_closures(RuntimeFunction function) const {
+  return std::ranges::any_of(runtime_.design().layouts(), [&](const runtime::RuntimeLayout& of) {
+    return of.function == function && of.calls;
+  });
+}
+
 // A frame that a fault interrupts looks as if it had called sigpanic.
 void StackBuilder::plan_fault(Frame frame) {
   frame.pc = runtime::code_pc(frame.function->entry + MachineProgram::kFault + 1);
@@ -107,6 +113,7 @@ void StackBuilder::plan_fault(Frame frame) {
   frames_.push_back(sigpanic);
   Frame gopanic;
   gopanic.function = &program_.program().runtime_function(RuntimeFunction::kGopanic);
+  if (calls_closures(RuntimeFunction::kGopanic)) gopanic.outgoing_words = 0;
   gopanic.pc = runtime::code_pc(gopanic.function->entry + 2);
   frames_.push_back(gopanic);
 }
@@ -135,14 +142,18 @@ runtime::FrameMaps StackBuilder::maps_of(const Frame& frame) const {
   return maps;
 }
 
-// A frame that a fault interrupted is live only if one of its deferred calls may recover.
+// A frame that a fault interrupted is live only if a recovery may resume it.
+bool StackBuilder::is_live(const Frame& frame) const {
+  return !frame.faulted || frame.defers > 0 || runtime_.design().continues_wherever_it_defers();
+}
+
 void StackBuilder::write_frames() {
   for (size_t i = 0; i < frames_.size(); ++i) {
     const Frame& frame = frames_[i];
     if (i > 0) {
       write_stack(frame.argp + kWordBytes, {.word = frames_[i - 1].pc}, Kind::kLocal, false);
     }
-    const bool live = !frame.faulted || frame.defers > 0;
+    const bool live = is_live(frame);
     write_arguments(frame, live);
     if (!frame.at_entry) write_locals(frame, live);
   }
@@ -183,30 +194,47 @@ void StackBuilder::make_defers(const Frame& frame) {
   for (uint32_t i = 0; i < frame.defers; ++i) make_defer(frame);
 }
 
+// The header of a record that keeps arguments begins with siz and started, as in Go 1.4.
 void StackBuilder::make_defer(const Frame& frame) {
+  const runtime::DeferLayout& layout = runtime_.design().defer_layout();
+  const bool has_arguments = !runtime_.design().defer_lowering().wraps;
   const Closure of = closure();
-  const uint32_t words = of.function == nullptr ? choices_->ConsumeIntegralInRange<uint32_t>(0, 4)
-                                                : of.function->parameter_words;
-  const Address address = runtime_.newobject(Defer::kHeaderWords + words, runtime::kTypeDefer);
-  const uint32_t object = model_.add_object(address, Defer::kHeaderWords + words);
+  const uint32_t words = has_arguments ? argument_words(of) : 0;
+  const Address address = runtime_.newobject(layout.header_words() + words, runtime::kTypeDefer);
+  const uint32_t object = model_.add_object(address, layout.header_words() + words);
   const bool started = choices_->ConsumeBool();
-  const Word header = Word{words} * kWordBytes | (started ? Word{1} << 32 : 0);
-  write_object(object, 0, {.word = header}, Kind::kDefer, false);
-  write_object(object, 1, {MemoryModel::Content::kOnStack, frame.sp}, Kind::kDefer, false);
-  write_object(object, 2, {.word = frame.pc}, Kind::kDefer, false);
-  write_object(object, 3, of.address, Kind::kDefer, true);
-  write_object(object, 4, started ? on_stack() : nil(), Kind::kDefer, true);
-  write_object(object, 5, newest_defer_, Kind::kDefer, true);
-  for (uint32_t i = 0; i < words; ++i) {
-    bool mapped = false;
-    if (of.function != nullptr) {
-      const auto slots = program_.program().slots(of.function->entry_arguments);
-      mapped = std::ranges::find(slots, i) != slots.end();
+  for (uint32_t i = 0; i < layout.header_words(); ++i) {
+    if (i == layout.argp) {
+      write_object(object, i, {MemoryModel::Content::kOnStack, frame.sp}, Kind::kDefer, false);
+    } else if (i == layout.fn) {
+      write_object(object, i, of.address, Kind::kDefer, true);
+    } else if (i == layout.panic) {
+      write_object(object, i, started ? on_stack() : nil(), Kind::kDefer, true);
+    } else if (i == layout.link) {
+      write_object(object, i, newest_defer_, Kind::kDefer, true);
+    } else {
+      const bool is_siz = i == 0 && has_arguments;
+      const Word siz = Word{words} * kWordBytes | (started ? Word{1} << 32 : 0);
+      write_object(object, i, {.word = is_siz ? siz : 0}, Kind::kDefer, false);
     }
-    write_object(object, Defer::kHeaderWords + i, mapped ? pointer() : number(), Kind::kDeferred,
-                 mapped);
   }
+  for (uint32_t i = 0; i < words; ++i) write_argument(object, of, i);
   newest_defer_ = {MemoryModel::Content::kInHeap, address, object};
+}
+
+uint32_t StackBuilder::argument_words(const Closure& of) {
+  return of.function == nullptr ? choices_->ConsumeIntegralInRange<uint32_t>(0, 4)
+                                : of.function->parameter_words;
+}
+
+void StackBuilder::write_argument(uint32_t object, const Closure& of, uint32_t number_of_word) {
+  bool mapped = false;
+  if (of.function != nullptr) {
+    const auto slots = program_.program().slots(of.function->entry_arguments);
+    mapped = std::ranges::find(slots, number_of_word) != slots.end();
+  }
+  const uint32_t word = runtime_.design().defer_layout().header_words() + number_of_word;
+  write_object(object, word, mapped ? pointer() : number(), Kind::kDeferred, mapped);
 }
 
 void StackBuilder::make_sudogs() {

@@ -59,14 +59,18 @@ class StackBuilder {
   void fill_objects();
   void plan_frames();
   Frame plan_frame(bool innermost);
+  bool calls_closures(runtime::RuntimeFunction function) const;
   void plan_fault(Frame frame);
   void place_frames(uint64_t entry_sp);
+  bool is_live(const Frame& frame) const;
   void write_frames();
   void write_arguments(const Frame& frame, bool live);
   void write_locals(const Frame& frame, bool live);
   const runtime::Function& random_function();
   void make_defers(const Frame& frame);
   void make_defer(const Frame& frame);
+  uint32_t argument_words(const Closure& of);
+  void write_argument(uint32_t object, const Closure& of, uint32_t number_of_word);
   void make_sudogs();
   void set_registers();
 
