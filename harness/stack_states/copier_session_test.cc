@@ -88,7 +88,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Found{runtime::Defect::kDeferVariadicUnscanned, "stale-pointer"},
                     Found{runtime::Defect::kDeferVariadicUnscanned, "lost-object"},
                     Found{runtime::Defect::kFaultedFrameLive, "stale-pointer"},
-                    Found{runtime::Defect::kDeferConservativeRetention, "kept-object"}));
+                    Found{runtime::Defect::kDeferConservativeRetention, "kept-object"},
+                    Found{runtime::Defect::kDeferLinkNotAdjusted, "stale-pointer"},
+                    Found{runtime::Defect::kDeferListBeforeHead, "stale-pointer"},
+                    Found{runtime::Defect::kDeferredClosureUnscanned, "lost-object"},
+                    Found{runtime::Defect::kFrameRecordLinkUnscanned, "lost-object"}));
 
 }  // namespace
 }  // namespace stackquake

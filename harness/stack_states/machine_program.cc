@@ -21,6 +21,11 @@ void MachineProgram::make(FuzzedDataProvider& choices, const runtime::Design& de
   program_.clear();
   runtime::append_runtime_functions(design, program_);
   program_.types.push_back({2, 0b10});
+  const runtime::DeferLowering lowering = design.defer_lowering();
+  const uint32_t argument_words = lowering.wraps ? 0 : kOutgoingWords;
+  record_words_ = lowering.in_frame
+                      ? static_cast<uint16_t>(design.defer_layout().header_words() + argument_words)
+                      : uint16_t{0};
   const auto count = choices.ConsumeIntegralInRange<uint8_t>(1, kMaxFunctions);
   for (uint8_t i = 1; i < count; ++i) add_function(choices, false);
   add_function(choices, true);
@@ -30,8 +35,9 @@ void MachineProgram::make(FuzzedDataProvider& choices, const runtime::Design& de
 void MachineProgram::add_function(FuzzedDataProvider& choices, bool is_main) {
   Function function;
   function.name = is_main ? "main" : "f";
-  function.frame_words = static_cast<uint16_t>(
+  const auto locals_end = static_cast<uint16_t>(
       kOutgoingWords + choices.ConsumeIntegralInRange<uint16_t>(0, kMaxLocals));
+  function.frame_words = static_cast<uint16_t>(locals_end + record_words_);
   function.argument_words =
       is_main ? uint16_t{0} : choices.ConsumeIntegralInRange<uint16_t>(0, kOutgoingWords);
   function.parameter_words = function.argument_words;
@@ -40,10 +46,10 @@ void MachineProgram::add_function(FuzzedDataProvider& choices, bool is_main) {
   function.deferreturn = function.entry + kDeferreturn;
   program_.functions.push_back(function);
   add_instruction(Opcode::kPrologue, kNoMap);
-  add_instruction(Opcode::kCall, random_locals(choices, function.frame_words));
-  add_instruction(Opcode::kCall, random_locals(choices, function.frame_words));
+  add_instruction(Opcode::kCall, random_locals(choices, locals_end));
+  add_instruction(Opcode::kCall, random_locals(choices, locals_end));
   add_instruction(Opcode::kLoad, kNoMap);
-  add_instruction(Opcode::kCall, random_locals(choices, function.frame_words));
+  add_instruction(Opcode::kCall, random_locals(choices, locals_end));
   add_instruction(Opcode::kReturn, kNoMap);
   program_.functions.back().end = static_cast<uint32_t>(program_.code.size());
 }
@@ -55,8 +61,8 @@ void MachineProgram::add_instruction(Opcode opcode, uint32_t locals_map) {
   program_.locals_map_of.push_back(locals_map);
 }
 
-uint32_t MachineProgram::random_locals(FuzzedDataProvider& choices, uint16_t frame_words) {
-  program_.locals_maps.push_back(random_map(choices, kOutgoingWords, frame_words));
+uint32_t MachineProgram::random_locals(FuzzedDataProvider& choices, uint16_t locals_end) {
+  program_.locals_maps.push_back(random_map(choices, kOutgoingWords, locals_end));
   return static_cast<uint32_t>(program_.locals_maps.size() - 1);
 }
 

@@ -35,6 +35,10 @@ class MachineProgram {
   // The type of a closure: its code and one captured pointer.
   static constexpr uint16_t kTypeClosure = runtime::kBuiltinTypes;
 
+  // Words at the high end of each function's frame for a record of a deferred call. No
+  // map has them. 0 if the design keeps no records in frames.
+  uint16_t record_words() const { return record_words_; }
+
   // Makes a new program of 1 to 8 functions for `design`. Storage is reused.
   void make(FuzzedDataProvider& choices, const runtime::Design& design);
 
@@ -48,10 +52,11 @@ class MachineProgram {
  private:
   void add_function(FuzzedDataProvider& choices, bool is_main);
   void add_instruction(runtime::Opcode opcode, uint32_t locals_map);
-  uint32_t random_locals(FuzzedDataProvider& choices, uint16_t frame_words);
+  uint32_t random_locals(FuzzedDataProvider& choices, uint16_t locals_end);
   runtime::PointerMap random_map(FuzzedDataProvider& choices, uint16_t first, uint16_t end);
 
   runtime::Program program_;
+  uint16_t record_words_ = 0;
 };
 
 }  // namespace stackquake

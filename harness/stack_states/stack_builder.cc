@@ -93,6 +93,7 @@ StackBuilder::Frame StackBuilder::plan_frame(bool innermost) {
     frame.defers = 0;
     frame.pc = runtime::code_pc(frame.function->entry);
   }
+  frame.has_record = program_.record_words() != 0 && frame.defers != 0 && choices_->ConsumeBool();
   return frame;
 }
 
@@ -170,7 +171,9 @@ void StackBuilder::write_arguments(const Frame& frame, bool live) {
 
 void StackBuilder::write_locals(const Frame& frame, bool live) {
   const auto maps = maps_of(frame);
-  for (uint32_t slot = frame.callee_arguments; slot < frame.function->frame_words; ++slot) {
+  const uint32_t end =
+      frame.function->frame_words - (frame.has_record ? program_.record_words() : 0);
+  for (uint32_t slot = frame.callee_arguments; slot < end; ++slot) {
     const uint64_t distance = frame.sp - uint64_t{slot} * kWordBytes;
     const bool mapped = live && std::ranges::find(maps.locals, slot) != maps.locals.end();
     Value value = mapped ? pointer() : number();
@@ -191,50 +194,67 @@ const Function& StackBuilder::random_function() {
 // ---- Records ----
 
 void StackBuilder::make_defers(const Frame& frame) {
-  for (uint32_t i = 0; i < frame.defers; ++i) make_defer(frame);
+  for (uint32_t i = 0; i < frame.defers; ++i) make_defer(frame, i == 0);
 }
 
-// The header of a record that keeps arguments begins with siz and started, as in Go 1.4.
-void StackBuilder::make_defer(const Frame& frame) {
-  const runtime::DeferLayout& layout = runtime_.design().defer_layout();
+// The first record of a frame lies in the frame, where the frame has room for it.
+StackBuilder::Record StackBuilder::new_record(const Frame& frame, bool is_first, uint32_t words) {
+  if (is_first && frame.has_record) {
+    const uint32_t slot = frame.function->frame_words - program_.record_words();
+    const uint64_t distance = frame.sp - uint64_t{slot} * kWordBytes;
+    return {{MemoryModel::Content::kOnStack, distance}};
+  }
+  const Address address = runtime_.newobject(words, runtime::kTypeDefer);
+  return {{MemoryModel::Content::kInHeap, address, model_.add_object(address, words)}};
+}
+
+void StackBuilder::make_defer(const Frame& frame, bool is_first) {
   const bool has_arguments = !runtime_.design().defer_lowering().wraps;
   const Closure of = closure();
   const uint32_t words = has_arguments ? argument_words(of) : 0;
-  const Address address = runtime_.newobject(layout.header_words() + words, runtime::kTypeDefer);
-  const uint32_t object = model_.add_object(address, layout.header_words() + words);
+  const uint32_t header_words = runtime_.design().defer_layout().header_words();
+  const Record record = new_record(frame, is_first, header_words + words);
+  write_header(record, frame, of, words);
+  for (uint32_t i = 0; i < words; ++i) write_argument(record, of, i);
+  newest_defer_ = record.address;
+}
+
+// The header of a record that keeps arguments begins with siz and started, as in Go 1.4.
+void StackBuilder::write_header(const Record& record, const Frame& frame, const Closure& of,
+                                uint32_t argument_words) {
+  const runtime::DeferLayout& layout = runtime_.design().defer_layout();
   const bool started = choices_->ConsumeBool();
   for (uint32_t i = 0; i < layout.header_words(); ++i) {
     if (i == layout.argp) {
-      write_object(object, i, {MemoryModel::Content::kOnStack, frame.sp}, Kind::kDefer, false);
+      write_record(record, i, {MemoryModel::Content::kOnStack, frame.sp}, Kind::kDefer, false);
     } else if (i == layout.fn) {
-      write_object(object, i, of.address, Kind::kDefer, true);
+      write_record(record, i, of.address, Kind::kDefer, true);
     } else if (i == layout.panic) {
-      write_object(object, i, started ? on_stack() : nil(), Kind::kDefer, true);
+      write_record(record, i, started ? on_stack() : nil(), Kind::kDefer, true);
     } else if (i == layout.link) {
-      write_object(object, i, newest_defer_, Kind::kDefer, true);
+      write_record(record, i, newest_defer_, Kind::kDefer, true);
     } else {
-      const bool is_siz = i == 0 && has_arguments;
-      const Word siz = Word{words} * kWordBytes | (started ? Word{1} << 32 : 0);
-      write_object(object, i, {.word = is_siz ? siz : 0}, Kind::kDefer, false);
+      const bool is_siz = i == 0 && !runtime_.design().defer_lowering().wraps;
+      const Word siz = Word{argument_words} * kWordBytes | (started ? Word{1} << 32 : 0);
+      write_record(record, i, {.word = is_siz ? siz : 0}, Kind::kDefer, false);
     }
   }
-  for (uint32_t i = 0; i < words; ++i) write_argument(object, of, i);
-  newest_defer_ = {MemoryModel::Content::kInHeap, address, object};
 }
 
 uint32_t StackBuilder::argument_words(const Closure& of) {
-  return of.function == nullptr ? choices_->ConsumeIntegralInRange<uint32_t>(0, 4)
-                                : of.function->parameter_words;
+  return of.function == nullptr
+             ? choices_->ConsumeIntegralInRange<uint32_t>(0, MachineProgram::kOutgoingWords)
+             : of.function->parameter_words;
 }
 
-void StackBuilder::write_argument(uint32_t object, const Closure& of, uint32_t number_of_word) {
+void StackBuilder::write_argument(const Record& record, const Closure& of, uint32_t argument) {
   bool mapped = false;
   if (of.function != nullptr) {
     const auto slots = program_.program().slots(of.function->entry_arguments);
-    mapped = std::ranges::find(slots, number_of_word) != slots.end();
+    mapped = std::ranges::find(slots, argument) != slots.end();
   }
-  const uint32_t word = runtime_.design().defer_layout().header_words() + number_of_word;
-  write_object(object, word, mapped ? pointer() : number(), Kind::kDeferred, mapped);
+  const uint32_t word = runtime_.design().defer_layout().header_words() + argument;
+  write_record(record, word, mapped ? pointer() : number(), Kind::kDeferred, mapped);
 }
 
 void StackBuilder::make_sudogs() {
@@ -292,6 +312,14 @@ void StackBuilder::write_object(uint32_t object, uint32_t word, Value value, Kin
                                 bool followed) {
   runtime::at(model_.objects()[object].start)[word] = raw(value);
   model_.add_object_word(object, word, value, kind, followed);
+}
+
+void StackBuilder::write_record(const Record& record, uint32_t word, Value value, Kind kind,
+                                bool followed) {
+  const Value& address = record.address;
+  address.content == MemoryModel::Content::kOnStack
+      ? write_stack(address.word - uint64_t{word} * kWordBytes, value, kind, followed)
+      : write_object(address.object, word, value, kind, followed);
 }
 
 void StackBuilder::write_register(Word& word, Value value) {

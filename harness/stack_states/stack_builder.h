@@ -15,7 +15,7 @@ namespace stackquake {
 // Lays out a random state of a goroutine:
 //   - frames of the program's functions, of gopanic and of reflectcall; some are interrupted by a
 //     fault, some are dead
-//   - their Defer records, with arguments
+//   - their Defer records, with arguments, in the heap and in frames, as the design has them
 //   - closures on the stack
 //   - sudogs that point into frames
 //   - heap objects that point to each other
@@ -40,14 +40,20 @@ class StackBuilder {
   // callee.
   struct Frame {
     const runtime::Function* function = nullptr;
-    runtime::Word pc = 0;   // a return address in it
-    bool faulted = false;   // the next frame inwards is sigpanic's
-    bool at_entry = false;  // the innermost frame, which is not made yet
-    uint32_t defers = 0;    // pending deferred calls
+    runtime::Word pc = 0;     // a return address in it
+    bool faulted = false;     // the next frame inwards is sigpanic's
+    bool at_entry = false;    // the innermost frame, which is not made yet
+    uint32_t defers = 0;      // pending deferred calls
+    bool has_record = false;  // of the first of them
     uint32_t outgoing_words = MachineProgram::kOutgoingWords;  // room for arguments to a callee
     uint32_t callee_arguments = 0;  // words at its low end that belong to its callee
     uint64_t sp = 0;                // a distance from the stack's high end
     uint64_t argp = 0;
+  };
+
+  // The record of a deferred call, on the stack or in the heap.
+  struct Record {
+    Value address;
   };
 
   struct Closure {
@@ -68,15 +74,19 @@ class StackBuilder {
   void write_locals(const Frame& frame, bool live);
   const runtime::Function& random_function();
   void make_defers(const Frame& frame);
-  void make_defer(const Frame& frame);
+  void make_defer(const Frame& frame, bool is_first);
+  Record new_record(const Frame& frame, bool is_first, uint32_t words);
+  void write_header(const Record& record, const Frame& frame, const Closure& of,
+                    uint32_t argument_words);
   uint32_t argument_words(const Closure& of);
-  void write_argument(uint32_t object, const Closure& of, uint32_t number_of_word);
+  void write_argument(const Record& record, const Closure& of, uint32_t argument);
   void make_sudogs();
   void set_registers();
 
   runtime::FrameMaps maps_of(const Frame& frame) const;
   void write_stack(uint64_t distance, Value value, Kind kind, bool root);
   void write_object(uint32_t object, uint32_t word, Value value, Kind kind, bool followed);
+  void write_record(const Record& record, uint32_t word, Value value, Kind kind, bool followed);
   void write_register(runtime::Word& word, Value value);
   runtime::Word raw(const Value& value) const;
   Value number();
