@@ -23,7 +23,9 @@ std::span<const SituationFacts, kSituations> all_situations() {
 void Situations::mark(std::initializer_list<uint64_t> combination) {
   FnvHash hash;
   for (const uint64_t part : combination) hash.add(part);
-  const size_t index = kSituations + (hash.sum() >> 24) % (kSituationBytes - kSituations);
+  // Mixed once more: sums of few small numbers differ in some of their bits only.
+  const uint64_t mixed = (hash.sum() ^ hash.sum() >> 32) * 0x9e3779b97f4a7c15;
+  const size_t index = kSituations + (mixed >> 32) % (kSituationBytes - kSituations);
   if (bytes_[index] == 0) add(index, 1);
 }
 
