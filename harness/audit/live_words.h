@@ -111,6 +111,7 @@ class LiveWords {
     const runtime::Function* gopanic =
         &program().runtime_function(runtime::RuntimeFunction::kGopanic);
     const auto word = [&](uint32_t number, WordRole role) {
+      if (number == runtime::kNoWord) return;
       visit(Place{layout.word(record, number), role, 0, gopanic});
     };
     word(layout.argp, WordRole::kPanicArgp);

@@ -9,6 +9,7 @@ namespace {
 
 using runtime::Address;
 using runtime::CopyReason;
+using runtime::DeferPlace;
 using runtime::DeferProgress;
 using runtime::DeferredCall;
 using runtime::DeferRunner;
@@ -174,8 +175,11 @@ void Feedback::count_defers(const G& g) {
     if (place == ClosurePlace::kNil) situations_.count(Situation::kDeferNil);
     if (place == ClosurePlace::kOwnStack) situations_.count(Situation::kDeferClosureOnStack);
     if (place == ClosurePlace::kHeap) situations_.count(Situation::kDeferClosureInHeap);
-    count_if_on_stack(g, d.frame, Situation::kWordDeferArgp);
+    if (d.place == DeferPlace::kFrame) situations_.count(Situation::kDeferInFrame);
+    if (d.place == DeferPlace::kSlot) situations_.count(Situation::kDeferOpenCoded);
     count_if_on_stack(g, d.fn, Situation::kWordDeferFn);
+    if (d.place == DeferPlace::kSlot) continue;
+    count_if_on_stack(g, d.frame, Situation::kWordDeferArgp);
     if (layout.panic != runtime::kNoWord) {
       count_if_on_stack(g, *runtime::at(layout.word(d.record, layout.panic)),
                         Situation::kWordDeferPanic);
@@ -304,8 +308,8 @@ uint64_t Feedback::shape_of(const DeferredCall& d) const {
   const uint64_t state = d.progress == DeferProgress::kPending       ? 0
                          : d.progress == DeferProgress::kRunByGoexit ? 1
                                                                      : 2;
-  const auto place = static_cast<uint64_t>(survey_.closure_place(d));
-  return state | place << 2 | size_class(d) << 4;
+  const auto closure = static_cast<uint64_t>(survey_.closure_place(d));
+  return state | closure << 2 | size_class(d) << 4 | static_cast<uint64_t>(d.place) << 12;
 }
 
 }  // namespace stackquake

@@ -7,7 +7,7 @@ namespace stackquake {
 namespace {
 
 constexpr std::array<SituationFacts, kSituations> kFacts = {{
-#define STACKQUAKE_SITUATION(enumerator, name, goroutines) {name, goroutines},
+#define STACKQUAKE_SITUATION(enumerator, name, need) {name, need},
 #include "harness/fuzzing/situations.def"
 #undef STACKQUAKE_SITUATION
 }};
@@ -18,6 +18,21 @@ __attribute__((section("__libfuzzer_extra_counters"))) uint8_t counters[kSituati
 
 std::span<const SituationFacts, kSituations> all_situations() {
   return kFacts;
+}
+
+uint8_t needs_met_by(const runtime::Design& design) {
+  const runtime::DeferLowering lowering = design.defer_lowering();
+  const bool calls_closures = std::ranges::any_of(
+      design.layouts(), [](const runtime::RuntimeLayout& layout) { return layout.calls; });
+  uint8_t met = 0;
+  const auto add = [&met](SituationNeed need, bool is_met) { met |= is_met ? need : 0; };
+  add(kArguments, !lowering.wraps);
+  add(kRecordsInFrames, lowering.in_frame);
+  add(kOpenCoded, lowering.open_coded);
+  add(kStartedRecords, design.defer_layout().panic != runtime::kNoWord);
+  add(kReflectcall, !calls_closures);
+  add(kPanicArgp, design.panic_layout().argp != runtime::kNoWord);
+  return met;
 }
 
 void Situations::mark(std::initializer_list<uint64_t> combination) {

@@ -14,20 +14,37 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime_under_test/design.h"
+
 namespace stackquake {
 
 enum class Situation : uint8_t {
-#define STACKQUAKE_SITUATION(enumerator, name, goroutines) enumerator,
+#define STACKQUAKE_SITUATION(enumerator, name, need) enumerator,
 #include "harness/fuzzing/situations.def"
 #undef STACKQUAKE_SITUATION
   kCount,
 };
 constexpr size_t kSituations = static_cast<size_t>(Situation::kCount);
 
+// What a situation needs. Each is a bit.
+enum SituationNeed : uint8_t {
+  kNothing = 0,
+  kGoroutines = 1,       // more than one
+  kArguments = 2,        // deferred calls that keep arguments
+  kRecordsInFrames = 4,  // and the three below: of the design, see DeferLowering and DeferLayout
+  kOpenCoded = 8,
+  kStartedRecords = 16,  // that stay on the list, and name the panic that runs their call
+  kReflectcall = 32,     // between gopanic and a deferred call
+  kPanicArgp = 64,
+};
+
+// The needs that runs on a design meet.
+uint8_t needs_met_by(const runtime::Design& design);
+
 // The facts of situations.def about a situation.
 struct SituationFacts {
   std::string_view name;
-  bool needs_goroutines;
+  SituationNeed need;
 };
 std::span<const SituationFacts, kSituations> all_situations();
 
@@ -56,6 +73,12 @@ class Situations {
   // Notes a combination of facts. How often it comes up in a run does not matter.
   void mark(std::initializer_list<uint64_t> combination);
 
+  // Runs may be on this design.
+  void add_design(const runtime::Design& design) { needs_met_ |= needs_met_by(design); }
+
+  // Whether any design so far meets the need.
+  bool meets(SituationNeed need) const { return (needs_met_ & need) == need; }
+
   // The count in this run, at most 255.
   uint8_t of(Situation situation) const { return bytes_[static_cast<size_t>(situation)]; }
 
@@ -75,6 +98,7 @@ class Situations {
   std::span<uint8_t, kSituationBytes> bytes_;
   std::vector<uint16_t> touched_;
   std::array<uint64_t, kSituations> totals_{};
+  uint8_t needs_met_ = 0;
 };
 
 // The bytes that libFuzzer treats like its own counters: an input is kept when a byte reaches a new

@@ -32,6 +32,7 @@ FrameKind kind_of_runtime(RuntimeFunction function) {
     case RuntimeFunction::kSigpanic:
     case RuntimeFunction::kPanicindex:
     case RuntimeFunction::kPanicchan:
+    case RuntimeFunction::kPanicmem:
       return FrameKind::kFault;
     default:
       return function >= RuntimeFunction::kReflectcall16 ? FrameKind::kReflectcall
@@ -97,6 +98,9 @@ void StackSurvey::look_at_records() {
     return waiting;
   };
   follow(g_->panic, on_stack, panic, panics_);
+  std::erase_if(panics_, [](const runtime::Unwinding& p) {
+    return p.kind == runtime::UnwindingKind::kGoexit;
+  });
   follow(g_->defer, can_be_read, defer, defers_);
   follow(g_->waiting, can_be_read, sudog, sudogs_);
 }
@@ -115,8 +119,9 @@ void StackSurvey::look_at_frames() {
     if (!g_->stack.contains(frame.varp)) break;
     surveyed.kind = kind_of(runtime_.program(), *frame.fn);
     surveyed.interrupted = interrupted;
+    look_at_slots(frame);
     if (interrupted) {
-      const bool goes_on = frame.fn->deferreturn != 0 && has_defer_at(frame.sp);
+      const bool goes_on = frame.fn->deferreturn != 0 && may_continue(frame);
       frame.continpc = goes_on ? runtime::code_pc(frame.fn->deferreturn + 1) : 0;
     }
     note(surveyed);
@@ -136,9 +141,28 @@ void StackSurvey::note(const SurveyedFrame& frame) {
   }
 }
 
-bool StackSurvey::has_defer_at(Address argp) const {
-  return std::any_of(defers_.begin(), defers_.end(),
-                     [argp](const DeferredCall& d) { return d.frame == argp; });
+// Puts the pending open-coded calls of a frame among the others, which are in the order of their
+// frames.
+void StackSurvey::look_at_slots(const Stkframe& frame) {
+  const runtime::OpenDefers& open = frame.fn->open_defers;
+  if (open.count == 0 || runtime::code_index(frame.pc) == frame.fn->entry) return;
+  const Word bits = *runtime::at(frame.sp + Address{open.bits} * kWordBytes);
+  auto next =
+      std::ranges::find_if(defers_, [&frame](const DeferredCall& d) { return d.frame > frame.sp; });
+  for (uint32_t i = open.count; i-- > 0 && defers_.size() < kMaxRecords;) {
+    if ((bits >> i & 1) == 0) continue;
+    const Address slot = frame.sp + Address{open.first_slot + i} * kWordBytes;
+    next = defers_.insert(next, {.record = slot,
+                                 .place = runtime::DeferPlace::kSlot,
+                                 .frame = frame.sp,
+                                 .fn = *runtime::at(slot)});
+    ++next;
+  }
+}
+
+bool StackSurvey::may_continue(const Stkframe& frame) const {
+  if (runtime_.design().continues_wherever_it_defers()) return true;
+  return std::ranges::any_of(defers_, [&](const DeferredCall& d) { return d.frame == frame.sp; });
 }
 
 ClosurePlace StackSurvey::closure_place(const DeferredCall& d) const {

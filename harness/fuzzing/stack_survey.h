@@ -78,7 +78,8 @@ class StackSurvey {
   void look_at_frames();
   void look_at_records();
   void note(const SurveyedFrame& frame);
-  bool has_defer_at(runtime::Address argp) const;
+  void look_at_slots(const runtime::Stkframe& frame);
+  bool may_continue(const runtime::Stkframe& frame) const;
 
   const runtime::Runtime& runtime_;
   const runtime::G* g_ = nullptr;

@@ -62,6 +62,47 @@ TEST_F(StackSurveyTest, FramesFromTheInnermostOutwards) {
   EXPECT_EQ(copies, 1);
 }
 
+// In main the calls are open-coded, and those in f, which has a loop, have records.
+TEST_F(StackSurveyTest, PendingCallsInTheOrderOfTheirFrames) {
+  runtime_.set_design(runtime::make_design("go1.22"));
+  using runtime::DeferPlace;
+  std::vector<DeferPlace> places;
+  const auto see = [&](const StackSurvey& survey) {
+    for (const runtime::DeferredCall& d : survey.defers()) places.push_back(d.place);
+  };
+  at_copies_of(R"(package main
+
+func f() {
+	defer trace(2)
+	for i := 0; i < 1; i++ {
+		defer trace(1)
+	}
+	move()
+}
+
+func main() {
+	defer trace(4)
+	defer trace(3)
+	f()
+}
+)",
+               see);
+  EXPECT_EQ(places, (std::vector{DeferPlace::kHeap, DeferPlace::kFrame, DeferPlace::kSlot,
+                                 DeferPlace::kSlot}));
+}
+
+TEST_F(StackSurveyTest, AGoexitIsNoPanicWhereItHasARecord) {
+  runtime_.set_design(runtime::make_design("go1.22"));
+  const auto see = [&](const StackSurvey& survey) {
+    EXPECT_EQ(survey.panics().size(), 0U);
+    EXPECT_EQ(survey.goexits(), 1U);
+  };
+  at_copies_of(
+      "package main\n\nimport \"runtime\"\n\nfunc main() {\n\tdefer move()\n"
+      "\truntime.Goexit()\n}\n",
+      see);
+}
+
 TEST_F(StackSurveyTest, WhereTheClosureOfADeferredCallLies) {
   std::vector<ClosurePlace> places;
   const auto see = [&](const StackSurvey& survey) {

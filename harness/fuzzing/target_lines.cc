@@ -40,7 +40,9 @@ std::string situations_line(const FuzzProgress& progress) {
   Json counts = Json::object();
   for (size_t i = 0; progress.situations != nullptr && i < kSituations; ++i) {
     const SituationFacts& facts = all_situations()[i];
-    if (facts.needs_goroutines && !progress.goroutines) continue;
+    const bool is_met =
+        facts.need == kGoroutines ? progress.goroutines : progress.situations->meets(facts.need);
+    if (!is_met) continue;
     counts[std::string(facts.name)] = progress.situations->total(static_cast<Situation>(i));
   }
   return "stackquake-situations: " + dumped({{"executions", progress.tally.executions},

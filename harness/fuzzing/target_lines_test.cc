@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "runtime_under_test/designs/designs.h"
+
 namespace stackquake {
 namespace {
 
@@ -47,6 +49,9 @@ TEST(TargetLinesTest, OfSituationsNameWhatCanComeAbout) {
   std::array<uint8_t, kSituationBytes> bytes{};
   Situations situations(bytes);
   situations.count(Situation::kPanic, 3);
+  for (const char* design : {"go1.4", "go1.13"}) {
+    situations.add_design(*runtime::make_design(design));
+  }
   const auto told = [](const Situations* counted, bool goroutines) {
     return parsed(situations_line({{7, 5, 2}, counted, goroutines}), "stackquake-situations: ");
   };
@@ -57,6 +62,9 @@ TEST(TargetLinesTest, OfSituationsNameWhatCanComeAbout) {
   EXPECT_EQ(one["situations"]["panic"], 3);
   EXPECT_EQ(one["situations"]["recover"], 0);
   EXPECT_FALSE(one["situations"].contains("goroutine: blocked"));
+  EXPECT_TRUE(one["situations"].contains("Defer at a copy: in its frame"));
+  EXPECT_FALSE(one["situations"].contains("Defer at a copy: open-coded"));
+  situations.add_design(*runtime::make_design("go1.22"));
   EXPECT_EQ(told(&situations, true)["situations"].size(), kSituations);
   EXPECT_TRUE(told(nullptr, true)["situations"].empty());
 }

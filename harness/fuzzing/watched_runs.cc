@@ -7,15 +7,19 @@
 namespace stackquake {
 
 WatchedRuns::WatchedRuns(std::unique_ptr<runtime::Design> design, Situations& situations)
-    : checker_(std::move(design)),
+    : situations_(situations),
+      checker_(std::move(design)),
       feedback_(checker_.runner().runtime(), situations),
       pair_(checker_.checker(), feedback_),
       loop_(std::make_unique<runtime::InterpreterLoop<ObserverPair<Checker, Feedback>>>(
-          checker_.runner().runtime())) {}
+          checker_.runner().runtime())) {
+  situations_.add_design(checker_.runner().runtime().design());
+}
 
 WatchedRuns::~WatchedRuns() = default;
 
 void WatchedRuns::set_design(std::unique_ptr<runtime::Design> design) {
+  situations_.add_design(*design);
   checker_.set_design(std::move(design));
 }
 

@@ -34,6 +34,7 @@ class WatchedRuns {
   NestChecker& checker() { return checker_; }
 
  private:
+  Situations& situations_;
   NestChecker checker_;
   Feedback feedback_;
   ObserverPair<Checker, Feedback> pair_;

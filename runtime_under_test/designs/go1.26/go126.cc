@@ -4,6 +4,16 @@
 
 namespace stackquake::runtime {
 
+// The word argp is there, and always 0.
+const PanicLayout& Go126::panic_layout() const {
+  static const PanicLayout kLayout = [this] {
+    PanicLayout layout = Go122::panic_layout();
+    layout.argp = kNoWord;
+    return layout;
+  }();
+  return kLayout;
+}
+
 Word Go126::resume_pc(const Defer& d) const {
   const Program& program = runtime_->program();
   return code_pc(program.functions[program.function_of[code_index(d.pc)]].deferreturn);

@@ -29,6 +29,7 @@ class Go126 : public Go122 {
   using Go122::Go122;
 
   std::string_view name() const override { return "go1.26"; }
+  const PanicLayout& panic_layout() const override;
 
   Any gorecover(G& g, Address argp) override;
   void enter_wrapper(G& g, Address argp, Address callee_argp) override;
