@@ -32,7 +32,7 @@ uint64_t Collector::collect() {
 }
 
 void Collector::mark_and_sweep() {
-  runtime_.design().clearpools();
+  if (!runtime_.has(Defect::kDeferPoolKept)) runtime_.design().clearpools();
   runtime_.channels().clearpools();
   stack_addresses_.clear();
   if (!runtime_.has(Defect::kShrinkFreesEarly)) runtime_.stacks().hold_freed();

@@ -260,7 +260,8 @@ Flow Runtime::call_closure(G& g, Address fn) {
   const uint64_t base = g.distance(g.sched.sp);
   if (fn == 0) {
     // An ordinary call: the frame of the runtime function stands at a safepoint, and goes on.
-    raise(g, RuntimeFunction::kPanicmem, kNilDereference);
+    const bool faults = has(Defect::kNilDeferredCallFaults);
+    raise(g, faults ? RuntimeFunction::kSigpanic : RuntimeFunction::kPanicmem, kNilDereference);
     return execute_below(g, base);
   }
   const bool is_readable = in_managed_memory(fn) && is_code(*program_, *at(fn));

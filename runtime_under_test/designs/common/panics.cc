@@ -57,14 +57,15 @@ void DeferListDesign::recovery(G& g, Panic* p, Word pc, Address argp) {
     return;
   }
   g.sched = {pc, argp, 0};
-  g.returned = 1;
+  g.returned = has(Defect::kRecoveryReentersBody) ? 0 : 1;
   g.unwind_to = g.distance(argp);
 }
 
 Any DeferListDesign::gorecover(G& g, Address argp) {
   if (g.panic == 0) return {};
   auto* p = record_at<Panic>(g.panic);
-  if (p->recovered != 0 || p->argp != argp) return {};
+  if (p->recovered != 0 && !has(Defect::kRecoverTwice)) return {};
+  if (p->argp != argp) return {};
   p->recovered = 1;
   ++runtime_->stats().recovers;
   if (Observer* observer = runtime_->observer()) observer->recovered(g, unwinding(address_of(p)));

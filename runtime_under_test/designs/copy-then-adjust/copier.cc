@@ -22,8 +22,8 @@ void CopyThenAdjust::adjust_pointers(G& g, Adjuster& adjuster) {
 void CopyThenAdjust::adjustdefers(G& g, Adjuster& adjuster) {
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
     auto* d = record_at<Defer>(address);
-    adjuster.adjustpointer(d->fn);
-    adjuster.adjustpointer(d->argp);
+    if (!has(Defect::kDeferFnNotAdjusted)) adjuster.adjustpointer(d->fn);
+    if (!has(Defect::kDeferArgpNotAdjusted)) adjuster.adjustpointer(d->argp);
     adjuster.adjustpointer(d->panic);
   }
   tracebackdefers(g, adjuster);

@@ -13,7 +13,7 @@ namespace stackquake::runtime {
 void Go113::deferproc_stack(G& g) {
   const Stkframe frame = frame_at(runtime_->program(), g.sched.pc, g.sched.sp);
   auto* d = record_at<Defer>(*at(frame.argp));
-  runtime_->store_pointer(address_of(&d->panic), 0);
+  if (!has(Defect::kFrameRecordPanicUnset)) runtime_->store_pointer(address_of(&d->panic), 0);
   runtime_->store_code(address_of(&d->pc), *at(frame.varp));
   runtime_->store_pointer(address_of(&d->argp), frame.argp);
   runtime_->store_pointer(address_of(&d->link), g.defer);
@@ -42,12 +42,12 @@ bool Go113::gentraceback(const G& g, FrameVisitor& visitor) {
 
 void Go113::adjustdefers(G& g, Adjuster& adjuster) {
   Address address = g.defer;
-  adjuster.adjustpointer(g.defer);
+  if (!has(Defect::kGdeferNotAdjusted)) adjuster.adjustpointer(g.defer);
   if (!has(Defect::kDeferListBeforeHead)) address = g.defer;
   for (; address != 0; address = record_at<Defer>(address)->link) {
     auto* d = record_at<Defer>(address);
-    adjuster.adjustpointer(d->fn);
-    adjuster.adjustpointer(d->argp);
+    if (!has(Defect::kDeferFnNotAdjusted)) adjuster.adjustpointer(d->fn);
+    if (!has(Defect::kDeferArgpNotAdjusted)) adjuster.adjustpointer(d->argp);
     adjuster.adjustpointer(d->panic);
     if (!has(Defect::kDeferLinkNotAdjusted)) adjuster.adjustpointer(d->link);
   }

@@ -47,6 +47,7 @@
 //
 // deferreturn needs no Panic: it looks at the frame of its caller alone.
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -59,10 +60,10 @@ namespace stackquake::runtime {
 
 class Go122 : public Design {
  public:
-  using Design::Design;
+  explicit Go122(DefectSet defects = {});
 
   std::string_view name() const override { return "go1.22"; }
-  std::span<const RuntimeLayout> layouts() const override;
+  std::span<const RuntimeLayout> layouts() const override { return layouts_; }
   const DeferLayout& defer_layout() const override;
   const PanicLayout& panic_layout() const override;
   DeferredCall deferred_call(Address record) const override;
@@ -129,18 +130,27 @@ class Go122 : public Design {
   struct Taken {
     bool is_there = false;
     Address fn = 0;
+    bool is_open = false;  // it was in a slot
   };
 
   // ---- records.cc ----
   Defer* newdefer();
   void link(G& g, Defer* d, Address sp, Word pc);
   Address pop(G& g, DeferRunner runner);
+  void free_popped(G& g, const DeferredCall& call);
+  Address sp_of_next_record(const G& g) const;
 
   // ---- panic.cc ----
   Panic* start(G& g, bool is_goexit);
   Taken next_defer(G& g, Panic* p, DeferRunner runner);
   Taken take_open(G& g, Address bits, Address slots, Address frame, DeferRunner runner);
+  bool can_read_bits(const G& g, const Panic* p);
   bool next_frame(G& g, Panic* p);
+  Flow call(G& g, const Taken& taken);
+  void clear_late(G& g, const Taken& taken);
+  void continue_walk(Panic* p, const Panic* older);
+  bool goes_on(const Panic* older, const Panic* p) const;
+  bool may_recover(const Panic* p) const;
   Any recover_newest(G& g);
 
   // Where later versions differ: where the frame of a popped Defer goes on after a recovery; what
@@ -151,8 +161,17 @@ class Go122 : public Design {
   virtual bool skip_walked(const Panic* /*p*/, Gobuf& /*frame*/) const { return false; }
   Flow recovery(G& g, Panic* p);
 
+  // Whether a frame is that of a function which a compiler would inline into the wrapper that has
+  // called it, as it does not recover itself.
+  bool is_inlined(const Stkframe& frame) const;
+
   Runtime* runtime_ = nullptr;
   Address deferpool_ = 0;  // Defers in the heap, linked
+
+ private:
+  // The words of a Panic that are in the map of its frame.
+  std::array<uint16_t, 7> pointers_{};
+  std::array<RuntimeLayout, 5> layouts_;
 };
 
 }  // namespace stackquake::runtime

@@ -19,23 +19,28 @@ Address slot_at(Address sp, uint16_t slot) {
 
 }  // namespace
 
-std::span<const RuntimeLayout> Go122::layouts() const {
+// The Panic begins at slot 0. With a defect the map lacks one of its pointers.
+Go122::Go122(DefectSet defects) : Design(defects) {
   static_assert(sizeof(Panic) == kPanicWords * kWordBytes);
-  // The Panic begins at slot 0.
-  static constexpr uint16_t kPointers[] = {
-      offsetof(Panic, argp) / kWordBytes,  offsetof(Panic, arg.data) / kWordBytes,
-      offsetof(Panic, link) / kWordBytes,  offsetof(Panic, start_sp) / kWordBytes,
-      offsetof(Panic, sp) / kWordBytes,    offsetof(Panic, bits) / kWordBytes,
-      offsetof(Panic, slots) / kWordBytes,
+  size_t count = 0;
+  const auto map = [&](size_t offset, bool is_pointer) {
+    if (is_pointer) pointers_[count++] = static_cast<uint16_t>(offset / kWordBytes);
   };
-  static constexpr RuntimeLayout kLayouts[] = {
-      {RuntimeFunction::kGopanic, kPanicWords, kPointers, true},
-      {RuntimeFunction::kGoexit, kPanicWords, kPointers, true},
+  map(offsetof(Panic, argp), !has(Defect::kPanicArgpNotMapped));
+  map(offsetof(Panic, arg.data), !has(Defect::kPanicValueNotMapped));
+  map(offsetof(Panic, link), !has(Defect::kPanicLinkNotMapped));
+  map(offsetof(Panic, start_sp), !has(Defect::kPanicStartSpNotMapped));
+  map(offsetof(Panic, sp), !has(Defect::kPanicSpNotMapped));
+  map(offsetof(Panic, bits), !has(Defect::kPanicBitsNotMapped));
+  map(offsetof(Panic, slots), !has(Defect::kPanicBitsNotMapped));
+  const std::span<const uint16_t> pointers(pointers_.data(), count);
+  layouts_ = {{
+      {RuntimeFunction::kGopanic, kPanicWords, pointers, true},
+      {RuntimeFunction::kGoexit, kPanicWords, pointers, true},
       {RuntimeFunction::kDeferproc, 1, {}},
       {RuntimeFunction::kDeferprocStack, 1, {}},
       {RuntimeFunction::kDeferreturn, 1, {}, true},
-  };
-  return kLayouts;
+  }};
 }
 
 const PanicLayout& Go122::panic_layout() const {
@@ -79,26 +84,46 @@ Go122::Panic* Go122::start(G& g, bool is_goexit) {
   runtime_->store_pointer(address_of(&p->start_sp), g.sched.sp);
   runtime_->store_pointer(address_of(&p->sp), g.sched.sp);
   runtime_->store_code(address_of(&p->pc), g.sched.pc);
+  if (has(Defect::kWalkBeginsAtOlderPanic) && g.panic != 0) {
+    continue_walk(p, record_at<const Panic>(g.panic));
+  }
   g.panic = address_of(p);
   if (Observer* observer = runtime_->observer()) observer->panicked(g, unwinding(g.panic));
   return p;
 }
 
-// Takes the open-coded call with the highest bit of a frame; none if no bit is set. The bit is
+// The walk of `p` begins where that of `older` is, and passes over what lies between.
+void Go122::continue_walk(Panic* p, const Panic* older) {
+  runtime_->store_pointer(address_of(&p->sp), older->sp);
+  runtime_->store_code(address_of(&p->pc), older->pc);
+  runtime_->store_code(address_of(&p->retpc), older->retpc);
+  runtime_->store_pointer(address_of(&p->bits), older->bits);
+  runtime_->store_pointer(address_of(&p->slots), older->slots);
+}
+
+// Takes the open-coded call with the highest bit of a frame, in which a bit is set. The bit is
 // cleared before the call, so that no panic in it meets the call again.
 Go122::Taken Go122::take_open(G& g, Address bits, Address slots, Address frame,
                               DeferRunner runner) {
   const Word set = *at(bits);
-  if (set == 0) return {};
-  const auto bit = static_cast<uint32_t>(std::bit_width(set) - 1);
-  runtime_->store_scalar(bits, set & ~(Word{1} << bit));
-  const Address slot = slots + Address{bit} * kWordBytes;
+  if (!has(Defect::kOpenBitClearedLate)) runtime_->store_scalar(bits, set & ~std::bit_floor(set));
+  const int number = has(Defect::kOpenSlotsCounted) ? std::popcount(set) : std::bit_width(set);
+  const Address slot = slots + static_cast<Address>(number) * kWordBytes - kWordBytes;
   runtime_->open_started(g, slot, frame, runner);
-  return {true, *at(slot)};
+  return {true, *at(slot), true};
+}
+
+// False, after a violation, when a copy has missed where the bits and slots of a frame lie.
+bool Go122::can_read_bits(const G& g, const Panic* p) {
+  if (g.stack.contains(p->bits) && g.stack.contains(p->slots)) return true;
+  runtime_->fail("bad-dereference", "nextDefer", "bits",
+                 "the bits of a frame are read on a stack that was freed");
+  return false;
 }
 
 // A wrapper may have moved it.
 void Go122::set_argp(G& g, Panic* p) {
+  if (has(Defect::kArgpSetOnce) && p->argp != 0) return;
   runtime_->store_pointer(address_of(&p->argp), g.sched.sp);
 }
 
@@ -107,8 +132,17 @@ Go122::Taken Go122::next_defer(G& g, Panic* p, DeferRunner runner) {
   set_argp(g, p);
   do {
     if (p->bits != 0) {
-      const Taken taken = take_open(g, p->bits, p->slots, p->sp, runner);
-      if (taken.is_there) return taken;
+      if (!can_read_bits(g, p)) return {};
+      // A panic in the call that ran last may have run the others, if this is a Goexit that goes
+      // on. So the bits are looked at before one is taken.
+      if (*at(p->bits) != 0 || has(Defect::kOpenBitsCheckedLate)) {
+        const Taken taken = take_open(g, p->bits, p->slots, p->sp, runner);
+        const bool is_last = *at(p->bits) == 0;
+        if (is_last && has(Defect::kOpenBitsCheckedLate)) {
+          runtime_->store_pointer(address_of(&p->bits), 0);
+        }
+        return taken;
+      }
       runtime_->store_pointer(address_of(&p->bits), 0);
     }
     if (g.defer != 0 && record_at<Defer>(g.defer)->sp == p->sp) {
@@ -127,6 +161,10 @@ bool Go122::next_frame(G& g, Panic* p) {
   uint64_t frames = 0;
   bool found = false;
   while (!found) {
+    if (!g.stack.contains(at_frame.sp)) {
+      runtime_->fail("bad-traceback", "nextFrame", "", "the walk has left the stack or the code");
+      return false;
+    }
     const Stkframe inner = frame_at(program, at_frame.pc, at_frame.sp);
     at_frame = {*at(inner.varp), inner.argp, 0};
     ++frames;
@@ -141,7 +179,7 @@ bool Go122::next_frame(G& g, Panic* p) {
     const OpenDefers& open = function.open_defers;
     const Address bits = slot_at(at_frame.sp, open.bits);
     const bool has_bits = open.count != 0 && *at(bits) != 0;
-    found = has_bits || (g.defer != 0 && record_at<Defer>(g.defer)->sp == at_frame.sp);
+    found = has_bits || sp_of_next_record(g) == at_frame.sp;
     if (!found) continue;
     runtime_->store_pointer(address_of(&p->sp), at_frame.sp);
     runtime_->store_code(address_of(&p->pc), at_frame.pc);
@@ -167,7 +205,7 @@ Flow Go122::gopanic(G& g) {
     const Taken taken = next_defer(g, record_at<Panic>(g.sched.sp), DeferRunner::kPanic);
     if (runtime_->finished()) return Flow::kUnwind;
     if (!taken.is_there) break;
-    if (runtime_->call_closure(g, taken.fn) == Flow::kUnwind) return Flow::kUnwind;
+    if (call(g, taken) == Flow::kUnwind) return Flow::kUnwind;
     auto* p = record_at<Panic>(g.sched.sp);
     if (g.panic != address_of(p)) {
       runtime_->fail("throw", "nextDefer", "Panic", "bad panic stack");
@@ -179,19 +217,53 @@ Flow Go122::gopanic(G& g) {
   return Flow::kUnwind;
 }
 
+// Calls what was taken, from the frame at g.sched.sp.
+Flow Go122::call(G& g, const Taken& taken) {
+  if (runtime_->call_closure(g, taken.fn) == Flow::kUnwind) return Flow::kUnwind;
+  clear_late(g, taken);
+  return Flow::kContinue;
+}
+
+// For two defects: takes the call that has ended off its list.
+void Go122::clear_late(G& g, const Taken& taken) {
+  const auto* p = record_at<const Panic>(g.sched.sp);
+  if (taken.is_open && has(Defect::kOpenBitClearedLate)) {
+    if (p->bits != 0) runtime_->store_scalar(p->bits, *at(p->bits) & ~std::bit_floor(*at(p->bits)));
+  }
+  if (taken.is_open || !has(Defect::kDeferPoppedLate)) return;
+  if (g.defer == 0)
+    return runtime_->fail("throw", "nextDefer", "Defer", "bad defer entry in panic");
+  const DeferredCall ended = deferred_call(g.defer);
+  g.defer = ended.link;
+  free_popped(g, ended);
+}
+
+// Whether a recovery of `p` has to stop at an older one, which is a Goexit.
+bool Go122::goes_on(const Panic* older, const Panic* p) const {
+  if (older->goexit == 0 || has(Defect::kGoexitCancelledByRecover)) return false;
+  return !has(Defect::kGoexitSoughtOneLink) || p->link == address_of(older);
+}
+
 // Takes the panics whose frames it unwinds off the chain. A Goexit among them goes on.
 Flow Go122::recovery(G& g, Panic* p) {
   g.sched = {p->retpc, p->sp, 0};
   const Program& program = runtime_->program();
   const Function& function = program.functions[program.function_of[code_index(p->retpc)]];
-  g.returned = p->retpc == code_pc(function.deferreturn) ? 0 : 1;
+  const bool is_at_deferreturn = p->retpc == code_pc(function.deferreturn);
+  g.returned = is_at_deferreturn || has(Defect::kRecoveryReentersBody) ? 0 : 1;
+  if (is_at_deferreturn && has(Defect::kResumeBehindDeferreturn)) ++g.sched.pc;
   for (g.panic = p->link; g.panic != 0; g.panic = record_at<Panic>(g.panic)->link) {
     const auto* older = record_at<Panic>(g.panic);
-    if (older->start_sp >= g.sched.sp) break;
-    if (older->goexit == 0) continue;
+    if (older->start_sp >= g.sched.sp || has(Defect::kAbortedPanicLinked)) break;
+    if (!goes_on(older, p)) continue;
     g.sched = {older->start_pc, older->start_sp, 0};
     g.returned = 0;
+    if (has(Defect::kGoexitUnlinkedByRecovery)) g.panic = older->link;
     break;
+  }
+  if (!g.stack.contains(g.sched.sp)) {
+    runtime_->fail("throw", "recovery", "sp", "bad recovery: sp is not on the stack");
+    return Flow::kUnwind;
   }
   g.unwind_to = g.distance(g.sched.sp);
   if (Observer* observer = runtime_->observer()) {
@@ -202,9 +274,31 @@ Flow Go122::recovery(G& g, Panic* p) {
 
 Any Go122::gorecover(G& g, Address argp) {
   if (g.panic == 0) return {};
-  auto* p = record_at<Panic>(g.panic);
-  const bool may_recover = p->goexit == 0 && p->recovered == 0 && p->argp == argp;
-  return may_recover ? recover_newest(g) : Any{};
+  const auto* p = record_at<const Panic>(g.panic);
+  if (!may_recover(p)) return {};
+  if (p->argp == argp) return recover_newest(g);
+  if (!has(Defect::kRecoverThroughInlined)) return {};
+  // A wrapper that has its callee inlined hands the right to recover to what the callee calls.
+  const Program& program = runtime_->program();
+  const Stkframe frame = frame_at(program, g.sched.pc, g.sched.sp);
+  const Stkframe caller = frame_at(program, *at(frame.varp), frame.argp);
+  return is_inlined(caller) && p->argp == caller.argp ? recover_newest(g) : Any{};
+}
+
+// Whether the newest panic or Goexit is a panic that nobody has recovered.
+bool Go122::may_recover(const Panic* p) const {
+  return (p->goexit == 0 || has(Defect::kRecoverIgnoresGoexit)) &&
+         (p->recovered == 0 || has(Defect::kRecoverTwice));
+}
+
+bool Go122::is_inlined(const Stkframe& frame) const {
+  const Program& program = runtime_->program();
+  const Stkframe caller = frame_at(program, *at(frame.varp), frame.argp);
+  if (caller.fn->kind != FunctionKind::kWrapper) return false;
+  const std::span<const Instruction> code(program.code);
+  const auto body = code.subspan(frame.fn->entry, frame.fn->end - frame.fn->entry);
+  return std::ranges::none_of(
+      body, [](const Instruction& instruction) { return instruction.opcode == Opcode::kRecover; });
 }
 
 Any Go122::recover_newest(G& g) {
@@ -216,7 +310,7 @@ Any Go122::recover_newest(G& g) {
 }
 
 void Go122::enter_wrapper(G& g, Address argp, Address callee_argp) {
-  if (g.panic == 0) return;
+  if (g.panic == 0 || has(Defect::kWrapperHidesRecover)) return;
   auto* p = record_at<Panic>(g.panic);
   if (p->argp == argp) runtime_->store_pointer(address_of(&p->argp), callee_argp);
 }
@@ -241,7 +335,11 @@ Flow Go122::goexit(G& g) {
     const Taken taken = next_defer(g, record_at<Panic>(g.sched.sp), DeferRunner::kGoexit);
     if (runtime_->finished()) return Flow::kUnwind;
     if (!taken.is_there) break;
-    if (runtime_->call_closure(g, taken.fn) == Flow::kContinue) continue;
+    if (call(g, taken) == Flow::kContinue) {
+      auto* p = record_at<Panic>(g.sched.sp);
+      if (p->recovered != 0) return recovery(g, p);
+      continue;
+    }
     // A recovery may have come back to here.
     if (runtime_->finished() || g.unwind_to != distance) return Flow::kUnwind;
     g.sched = {pc, g.at_distance(distance), 0};
@@ -256,12 +354,15 @@ Flow Go122::deferreturn(G& g) {
     const Address sp = frame.argp;
     const OpenDefers& open =
         program.functions[program.function_of[code_index(*at(frame.varp))]].open_defers;
+    const Address bits = slot_at(sp, open.bits);
     Taken taken;
-    if (open.count != 0) {
-      taken = take_open(g, slot_at(sp, open.bits), slot_at(sp, open.first_slot), sp,
-                        DeferRunner::kDeferreturn);
+    if (open.count != 0 && *at(bits) != 0) {
+      taken = take_open(g, bits, slot_at(sp, open.first_slot), sp, DeferRunner::kDeferreturn);
+      if (has(Defect::kOpenBitClearedLate))
+        runtime_->store_scalar(bits, *at(bits) & ~std::bit_floor(*at(bits)));
     }
-    if (!taken.is_there && g.defer != 0 && record_at<Defer>(g.defer)->sp == sp) {
+    const bool is_mine = sp_of_next_record(g) == sp || has(Defect::kDeferreturnRunsOuterFrame);
+    if (!taken.is_there && g.defer != 0 && is_mine) {
       taken = {true, pop(g, DeferRunner::kDeferreturn)};
     }
     if (!taken.is_there) break;

@@ -79,13 +79,29 @@ void Go122::deferproc_stack(G& g) {
   link(g, record_at<Defer>(*at(frame.argp)), frame.argp, *at(frame.varp));
 }
 
+// The sp of the frame whose deferred call is the next on the list; 0 if there is none.
+Address Go122::sp_of_next_record(const G& g) const {
+  if (g.defer == 0) return 0;
+  const auto* d = record_at<const Defer>(g.defer);
+  while (has(Defect::kNextFrameOfOldestRecord) && d->link != 0) {
+    d = record_at<const Defer>(d->link);
+  }
+  return d->sp;
+}
+
 // Takes the head off the list, and gives its record back. Returns the closure.
 Address Go122::pop(G& g, DeferRunner runner) {
-  auto* d = record_at<Defer>(g.defer);
   const DeferredCall call = deferred_call(g.defer);
+  if (Observer* observer = runtime_->observer()) observer->defer_started(g, call, runner);
+  if (has(Defect::kDeferPoppedLate) && runner != DeferRunner::kDeferreturn) return call.fn;
+  g.defer = call.link;
+  free_popped(g, call);
+  return call.fn;
+}
+
+void Go122::free_popped(G& g, const DeferredCall& call) {
+  auto* d = record_at<Defer>(call.record);
   Observer* observer = runtime_->observer();
-  if (observer != nullptr) observer->defer_started(g, call, runner);
-  g.defer = d->link;
   std::memset(d, 0, sizeof *d);
   if (observer != nullptr) observer->stored_scalars(call.record, kDeferWords);
   if (call.place == DeferPlace::kHeap) {
@@ -93,12 +109,11 @@ Address Go122::pop(G& g, DeferRunner runner) {
     deferpool_ = call.record;
   }
   if (observer != nullptr) observer->defer_freed(g, call);
-  return call.fn;
 }
 
 void Go122::goexit0(G& g) {
   g.defer = 0;
-  g.panic = 0;
+  if (!has(Defect::kGoexitKeepsGpanic)) g.panic = 0;
 }
 
 // ---- Walks, copies, collections ----
@@ -113,15 +128,17 @@ void Go122::tracebackdefers(const G& /*g*/, FrameVisitor& /*visitor*/) {}
 // On the new stack, or one that is not copied: see go1.13 for the order.
 void Go122::adjust_pointers(G& g, Adjuster& adjuster) {
   adjuster.adjustctxt(g);
-  adjuster.adjustpointer(g.defer);
-  for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
+  Address address = g.defer;
+  if (!has(Defect::kGdeferNotAdjusted)) adjuster.adjustpointer(g.defer);
+  if (!has(Defect::kDeferListBeforeHead)) address = g.defer;
+  for (; address != 0; address = record_at<Defer>(address)->link) {
     ++runtime_->work;
     auto* d = record_at<Defer>(address);
-    adjuster.adjustpointer(d->fn);
-    adjuster.adjustpointer(d->sp);
-    adjuster.adjustpointer(d->link);
+    if (!has(Defect::kDeferFnNotAdjusted)) adjuster.adjustpointer(d->fn);
+    if (!has(Defect::kDeferArgpNotAdjusted)) adjuster.adjustpointer(d->sp);
+    if (!has(Defect::kDeferLinkNotAdjusted)) adjuster.adjustpointer(d->link);
   }
-  adjuster.adjustpointer(g.panic);
+  if (!has(Defect::kGpanicNotAdjusted)) adjuster.adjustpointer(g.panic);
   adjuster.adjustsudogs(g);
   gentraceback(g, adjuster);
 }
@@ -146,8 +163,8 @@ void Go122::visit_roots(const G& g, RootVisitor& visitor) {
     ++runtime_->work;
     if (in_heap(address)) continue;
     const auto* d = record_at<Defer>(address);
-    visitor.visit(d->fn);
-    visitor.visit(d->link);
+    if (!has(Defect::kDeferredClosureUnscanned)) visitor.visit(d->fn);
+    if (!has(Defect::kFrameRecordLinkUnscanned)) visitor.visit(d->link);
   }
 }
 

@@ -25,14 +25,21 @@ void Go126::enter_wrapper(G& /*g*/, Address /*argp*/, Address /*callee_argp*/) {
 
 Any Go126::gorecover(G& g, Address /*argp*/) {
   if (g.panic == 0) return {};
-  auto* p = record_at<Panic>(g.panic);
-  if (p->goexit != 0 || p->recovered != 0) return {};
+  const auto* p = record_at<const Panic>(g.panic);
+  if (!may_recover(p)) return {};
   const Program& program = runtime_->program();
   Stkframe frame = frame_at(program, g.sched.pc, g.sched.sp);
   do {
     frame = frame_at(program, *at(frame.varp), frame.argp);
-  } while (frame.fn->kind == FunctionKind::kWrapper);
+  } while (is_passed(frame, p));
   return frame.sp == p->start_sp ? recover_newest(g) : Any{};
+}
+
+// Whether recover looks behind a frame, for the one that has called its own function.
+bool Go126::is_passed(const Stkframe& frame, const Panic* p) const {
+  if (has(Defect::kRecoverAtAnyDepth)) return frame.sp < p->start_sp;
+  if (has(Defect::kRecoverThroughInlined) && is_inlined(frame)) return true;
+  return frame.fn->kind == FunctionKind::kWrapper && !has(Defect::kWrapperHidesRecover);
 }
 
 // `frame` has the registers of the frame that the walk has come to. True if they are others now.
@@ -41,6 +48,10 @@ bool Go126::skip_walked(const Panic* p, Gobuf& frame) const {
   const auto* older = record_at<const Panic>(p->link);
   if (frame.sp != older->start_sp || older->sp == older->start_sp) return false;
   frame = {older->pc, older->sp, 0};
+  if (has(Defect::kSkipPassesFrame)) {
+    const Stkframe skipped = frame_at(runtime_->program(), frame.pc, frame.sp);
+    frame = {*at(skipped.varp), skipped.argp, 0};
+  }
   return true;
 }
 

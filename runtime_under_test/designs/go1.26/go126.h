@@ -38,6 +38,9 @@ class Go126 : public Go122 {
   Word resume_pc(const Defer& d) const override;
   void set_argp(G& g, Panic* p) override;
   bool skip_walked(const Panic* p, Gobuf& frame) const override;
+
+ private:
+  bool is_passed(const Stkframe& frame, const Panic* p) const;
 };
 
 }  // namespace stackquake::runtime

@@ -142,8 +142,8 @@ void Go14::adjustdefers(G& g, Adjuster& adjuster) {
       return;
     }
     if (!is_dabort(d)) {
-      adjuster.adjustpointer(d->fn);
-      adjuster.adjustpointer(d->argp);
+      if (!has(Defect::kDeferFnNotAdjusted)) adjuster.adjustpointer(d->fn);
+      if (!has(Defect::kDeferArgpNotAdjusted)) adjuster.adjustpointer(d->argp);
       adjuster.adjustpointer(d->panic);
     }
     // If the next record lies on the stack, the adjusted link leads this loop to the new stack.

@@ -1,0 +1,24 @@
+// Two panics follow each other below a Goexit before one is recovered. The Goexit goes on all the same.
+
+//quake:finds=goexit-sought-one-link
+package main
+
+import "runtime"
+
+func main() {
+	inner()
+	trace(1)
+}
+
+func inner() {
+	defer func() {
+		recover()
+	}()
+	defer func() {
+		panic(2)
+	}()
+	defer func() {
+		panic(1)
+	}()
+	runtime.Goexit()
+}
