@@ -260,6 +260,10 @@ Flow Runtime::call_closure(G& g, Address fn) {
   const uint64_t base = g.distance(g.sched.sp);
   if (fn == 0) {
     // An ordinary call: the frame of the runtime function stands at a safepoint, and goes on.
+    if (has(Defect::kNilDeferStart)) {
+      fail("throw", "deferred call", "fn", "the code of a nil func() is read by the runtime");
+      return Flow::kUnwind;
+    }
     const bool faults = has(Defect::kNilDeferredCallFaults);
     raise(g, faults ? RuntimeFunction::kSigpanic : RuntimeFunction::kPanicmem, kNilDereference);
     return execute_below(g, base);

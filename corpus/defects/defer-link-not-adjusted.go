@@ -4,6 +4,9 @@
 package main
 
 func main() {
+	for i := 0; i < 0; i++ {
+		defer trace(3)
+	}
 	defer trace(1)
 	defer trace(2)
 	move()

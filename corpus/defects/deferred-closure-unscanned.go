@@ -12,6 +12,7 @@ func main() {
 		f = func() {
 			trace(x)
 		}
+		defer trace(2)
 	}
 	defer f()
 	runtime.GC()

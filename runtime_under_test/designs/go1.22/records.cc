@@ -102,7 +102,10 @@ Address Go122::pop(G& g, DeferRunner runner) {
 void Go122::free_popped(G& g, const DeferredCall& call) {
   auto* d = record_at<Defer>(call.record);
   Observer* observer = runtime_->observer();
-  std::memset(d, 0, sizeof *d);
+  if (!has(Defect::kFreedeferUnwiped)) {
+    std::memset(d, 0, sizeof *d);
+    if (has(Defect::kStaleDeferFn)) d->fn = call.fn;
+  }
   if (observer != nullptr) observer->stored_scalars(call.record, kDeferWords);
   if (call.place == DeferPlace::kHeap) {
     runtime_->store_pointer(address_of(&d->link), deferpool_);
@@ -148,6 +151,7 @@ uint64_t Go122::copystack(G& g, uint32_t bytes) {
 }
 
 void Go122::clearpools() {
+  if (has(Defect::kFreedeferUnwiped)) return;
   // Each link is cut: a frame may still name a pooled record, and must keep only this one alive.
   while (deferpool_ != 0) {
     auto* d = record_at<Defer>(deferpool_);
@@ -159,6 +163,7 @@ void Go122::clearpools() {
 // A Defer in a frame is no object, so the collector does not find what it points to.
 void Go122::visit_roots(const G& g, RootVisitor& visitor) {
   visitor.visit(g.defer);
+  if (has(Defect::kFreedeferUnwiped)) visitor.visit(deferpool_);
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
     ++runtime_->work;
     if (in_heap(address)) continue;
