@@ -455,6 +455,8 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         const auto words = static_cast<uint32_t>(arguments[2] / kWordBytes);
         runtime_.design().enter_wrapper(g, address_of(arguments), address_of(sp));
         if (words != 0) {
+          if (!accessible(arguments[1], words)) [[unlikely]]
+            goto bad_dereference;
           std::memcpy(sp, at(arguments[1]), arguments[2]);
           wrote_copy(sp, at(arguments[1]), words);
         }

@@ -330,11 +330,38 @@ void Runtime::trace(const G& g, int64_t value) {
   if (observer_ != nullptr) observer_->traced(g, value);
 }
 
+namespace {
+
+// Of a frame that stands at its call of deferreturn: whether the code before it is a call that
+// would be inlined and never returns, as its function ends with a panic.
+bool shows_inlined_call(const Program& program, const Stkframe& frame) {
+  if (frame.fn->deferreturn == 0 || frame.pc != code_pc(frame.fn->deferreturn + 1)) return false;
+  uint32_t last = frame.fn->deferreturn - 1;
+  const auto is_of_epilogue = [](Opcode opcode) {
+    return opcode == Opcode::kNop || opcode == Opcode::kJump || opcode == Opcode::kRunOpenDefer;
+  };
+  while (is_of_epilogue(program.code[last].opcode)) --last;
+  if (program.code[last].opcode != Opcode::kCall) return false;
+  const auto entry = static_cast<uint32_t>(program.code[last].imm);
+  const Function& callee = program.functions[program.function_of[entry]];
+  if (callee.kind != FunctionKind::kNest || callee.deferreturn != 0) return false;
+  const Instruction& end = program.code[callee.end - 2];
+  const uint32_t gopanic = program.runtime_function(RuntimeFunction::kGopanic).entry;
+  return end.opcode == Opcode::kCall && end.imm == gopanic;
+}
+
+}  // namespace
+
 Flow Runtime::frames(G& g, uint16_t slot) {
   struct Counter final : FrameVisitor {
-    void visit(const Stkframe& frame) override { count += frame.fn->kind == FunctionKind::kNest; }
+    explicit Counter(const Runtime& of) : runtime(of) {}
+    void visit(const Stkframe& frame) override {
+      count += frame.fn->kind == FunctionKind::kNest;
+      count += runtime.has(Defect::kPhantomFrame) && shows_inlined_call(runtime.program(), frame);
+    }
+    const Runtime& runtime;
     uint64_t count = 0;
-  } counter;
+  } counter(*this);
   Gobuf registers = g.sched;
   // The walk begins where the caller stood before the walk itself needed stack.
   if (has(Defect::kTracebackOnOwnStack)) {

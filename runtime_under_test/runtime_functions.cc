@@ -167,7 +167,7 @@ void add_built_in(Builder& builder, RuntimeFunction function, std::string_view n
               {{Opcode::kPrologue, 0, 0, 0, number(function)}, {body}, {Opcode::kReturn}});
 }
 
-void add_reflectcalls(Builder& builder) {
+void add_reflectcalls(Builder& builder, bool maps_arguments) {
   static constexpr std::string_view kNames[] = {"call16",   "call32",   "call64",    "call128",
                                                 "call256",  "call512",  "call1024",  "call2048",
                                                 "call4096", "call8192", "call16384", "call32768"};
@@ -175,15 +175,16 @@ void add_reflectcalls(Builder& builder) {
   int64_t function = number(RuntimeFunction::kReflectcall16);
   for (std::string_view name : kNames) {
     const auto fn_slot = static_cast<uint16_t>(words + 1);
-    builder.add({.name = name,
-                 .frame_words = words,
-                 .argument_words = 4,
-                 .argument_pointers = kFirstTwo,
-                 .is_wrapper = true},
-                {{Opcode::kPrologue, words, 0, 0, function++},
-                 {Opcode::kNativeReflectcall, words},
-                 {Opcode::kCallFuncval, fn_slot},
-                 {Opcode::kNativeReturn, words}});
+    builder.add(
+        {.name = name,
+         .frame_words = words,
+         .argument_words = 4,
+         .argument_pointers = maps_arguments ? std::span<const uint16_t>(kFirstTwo) : kFirst,
+         .is_wrapper = true},
+        {{Opcode::kPrologue, words, 0, 0, function++},
+         {Opcode::kNativeReflectcall, words},
+         {Opcode::kCallFuncval, fn_slot},
+         {Opcode::kNativeReturn, words}});
     words = static_cast<uint16_t>(words * 2);
   }
 }
@@ -220,7 +221,7 @@ void append_runtime_functions(const Design& design, Program& program) {
   add_built_in(builder, RuntimeFunction::kMove, "move", 0, Opcode::kNativeMove);
   add_built_in(builder, RuntimeFunction::kGrow, "grow", 1, Opcode::kNativeGrow);
   add_built_in(builder, RuntimeFunction::kShrink, "shrink", 0, Opcode::kNativeShrink);
-  add_reflectcalls(builder);
+  add_reflectcalls(builder, !design.defects().has(Defect::kReflectcallArgumentsScalar));
   add_types(design.defer_layout(), program);
 }
 

@@ -139,6 +139,7 @@ class Go122 : public Design {
   Address pop(G& g, DeferRunner runner);
   void free_popped(G& g, const DeferredCall& call);
   Address sp_of_next_record(const G& g) const;
+  void visit_parameter(const Panic* p, RootVisitor& visitor) const;
 
   // ---- panic.cc ----
   Panic* start(G& g, bool is_goexit);

@@ -160,8 +160,23 @@ void Go122::clearpools() {
   }
 }
 
+// The sp of a Panic points to where the function that its frame has called last has its parameters.
+void Go122::visit_parameter(const Panic* p, RootVisitor& visitor) const {
+  const Program& program = runtime_->program();
+  const Instruction& call = program.code[code_index(p->pc) - 1];
+  if (call.opcode != Opcode::kCall) return;
+  const Function& called = program.functions[program.function_of[static_cast<size_t>(call.imm)]];
+  const auto parameters = program.slots(called.entry_arguments);
+  if (!parameters.empty() && parameters.front() == 0) visitor.visit(*at(p->sp));
+}
+
 // A Defer in a frame is no object, so the collector does not find what it points to.
 void Go122::visit_roots(const G& g, RootVisitor& visitor) {
+  for (Address address = g.panic; address != 0 && has(Defect::kPanicSpRevivesParameter);) {
+    const auto* p = record_at<const Panic>(address);
+    visit_parameter(p, visitor);
+    address = p->link;
+  }
   visitor.visit(g.defer);
   if (has(Defect::kFreedeferUnwiped)) visitor.visit(deferpool_);
   for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
