@@ -138,7 +138,7 @@ class Go122 : public Design {
   void link(G& g, Defer* d, Address sp, Word pc);
   Address pop(G& g, DeferRunner runner);
   void free_popped(G& g, const DeferredCall& call);
-  Address sp_of_next_record(const G& g) const;
+  Address sp_of_next_record(const G& g);
   void visit_parameter(const Panic* p, RootVisitor& visitor) const;
 
   // ---- panic.cc ----
@@ -147,6 +147,7 @@ class Go122 : public Design {
   Taken take_open(G& g, Address bits, Address slots, Address frame, DeferRunner runner);
   bool can_read_bits(const G& g, const Panic* p);
   bool next_frame(G& g, Panic* p);
+  void clear_highest(Address bits);
   Flow call(G& g, const Taken& taken);
   void clear_late(G& g, const Taken& taken);
   void continue_walk(Panic* p, const Panic* older);

@@ -101,12 +101,16 @@ void Go122::continue_walk(Panic* p, const Panic* older) {
   runtime_->store_pointer(address_of(&p->slots), older->slots);
 }
 
+void Go122::clear_highest(Address bits) {
+  runtime_->store_scalar(bits, *at(bits) & ~std::bit_floor(*at(bits)));
+}
+
 // Takes the open-coded call with the highest bit of a frame, in which a bit is set. The bit is
 // cleared before the call, so that no panic in it meets the call again.
 Go122::Taken Go122::take_open(G& g, Address bits, Address slots, Address frame,
                               DeferRunner runner) {
   const Word set = *at(bits);
-  if (!has(Defect::kOpenBitClearedLate)) runtime_->store_scalar(bits, set & ~std::bit_floor(set));
+  if (!has(Defect::kOpenBitClearedLate)) clear_highest(bits);
   const int number = has(Defect::kOpenSlotsCounted) ? std::popcount(set) : std::bit_width(set);
   const Address slot = slots + static_cast<Address>(number) * kWordBytes - kWordBytes;
   runtime_->open_started(g, slot, frame, runner);
@@ -157,6 +161,7 @@ Go122::Taken Go122::next_defer(G& g, Panic* p, DeferRunner runner) {
 bool Go122::next_frame(G& g, Panic* p) {
   const Program& program = runtime_->program();
   const auto base = static_cast<uint16_t>(RuntimeFunction::kGoexitBase);
+  const Address sp_of_record = sp_of_next_record(g);
   Gobuf at_frame{p->pc, p->sp, 0};
   uint64_t frames = 0;
   bool found = false;
@@ -179,7 +184,7 @@ bool Go122::next_frame(G& g, Panic* p) {
     const OpenDefers& open = function.open_defers;
     const Address bits = slot_at(at_frame.sp, open.bits);
     const bool has_bits = open.count != 0 && *at(bits) != 0;
-    found = has_bits || sp_of_next_record(g) == at_frame.sp;
+    found = has_bits || sp_of_record == at_frame.sp;
     if (!found) continue;
     runtime_->store_pointer(address_of(&p->sp), at_frame.sp);
     runtime_->store_code(address_of(&p->pc), at_frame.pc);
@@ -228,7 +233,7 @@ Flow Go122::call(G& g, const Taken& taken) {
 void Go122::clear_late(G& g, const Taken& taken) {
   const auto* p = record_at<const Panic>(g.sched.sp);
   if (taken.is_open && has(Defect::kOpenBitClearedLate)) {
-    if (p->bits != 0) runtime_->store_scalar(p->bits, *at(p->bits) & ~std::bit_floor(*at(p->bits)));
+    if (p->bits != 0) clear_highest(p->bits);
   }
   if (taken.is_open || !has(Defect::kDeferPoppedLate)) return;
   if (g.defer == 0)
@@ -358,11 +363,10 @@ Flow Go122::deferreturn(G& g) {
     Taken taken;
     if (open.count != 0 && *at(bits) != 0) {
       taken = take_open(g, bits, slot_at(sp, open.first_slot), sp, DeferRunner::kDeferreturn);
-      if (has(Defect::kOpenBitClearedLate))
-        runtime_->store_scalar(bits, *at(bits) & ~std::bit_floor(*at(bits)));
+      if (has(Defect::kOpenBitClearedLate)) clear_highest(bits);
     }
-    const bool is_mine = sp_of_next_record(g) == sp || has(Defect::kDeferreturnRunsOuterFrame);
-    if (!taken.is_there && g.defer != 0 && is_mine) {
+    if (!taken.is_there && g.defer != 0 &&
+        (record_at<Defer>(g.defer)->sp == sp || has(Defect::kDeferreturnRunsOuterFrame))) {
       taken = {true, pop(g, DeferRunner::kDeferreturn)};
     }
     if (!taken.is_there) break;

@@ -80,11 +80,12 @@ void Go122::deferproc_stack(G& g) {
 }
 
 // The sp of the frame whose deferred call is the next on the list; 0 if there is none.
-Address Go122::sp_of_next_record(const G& g) const {
+Address Go122::sp_of_next_record(const G& g) {
   if (g.defer == 0) return 0;
   const auto* d = record_at<const Defer>(g.defer);
   while (has(Defect::kNextFrameOfOldestRecord) && d->link != 0) {
     d = record_at<const Defer>(d->link);
+    runtime_->charge(1);
   }
   return d->sp;
 }
@@ -104,9 +105,9 @@ void Go122::free_popped(G& g, const DeferredCall& call) {
   Observer* observer = runtime_->observer();
   if (!has(Defect::kFreedeferUnwiped)) {
     std::memset(d, 0, sizeof *d);
+    if (observer != nullptr) observer->stored_scalars(call.record, kDeferWords);
     if (has(Defect::kStaleDeferFn)) d->fn = call.fn;
   }
-  if (observer != nullptr) observer->stored_scalars(call.record, kDeferWords);
   if (call.place == DeferPlace::kHeap) {
     runtime_->store_pointer(address_of(&d->link), deferpool_);
     deferpool_ = call.record;
