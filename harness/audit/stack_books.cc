@@ -30,7 +30,7 @@ StackBooks::StackBooks() : units_(kUnits * sizeof(Unit)) {}
 
 void StackBooks::reset(runtime::PlacePolicy place) {
   if (touched_ > kKeptUnits) {
-    units_.release(units_.begin(), units_.begin() + touched_ * sizeof(Unit));
+    units_.release(units_.begin(), units_.end());  // not only the whole pages below touched_
     touched_ = kKeptUnits;
   }
   std::fill_n(reinterpret_cast<Unit*>(units_.begin()), touched_, 0);

@@ -102,6 +102,15 @@ TEST_F(StackBooksTest, ARunForgetsTheOneBefore) {
   EXPECT_FALSE(books_.was_used());
 }
 
+// Where the books are so large that their memory is given back, which goes by whole pages.
+TEST_F(StackBooksTest, ARunForgetsALongOneBefore) {
+  const Stack last = stack_at(70000, 16);
+  EXPECT_EQ(books_.allocated(last), Answer::kFine);
+  books_.reset(PlacePolicy::kReuse);
+  EXPECT_FALSE(books_.in_use(last));
+  EXPECT_EQ(books_.allocated(last), Answer::kFine);
+}
+
 TEST_F(StackBooksTest, WhatWasFreedLastIsShownUnlessItIsInUseAgain) {
   ASSERT_EQ(books_.allocated(stack_at(0)), Answer::kFine);
   ASSERT_EQ(books_.allocated(stack_at(1)), Answer::kFine);
