@@ -92,8 +92,10 @@ void Collector::visit_roots(const G& g, RootVisitor& visitor) {
   runtime_.design().gentraceback(g, *this);
   runtime_.design().tracebackdefers(g, *this);
   runtime_.design().visit_roots(g, visitor);
+  if (runtime_.has(Defect::kWaitingUnscanned)) return visitor.visit(g.sched.ctxt);
   visitor.visit(g.waiting);
   visitor.visit(g.param);
+  if (runtime_.has(Defect::kCtxtUnscanned)) return;
   visitor.visit(g.sched.ctxt);
 }
 
@@ -104,6 +106,8 @@ void Collector::visit(const Stkframe& frame) {
     runtime_.fail("throw", "scanframe", "", "missing stack map");
     return;
   }
+  const bool stands_at_entry = frame.sp != 0 && code_index(frame.continpc) == frame.fn->entry;
+  if (stands_at_entry && runtime_.has(Defect::kEntryArgumentsUnscanned)) return;
   holder_ = frame.fn->name;
   for (uint16_t slot : maps.locals) roots_->visit(at(frame.sp)[slot]);
   for (uint16_t word : maps.arguments) roots_->visit(at(frame.argp)[word]);

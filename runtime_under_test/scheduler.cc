@@ -253,7 +253,10 @@ void Scheduler::goexit0(G& g) {
   if (Observer* observer = runtime_.observer()) observer->goroutine_ended(g);
   runtime_.design().goexit0(g);
   g.waiting = g.param = 0;
-  runtime_.stacks().stackfree(g.stack);
+  // Only stacks of the first size are of use to the next goroutine.
+  const bool is_dropped = g.stack.bytes() != runtime_.options().stack_bytes &&
+                          runtime_.has(Defect::kExitLeaksGrownStack);
+  if (!is_dropped) runtime_.stacks().stackfree(g.stack);
   g.stack = {};
   g.status = GStatus::kDead;
   --alive_;

@@ -39,9 +39,17 @@ Flow StackManager::make_room(G& g, uint32_t frame_words, uint64_t number) {
     newstack(g, uint64_t{frame_words} * kWordBytes);
   });
   if (flow == Flow::kUnwind || !is_preempted) return leave_newstack(g, bytes_before, flow);
+  if (runtime_.has(Defect::kPreemptedStackDoubles) && double_stack(g) == Flow::kUnwind) {
+    return Flow::kUnwind;
+  }
   // Room that was made before the others ran might be gone: a collection shrinks what is not used.
   return runtime_.scheduler().systemstack(g,
                                           [&] { newstack(g, uint64_t{frame_words} * kWordBytes); });
+}
+
+// The stackguard is an ordinary one again, and so newstack believes that the prologue needs room.
+Flow StackManager::double_stack(G& g) {
+  return runtime_.scheduler().systemstack(g, [&] { newstack(g, g.stack.bytes()); });
 }
 
 // newstack has the goroutine marked waiting while it works.
@@ -93,6 +101,7 @@ void StackManager::newstack(G& g, uint64_t frame_bytes) {
     runtime_.charge(bytes / kBytesPerStep);
     ++runtime_.stats().growths;
     runtime_.charge(copystack(g, bytes, CopyReason::kGrowth));
+    if (runtime_.has(Defect::kGrowsOnce)) return;  // as if the prologue compared once more
   }
 }
 
@@ -106,12 +115,19 @@ void StackManager::force_move(G& g) {
 uint64_t StackManager::shrinkstack(G& g) {
   const uint32_t bytes = g.stack.bytes() / 2;
   const uint64_t used = g.stack.hi - g.sched.sp;
+  const bool fits_without_guard = bytes >= runtime_.options().stack_bytes && used <= bytes &&
+                                  runtime_.has(Defect::kShrinkIgnoresGuard);
   if (bytes < runtime_.options().stack_bytes || used > g.stack.bytes() / 4 ||
       used + kStackGuard > bytes) {
-    return 0;
+    if (!fits_without_guard) return 0;
   }
   ++runtime_.stats().shrinks;
-  return copystack(g, bytes, CopyReason::kShrink);
+  const Stack old_stack = g.stack;
+  const uint64_t work = copystack(g, bytes, CopyReason::kShrink);
+  if (runtime_.has(Defect::kShrinkFreesTwice) && !runtime_.finished()) {
+    runtime_.stacks().stackfree(old_stack);  // copystack has done it
+  }
+  return work;
 }
 
 uint64_t StackManager::copystack(G& g, uint32_t bytes, CopyReason reason) {

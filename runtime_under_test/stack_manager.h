@@ -45,6 +45,7 @@ class StackManager {
   Flow make_room(G& g, uint32_t frame_words, uint64_t number);
   void preempt(G& g);
   void newstack(G& g, uint64_t frame_bytes);
+  Flow double_stack(G& g);
   Flow leave_newstack(G& g, uint32_t bytes_before, Flow flow);
   uint64_t copystack(G& g, uint32_t bytes, CopyReason reason);
   bool fits(const G& g, uint64_t bytes) const;
