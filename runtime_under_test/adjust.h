@@ -48,12 +48,14 @@ class Adjuster final : public FrameVisitor {
 
  private:
   void use_map_at_return_pc(const Stkframe& frame, FrameMaps& maps) const;
+  void leave_words_below_elements(const Stkframe& frame, FrameMaps& maps) const;
   void adjustslot(const Function& function, Word& word);
 
   Runtime& runtime_;
   Stack old_stack_;
   Word delta_;
   RootVisitor* notes_ = nullptr;
+  Address highest_element_ = 0;  // of the sudogs that were adjusted
   uint64_t words_adjusted_ = 0;
 };
 

@@ -100,7 +100,7 @@ void Channels::enqueue(Waitq& queue, Sudog* sudog) {
 void Channels::dequeue_sudog(Waitq& queue, Sudog* sudog) {
   const Address address = address_of(sudog);
   const bool queued = sudog->prev != 0 || sudog->next != 0 || queue.first == address;
-  if (!queued) return;
+  if (!queued && !runtime_.has(Defect::kSelectDupDequeue)) return;
   if (sudog->prev != 0 && sudog_at(sudog->prev) == nullptr) return;
   if (sudog->next != 0 && sudog_at(sudog->next) == nullptr) return;
   if (sudog->prev != 0) {
@@ -130,7 +130,7 @@ Sudog* Channels::dequeue(Waitq& queue) {
       return nullptr;
     }
     // The first sudog of a select that is dequeued serves the select; the others are skipped.
-    if (*at(sudog->selectdone) != 0) continue;
+    if (*at(sudog->selectdone) != 0 && !runtime_.has(Defect::kSelectServedTwice)) continue;
     runtime_.store_scalar(sudog->selectdone, 1);
     return sudog;
   }
@@ -149,11 +149,30 @@ void Channels::wake(Sudog* sudog, Address param) {
 
 // ---- Moving one element ----
 
+// A collection comes between the load of `elem`, on the stack of the goroutine that waits with the
+// sudog, and its use. `element` is a slot of the running goroutine. False when the run has ended.
+bool Channels::passes_safepoint_with(const Sudog& sudog, Address elem, Address& element) {
+  G& g = *runtime_.scheduler().current();
+  const uint64_t distance = g.distance(element);
+  const uint64_t number = runtime_.stats().safepoints++;
+  if (runtime_.safepoint_slow(g, SafepointKind::kOther, number) == Flow::kUnwind) return false;
+  element = g.at_distance(distance);
+  if (g_of(sudog).stack.contains(elem)) return true;
+  runtime_.fail("bad-dereference", "chan", "sudog.elem",
+                "an element is moved to or from a stack that was freed");
+  return false;
+}
+
 // Moves the element to a waiting receiver. False if no receiver waits.
 bool Channels::hand_over(Hchan* channel, Address element) {
   Sudog* receiver = dequeue(channel->recvq);
   if (receiver == nullptr) return false;
-  if (receiver->elem != 0) runtime_.store_copy(receiver->elem, element, 1);
+  const Address elem = receiver->elem;
+  if (elem != 0 && runtime_.has(Defect::kSudogElemReadEarly) &&
+      !passes_safepoint_with(*receiver, elem, element)) {
+    return true;
+  }
+  if (elem != 0) runtime_.store_copy(elem, element, 1);
   forget_elem(receiver);
   wake(receiver, address_of(receiver));
   return true;
@@ -166,7 +185,11 @@ bool Channels::take_from_sender(Hchan* channel, Address element) {
     runtime_.fail("bad-dereference", "chanrecv", "sudog.elem", "a sender has nothing to send");
     return false;
   }
-  runtime_.store_copy(element, sender->elem, 1);
+  const Address elem = sender->elem;
+  if (runtime_.has(Defect::kSudogElemReadEarly) && !passes_safepoint_with(*sender, elem, element)) {
+    return true;
+  }
+  runtime_.store_copy(element, elem, 1);
   forget_elem(sender);
   wake(sender, address_of(sender));
   return true;
@@ -207,11 +230,18 @@ Flow Channels::wait_in(G& g, uint16_t channel_slot, Address element, bool is_sen
   Sudog* sudog = acquire_sudog(g);
   runtime_.store_pointer(address_of(&sudog->elem), element);
   runtime_.store_pointer(address_of(&sudog->selectdone), 0);
+  g.param = 0;
+  enqueue(is_send ? channel->sendq : channel->recvq, sudog);
+  if (runtime_.has(Defect::kWaitingSetLate)) {
+    // A copy finds the sudog on no list of the goroutine.
+    const uint64_t number = runtime_.stats().safepoints++;
+    if (runtime_.safepoint_slow(g, SafepointKind::kOther, number) == Flow::kUnwind) {
+      return Flow::kUnwind;
+    }
+  }
   // Go keeps the sudog in a local of chansend as well. Here only g.waiting keeps it alive once it
   // is out of the queue.
   g.waiting = address_of(sudog);
-  g.param = 0;
-  enqueue(is_send ? channel->sendq : channel->recvq, sudog);
   if (runtime_.scheduler().park(g) == Flow::kUnwind) return Flow::kUnwind;
   if (g.waiting != address_of(sudog)) {
     runtime_.fail("throw", "chan", "sudog", "the waiting list of a goroutine is corrupted");
@@ -298,11 +328,11 @@ Flow Channels::closechan(G& g, uint16_t channel_slot) {
   }
   channel->closed = 1;
   while (Sudog* receiver = dequeue(channel->recvq)) {
-    forget_elem(receiver);
+    if (!runtime_.has(Defect::kCloseKeepsElem)) forget_elem(receiver);
     wake(receiver, 0);
   }
   while (Sudog* sender = dequeue(channel->sendq)) {
-    forget_elem(sender);
+    if (!runtime_.has(Defect::kCloseKeepsElem)) forget_elem(sender);
     wake(sender, 0);
   }
   return Flow::kContinue;

@@ -64,6 +64,7 @@ class Channels {
   Flow receive_buffered(G& g, uint16_t channel_slot, uint16_t element_slot);
   Flow wait_in(G& g, uint16_t channel_slot, Address element, bool is_send);
   Flow block_for_ever(G& g);
+  bool passes_safepoint_with(const Sudog& sudog, Address elem, Address& element);
   bool hand_over(Hchan* channel, Address element);
   bool take_from_sender(Hchan* channel, Address element);
   void push(Hchan* channel, Address element);

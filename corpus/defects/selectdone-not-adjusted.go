@@ -1,0 +1,26 @@
+// A goroutine waits in a select while a collection shrinks its stack, on which the flag of the select lies.
+
+//quake:finds=selectdone-not-adjusted
+package main
+
+import "runtime"
+
+func choose(c chan int, d chan int) {
+	var x int
+	grow(1000)
+	select {
+	case x = <-c:
+	case x = <-d:
+	}
+	trace(x)
+}
+
+func main() {
+	c := make(chan int)
+	d := make(chan int)
+	go choose(c, d)
+	runtime.Gosched()
+	runtime.GC()
+	d <- 7
+	runtime.Gosched()
+}
