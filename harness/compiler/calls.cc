@@ -5,6 +5,7 @@
 
 namespace stackquake {
 
+using runtime::Defect;
 using runtime::Opcode;
 using runtime::RuntimeFunction;
 
@@ -43,7 +44,7 @@ uint32_t result_words(const Expression& call) {
 // arguments. Arrays come last, so that all pointers are among the words that an ObjectType's mask
 // has.
 struct WrappedWords {
-  explicit WrappedWords(const Expression& call)
+  explicit WrappedWords(const Expression& call, bool forgets_functions = false)
       : has_closure(call.function != nullptr && call.left != nullptr &&
                     call.left->kind == ExpressionKind::kFunctionLiteral &&
                     !call.function->captures.empty()) {
@@ -54,7 +55,9 @@ struct WrappedWords {
         if ((type.kind == TypeKind::kArray) != arrays) continue;
         first_[i] = words;
         if (type.kind == TypeKind::kAny) add_pointer(words + 1);
-        if (type.kind != TypeKind::kAny && type.kind != TypeKind::kInt && !arrays) {
+        const bool is_forgotten = forgets_functions && type.kind == TypeKind::kFunc;
+        if (!is_forgotten && type.kind != TypeKind::kAny && type.kind != TypeKind::kInt &&
+            !arrays) {
           add_pointer(words);
         }
         words += type.words();
@@ -102,6 +105,8 @@ RuntimeFunction deferred_form(Builtin builtin) {
 void FunctionCompiler::closure_to(const Function& literal, bool only_called, Slot to) {
   if (literal.captures.empty()) {
     emitter_.emit(Opcode::kStaticFuncval, to, 0, 0, function_number(literal));
+  } else if (has(Defect::kLoopClosureInFrame) && !all_escape_) {
+    frame_closure_to(literal, to);
   } else if ((literal.in_loop || all_escape_) && !only_called) {
     heap_closure_to(literal, to);
   } else {
@@ -142,6 +147,7 @@ void FunctionCompiler::frame_closure_to(const Function& literal, Slot to) {
 // Whether the evaluation of the argument may collect. Then no pointer may wait in the outgoing
 // words, because no map covers them.
 bool FunctionCompiler::allocates(const Expression& argument) const {
+  if (has(Defect::kArgumentsWaitUnmapped)) return false;
   return argument.kind == ExpressionKind::kNode || argument.kind == ExpressionKind::kMake ||
          argument.kind == ExpressionKind::kFunctionLiteral;
 }
@@ -243,9 +249,10 @@ uint32_t FunctionCompiler::new_wrapper(const Expression& call) {
 }
 
 void FunctionCompiler::wrapped_in_frame(const Expression& call, uint32_t number, Slot to) {
-  const WrappedWords layout(call);
+  const WrappedWords layout(call, has(Defect::kWrapperFuncUnmasked));
   const Slot closure = emitter_.new_addressed(layout.words, layout.pointers());
-  emitter_.set_live_from(closure, layout.words, emitter_.here());
+  const bool is_live_late = has(Defect::kWrapperLiveLate);
+  if (!is_live_late) emitter_.set_live_from(closure, layout.words, emitter_.here());
   if (layout.has_closure) {
     const Slot callee = emitter_.pointer_temporary();
     closure_to(*call.function, false, callee);
@@ -254,12 +261,14 @@ void FunctionCompiler::wrapped_in_frame(const Expression& call, uint32_t number,
   for (size_t i = 0; i < call.arguments.size(); ++i) {
     value_to(*call.arguments[i], static_cast<Slot>(closure + layout.word_of(i)));
   }
+  // An argument may have been evaluated at a safepoint, and those before it wait in the closure.
+  if (is_live_late) emitter_.set_live_from(closure, layout.words, emitter_.here());
   emitter_.emit(Opcode::kCodePointer, closure, 0, 0, number);
   emitter_.emit(Opcode::kFrameAddress, to, closure);
 }
 
 void FunctionCompiler::wrapped_in_heap(const Expression& call, uint32_t number, Slot to) {
-  const WrappedWords layout(call);
+  const WrappedWords layout(call, has(Defect::kWrapperFuncUnmasked));
   emitter_.emit(Opcode::kNewObject, to, 0, 0,
                 type_index({layout.words, layout.mask()}, runtime::kBuiltinTypes));
   const Slot code = emitter_.scalar_temporary();
@@ -334,7 +343,8 @@ void FunctionCompiler::start_call(const Expression& call, RuntimeFunction starte
 
 void FunctionCompiler::defer_statement(const Expression& call) {
   if (open_coded_) return defer_open_coded(call);
-  const bool in_frame = lowering_.in_frame && loop_start_ == 0;
+  const bool is_once = loop_start_ == 0 || has(Defect::kFrameRecordInLoop);
+  const bool in_frame = lowering_.in_frame && is_once;
   if (!in_frame || !defer_in_frame(call)) {
     lowering_.wraps ? defer_wrapped(call) : start_call(call, RuntimeFunction::kDeferproc);
   }

@@ -6,6 +6,7 @@
 
 namespace stackquake {
 
+using runtime::Defect;
 using runtime::Instruction;
 using runtime::ObjectType;
 using runtime::Opcode;
@@ -115,7 +116,7 @@ void FunctionCompiler::place_variable(const Variable& variable, uint32_t& argume
     place = {emitter_.new_local(1, 0), true};
   } else if (!is_argument) {
     const int pointer = pointer_word(variable.type);
-    const bool addressed = variable.captured && pointer >= 0;
+    const bool addressed = variable.captured && pointer >= 0 && !has(Defect::kCapturedVariableDead);
     place.slot = addressed ? emitter_.new_addressed(variable.type.words(), pointer == 1)
                            : emitter_.new_local(variable.type.words(), pointer);
   }
@@ -140,7 +141,9 @@ void FunctionCompiler::describe_arguments() {
   compiled.entry_arguments = map();
   if (function_->result != nullptr) describe(*function_->result);
   compiled.argument_words = static_cast<uint16_t>(word);
-  compiled.arguments = map();
+  const bool has_result = !(function_->has_defer && has(Defect::kResultNotLiveAtCall));
+  compiled.arguments = has_result ? map() : compiled.entry_arguments;
+  if (has(Defect::kResultLiveAtEntry)) compiled.entry_arguments = compiled.arguments;
   compiled.entry = emitter_.start();
 }
 
@@ -214,16 +217,23 @@ void FunctionCompiler::emit_entry() {
   }
   uint32_t word = 0;
   for (const Variable* parameter : function_->parameters) word += parameter->type.words();
-  if (function_->result != nullptr) zero(function_->result->type, slot_in(kArgument, word));
+  const bool zeroes_late = has(Defect::kResultZeroedLate);
+  const auto zero_result = [&, to = slot_in(kArgument, word)] {
+    if (function_->result != nullptr) zero(function_->result->type, to);
+  };
+  if (!zeroes_late) zero_result();
   // The number of addressed words is known only at the end. Without captured variables it is 0.
   const bool captured = std::any_of(function_->variables.begin(), function_->variables.end(),
                                     [](const Variable* variable) { return variable->captured; });
-  if (captured || !captured_.empty() || open_coded_ || defers_.wrapped_in_frame != 0) {
+  const bool has_slots = open_coded_ && !has(Defect::kOpenSlotsNotZeroed);
+  if (captured || !captured_.empty() || has_slots || defers_.wrapped_in_frame != 0) {
     emitter_.emit(Opcode::kZeroWords, slot_in(kAddressed, 0), 0, 0, kAllAddressed);
   }
   if (open_coded_) {
     emitter_.emit(Opcode::kConst, open_bits_, 0, 0, 0);
-    emitter_.set_live_from(open_slots_, defers_.outside_of_loops, emitter_.here());
+    if (!has(Defect::kOpenSlotsNotLive)) {
+      emitter_.set_live_from(open_slots_, defers_.outside_of_loops, emitter_.here());
+    }
   }
   if (function_->result != nullptr && is_boxed(*function_->result)) make_box(*function_->result);
   word = 0;
@@ -234,6 +244,7 @@ void FunctionCompiler::emit_entry() {
     }
     word += parameter->type.words();
   }
+  if (zeroes_late) zero_result();
 }
 
 void FunctionCompiler::emit_epilogue() {
@@ -271,13 +282,16 @@ void FunctionCompiler::finish() {
   }
   describe_variables(compiled);
   finish_code(compiled);
+  if (open_coded_ && has(Defect::kOpenDeferreturnWithoutMap)) {
+    program_->locals_map_of[deferreturn_] = runtime::kNoMap;  // the body does not lead there
+  }
 }
 
 void FunctionCompiler::finish_code(runtime::Function& compiled) {
   compiled.end = emitter_.here();
   compiled.frame_words = static_cast<uint16_t>(emitter_.frame_words());
   compiled.outgoing_words = static_cast<uint16_t>(emitter_.outgoing());
-  liveness_.analyse(emitter_, deferreturn_, *program_);
+  liveness_.analyse(emitter_, has(Defect::kHeapResultAddressDead) ? 0 : deferreturn_, *program_);
   for (uint32_t i = emitter_.start(); i < emitter_.here(); ++i) {
     finish_instruction(program_->code[i]);
   }

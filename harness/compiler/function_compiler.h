@@ -9,6 +9,7 @@
 #include "harness/compiler/liveness.h"
 #include "harness/language/tree.h"
 #include "runtime_under_test/code.h"
+#include "runtime_under_test/defects.h"
 #include "runtime_under_test/deferred_call.h"
 #include "runtime_under_test/design.h"
 
@@ -47,7 +48,11 @@ struct DeferWrapper {
 class FunctionCompiler {
  public:
   explicit FunctionCompiler(const runtime::Design& design)
-      : lowering_(design.defer_lowering()), defer_layout_(design.defer_layout()) {}
+      : lowering_(design.defer_lowering()),
+        defer_layout_(design.defer_layout()),
+        defects_(design.defects()) {
+    liveness_.set_defects(defects_);
+  }
 
   // Before the first function of a program.
   void begin(const Nest& nest);
@@ -61,6 +66,8 @@ class FunctionCompiler {
   void compile(const DeferWrapper& wrapper);
 
  private:
+  bool has(runtime::Defect defect) const { return defects_.has(defect); }
+
   // The place of a variable: a slot, or behind a pointer in a slot.
   struct Place {
     Slot slot = 0;
@@ -174,6 +181,7 @@ class FunctionCompiler {
 
   runtime::DeferLowering lowering_;
   runtime::DeferLayout defer_layout_;
+  runtime::DefectSet defects_;  // those of the compiler are mistakes of this class and its parts
   const Function* function_ = nullptr;
   runtime::Program* program_ = nullptr;
   Emitter emitter_;

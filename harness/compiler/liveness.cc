@@ -9,6 +9,7 @@ namespace stackquake {
 
 namespace {
 
+using runtime::Defect;
 using runtime::Instruction;
 using runtime::Opcode;
 using runtime::RuntimeFunction;
@@ -102,7 +103,7 @@ void Liveness::analyse(const Emitter& emitter, uint32_t deferreturn, runtime::Pr
   if (words_ > 0) {
     do {
       loops_ = false;
-    } while (pass());
+    } while (pass() && !defects_.has(Defect::kLivenessInOnePass));
   }
   write_maps();
 }
@@ -192,6 +193,7 @@ void Liveness::add_uses(const Instruction& instruction, Bits live) const {
   const runtime::SelectTable& table = program_->select_tables[static_cast<size_t>(instruction.imm)];
   for (uint32_t i = 0; i < table.cases; ++i) {
     set(program_->select_cases[table.first_case + i].channel, live);
+    if (defects_.has(Defect::kSelectElementDead)) continue;  // the runtime alone uses it
     set(program_->select_cases[table.first_case + i].element, live);
   }
 }

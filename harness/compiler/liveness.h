@@ -7,6 +7,7 @@
 
 #include "harness/compiler/emitter.h"
 #include "runtime_under_test/code.h"
+#include "runtime_under_test/defects.h"
 
 namespace stackquake {
 
@@ -31,6 +32,9 @@ class Liveness {
   // have finished slots. `deferreturn` is the index of the call of deferreturn, or 0.
   void analyse(const Emitter& emitter, uint32_t deferreturn, runtime::Program& program);
 
+  // Mistakes of this analysis are switched on from now on.
+  void set_defects(const runtime::DefectSet& defects) { defects_ = defects; }
+
  private:
   // One bit for each pointer in the local region.
   using Bits = std::span<uint64_t>;
@@ -50,6 +54,7 @@ class Liveness {
   void write_maps();
   uint32_t write_map(std::span<const uint64_t> live, uint32_t index);
 
+  runtime::DefectSet defects_;
   const Emitter* emitter_ = nullptr;
   runtime::Program* program_ = nullptr;
   uint32_t start_ = 0;

@@ -2,6 +2,7 @@
 
 namespace stackquake {
 
+using runtime::Defect;
 using runtime::Opcode;
 using runtime::RuntimeFunction;
 
@@ -235,6 +236,10 @@ void FunctionCompiler::return_statement(const Statement& statement) {
 
 void FunctionCompiler::receive_to(const Expression& receive, Slot to) {
   const Slot channel = value_of(*receive.left);
+  if (has(Defect::kReceiveSlotNotZeroed)) {
+    emitter_.emit(Opcode::kReceive, to, channel);
+    return;
+  }
   // A collection while the goroutine waits reads the word that will hold the value.
   zero(receive.type, to);
   emitter_.emit(Opcode::kReceive, to, channel);

@@ -2,6 +2,7 @@
 
 namespace stackquake {
 
+using runtime::Defect;
 using runtime::Opcode;
 
 Slot FunctionCompiler::temporary_for(Type type) {
@@ -23,6 +24,10 @@ void FunctionCompiler::zero(Type type, Slot to) {
       emitter_.emit(Opcode::kZeroWords, to, 0, 0, type.length);
       break;
     case TypeKind::kAny:
+      if (has(Defect::kAnyZeroedInPart)) {
+        emitter_.emit(Opcode::kZeroAny, to, 0, 0, 1);
+        break;
+      }
       emitter_.emit(Opcode::kZeroAny, to, 0, 0, 2);
       break;
     default:
