@@ -69,6 +69,10 @@ struct DeferredCall {
   Address link = 0;   // the next record of the list
   Address arguments = 0;
   uint32_t argument_words = 0;
+
+  // No call, but a record that stands on the list for all open-coded calls of the frame. It may be
+  // given back without being started.
+  bool stands_for_frame = false;
 };
 
 enum class UnwindingKind : uint8_t {

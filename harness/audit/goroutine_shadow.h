@@ -36,8 +36,9 @@ struct ShadowDefer {
   uint64_t arguments = 0;       // a hash of the arguments when the call was deferred
   uint32_t frame = 0;           // the frame that deferred the call
   bool running = false;
-  bool unlisted = false;  // running, and its record had left the list before it began
-  bool consumed = false;  // its arguments are in the called function's frame
+  bool unlisted = false;          // running, and its record had left the list before it began
+  bool consumed = false;          // its arguments are in the called function's frame
+  bool stands_for_frame = false;  // no call: for all open-coded calls of the frame
   runtime::DeferRunner runner = runtime::DeferRunner::kDeferreturn;
 
   bool is_in_heap() const { return place == runtime::DeferPlace::kHeap; }

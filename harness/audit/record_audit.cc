@@ -109,11 +109,16 @@ void RecordAudit::deferred_in_heap(const G& g, const DeferredCall& d) {
     return bad_defer("argp", "the argp of a new Defer is not the sp of a frame");
   }
   const uint32_t words = object->words - runtime_.design().defer_layout().header_words();
-  goroutine.defers().push_back({.record = d.record,
-                                .argument_words = words,
-                                .object = object->serial,
-                                .arguments = hash_of_arguments(d.record, words),
-                                .frame = frame->serial});
+  const ShadowDefer added{.record = d.record,
+                          .argument_words = words,
+                          .object = object->serial,
+                          .arguments = hash_of_arguments(d.record, words),
+                          .frame = frame->serial,
+                          .stands_for_frame = d.stands_for_frame};
+  std::vector<ShadowDefer>& defers = goroutine.defers();
+  // A record that stands for a frame was not deferred now, but with the calls of its frame.
+  const auto is_inside = [&](const ShadowDefer& other) { return other.frame >= frame->serial; };
+  defers.insert(d.stands_for_frame ? std::ranges::find_if(defers, is_inside) : defers.end(), added);
 }
 
 // The whole record must lie in the frame that defers.
@@ -245,7 +250,7 @@ void RecordAudit::defer_freed(const G& g, const DeferredCall& d) {
     if (d.place == DeferPlace::kHeap) return;
     return bad_defer("freed twice", "a Defer record is given back that is not in use");
   }
-  if (!freed->running) {
+  if (!freed->running && !freed->stands_for_frame) {
     return bad_defer("freed unstarted", "a deferred call is given back that has not run");
   }
   unchanged_arguments(goroutine, *freed);

@@ -107,8 +107,11 @@ void Recorder::traced(const G& g, int64_t value) {
 // ---- Deferred calls and panics ----
 
 void Recorder::deferred(const G& g, const runtime::DeferredCall& d) {
+  std::string function = d.stands_for_frame
+                             ? "the open-coded calls of " + function_at(runtime_.program(), d.pc)
+                             : closure_name(runtime_, g, d.fn);
   tell(g, {.kind = EventKind::kDefer,
-           .function = closure_name(runtime_, g, d.fn),
+           .function = std::move(function),
            .address = d.record,
            .number = d.argument_words * runtime::kWordBytes,
            .place = d.place,

@@ -72,6 +72,7 @@ Defer* DeferListDesign::newdefer(G& g, int32_t siz) {
 }
 
 void DeferListDesign::freedefer(G& g, Defer* d) {
+  const DeferredCall call = deferred_call(d->address());
   if ((d->panic != 0 && !has(Defect::kStaleDeferPanic)) ||
       (d->fn != 0 && !keeps_fn_of_freed_defers())) {
     runtime_->fail("throw", "freedefer", "Defer", "a Defer is freed with its panic or fn set");
@@ -85,8 +86,7 @@ void DeferListDesign::freedefer(G& g, Defer* d) {
     // the records behind it alive.
     runtime_->store_pointer(address_of(&d->link), 0);
   }
-  if (Observer* observer = runtime_->observer())
-    observer->defer_freed(g, deferred_call(d->address()));
+  if (Observer* observer = runtime_->observer()) observer->defer_freed(g, call);
 }
 
 void DeferListDesign::wipe(Defer* d) {
