@@ -1,0 +1,19 @@
+// The recovery unwinds a panic, an older one and a Goexit, and forgets the Goexit: main returns.
+
+//quake:stack=256 move=none gc=none finds=goexit-lost-on-chained-panics
+package main
+
+import "runtime"
+
+func main() {
+	defer func() {
+		recover()
+	}()
+	defer func() {
+		panic(2)
+	}()
+	defer func() {
+		panic(1)
+	}()
+	runtime.Goexit()
+}
