@@ -66,6 +66,7 @@ void Program::clear() {
   select_tables.clear();
   select_cases.clear();
   variables.clear();
+  open_calls.clear();
   main = 0;
   nest_functions = kAllOthers;
 }

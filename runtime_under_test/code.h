@@ -156,7 +156,16 @@ struct Variable {
 struct OpenDefers {
   uint16_t bits = 0;
   uint16_t first_slot = 0;
-  uint16_t count = 0;  // 0: the function has none
+  uint16_t count = 0;       // 0: the function has none
+  uint32_t first_call = 0;  // of bit 0, an index into Program::open_calls
+};
+
+// The arguments of an open-coded call, and its result, in the frame; from sp. None where the design
+// has calls without arguments.
+struct OpenCall {
+  uint16_t arguments = 0;
+  uint16_t words = 0;
+  uint32_t callee = 0;  // the function whose arguments they are: an index into Program::functions
 };
 
 struct Function {
@@ -223,6 +232,7 @@ struct Program {
   std::vector<SelectTable> select_tables;
   std::vector<SelectCase> select_cases;
   std::vector<Variable> variables;
+  std::vector<OpenCall> open_calls;
   uint32_t main = 0;  // index into functions: where a run begins
 
   // Functions of kind kNest, which follow the runtime's own; kAllOthers if no wrappers follow them.
@@ -237,6 +247,9 @@ struct Program {
   }
   std::span<const Variable> variables_of(const Function& function) const {
     return {variables.data() + function.first_variable, function.variables};
+  }
+  std::span<const OpenCall> calls_of(const OpenDefers& open) const {
+    return {open_calls.data() + open.first_call, open.count};
   }
   const Function& runtime_function(RuntimeFunction function) const {
     return functions[static_cast<size_t>(function)];

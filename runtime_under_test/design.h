@@ -71,7 +71,8 @@ struct DeferLowering {
 
   // In a function with few defer statements, all outside of loops, a statement stores the closure
   // in a slot of the frame and sets a bit (Function::open_defers). The function's end calls what
-  // has its bit set; there is no record. Only with `wraps`.
+  // has its bit set; there is no record. Without `wraps`, the frame has slots for the arguments,
+  // too (Program::open_calls).
   bool open_coded = false;
 };
 

@@ -326,7 +326,7 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         sp[ip->a] |= Word{1} << ip->imm;
         wrote_scalars(sp + ip->a);
         save(ip + 1);
-        runtime_.open_deferred(g, address_of(sp + ip->b));
+        runtime_.open_deferred(g, address_of(sp + ip->b), static_cast<uint32_t>(ip->imm));
         ++ip;
         break;
       case Opcode::kRunOpenDefer:

@@ -292,14 +292,18 @@ Flow Runtime::execute_below(G& g, uint64_t base) {
   return interpreter_->execute(g, base);
 }
 
-void Runtime::open_deferred(G& g, Address slot) {
+void Runtime::open_deferred(G& g, Address slot, uint32_t bit) {
   ++result_.stats.defers;
   if (observer_ == nullptr) return;
+  const Function& function = program_->functions[program_->function_of[code_index(g.sched.pc)]];
+  const OpenCall& call = program_->calls_of(function.open_defers)[bit];
   observer_->deferred(g, {.record = slot,
                           .place = DeferPlace::kSlot,
                           .frame = g.sched.sp,
                           .pc = g.sched.pc,
-                          .fn = *at(slot)});
+                          .fn = *at(slot),
+                          .arguments = g.slot_address(call.arguments),
+                          .argument_words = call.words});
 }
 
 void Runtime::open_started(G& g, Address slot, Address frame, DeferRunner runner) {

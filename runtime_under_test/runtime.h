@@ -177,7 +177,7 @@ class Runtime {
 
   // An open-coded deferred call has its bit set, or is about to be run. `slot` has its closure, in
   // the frame at g.sched.sp or at `frame`.
-  void open_deferred(G& g, Address slot);
+  void open_deferred(G& g, Address slot, uint32_t bit);
   void open_started(G& g, Address slot, Address frame, DeferRunner runner);
 
   // Makes g raise a runtime error, as if the instruction that g.sched.pc is past had called

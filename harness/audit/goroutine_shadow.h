@@ -31,7 +31,8 @@ struct ShadowDefer {
   runtime::DeferPlace place = runtime::DeferPlace::kHeap;
   runtime::Address record = 0;  // in the heap; 0 for one on the stack
   uint32_t distance = 0;        // of a record on the stack
-  uint32_t argument_words = 0;  // in the record; 0 for a mark
+  uint32_t argument_words = 0;  // behind the record; 0 for a mark
+  uint32_t arguments_at = 0;    // the distance of those of an open-coded call, which has no record
   uint32_t object = 0;          // its serial number
   uint64_t arguments = 0;       // a hash of the arguments when the call was deferred
   uint32_t frame = 0;           // the frame that deferred the call

@@ -112,7 +112,7 @@ void RecordAudit::deferred_in_heap(const G& g, const DeferredCall& d) {
   const ShadowDefer added{.record = d.record,
                           .argument_words = words,
                           .object = object->serial,
-                          .arguments = hash_of_arguments(d.record, words),
+                          .arguments = hash_of_arguments(d.arguments, words),
                           .frame = frame->serial,
                           .stands_for_frame = d.stands_for_frame};
   std::vector<ShadowDefer>& defers = goroutine.defers();
@@ -143,7 +143,7 @@ void RecordAudit::deferred_in_frame(const G& g, const DeferredCall& d) {
   goroutine.defers().push_back({.place = DeferPlace::kFrame,
                                 .distance = distance,
                                 .argument_words = d.argument_words,
-                                .arguments = hash_of_arguments(d.record, d.argument_words),
+                                .arguments = hash_of_arguments(d.arguments, d.argument_words),
                                 .frame = frame->serial});
 }
 
@@ -164,6 +164,9 @@ void RecordAudit::deferred_in_slot(const G& g, const DeferredCall& d) {
   }
   goroutine.defers().push_back({.place = DeferPlace::kSlot,
                                 .distance = goroutine.distance_of(d.record),
+                                .argument_words = d.argument_words,
+                                .arguments_at = goroutine.distance_of(d.arguments),
+                                .arguments = hash_of_arguments(d.arguments, d.argument_words),
                                 .frame = frame->serial});
 }
 
@@ -185,8 +188,7 @@ bool RecordAudit::is_slot_right(const GoroutineShadow& goroutine, const ShadowDe
 }
 
 // Equal for equal arguments, wherever copies have moved what they point to.
-uint64_t RecordAudit::hash_of_arguments(Address record, uint32_t words) {
-  const Address arguments = runtime_.design().defer_layout().arguments(record);
+uint64_t RecordAudit::hash_of_arguments(Address arguments, uint32_t words) {
   const ShadowWord* shadows = words == 0 ? nullptr : shadow_.find(arguments);
   uint64_t hash = 0;
   for (uint32_t i = 0; i < words; ++i) {
@@ -205,9 +207,11 @@ void RecordAudit::unchanged_arguments(const GoroutineShadow& goroutine, const Sh
   const HeapObject* object = d.is_in_heap() ? shadow_.heap().object(d.object) : nullptr;
   const bool is_gone =
       d.is_in_heap() ? object == nullptr || object->freed : !goroutine.has_frame(d.frame);
-  if (is_gone || hash_of_arguments(goroutine.address_of(d), d.argument_words) == d.arguments) {
-    return;
-  }
+  if (is_gone) return;
+  const Address arguments =
+      d.is_in_slot() ? goroutine.address_at(d.arguments_at)
+                     : runtime_.design().defer_layout().arguments(goroutine.address_of(d));
+  if (hash_of_arguments(arguments, d.argument_words) == d.arguments) return;
   bad_defer("arguments",
             "the arguments of a deferred call are not those that it was deferred with");
 }
@@ -297,6 +301,7 @@ void RecordAudit::defers(const G& g) {
     const ShadowDefer& d = goroutine.defers()[i];
     if (d.is_in_slot()) {
       if (!is_slot_right(goroutine, d)) return;
+      unchanged_arguments(goroutine, d);
       continue;
     }
     const bool is_listed = goroutine.address_of(d) == next;

@@ -82,7 +82,7 @@ class RecordAudit {
   bool is_in_deferreturn(const GoroutineShadow& goroutine) const;
   bool give_back_object(const runtime::DeferredCall& d);
   void mark_freed(const runtime::G& g, const runtime::DeferredCall& d);
-  uint64_t hash_of_arguments(runtime::Address record, uint32_t words);
+  uint64_t hash_of_arguments(runtime::Address arguments, uint32_t words);
   void unchanged_arguments(const GoroutineShadow& goroutine, const ShadowDefer& d);
   void bad_defer(std::string_view cause, std::string message);
   void bad_panic(std::string_view cause, std::string message);

@@ -277,6 +277,16 @@ void WordKinds::find_open_slots() {
     set(slot, kPointer);
     addressed_.push_back({slot, function_->entry, zeroed + 1});
   }
+  for (const runtime::OpenCall& call : program_->calls_of(open)) {
+    for (uint16_t word = 0; word < call.words; ++word) {
+      const auto slot = static_cast<uint16_t>(call.arguments + word);
+      const Function& callee = program_->functions[call.callee];
+      const bool is_result = word >= callee.parameter_words;
+      const bool is_pointer = !is_result && is_pointer_argument(*program_, callee, word);
+      set(slot, is_pointer ? kPointer : kNumber);
+      if (is_pointer) addressed_.push_back({slot, function_->entry, zeroed + 1});
+    }
+  }
 }
 
 void WordKinds::find_addressed_variables() {

@@ -40,6 +40,25 @@ uint32_t result_words(const Expression& call) {
   return call.function == nullptr ? 0 : result_words(*call.function);
 }
 
+// The words of arguments that hold pointers.
+class PointerWords {
+ public:
+  explicit PointerWords(std::span<Expression* const> arguments) {
+    uint32_t first = 0;
+    for (const Expression* argument : arguments) {
+      const int pointer = pointer_word(argument->type);
+      if (pointer >= 0) words_[count_++] = first + static_cast<uint32_t>(pointer);
+      first += argument->type.words();
+    }
+  }
+
+  std::span<const uint32_t> words() const { return {words_, count_}; }
+
+ private:
+  uint32_t words_[kMaxVariables] = {};
+  size_t count_ = 0;
+};
+
 // The words of a wrapper's closure: the code pointer, the callee's closure if it has one, and the
 // arguments. Arrays come last, so that all pointers are among the words that an ObjectType's mask
 // has.
@@ -54,12 +73,9 @@ struct WrappedWords {
         const Type type = call.arguments[i]->type;
         if ((type.kind == TypeKind::kArray) != arrays) continue;
         first_[i] = words;
-        if (type.kind == TypeKind::kAny) add_pointer(words + 1);
+        const int pointer = pointer_word(type);
         const bool is_forgotten = forgets_functions && type.kind == TypeKind::kFunc;
-        if (!is_forgotten && type.kind != TypeKind::kAny && type.kind != TypeKind::kInt &&
-            !arrays) {
-          add_pointer(words);
-        }
+        if (pointer >= 0 && !is_forgotten) add_pointer(words + static_cast<uint32_t>(pointer));
         words += type.words();
       }
     }
@@ -96,6 +112,13 @@ RuntimeFunction deferred_form(Builtin builtin) {
     default:
       return RuntimeFunction::kShrink;
   }
+}
+
+// The function of a deferred call that has arguments or a result.
+uint32_t started_function(const Expression& call) {
+  return call.kind == ExpressionKind::kBuiltinCall
+             ? static_cast<uint32_t>(deferred_form(call.builtin))
+             : function_number(*call.function);
 }
 
 }  // namespace
@@ -240,9 +263,7 @@ uint32_t FunctionCompiler::new_wrapper(const Expression& call) {
   const auto number = static_cast<uint32_t>(program_->functions.size());
   runtime::Function& wrapper = program_->functions.emplace_back();
   wrapper.kind = runtime::FunctionKind::kWrapper;
-  wrapper.wrapped = call.kind == ExpressionKind::kBuiltinCall
-                        ? static_cast<uint32_t>(deferred_form(call.builtin))
-                        : function_number(*call.function);
+  wrapper.wrapped = started_function(call);
   wrapper.line = call.position.line;
   wrappers_.push_back({number, function_number(*function_), call.position.line, &call});
   return number;
@@ -352,10 +373,45 @@ void FunctionCompiler::defer_statement(const Expression& call) {
 }
 
 void FunctionCompiler::defer_open_coded(const Expression& call) {
+  const auto number = static_cast<uint32_t>(open_defers_.size());
+  OpenDefer& open = open_defers_.emplace_back(OpenDefer{&call});
   const Slot closure = deferred_closure(call);
-  const auto slot = static_cast<Slot>(open_slots_ + open_defers_);
+  const uint32_t words = argument_words(call) + result_words(call);
+  if (!lowering_.wraps && words != 0) {
+    // The words for the result stay zero, so no map needs them.
+    const PointerWords pointers(call.arguments);
+    open.arguments = emitter_.new_addressed(words, pointers.words());
+    emitter_.set_live_from(open.arguments, words, open_entry_);
+    arguments_to(call.arguments, open.arguments);
+  }
+  const auto slot = static_cast<Slot>(open_slots_ + number);
   emitter_.emit(Opcode::kCopy, slot, closure);
-  emitter_.emit(Opcode::kSetDeferBit, open_bits_, slot, 0, open_defers_++);
+  emitter_.emit(Opcode::kSetDeferBit, open_bits_, slot, 0, number);
+}
+
+// At the end of the function. What the next call does not use of the outgoing words means nothing.
+void FunctionCompiler::run_open_defers() {
+  for (size_t i = open_defers_.size(); i-- > 0;) {
+    const auto& [call, arguments] = open_defers_[i];
+    if (!lowering_.wraps) {
+      emitter_.need_outgoing(argument_words(*call) + result_words(*call));
+      uint32_t word = 0;
+      for (const Expression* argument : call->arguments) {
+        copy(argument->type, slot_in(kOutgoing, word), static_cast<Slot>(arguments + word));
+        word += argument->type.words();
+      }
+      if (result_words(*call) != 0) zero(call->function->result->type, slot_in(kOutgoing, word));
+    }
+    emitter_.emit(Opcode::kRunOpenDefer, open_bits_, static_cast<Slot>(open_slots_ + i), 0,
+                  static_cast<int64_t>(i));
+  }
+}
+
+runtime::OpenCall FunctionCompiler::described(const OpenDefer& open) const {
+  const Expression& call = *open.call;
+  const uint32_t words = argument_words(call) + result_words(call);
+  if (lowering_.wraps || words == 0) return {};
+  return {emitter_.finished(open.arguments), static_cast<uint16_t>(words), started_function(call)};
 }
 
 // Calls deferproc with a closure that takes no arguments.

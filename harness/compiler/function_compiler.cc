@@ -17,19 +17,6 @@ namespace {
 // Stands for the number of addressed words, which is known only at the end of the function.
 constexpr int64_t kAllAddressed = -1;
 
-// The number of the word of a value that holds a pointer, or -1. At most one does.
-int pointer_word(Type type) {
-  switch (type.kind) {
-    case TypeKind::kInt:
-    case TypeKind::kArray:
-      return -1;
-    case TypeKind::kAny:
-      return 1;
-    default:
-      return 0;
-  }
-}
-
 runtime::ValueType value_type(Type type) {
   switch (type.kind) {
     case TypeKind::kArray:
@@ -73,7 +60,7 @@ void FunctionCompiler::compile(const Function& function, runtime::Program& progr
   defers_ = {};
   if (function.has_defer) count_defers(function.body, false);
   open_coded_ = is_open_coded();
-  open_defers_ = 0;
+  open_defers_.clear();
   const auto number = static_cast<uint16_t>(runtime::kRuntimeFunctions + function.index);
   emitter_.begin(program, number);
   emitter_.set_line(function.position.line);
@@ -231,8 +218,9 @@ void FunctionCompiler::emit_entry() {
   }
   if (open_coded_) {
     emitter_.emit(Opcode::kConst, open_bits_, 0, 0, 0);
+    open_entry_ = emitter_.here();
     if (!has(Defect::kOpenSlotsNotLive)) {
-      emitter_.set_live_from(open_slots_, defers_.outside_of_loops, emitter_.here());
+      emitter_.set_live_from(open_slots_, defers_.outside_of_loops, open_entry_);
     }
   }
   if (function_->result != nullptr && is_boxed(*function_->result)) make_box(*function_->result);
@@ -251,9 +239,7 @@ void FunctionCompiler::emit_epilogue() {
   emitter_.bind(epilogue_);
   const Label result = emitter_.new_label();
   if (open_coded_) {
-    for (uint32_t i = open_defers_; i-- > 0;) {
-      emitter_.emit(Opcode::kRunOpenDefer, open_bits_, static_cast<Slot>(open_slots_ + i), 0, i);
-    }
+    run_open_defers();
     emitter_.jump(result);
   }
   if (function_->has_defer) {
@@ -278,7 +264,9 @@ void FunctionCompiler::finish() {
   compiled.deferreturn = deferreturn_;
   if (open_coded_) {
     compiled.open_defers = {emitter_.finished(open_bits_), emitter_.finished(open_slots_),
-                            static_cast<uint16_t>(open_defers_)};
+                            static_cast<uint16_t>(open_defers_.size()),
+                            static_cast<uint32_t>(program_->open_calls.size())};
+    for (const OpenDefer& open : open_defers_) program_->open_calls.push_back(described(open));
   }
   describe_variables(compiled);
   finish_code(compiled);

@@ -20,6 +20,19 @@ inline int64_t field_offset(Field field) {
   return static_cast<int64_t>(field) * runtime::kWordBytes;
 }
 
+// The number of the word of a value that holds a pointer, or -1. At most one does.
+inline int pointer_word(Type type) {
+  switch (type.kind) {
+    case TypeKind::kInt:
+    case TypeKind::kArray:
+      return -1;
+    case TypeKind::kAny:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
 // A wrapper that a deferred call needs. It is compiled when all functions are.
 struct DeferWrapper {
   uint32_t number = 0;  // of the wrapper, in Program::functions
@@ -79,6 +92,12 @@ class FunctionCompiler {
     Slot slot = 0;
     bool is_constant = false;
     int64_t constant = 0;
+  };
+
+  // An open-coded deferred call.
+  struct OpenDefer {
+    const Expression* call = nullptr;
+    Slot arguments = 0;
   };
 
   // ---- function_compiler.cc: frame, entry, epilogue ----
@@ -151,6 +170,8 @@ class FunctionCompiler {
   void defer_open_coded(const Expression& call);
   void defer_wrapped(const Expression& call);
   bool defer_in_frame(const Expression& call);
+  void run_open_defers();
+  runtime::OpenCall described(const OpenDefer& open) const;
   void built_in_to(const Expression& call, Slot to);
   void built_in(const Expression& call);
   void panic(const Expression& value);
@@ -209,7 +230,8 @@ class FunctionCompiler {
   bool open_coded_ = false;
   Slot open_bits_ = 0;
   Slot open_slots_ = 0;
-  uint32_t open_defers_ = 0;  // statements so far
+  uint32_t open_entry_ = 0;             // first instruction at which the slots are live
+  std::vector<OpenDefer> open_defers_;  // so far
 
   std::vector<DeferWrapper> wrappers_;
 };
