@@ -64,5 +64,47 @@ TEST(OpenDefersTest, ABitIsLost) {
   EXPECT_EQ(signature_with(0b10, runtime::MovePolicy::kNone), "bad-defer-chain:bit");
 }
 
+// Changes the arguments of main's first deferred call where main traces.
+class ArgumentChanger final : public runtime::Observer {
+ public:
+  ArgumentChanger(const runtime::Program& program, uint16_t word)
+      : program_(program), word_(word) {}
+
+  void traced(const G& g, int64_t /*value*/) override {
+    const runtime::OpenDefers& open = program_.functions[program_.main].open_defers;
+    const runtime::OpenCall& call = program_.calls_of(open).front();
+    if (word_ < call.words) ++*runtime::at(g.slot_address(call.arguments + word_));
+  }
+
+ private:
+  const runtime::Program& program_;
+  uint16_t word_;
+};
+
+TEST(OpenDefersTest, AnArgumentIsChanged) {
+  constexpr char kArguments[] = R"(package main
+
+func f(n int, m int) {
+}
+
+func main() {
+	defer f(1, 2)
+	trace(1)
+	move()
+}
+)";
+  for (const uint16_t word : {0, 1, 2}) {
+    NestRunner runner("go1.14");
+    Diagnostic diagnostic;
+    const Nest* nest = runner.load(kArguments, diagnostic);
+    ASSERT_NE(nest, nullptr) << diagnostic.message;
+    Checker checker(runner.runtime());
+    ArgumentChanger changer(runner.program(), word);
+    const auto& violation =
+        checker.run(runner.program(), options_of(nest->directives), changer).violation;
+    EXPECT_EQ(violation ? violation->signature : "", word < 2 ? "bad-defer-chain:arguments" : "");
+  }
+}
+
 }  // namespace
 }  // namespace stackquake

@@ -1,7 +1,9 @@
 // How defer statements are lowered for designs whose deferred calls need no record.
 
 #include <algorithm>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "harness/compiler/compiler_testing.h"
 
@@ -97,6 +99,57 @@ TEST_F(OpenCodedTest, VariableWhoseAddressAWrapperInTheHeapMayCaptureLivesInABox
   EXPECT_EQ(all(Opcode::kNewObject).size(), 2u);  // the box, the closure
   compile(f + "\tdefer f(&x)\n}\n");
   EXPECT_EQ(all(Opcode::kNewObject).size(), 0u);
+}
+
+// ---- With arguments in the frame ----
+
+class OpenArgumentsTest : public CompilerTest {
+ protected:
+  OpenArgumentsTest() {
+    design_ = runtime::make_design("go1.14");
+    compiler_ = Compiler(*design_);
+  }
+
+  std::span<const runtime::OpenCall> open_calls() const {
+    return program().calls_of(function("main").open_defers);
+  }
+};
+
+TEST_F(OpenArgumentsTest, EachCallHasWordsForItsArgumentsAndItsResult) {
+  compile(
+      "func f(p *int, a [3]int) int {\n\treturn 1\n}\n\n"
+      "func g() {\n}\n\n"
+      "func main() {\n\tx := 1\n\tvar a [3]int\n\tdefer f(&x, a)\n\tdefer g()\n\tdefer "
+      "trace(2)\n}\n");
+  ASSERT_EQ(open_calls().size(), 3u);
+  EXPECT_EQ(open_calls()[0].words, 5);
+  EXPECT_EQ(open_calls()[1].words, 0);
+  EXPECT_EQ(open_calls()[2].words, 1);
+  EXPECT_EQ(&program().functions[open_calls()[0].callee], &function("f"));
+  EXPECT_EQ(open_calls()[2].callee, static_cast<uint32_t>(runtime::RuntimeFunction::kTrace));
+  const runtime::Function& main = function("main");
+  EXPECT_GE(open_calls()[0].arguments, main.outgoing_words);
+  EXPECT_GE(main.outgoing_words, 5);
+}
+
+// Slots of the closures and of arguments that are pointers, before and behind the statement.
+TEST_F(OpenArgumentsTest, PointersAreLiveAtEverySafepoint) {
+  compile(
+      "func f(n int, p *int, q *int) {\n}\n\n"
+      "func main() {\n\tx := 1\n\tmove()\n\tdefer f(2, &x, nil)\n\tmove()\n}\n");
+  EXPECT_EQ(live_at_moves(), (std::vector<size_t>{3, 3}));
+}
+
+TEST_F(OpenArgumentsTest, TheEndOfTheFunctionCallsWithThem) {
+  compile("func f(n int, m int) {\n}\n\nfunc main() {\n\tdefer f(1, 2)\n}\n");
+  const std::vector<uint32_t> calls = all(Opcode::kRunOpenDefer);
+  ASSERT_EQ(calls.size(), 1u);
+  for (uint16_t word = 0; word < 2; ++word) {
+    const runtime::Instruction& copy = program().code[calls[0] - 2 + word];
+    EXPECT_EQ(copy.opcode, Opcode::kCopy);
+    EXPECT_EQ(copy.a, word);
+    EXPECT_EQ(copy.b, open_calls()[0].arguments + word);
+  }
 }
 
 }  // namespace

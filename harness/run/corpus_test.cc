@@ -59,7 +59,7 @@ using Name = std::pair<std::string, std::string>;  // folder, nest
 // Stacks and heap of all designs are the same, so their policies need not all be tried again with
 // every policy of moves and collections. These designs try one pair of them with each, and the next
 // nest tries another one.
-constexpr std::string_view kSampled[] = {"go1.18"};
+constexpr std::string_view kSampled[] = {"go1.14", "go1.18"};
 
 uint64_t hash_of(const Name& name) {
   FnvHash hash;

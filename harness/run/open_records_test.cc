@@ -239,11 +239,12 @@ func main() {
   EXPECT_EQ(traces, (std::vector<int64_t>{2, 1, 3}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Designs, OpenRecordsTest, testing::Values("go1.18"), [](const auto& test) {
-  std::string name(test.param);
-  std::erase_if(name, [](char c) { return !std::isalnum(c); });
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Designs, OpenRecordsTest, testing::Values("go1.14", "go1.18"),
+                         [](const auto& test) {
+                           std::string name(test.param);
+                           std::erase_if(name, [](char c) { return !std::isalnum(c); });
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace stackquake

@@ -36,6 +36,7 @@ int64_t curvature(std::string_view design) {
 }
 
 TEST(RepanicChainTest, IsQuadraticWhereEachPanicWalksOverAllFrames) {
+  EXPECT_GT(curvature("go1.14"), 200);
   EXPECT_GT(curvature("go1.18"), 200);
   EXPECT_GT(curvature("go1.22"), 200);
 }

@@ -89,6 +89,11 @@ class Go118 : public Go113 {
   };
   static constexpr uint32_t kPanicWords = Panic::kWords + 3;
 
+  // Where earlier versions differ: how a deferred call is called, and how many words the frames of
+  // gopanic and Goexit begin with for that.
+  virtual Flow call(G& g, Address fn, Address arguments, uint32_t siz);
+  virtual uint16_t run_slot() const { return 0; }
+
   // ---- open_records.cc ----
   bool is_open(const Defer& d) const;
   bool has_bits(const Defer& d) const;

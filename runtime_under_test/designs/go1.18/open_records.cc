@@ -116,7 +116,10 @@ Flow Go118::run_open(G& g, DeferRunner runner) {
     const Address slot = slot_of(d->argp, static_cast<uint16_t>(open.first_slot + bit));
     if (runner != DeferRunner::kDeferreturn) may_recover(g);
     runtime_->open_started(g, slot, d->argp, runner);
-    if (runtime_->call_closure(g, *at(slot)) == Flow::kUnwind) return Flow::kUnwind;
+    const OpenCall& arguments = runtime_->program().calls_of(open)[bit];
+    const Flow flow = call(g, *at(slot), slot_of(d->argp, arguments.arguments),
+                           arguments.words * static_cast<uint32_t>(kWordBytes));
+    if (flow == Flow::kUnwind) return Flow::kUnwind;
     if (g.defer != record) {
       runtime_->fail("throw", "runOpenDeferFrame", "Defer", "bad defer entry in panic");
       return Flow::kUnwind;

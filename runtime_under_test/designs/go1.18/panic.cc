@@ -10,14 +10,13 @@ namespace stackquake::runtime {
 namespace {
 
 // Frames of gopanic and Goexit: the record that is run, and the Panic.
-constexpr uint16_t kRunSlot = 0;
-constexpr uint16_t kOwnPanicSlot = kRunSlot + 1;
+constexpr uint16_t kOwnPanicSlot = 1;
 
 }  // namespace
 
 std::span<const RuntimeLayout> Go118::layouts() const {
   static constexpr uint16_t kPointers[] = {
-      kRunSlot,
+      0,
       kOwnPanicSlot + 0,  // argp
       kOwnPanicSlot + 2,  // the data of arg
       kOwnPanicSlot + 3,  // link
@@ -58,7 +57,7 @@ Unwinding Go118::unwinding(Address record) const {
 // ---- Panics ----
 
 Go118::GoexitPanic* Go118::panic_in(Address frame) const {
-  return record_at<GoexitPanic>(slot_of(frame, kOwnPanicSlot));
+  return record_at<GoexitPanic>(slot_of(frame, run_slot()) + kWordBytes);
 }
 
 // Puts a new Panic on the chain, which lies in the frame of gopanic or Goexit at g.sched.sp.
@@ -78,7 +77,7 @@ void Go118::start(G& g, bool is_goexit) {
     ++runtime_->stats().panics;
   }
   runtime_->store_pointer(address_of(&p->link), g.panic);
-  runtime_->store_pointer(slot_of(g.sched.sp, kRunSlot), 0);
+  runtime_->store_pointer(slot_of(g.sched.sp, run_slot()), 0);
   g.panic = address_of(p);
   if (Observer* observer = runtime_->observer()) observer->panicked(g, unwinding(g.panic));
 }
@@ -109,12 +108,16 @@ void Go118::may_recover(G& g) {
   runtime_->store_pointer(address_of(&panic_in(g.sched.sp)->argp), g.sched.sp);
 }
 
+Flow Go118::call(G& g, Address fn, Address /*arguments*/, uint32_t /*siz*/) {
+  return runtime_->call_closure(g, fn);
+}
+
 // Runs what the head of the list stands for, from the frame of gopanic or Goexit at g.sched.sp.
 Flow Go118::run_head(G& g, DeferRunner runner) {
   auto* d = record_at<Defer>(g.defer);
   d->started = 1;
   runtime_->store_pointer(address_of(&d->panic), address_of(panic_in(g.sched.sp)));
-  runtime_->store_pointer(slot_of(g.sched.sp, kRunSlot), d->address());
+  runtime_->store_pointer(slot_of(g.sched.sp, run_slot()), d->address());
   if (is_open(*d)) {
     if (run_open(g, runner) == Flow::kUnwind) return Flow::kUnwind;
   } else {
@@ -122,9 +125,10 @@ Flow Go118::run_head(G& g, DeferRunner runner) {
     if (Observer* observer = runtime_->observer()) {
       observer->defer_started(g, deferred_call(d->address()), runner);
     }
-    if (runtime_->call_closure(g, d->fn) == Flow::kUnwind) return Flow::kUnwind;
+    const auto siz = static_cast<uint32_t>(d->siz);
+    if (call(g, d->fn, d->arguments(), siz) == Flow::kUnwind) return Flow::kUnwind;
   }
-  if (g.defer != *at(slot_of(g.sched.sp, kRunSlot))) {
+  if (g.defer != *at(slot_of(g.sched.sp, run_slot()))) {
     runtime_->fail("throw", "gopanic", "Defer", "bad defer entry in panic");
     return Flow::kUnwind;
   }
