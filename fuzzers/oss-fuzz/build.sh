@@ -8,7 +8,7 @@
 source=$SRC/stackquake
 build=$WORK/stackquake
 seeds=$WORK/stackquake-seeds
-designs=${STACKQUAKE_DESIGNS:-go1.4 go1.13 go1.18 go1.22 go1.26 copy-then-adjust before-seed seed}
+designs=${STACKQUAKE_DESIGNS:-go1.4 go1.13 go1.14 go1.18 go1.22 go1.26 copy-then-adjust before-seed seed}
 
 # In bytes. Longer nests take longer to run and have not found more.
 longest_nest=1536
