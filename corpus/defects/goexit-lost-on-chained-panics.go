@@ -1,6 +1,6 @@
 // The recovery unwinds a panic, an older one and a Goexit, and forgets the Goexit: main returns.
 
-//quake:stack=256 move=none gc=none finds=goexit-lost-on-chained-panics
+//quake:finds=goexit-lost-on-chained-panics
 package main
 
 import "runtime"

@@ -83,11 +83,15 @@ void Go118::drop_stale_records(G& g, Address sp) {
   Address* link = &g.defer;
   if (g.defer != 0 && record_at<Defer>(g.defer)->argp == sp) {
     auto* d = record_at<Defer>(g.defer);
-    if (is_open(*d)) link = &d->link;
+    if (is_open(*d)) {
+      if (has(Defect::kOpenStaleWhenFrameUnfinished)) return;
+      link = &d->link;
+    }
   }
   while (*link != 0) {
     auto* d = record_at<Defer>(*link);
-    if (d->started != 0) return;
+    const bool is_passed = has(Defect::kOpenRemovalRunsPastInProgress) && !is_open(*d);
+    if (d->started != 0 && !is_passed) return;
     if (!is_open(*d)) {
       link = &d->link;
       continue;
@@ -98,6 +102,7 @@ void Go118::drop_stale_records(G& g, Address sp) {
       runtime_->store_pointer(address_of(link), d->link);
     }
     freedefer(g, d);
+    if (has(Defect::kOpenStaleAfterRepanic)) return;
   }
 }
 
