@@ -102,6 +102,8 @@ void StackSurvey::look_at_records() {
     return p.kind == runtime::UnwindingKind::kGoexit;
   });
   follow(g_->defer, can_be_read, defer, defers_);
+  // Their calls are found in the slots of the frame.
+  std::erase_if(defers_, [](const DeferredCall& d) { return d.stands_for_frame; });
   follow(g_->waiting, can_be_read, sudog, sudogs_);
 }
 
