@@ -1,9 +1,10 @@
-// The argument of a deferred built-in is a number, and its map says that it is a pointer. When the stack moves before the call,
-// the copier meets a pointer that can be none.
+// The argument of a deferred built-in is a number, and its map says that it is a pointer. The copier meets a pointer
+// that can be none.
 
-//quake:finds=defer-argmap-lies move=prologue
+//quake:finds=defer-argmap-lies
 package main
 
 func main() {
 	defer trace(7)
+	move()
 }

@@ -1,5 +1,5 @@
-// The second panic takes the first one's deferred call off the list. Its record, which is too large for a pool where it holds the
-// arguments, must not keep the address of the closure.
+// The second panic takes the first one's deferred call off the list. Its record is too large for the pool and must not keep
+// the address of the closure, which lies on the stack.
 
 //quake:finds=stale-defer-fn
 package main
@@ -11,11 +11,9 @@ func main() {
 		move()
 		trace(code(recover()))
 	}()
-	for i := 0; i < 1; i++ {
-		defer func(b [17]int) {
-			x += b[0]
-			panic(x)
-		}(a)
-	}
+	defer func(b [17]int) {
+		x += b[0]
+		panic(x)
+	}(a)
 	panic(1)
 }

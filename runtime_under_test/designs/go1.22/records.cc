@@ -106,7 +106,6 @@ void Go122::free_popped(G& g, const DeferredCall& call) {
   if (!has(Defect::kFreedeferUnwiped)) {
     std::memset(d, 0, sizeof *d);
     if (observer != nullptr) observer->stored_scalars(call.record, kDeferWords);
-    if (has(Defect::kStaleDeferFn)) d->fn = call.fn;
   }
   if (call.place == DeferPlace::kHeap) {
     runtime_->store_pointer(address_of(&d->link), deferpool_);
