@@ -146,6 +146,7 @@ class Go122 : public Design {
   Taken next_defer(G& g, Panic* p, DeferRunner runner);
   Taken take_open(G& g, Address bits, Address slots, Address frame, DeferRunner runner);
   bool can_read_bits(const G& g, const Panic* p);
+  bool stays_on_stack(const G& g, Address sp);
   bool next_frame(G& g, Panic* p);
   void clear_highest(Address bits);
   Flow call(G& g, const Taken& taken);

@@ -157,6 +157,12 @@ Go122::Taken Go122::next_defer(G& g, Panic* p, DeferRunner runner) {
   return {};
 }
 
+bool Go122::stays_on_stack(const G& g, Address sp) {
+  if (g.stack.contains(sp)) return true;
+  runtime_->fail("bad-traceback", "nextFrame", "", "the walk has left the stack or the code");
+  return false;
+}
+
 // Goes to the next frame further out with a deferred call. False if there is none.
 bool Go122::next_frame(G& g, Panic* p) {
   const Program& program = runtime_->program();
@@ -166,10 +172,7 @@ bool Go122::next_frame(G& g, Panic* p) {
   uint64_t frames = 0;
   bool found = false;
   while (!found) {
-    if (!g.stack.contains(at_frame.sp)) {
-      runtime_->fail("bad-traceback", "nextFrame", "", "the walk has left the stack or the code");
-      return false;
-    }
+    if (!stays_on_stack(g, at_frame.sp)) return false;
     const Stkframe inner = frame_at(program, at_frame.pc, at_frame.sp);
     at_frame = {*at(inner.varp), inner.argp, 0};
     ++frames;
@@ -180,6 +183,7 @@ bool Go122::next_frame(G& g, Panic* p) {
     }
     const uint16_t number = program.function_of[code_index(at_frame.pc)];
     if (number == base) break;
+    if (!stays_on_stack(g, at_frame.sp)) return false;
     const Function& function = program.functions[number];
     const OpenDefers& open = function.open_defers;
     const Address bits = slot_at(at_frame.sp, open.bits);
