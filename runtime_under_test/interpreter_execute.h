@@ -251,6 +251,9 @@ Flow InterpreterLoop<ObserverType>::execute(G& g, uint64_t base) {
         if constexpr (kWatched) {
           save(ip + 1);
           watcher().called(g, program.functions[static_cast<size_t>(ip->imm)]);
+          // What follows would write to a frame that a check may not accept.
+          if (runtime_.finished()) [[unlikely]]
+            goto unwind;
         }
         ++ip;
         break;
