@@ -20,8 +20,9 @@
 // - reflectcall calls for gopanic, for Goexit, and for a deferreturn that runs an open record. So
 //   this deferreturn has a frame, and checks the stack before it takes anything off the list.
 //
-// What go1.18 says of open records, panics and Goexit holds here, and so does its defect. Go 1.14
-// and 1.15 kept open records longer than they were right; here they are given back as in Go 1.16.
+// What go1.18 says of open records, panics and Goexit holds here, and its defects are those of this
+// design, too. Go 1.14 and 1.15 had three of them, which concern the open records that a recovery
+// gives back; here this is as in Go 1.16.
 
 #include <cstdint>
 #include <span>
