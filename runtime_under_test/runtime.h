@@ -139,6 +139,10 @@ class Runtime {
   // ask of a design is not paid for.
   uint64_t work = 0;
 
+  // The frames that walks have come to since the process began: those of copies, collections,
+  // panics, recovers and Goexits. Only for measurements.
+  uint64_t frames_visited = 0;
+
   // Functions of the program that may still begin before the one that does is preempted at its
   // prologue. Counted in calls, not in steps: so the schedule depends on nothing but the program
   // and the seed, and who evaluates a nest without this machine can follow it.

@@ -45,6 +45,7 @@ bool walk_frames(Runtime& runtime, const G& g, FrameVisitor& visitor, Cursor& cu
     }
     if (waspanic) frame.continpc = cursor.continuation(frame);
     ++runtime.work;
+    ++runtime.frames_visited;
     cursor.pass(frame);
     visitor.visit(frame);
     waspanic = frame.fn->entry == sigpanic;

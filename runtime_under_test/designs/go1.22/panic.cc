@@ -197,6 +197,7 @@ bool Go122::next_frame(G& g, Panic* p) {
     runtime_->store_pointer(address_of(&p->slots), slot_at(at_frame.sp, open.first_slot));
     runtime_->store_code(address_of(&p->retpc), code_pc(function.deferreturn));
   }
+  runtime_->frames_visited += frames;
   runtime_->charge(frames / kFramesPerStep);
   return found;
 }

@@ -31,6 +31,7 @@ Any Go126::gorecover(G& g, Address /*argp*/) {
   Stkframe frame = frame_at(program, g.sched.pc, g.sched.sp);
   do {
     frame = frame_at(program, *at(frame.varp), frame.argp);
+    ++runtime_->frames_visited;
   } while (is_passed(frame, p));
   return frame.sp == p->start_sp ? recover_newest(g) : Any{};
 }
