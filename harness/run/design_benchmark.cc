@@ -32,6 +32,11 @@ const OperationCosts& costs_of(OperationRunner& runner, std::string_view design,
   return known.emplace(key, runner.costs(operation, size)).first->second;
 }
 
+// Google Benchmark takes no 0.
+int64_t complexity_size(const TimedOperation& operation, int64_t size) {
+  return operation.sizes.front() == 0 ? size + 1 : size;
+}
+
 void operate(benchmark::State& state, std::string_view design, const TimedOperation& operation) {
   OperationRunner runner(design);
   const int64_t size = state.range(0);
@@ -46,7 +51,7 @@ void operate(benchmark::State& state, std::string_view design, const TimedOperat
   for_each_cost(costs.total, [&](const char* name, uint64_t count) {
     state.counters[name] = costs.of_one(count);
   });
-  state.SetComplexityN(size);
+  state.SetComplexityN(complexity_size(operation, size));
 }
 
 // A copy goes to one of several places in turn, as that of a stack does.
@@ -68,7 +73,7 @@ void copy_words(benchmark::State& state, const TimedOperation& operation) {
     place = (place + 1) % kPlaces;
   }
   state.counters["words_copied"] = static_cast<double>(bytes / runtime::kWordBytes);
-  state.SetComplexityN(state.range(0));
+  state.SetComplexityN(complexity_size(operation, state.range(0)));
 }
 
 template <typename Function>

@@ -13,6 +13,7 @@ constexpr int64_t kMoreTimes = 10;
 
 // Picked: some milliseconds, of which the clean-up between two runs is less than a hundredth.
 constexpr double kStepsOfRun = 200'000;
+constexpr int64_t kLeastTimes = 10;
 constexpr int64_t kMostTimes = 5'000;
 // A run may start 1,023 goroutines.
 constexpr int64_t kMostGoroutines = 1'000;
@@ -34,7 +35,7 @@ OperationCosts OperationRunner::costs(const TimedOperation& operation, int64_t s
 int64_t OperationRunner::times_for(const TimedOperation& operation, const OperationCosts& costs) {
   const double steps = std::max(1.0, costs.of_one(costs.total.steps));
   const int64_t most = operation.starts_goroutines ? kMostGoroutines : kMostTimes;
-  return std::clamp(static_cast<int64_t>(kStepsOfRun / steps), int64_t{1}, most);
+  return std::clamp(static_cast<int64_t>(kStepsOfRun / steps), kLeastTimes, most);
 }
 
 void OperationRunner::load(const TimedOperation& operation, int64_t size, int64_t times) {

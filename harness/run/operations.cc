@@ -293,6 +293,7 @@ std::string copy_large_frames(int64_t frames) {
   return sized(R"(func down(n int, p *int, times int) {
 	var a [1000]int
 	var x int
+	var y int
 	*p = n
 	a[n&511] = n
 	if n > 1 {
@@ -302,7 +303,8 @@ std::string copy_large_frames(int64_t frames) {
 			move()
 		}
 	}
-	*p = x + a[x&511]
+	y = a[n&511]
+	*p = x + y
 }
 
 func operate(times int) {
@@ -373,8 +375,8 @@ constexpr int64_t kChains[] = {10, 100, 1000};
 constexpr int64_t kPending[] = {0, 1, 10, 100, 1000};
 constexpr int64_t kFrames[] = {1, 16, 256, 4096};
 constexpr int64_t kLargeFrames[] = {1, 16, 128};
-// The last one takes a stack of 256 KiB: a frame has about 8 words.
-constexpr int64_t kGrowing[] = {50, 200, 800, 3200};
+// The last one takes a stack of 256 KiB: a frame has five words.
+constexpr int64_t kGrowing[] = {75, 300, 1200, 4800};
 
 constexpr TimedOperation kOperations[] = {
     {"call", "a call and its return", "", kOne, "1", false, false, call},
