@@ -75,7 +75,7 @@ Json design_json(std::string_view name) {
   for (const runtime::DefectFacts& facts : runtime::all_defects()) {
     if (built_in.has(facts.defect)) slugs.push_back(facts.slug);
   }
-  return {{"name", name}, {"built_in", slugs}};
+  return {{"name", name}, {"level", to_string(level_of(name))}, {"built_in", slugs}};
 }
 
 Json defect_json(const Defect& defect) {

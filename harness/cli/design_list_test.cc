@@ -67,6 +67,16 @@ TEST_F(DesignListTest, DesignsComeWithTheirBuiltInDefects) {
                           "defer-conservative-retention"));
 }
 
+// Go 1.14 changed what becomes of a Goexit when another panic is recovered.
+TEST_F(DesignListTest, DesignsComeWithTheLevelOfTheirBehaviour) {
+  run({});
+  std::map<std::string, std::string> levels;
+  for (const json& design : document_["designs"]) levels[design["name"]] = design["level"];
+  EXPECT_EQ(levels["go1.4"], "go1.4");
+  EXPECT_EQ(levels["go1.13"], "go1.4");
+  EXPECT_EQ(levels["go1.22"], "modern");
+}
+
 TEST_F(DesignListTest, DefectsComeWithAllThatIsKnownOfThem) {
   run({.paths = {}, .defects = kBank});
   EXPECT_EQ(document_["defects"], (json{{{"slug", "torn-map"},

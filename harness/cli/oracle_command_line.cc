@@ -43,10 +43,6 @@ constexpr const char* kOracleFooter =
 
 }  // namespace
 
-std::string_view to_string(Level level) {
-  return level == Level::kGo14 ? "go1.4" : "modern";
-}
-
 std::variant<OracleRequest, Help, Refusal> parse_oracle_command_line(
     std::span<const std::string> arguments) {
   OracleRequest request;

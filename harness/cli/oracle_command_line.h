@@ -20,9 +20,6 @@ struct OracleRequest : NestRequest {
   uint32_t schedules = 0;
 };
 
-// The names of levels: "go1.4", "modern".
-std::string_view to_string(Level level);
-
 // Parses a command line without the program's name.
 std::variant<OracleRequest, Help, Refusal> parse_oracle_command_line(
     std::span<const std::string> arguments);

@@ -39,7 +39,8 @@ Json to_json(const runtime::Stats& stats) {
 }  // namespace
 
 std::string report_json(const std::string& file, const Settings& settings,
-                        const runtime::RunResult& result) {
+                        const runtime::RunResult& result,
+                        std::optional<std::span<const NamedCount>> situations) {
   const Behaviour behaviour = behaviour_of(result);
   Json json = of_file(file);
   json["design"] = settings.design;
@@ -49,6 +50,11 @@ std::string report_json(const std::string& file, const Settings& settings,
   json["verdict"] = result.violation ? "violation" : "ok";
   json["violation"] = result.violation ? to_json(*result.violation) : Json();
   json["stats"] = to_json(result.stats);
+  if (situations) {
+    Json counts = Json::object();
+    for (const auto& [name, count] : *situations) counts[std::string(name)] = count;
+    json["situations"] = std::move(counts);
+  }
   return line(json);
 }
 

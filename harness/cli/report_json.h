@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "harness/run/behaviour.h"
 #include "harness/run/settings.h"
@@ -22,8 +23,12 @@ namespace stackquake {
 //
 // For the fields of a violation see violation_json. The traces are those of the behaviour: sorted,
 // without the empty ones.
+//
+// When `situations` are given, "situations": {NAME: COUNT} follows.
+using NamedCount = std::pair<std::string_view, uint64_t>;
 std::string report_json(const std::string& file, const Settings& settings,
-                        const runtime::RunResult& result);
+                        const runtime::RunResult& result,
+                        std::optional<std::span<const NamedCount>> situations = std::nullopt);
 
 // {"file", "level", "outcome": {"kind", "chain": [{"code", "recovered"}]}, "traces": [[…]],
 //  "events": […]}

@@ -52,8 +52,11 @@ std::variant<RunRequest, Help, Refusal> parse_run_command_line(
   CLI::App app(kDescription, "run_nests");
   app.footer(kFooter);
   add_settings(app, request.settings);
-  app.add_flag("--trace", request.trace,
-               "print what happens, in order; with --json on standard error");
+  auto* trace = app.add_flag("--trace", request.trace,
+                             "print what happens, in order; with --json on standard error");
+  app.add_flag("--situations", request.situations,
+               "with --json: count what came up in a run, as a fuzz target does")
+      ->excludes(trace);
   NestOptions nest_options(app, request);
   if (auto refusal = parse_arguments(app, arguments)) {
     if (refusal->status == ExitStatus::kOk) return Help{std::move(refusal->message)};

@@ -15,6 +15,7 @@ namespace stackquake {
 struct RunRequest : NestRequest {
   Settings settings;
   bool trace = false;
+  bool situations = false;
 };
 
 // Parses a command line without the program's name.

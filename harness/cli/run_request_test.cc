@@ -114,5 +114,20 @@ TEST_F(RunRequestTest, TheTraceComesBeforeTheResult) {
   EXPECT_LT(out_.find("trace 7"), out_.find("exit"));
 }
 
+TEST_F(RunRequestTest, SituationsAreCountedForEachNest) {
+  const std::string recovers = folder_.write(
+      "a.go",
+      "package main\n\nfunc main() {\n\tdefer func() {\n\t\tmove()\n\t\trecover()\n\t}()\n"
+      "\tpanic(3)\n}\n");
+  const std::string traces = folder_.write("b.go", kNest);
+  run({"--json", "--situations", recovers, traces});
+  const json document = json::parse(out_);
+  EXPECT_EQ(document[0]["situations"]["panic"], 1);
+  EXPECT_EQ(document[0]["situations"]["copy: in a panic"], 1);
+  EXPECT_FALSE(document[1]["situations"].contains("panic"));
+  run({"--json", traces});
+  EXPECT_FALSE(json::parse(out_)[0].contains("situations"));
+}
+
 }  // namespace
 }  // namespace stackquake

@@ -4,6 +4,10 @@
 
 namespace stackquake {
 
+std::string_view to_string(Level level) {
+  return level == Level::kGo14 ? "go1.4" : "modern";
+}
+
 OracleOptions oracle_options(const Directives& directives, Level level) {
   OracleOptions options;
   options.level = level;

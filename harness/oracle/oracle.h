@@ -32,6 +32,9 @@ enum class Level : uint8_t {
   kModern,  // Go 1.22 and later: the Goexit goes on
 };
 
+// The names of levels: "go1.4", "modern".
+std::string_view to_string(Level level);
+
 // The numbers that the built-in addr() gives for the addresses of variables. The language gives
 // them no meaning: a program that behaves the same with all of these does not depend on them.
 enum class AddressAssignment : uint8_t {

@@ -20,6 +20,7 @@ PRINTING = [
     ["format_nests", str(SEED)],
     ["list_candidates", str(SEED)],
     ["list_designs"],
+    ["list_operations"],
     ["pack_nests", str(SEED)],
     ["generate_nests"],
     ["run_nests", str(SEED)],
