@@ -10,7 +10,7 @@ import json
 import signal
 from asyncio.subprocess import PIPE
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,13 @@ class Report:
 
     The verdict is "ok" or "violation", as run_nests gives it, or "crash" or "timeout" if run_nests
     ended before it could give one. All but "ok" have a violation, with "check", "signature",
-    "message", "line" and "function" at least.
+    "message", "line" and "function" at least. `told` is all that run_nests has said of the nest; it
+    is empty if run_nests ended before.
     """
 
     verdict: str
     violation: dict[str, Any] | None
+    told: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 class BadReport(QuakeError):
@@ -60,13 +62,15 @@ class Batch:
         settings: Settings,
         files: Sequence[str],
         seconds: float = TIMEOUT_SECONDS,
+        options: Sequence[str] = (),
     ) -> None:
-        """`seconds` is how long one nest may take."""
+        """`seconds` is how long one nest may take; `options` are further ones of run_nests."""
         self.settings = settings
         self.files = files
         self.reports: list[Report] = []
         self._program = program
-        self._command = [str(program), "--json", "--checks=all", *settings.flags(), "--"]
+        own = ["--json", "--checks=all", *options]
+        self._command = [str(program), *own, *settings.flags(), "--"]
         self._seconds = seconds
         self._end = 0  # how many files this process and those before it have been given
         self._has_begun = False  # whether this process has printed anything
@@ -124,7 +128,7 @@ class Batch:
             document = json.loads(text)
             error, file = document.get("error"), document["file"]
             expected = json_name(self.files[len(self.reports)])["file"]
-            report = None if error else Report(document["verdict"], document["violation"])
+            report = None if error else Report(document["verdict"], document["violation"], document)
         except (ValueError, LookupError, TypeError, AttributeError):
             raise BadReport(line) from None
         if report is None:

@@ -21,6 +21,7 @@ class Design:
 
     name: str
     built_in: tuple[str, ...] = ()  # always there, without a switch
+    level: str = ""  # of the oracle, with which it must agree
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,12 @@ def _inventory(document: Any, files: Sequence[str]) -> Inventory:
     # Names are taken from `files`: the document cannot have those that are not UTF-8.
     answers = list(zip(files, document["nests"], strict=True))
     return Inventory(
-        tuple(Design(d["name"], tuple(d["built_in"])) for d in document["designs"]),
+        tuple(_design(d) for d in document["designs"]),
         tuple(Defect(**defect) for defect in document["defects"]),
         tuple(Nest(file, tuple(said["finds"])) for file, said in answers if "error" not in said),
         tuple(file for file, said in answers if "error" in said),
     )
+
+
+def _design(document: Any) -> Design:
+    return Design(document["name"], tuple(document["built_in"]), document.get("level", ""))
