@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from stackquake.status import Status
 from stackquake.verbs import (
     bench,
+    compare,
     coverage,
     defects,
     enumeration,
@@ -100,6 +101,9 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     verb = verbs.add_parser("trials", parents=[common], help=text, description=text)
     trials.add_arguments(verb)
 
+    verb = verbs.add_parser("compare", parents=[common], help="weigh designs against each other")
+    compare.add_arguments(verb)
+
     text = "do a whole night's work, and report what is new in the morning"
     verb = verbs.add_parser("nightly", parents=[common], help=text, description=text)
     nightly.add_arguments(verb)
@@ -152,6 +156,8 @@ def _run(verb: str, own: argparse.ArgumentParser, arguments: Sequence[str]) -> S
             return sweep.main(options)
         case "enumerate":
             return enumeration.main(options)
+        case "compare":
+            return compare.main(options)
         case "nightly":
             return nightly.main(options)
         case "import":

@@ -10,7 +10,7 @@ from stackquake.files import ROOT
 PACKAGE = ROOT / "scripts" / "stackquake"
 # From the bottom up. The modules beside the packages are the bottom: files, status, tables, …
 ORDER = ("", "jobs", "coverage", "findings", "campaign", "sweep")
-ORDER += ("enumeration", "engines", "trials", "go", "nightly", "verbs")
+ORDER += ("enumeration", "engines", "trials", "go", "nightly", "compare", "verbs")
 # These two stand beside the packages, too, but are where the command begins.
 BEGINNING = ("__main__", "cli")
 

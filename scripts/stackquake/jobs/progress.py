@@ -39,7 +39,11 @@ class Ticker:
 
     def step(self, done: str, total: str) -> None:
         """Says that `done` of `total` steps are done. The first call makes the ticker visible."""
-        text = f"{self._label} {done}/{total}"
+        self.show(f"{done}/{total}")
+
+    def show(self, text: str) -> None:
+        """Says anything else of how far the work is."""
+        text = f"{self._label} {text}"
         if self._status is not None:
             self._status.update(text)
         elif not self._started:
