@@ -14,10 +14,11 @@ from typing import Any
 from stackquake.nightly import verdicts
 from stackquake.nightly.report import summary
 from stackquake.nightly.report.gathering import ORDER, Finding, Report
-from stackquake.nightly.report.plots import COLOURS, Line, plot
+from stackquake.nightly.report.plots import Line, plot
 from stackquake.nightly.report.stories import Story
 from stackquake.nightly.shares import Lane
 from stackquake.printable import printable
+from stackquake.svg import COLOURS
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "index.html.j2"
