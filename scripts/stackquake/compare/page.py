@@ -288,16 +288,19 @@ def _points(
 
 
 def _records_plot(analysis: Analysis) -> str:
-    if not analysis.record.counts:
-        return ""
-    several = []
-    for design in analysis.record.designs:
-        values = [
-            _bytes_a_call(analysis, design.name, place_of(name, size)) for name, size, _ in RECORDS
-        ]
-        several.append(charts.Bars(design.name, values))
+    """Of the operations of RECORDS that were measured."""
+    there = {place for _, _, place in places(analysis.record.operations)}
+    drawn = [
+        (place, label)
+        for name, size, label in RECORDS
+        if (place := place_of(name, size)) in there
+    ]
+    several = [
+        charts.Bars(one.name, [_bytes_a_call(analysis, one.name, place) for place, _ in drawn])
+        for one in analysis.record.designs
+    ]
     title = "Bytes in the heap for the record of one deferred call"
-    return charts.records(title, [label for _, _, label in RECORDS], several)
+    return charts.records(title, [label for _, label in drawn], several)
 
 
 def _bytes_a_call(analysis: Analysis, design: str, place: str) -> float:
