@@ -27,7 +27,8 @@ class CliTest(unittest.TestCase):
                 self.assertEqual(caught.exception.code, 2)
 
     def test_a_wrong_option_prints_the_usage_of_its_verb(self) -> None:
-        for verb in ("setup", "test", "replay", "defects", "fuzz", "nightly", "trials", "go"):
+        verbs = ("setup", "test", "replay", "defects", "fuzz", "nightly", "trials", "compare", "go")
+        for verb in verbs:
             errors = io.StringIO()
             with (
                 self.subTest(verb),

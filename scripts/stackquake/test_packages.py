@@ -15,7 +15,7 @@ from stackquake.fakes import path_with, write_program
 from stackquake.status import QuakeError, Status
 
 KINDS = {"python", "build", "release", "check", "fuzz", "coverage", "trials", "explain"}
-KINDS |= {"nightly", "afl", "services", "browser", "go", "gccgo", "develop"}
+KINDS |= {"nightly", "compare", "afl", "services", "browser", "go", "gccgo", "develop"}
 
 
 class PackagesTest(unittest.TestCase):

@@ -8,7 +8,6 @@ to say.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -31,7 +30,7 @@ PROGRAMS = ("list_designs", "run_nests", GENERATOR, sweeps.PROGRAM, chunks.PROGR
 # That one nest may take. Right designs take milliseconds; wrong ones may hang.
 NEST_SECONDS = 5.0
 GENERATE_SECONDS = 600
-# Of one nest in the sweep: those of the corpus with more have loops, and show the same at each turn.
+# Of one nest in the sweep. Those of the corpus with more have loops, whose turns show the same.
 MOST_RUNS = 1_000
 # Nests of the enumeration in one process: about two seconds.
 CHUNK = 5_000
@@ -67,7 +66,9 @@ class Plan:
     scratch: Path
 
 
-async def check(plan: Plan, record: Record, step: Callable[[str], None], done: Callable[[], None]) -> None:
+async def check(
+    plan: Plan, record: Record, step: Callable[[str], None], done: Callable[[], None]
+) -> None:
     """Runs all, and adds it to the record part by part; `done` is called after each.
 
     `step` is told what is in hand. No process outlives the call.
@@ -261,8 +262,9 @@ async def _enumerate(plan: Plan, checked: Checked) -> None:
         checked.left_out += last - first - done.nests
         for wrong in done.wrong:
             _note(checked, wrong.shown.violation, wrong.shown.file, wrong.shown.nest, 0)
-        lost = [one for one in done.wrong if one.number in done.deaths]
-        seen = [(name.partition(":")[0], times) for name, times in done.seen.items()]
-        for check, times in itertools.chain(seen, ((one.shown.violation["check"], 1) for one in lost)):
+        lost = [one.shown for one in done.wrong if one.number in done.deaths]
+        fired = [(name.partition(":")[0], times) for name, times in done.seen.items()]
+        fired += [(one.violation["check"], 1) for one in lost]
+        for check, times in fired:
             checked.checks[check] = checked.checks.get(check, 0) + times
             checked.wrong += times

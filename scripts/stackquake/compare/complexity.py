@@ -1,11 +1,11 @@
 """How a cost grows with its size N: 1, lgN, N, NlgN, N^2 or N^3.
 
 As Google Benchmark does it: the curve of each kind is laid through the costs by least squares, and
-the kind with the smallest error is taken. It is used for counts, and for times that Google Benchmark
-has not measured.
+the kind with the smallest error is taken. It is used for counts, and for times that Google
+Benchmark has not measured.
 
-NlgN is not told from N: memory further away from the processor costs more, and over the sizes of the
-operations that looks like a logarithm. Neither is lgN from 1.
+NlgN is not told from N: memory further away from the processor costs more, and over the sizes of
+the operations that looks like a logarithm. Neither is lgN from 1.
 """
 
 from __future__ import annotations

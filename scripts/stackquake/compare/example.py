@@ -87,7 +87,9 @@ def _count(told: Record) -> None:
                 place_name = "frame_records" if design.name == SLOW else "heap_records"
                 counts[place] |= {"deferred_calls": float(size), place_name: float(size)}
                 counts[place]["record_bytes"] = 0.0 if design.name == SLOW else 48.0 * size
-    told.counts[MEMCPY] = {place_of("copy", size): {"words_copied": size * 8.0} for size in (1, 16, 256)}
+    told.counts[MEMCPY] = {
+        place_of("copy", size): {"words_copied": size * 8.0} for size in OPERATIONS[2].sizes
+    }
     told.broken = {WRONG: {place_of("chain", 1000): "the nest does not exit"}}
 
 

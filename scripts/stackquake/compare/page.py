@@ -24,6 +24,8 @@ RECORDS = (
     ("defer_several", 9, "9 of a function"),
     ("defer_in_loop", 100, "in a loop"),
 )
+# By what is counted: where the record of a deferred call is.
+PLACES = (("heap_records", "heap"), ("frame_records", "frame"), ("open_coded", "open"))
 # What a report of counts has, in this order; all others are in the document.
 COUNTS = (
     "steps",
@@ -213,7 +215,7 @@ def _record_cell(analysis: Analysis, design: str, place: str) -> Cell:
     if not calls:
         return Cell("")
     told = []
-    for name, words in (("heap_records", "heap"), ("frame_records", "frame"), ("open_coded", "open")):
+    for name, words in PLACES:
         count = analysis.count(design, place, name)
         if count:
             told.append(words if count == calls else f"{text.number(count / calls)} {words}")

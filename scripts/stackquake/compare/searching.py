@@ -1,9 +1,9 @@
 """How soon are its mistakes found? Trials with each defect that a design has as a switch.
 
-A trial is a fuzzer that starts with an empty corpus, as in `quake trials`. Its result depends on the
-fuzz target and the seed alone, as far as that is possible with times. So results are kept in a cache
-by the target's content, and a second comparison on the same build makes none of them again. Each
-result is a file, so any number of comparisons may use the cache at once.
+A trial is a fuzzer that starts with an empty corpus, as in `quake trials`. Its result depends on
+the fuzz target and the seed alone, as far as that is possible with times. So results are kept in a
+cache by the target's content, and a second comparison on the same build makes none of them again.
+Each result is a file, so any number of comparisons may use the cache at once.
 """
 
 from __future__ import annotations

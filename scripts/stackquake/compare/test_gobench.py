@@ -25,7 +25,8 @@ TOLD = [
 GO = """
 import json, os, sys
 name = sys.argv[sys.argv.index("-o") + 1]
-told = {"flags": [word for word in sys.argv if word.startswith("-gcflags")], "files": sorted(os.listdir("."))}
+flags = [word for word in sys.argv if word.startswith("-gcflags")]
+told = {"flags": flags, "files": sorted(os.listdir("."))}
 with open("told.json", "w") as file:
     json.dump(told, file)
 with open("builds", "a") as file:
@@ -86,7 +87,7 @@ class BuildTest(unittest.TestCase):
 
     def test_a_program_that_fails_is_told_of(self) -> None:
         program = write_program(self.folder / "bad", "import sys\nsys.exit('fatal error: x')")
-        with self.assertRaisesRegex(QuakeError, "the benchmark of go1 ended with 1: fatal error: x"):
+        with self.assertRaisesRegex(QuakeError, "of go1 ended with 1: fatal error: x"):
             asyncio.run(gobench.GoProgram("go1", program).measure())
 
 

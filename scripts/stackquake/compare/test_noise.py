@@ -16,7 +16,8 @@ def noisy(middle: float, seed: int, spread: float = 0.05) -> list[float]:
 
 class DifferencesTest(unittest.TestCase):
     def test_times_that_do_not_overlap_are_a_difference(self) -> None:
-        found = differences({"a": (noisy(200, 1), noisy(100, 2)), "b": (noisy(50, 3), noisy(100, 4))})
+        pairs = {"a": (noisy(200, 1), noisy(100, 2)), "b": (noisy(50, 3), noisy(100, 4))}
+        found = differences(pairs)
         self.assertEqual(found["a"].sign, 1)
         self.assertAlmostEqual(found["a"].ratio, 2, delta=0.2)
         self.assertEqual(found["b"].sign, -1)
@@ -37,7 +38,8 @@ class DifferencesTest(unittest.TestCase):
 
     def test_noise_alone_gives_no_difference_among_hundreds(self) -> None:
         pairs = {
-            str(seed): (noisy(100, seed, 0.5), noisy(100, 10_000 + seed, 0.5)) for seed in range(400)
+            str(seed): (noisy(100, seed, 0.5), noisy(100, 10_000 + seed, 0.5))
+            for seed in range(400)
         }
         found = differences(pairs)
         # Without a correction for their number about 20 of these have a p below 0.05.

@@ -36,7 +36,8 @@ class RightTest(unittest.TestCase):
         one = record.checked_on(BASELINE)[2]
         one.wrong, one.checks = 1, {"throw": 1}
         self.assertFalse(verdict(record, BASELINE).is_right)
-        self.assertEqual(headline(Analysis(record)), f"not as it should be: {BASELINE}, of 3 designs")
+        told = headline(Analysis(record))
+        self.assertEqual(told, f"not as it should be: {BASELINE}, of 3 designs")
 
     def test_a_disagreement_makes_both_designs_wrong(self) -> None:
         record = example.record()

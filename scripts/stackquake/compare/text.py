@@ -190,7 +190,8 @@ def markdown(analysis: Analysis, changes: Sequence[str]) -> str:
     ]
     for title, rows in folded:
         if rows[1]:
-            lines += ["<details>", f"<summary>{title}</summary>", "", *_table(rows), "", "</details>"]
+            lines += ["<details>", f"<summary>{title}</summary>", ""]
+            lines += [*_table(rows), "", "</details>"]
     lines += ["", f"Version {record.version}, on {_escaped(record.machine)}, {record.begun}."]
     return "\n".join(lines) + "\n"
 

@@ -94,7 +94,8 @@ def _add_reports(parser: argparse.ArgumentParser) -> None:
     option("--from", dest="source", type=Path, metavar="FILE", help=text)
     formats = parser.add_mutually_exclusive_group()
     formats.add_argument("--json", action="store_true", help="print all that is known as JSON")
-    formats.add_argument("--markdown", action="store_true", help="print Markdown for a pull request")
+    text = "print Markdown for a pull request"
+    formats.add_argument("--markdown", action="store_true", help=text)
 
 
 def main(arguments: argparse.Namespace) -> Status:

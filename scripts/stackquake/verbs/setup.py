@@ -8,7 +8,7 @@ from stackquake.go import fetching
 from stackquake.jobs import build
 from stackquake.status import Status
 
-KINDS = ("python", "build", "trials", "explain", "nightly", "develop")
+KINDS = ("python", "build", "trials", "explain", "nightly", "compare", "develop")
 EXTRAS = ("afl", "browser", "go")
 
 
