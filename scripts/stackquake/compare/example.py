@@ -84,8 +84,9 @@ def _count(told: Record) -> None:
             steps = float(size * size if quadratic else size)
             counts[place] = {"steps": steps, "frames_visited": steps, "words_copied": size * 8.0}
             if operation.name == "chain":
-                place_name = "frame_records" if design.name == SLOW else "heap_records"
-                counts[place] |= {"deferred_calls": float(size), place_name: float(size)}
+                in_heap = 0.0 if design.name == SLOW else float(size)
+                counts[place] |= {"deferred_calls": float(size), "heap_records": in_heap}
+                counts[place]["frame_records"] = size - in_heap
                 counts[place]["record_bytes"] = 0.0 if design.name == SLOW else 48.0 * size
     told.counts[MEMCPY] = {
         place_of("copy", size): {"words_copied": size * 8.0} for size in OPERATIONS[2].sizes

@@ -83,12 +83,23 @@ class CostTest(unittest.TestCase):
         told = verdict(example.record(), SLOW).cost
         self.assertEqual(
             told,
-            "chain grows as N^2, not N; beside old 0 operations are faster, 7 slower, 0 alike",
+            "chain grows as N^2, not N;"
+            " 0 operations are faster than on old, 7 slower, 0 alike",
         )
 
     def test_a_percent_is_no_difference(self) -> None:
         told = verdict(example.record(), WRONG).cost
-        self.assertIn("beside old 0 operations are faster, 0 slower, 6 alike", told)
+        self.assertIn("; 0 operations are faster than on old, 0 slower, 6 alike", told)
+
+    def test_the_verdict_tells_where_records_are(self) -> None:
+        self.assertEqual(
+            verdict(example.record(), BASELINE).memory,
+            "100% of the deferred calls have a record in the heap, of 48 bytes on the average",
+        )
+        self.assertEqual(
+            verdict(example.record(), SLOW).memory,
+            "0% of the deferred calls have a record in the heap",
+        )
 
     def test_a_copy_is_held_against_memcpy(self) -> None:
         ratio = Analysis(example.record()).times_memcpy(SLOW, example.OPERATIONS[2], 16)

@@ -7,7 +7,7 @@ from typing import Any
 
 from stackquake.compare.noise import summary
 from stackquake.compare.record import Operation, Record, place_of, places
-from stackquake.compare.verdicts import Analysis, median_seconds
+from stackquake.compare.verdicts import Analysis, Verdict, median_seconds
 from stackquake.printable import printable
 from stackquake.tables import cell, print_table, table
 
@@ -56,8 +56,12 @@ def headline(analysis: Analysis) -> str:
 
 def verdict_rows(analysis: Analysis) -> Rows:
     """A row for each design."""
-    rows = [[one.design, one.right, one.found, one.cost] for one in analysis.verdicts]
-    return ["design", "right?", "how soon found?", "what does it cost?"], rows
+    rows = [[one.design, *_told(one)] for one in analysis.verdicts]
+    return ["design", "right?", "how soon found?", "what does it cost?", "memory"], rows
+
+
+def _told(verdict: Verdict) -> list[str]:
+    return [verdict.right, verdict.found, verdict.cost, verdict.memory]
 
 
 def checked_rows(record: Record) -> Rows:

@@ -8,7 +8,7 @@ counts, which do not depend on the machine: by the steps, and by the frames that
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -49,11 +49,12 @@ class Verdict:
     right: str
     found: str
     cost: str
+    memory: str
 
     @property
     def lines(self) -> list[str]:
         """The sentences that there is something to say in."""
-        return [line for line in (self.right, self.found, self.cost) if line]
+        return [line for line in (self.right, self.found, self.cost, self.memory) if line]
 
 
 @dataclass
@@ -167,6 +168,7 @@ class Analysis:
                 self._right(one),
                 self._found(one),
                 self._cost(one),
+                self._memory(one),
             )
             for one in self.record.designs
         ]
@@ -233,10 +235,25 @@ class Analysis:
             shorter, longer = signs.count(-1), signs.count(1)
             alike = len(signs) - shorter - longer
             told.append(
-                f"beside {self.record.baseline} {shorter} operations are faster, {longer} slower,"
+                f"{shorter} operations are faster than on {self.record.baseline}, {longer} slower,"
                 f" {alike} alike"
             )
         return "; ".join(told)
+
+    def _memory(self, design: Contender) -> str:
+        """The mean of all operations with deferred calls, whatever their sizes are."""
+        counts = self.record.counts.get(design.name, {}).values()
+        with_calls = [one for one in counts if one.get("deferred_calls")]
+        if not with_calls:
+            return ""
+        share = statistics.mean(one["heap_records"] / one["deferred_calls"] for one in with_calls)
+        text = f"{share:.0%} of the deferred calls have a record in the heap"
+        records = sum(one["heap_records"] for one in with_calls)
+        if records:
+            size = sum(one["record_bytes"] for one in with_calls) / records
+            text += f", of {size:.0f} bytes on the average"
+        marks = [one for one in with_calls if one.get("runtime_records")]
+        return text + ("; panics put further records on the list" if marks else "")
 
 
 def median_seconds(one: Searched) -> float | None:
@@ -245,8 +262,3 @@ def median_seconds(one: Searched) -> float | None:
     if not ranked or not ranked[len(ranked) // 2].found:
         return None
     return statistics.median(trial.seconds for trial in ranked)
-
-
-def worst(values: Sequence[float | None]) -> float | None:
-    """The largest of those that there are."""
-    return max((value for value in values if value is not None), default=None)
