@@ -17,6 +17,7 @@ from typing import Any
 
 from stackquake.compare.record import Checked, Disagreement, Example, Record
 from stackquake.enumeration import chunk as chunks
+from stackquake.files import shown
 from stackquake.jobs.batch import Batch, Report
 from stackquake.jobs.processes import run_bounded
 from stackquake.settings import Settings
@@ -25,6 +26,7 @@ from stackquake.sweep import part as sweeps
 from stackquake.sweep.events import Marker
 
 GENERATOR = "generate_nests"
+GENERATED = "generated"  # the folder of what it makes
 PROGRAMS = ("list_designs", "run_nests", GENERATOR, sweeps.PROGRAM, chunks.PROGRAM)
 
 # That one nest may take. Right designs take milliseconds; wrong ones may hang.
@@ -112,7 +114,7 @@ async def _all(work: Iterable[Any]) -> None:
 
 async def _generate(plan: Plan) -> list[str]:
     """Half of the nests have several goroutines."""
-    folder = plan.scratch / "generated"
+    folder = plan.scratch / GENERATED
     for number, options in enumerate(([], ["--goroutines"])):
         count = (plan.generated + 1 - number) // 2
         if count == 0:
@@ -191,9 +193,11 @@ def _text(file: str) -> str:
 
 
 def _name(file: str) -> str:
-    """A nest of the corpus by its path, a generated one by what it is made from."""
+    """A nest of the corpus by its path, any other by its number."""
     path = Path(file)
-    return path.stem if "generated" in path.parts else file
+    if path.parent.parent.name == GENERATED:
+        return f"{path.stem}, {path.parent.name}"
+    return shown(path) if path.is_absolute() else file
 
 
 def _note(

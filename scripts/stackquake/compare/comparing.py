@@ -16,7 +16,6 @@ from typing import Any
 from stackquake import inputs
 from stackquake.compare import checking, gobench, measuring, searching
 from stackquake.compare.record import Contender, Record
-from stackquake.files import shown
 from stackquake.go import toolchain
 from stackquake.jobs import build
 from stackquake.jobs.designs import Inventory
@@ -154,7 +153,7 @@ async def _check(work: Work, step: Callable[[str], None]) -> None:
     programs = checking.Programs(*(build.program("release", name) for name in names))
     plan = checking.Plan(
         programs,
-        [shown(Path(file)) for file in inputs.corpus()],
+        [str(Path(file).resolve()) for file in inputs.corpus()],
         work.options.generated,
         work.options.size,
         work.options.seed,
