@@ -1,6 +1,6 @@
-// What each operation costs on each design. A benchmark is OPERATION/DESIGN/SIZE. Its time is the
-// processor time of one operation. Its counters are what one operation makes the design do
-// (costs.def); they are the same in each run. OPERATION/memcpy/SIZE is the limit of a copy: a
+// What each operation costs on each design. A benchmark is operation/NAME/DESIGN/SIZE. Its time is
+// the processor time of one operation. Its counters are what one operation makes the design do
+// (costs.def); they are the same in each run. operation/NAME/memcpy/SIZE is the limit of a copy: a
 // memcpy of the words that the first design copies.
 //
 // The nests and the expected complexities come from operations.h; Google Benchmark fits one.
@@ -78,7 +78,8 @@ void copy_words(benchmark::State& state, const TimedOperation& operation) {
 
 template <typename Function>
 void register_one(const TimedOperation& operation, std::string_view contender, Function function) {
-  const std::string name = std::string(operation.name) + "/" + std::string(contender);
+  const std::string name =
+      "operation/" + std::string(operation.name) + "/" + std::string(contender);
   benchmark::internal::Benchmark* registered =
       benchmark::RegisterBenchmark(name.c_str(), std::move(function));
   for (const int64_t size : operation.sizes) registered->Arg(size);

@@ -22,6 +22,7 @@ from stackquake.status import QuakeError, Status
 
 BENCHMARK = "design_benchmark"
 LISTER = "list_operations"
+PREFIX = "operation"  # of the names of all benchmarks
 MEMCPY = "memcpy"  # the contender that is the limit of copies
 
 # A measurement takes as long at least; a round of nine designs takes half a minute.
@@ -104,7 +105,7 @@ async def run_benchmark(program: Path, designs: Sequence[str]) -> dict[str, Any]
         "--benchmark_format=json",
         "--benchmark_enable_random_interleaving=true",
         f"--benchmark_min_time={MIN_SECONDS}",
-        f"--benchmark_filter=/({names})(/|$)",
+        f"--benchmark_filter=^{PREFIX}/[^/]+/({names})(/|$)",
     ]
     async with running(command, stdout=PIPE) as process:
         output, said = await asyncio.wait_for(process.communicate(), ROUND_SECONDS)
@@ -120,7 +121,7 @@ async def run_benchmark(program: Path, designs: Sequence[str]) -> dict[str, Any]
 def take(document: dict[str, Any], one: Round, record: Record) -> None:
     """Adds what the benchmarks have printed: times, fits, counts, and what cannot be measured."""
     for result in document["benchmarks"]:
-        operation, contender, *size = result["name"].split("/")
+        _, operation, contender, *size = result["name"].split("/")
         if result.get("run_type") != "iteration":
             kind = result.get("big_o")
             if kind is not None:

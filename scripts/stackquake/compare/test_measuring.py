@@ -21,11 +21,11 @@ def result(name: str, **fields: Any) -> dict[str, Any]:
 
 DOCUMENT = {
     "benchmarks": [
-        result("call/old/1", steps=9.0, words_copied=0.0),
-        result("chain/old/10", steps=50.0, time_unit="ns"),
-        result("chain/old/100", error_occurred=True, error_message="it does not exit"),
-        {"name": "chain/old_BigO", "run_type": "aggregate", "big_o": "N^2", "cpu_coefficient": 1},
-        {"name": "chain/old_RMS", "run_type": "aggregate", "rms": 0.1},
+        result("operation/call/old/1", steps=9.0, words_copied=0.0),
+        result("operation/chain/old/10", steps=50.0, time_unit="ns"),
+        result("operation/chain/old/100", error_occurred=True, error_message="it does not exit"),
+        {"name": "operation/chain/old_BigO", "run_type": "aggregate", "big_o": "N^2"},
+        {"name": "operation/chain/old_RMS", "run_type": "aggregate", "rms": 0.1},
     ]
 }
 
@@ -82,7 +82,7 @@ class MeasureTest(unittest.TestCase):
         text = (
             "import json, sys\n"
             "options = dict(word[2:].split('=', 1) for word in sys.argv[1:])\n"
-            "assert options['benchmark_filter'] == '/(old|memcpy)(/|$)', options\n"
+            "assert options['benchmark_filter'] == '^operation/[^/]+/(old|memcpy)(/|$)', options\n"
             "print(json.dumps({'benchmarks': []}))"
         )
         told, _ = self.measure(text, rounds=1)

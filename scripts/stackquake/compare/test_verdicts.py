@@ -91,6 +91,11 @@ class CostTest(unittest.TestCase):
         told = verdict(example.record(), WRONG).cost
         self.assertIn("; 0 operations are faster than on old, 0 slower, 6 alike", told)
 
+    def test_few_rounds_tell_no_times_apart(self) -> None:
+        record = example.record()
+        record.rounds = record.rounds[:6]
+        self.assertIn("7 rounds are needed", verdict(record, SLOW).cost)
+
     def test_the_verdict_tells_where_records_are(self) -> None:
         self.assertEqual(
             verdict(example.record(), BASELINE).memory,

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from stackquake.compare import complexity
 from stackquake.compare.measuring import MEMCPY
-from stackquake.compare.noise import Difference, differences
+from stackquake.compare.noise import LEAST_ROUNDS, Difference, differences
 from stackquake.compare.record import Contender, Operation, Record, Searched, place_of, places
 
 # By which a complexity is decided.
@@ -230,7 +230,9 @@ class Analysis:
         ]
         told = ["; ".join(worse) or "all costs grow as expected"]
         mine = self.differences.get(design.name)
-        if mine:
+        if mine and len(self.record.rounds) < LEAST_ROUNDS:
+            told.append(f"{LEAST_ROUNDS} rounds are needed to tell times apart")
+        elif mine:
             signs = [one.sign for one in mine.values()]
             shorter, longer = signs.count(-1), signs.count(1)
             alike = len(signs) - shorter - longer

@@ -25,6 +25,11 @@ class CompareTest(unittest.TestCase):
     def test_always_later(self) -> None:
         self.assertEqual(self.of([4, 5, 6], [1, 2, 3]).a12, 0.0)
 
+    def test_an_exact_chance_is_counted_for_many_times_too(self) -> None:
+        comparison = compare(range(10), range(10, 20), exact=True)
+        assert comparison is not None
+        self.assertAlmostEqual(comparison.p, 2 / 184_756)  # ways to choose ten of twenty ranks
+
     def test_equal_ones_count_half(self) -> None:
         # Of the four pairs one is sooner, one later, two are equal.
         self.assertEqual(self.of([1, 60], [1, 60]).a12, 0.5)
