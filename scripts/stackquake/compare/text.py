@@ -42,12 +42,11 @@ def headline(analysis: Analysis) -> str:
         return f"{count}, not checked"
     if wrong:
         return f"not as it should be: {', '.join(wrong)}, of {count}"
-    must_be_wrong = [one.name for one in record.designs if not one.must_be_right]
     text = f"{count}: all are as they should be"
-    if must_be_wrong:
-        text += f"; {', '.join(must_be_wrong)} must be wrong, and was found wrong" if len(
-            must_be_wrong
-        ) == 1 else f"; {' and '.join(must_be_wrong)} must be wrong, and were found wrong"
+    built_in = [one.name for one in record.designs if not one.must_be_right]
+    if built_in:
+        were = "were" if len(built_in) > 1 else "was"
+        text += f"; {' and '.join(built_in)} must be wrong, and {were} found wrong"
     return text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -119,7 +120,7 @@ def main(arguments: argparse.Namespace) -> Status:
 
 def compare(arguments: argparse.Namespace) -> tuple[Record, int | None]:
     """What the comparison has shown, and the signal that has ended it, if one has."""
-    name = time.strftime("%Y%m%d-%H%M%S")
+    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"  # two may begin at once
     file = (arguments.save or RECORDS / f"{name}.json").resolve()
     require_writable(file.parent, "--save")
     build.ensure("release", _programs(arguments), verbose=arguments.verbose)
