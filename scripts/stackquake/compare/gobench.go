@@ -3,7 +3,7 @@
 //
 //	{"call/1": 1.2, …}
 //
-// The operations are in a source that gobench.py makes. Each is measured for MINIMUM seconds at least.
+// The operations are in a source that gobench.py makes. Arguments are the operations to measure; without any, all are.
 package main
 
 import (
@@ -74,13 +74,25 @@ func quakeMeasure(operate func(times int)) float64 {
 	}
 }
 
+// quakeWanted tells whether an operation is among those that are named.
+func quakeWanted(place string) bool {
+	for _, name := range os.Args[1:] {
+		if name == place {
+			return true
+		}
+	}
+	return len(os.Args) == 1
+}
+
 func main() {
 	runtime.GOMAXPROCS(1)
 	debug.SetGCPercent(100)
 	debug.SetMaxStack(quakeMaxStack)
 	times := map[string]float64{}
 	for _, one := range quakeOperations {
-		times[one.place] = quakeMeasure(one.operate)
+		if quakeWanted(one.place) {
+			times[one.place] = quakeMeasure(one.operate)
+		}
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(times); err != nil {
 		os.Exit(3)

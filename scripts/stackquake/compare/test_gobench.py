@@ -7,8 +7,11 @@ import unittest
 from pathlib import Path
 
 from stackquake.compare import gobench
+from stackquake.compare.measuring import LISTER, descriptions
 from stackquake.fakes import write_program
+from stackquake.go import toolchain
 from stackquake.go.toolchain import Toolchain
+from stackquake.jobs import build
 from stackquake.status import QuakeError
 
 TOLD = [
@@ -89,6 +92,20 @@ class BuildTest(unittest.TestCase):
         program = write_program(self.folder / "bad", "import sys\nsys.exit('fatal error: x')")
         with self.assertRaisesRegex(QuakeError, "of go1 ended with 1: fatal error: x"):
             asyncio.run(gobench.GoProgram("go1", program).measure())
+
+
+class OnGoTest(unittest.TestCase):
+    """With the real operations and a real toolchain: the first that is there."""
+
+    def test_moves_copy_the_stack(self) -> None:
+        [found, *_] = toolchain.find()
+        told = asyncio.run(descriptions(build.program("check", LISTER)))
+        program = gobench.built(found, told)
+        times = asyncio.run(program.measure("copy_frames/16", "copy_frames/4096", "call/1"))
+        self.assertEqual(set(times), {"copy_frames/16", "copy_frames/4096", "call/1"})
+        # 256 times as many frames. A move that does nothing takes as long as a call.
+        self.assertGreater(times["copy_frames/4096"], 10 * times["copy_frames/16"])
+        self.assertGreater(times["copy_frames/16"], 10 * times["call/1"])
 
 
 if __name__ == "__main__":
