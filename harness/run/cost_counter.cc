@@ -48,7 +48,7 @@ void CostCounter::allocated(runtime::Address /*object*/, uint32_t words, uint16_
 }
 
 void CostCounter::deferred(const runtime::G& /*g*/, const runtime::DeferredCall& d) {
-  if (d.place == DeferPlace::kMark) {
+  if (d.place == DeferPlace::kMark || d.stands_for_frame) {
     ++costs_.runtime_records;
     return;
   }

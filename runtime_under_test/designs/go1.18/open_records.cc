@@ -47,6 +47,7 @@ void Go118::add_open_record(G& g, Word pc, Address sp) {
       return runtime_->fail("bad-traceback", "addOneOpenDeferFrame", "",
                             "the walk has left the stack or the code");
     }
+    ++runtime_->frames_visited;
     const uint16_t number = program.function_of[code_index(pc)];
     if (number == base) return runtime_->charge(looks / kLooksPerStep);
     if (program.functions[number].open_defers.count == 0) continue;
