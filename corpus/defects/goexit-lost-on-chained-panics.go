@@ -1,4 +1,4 @@
-// The recovery unwinds a panic, an older one and a Goexit, and forgets the Goexit: main returns.
+// Two panics follow each other below a Goexit before one is recovered. The Goexit goes on all the same.
 
 //quake:finds=goexit-lost-on-chained-panics
 package main
@@ -6,6 +6,11 @@ package main
 import "runtime"
 
 func main() {
+	inner()
+	trace(1)
+}
+
+func inner() {
 	defer func() {
 		recover()
 	}()

@@ -251,7 +251,7 @@ void Go122::clear_late(G& g, const Taken& taken) {
 // Whether a recovery of `p` has to stop at an older one, which is a Goexit.
 bool Go122::goes_on(const Panic* older, const Panic* p) const {
   if (older->goexit == 0 || has(Defect::kGoexitCancelledByRecover)) return false;
-  return !has(Defect::kGoexitSoughtOneLink) || p->link == address_of(older);
+  return !has(Defect::kGoexitLostOnChainedPanics) || p->link == address_of(older);
 }
 
 // Takes the panics whose frames it unwinds off the chain. A Goexit among them goes on.
