@@ -178,7 +178,7 @@ void StackBuilder::write_locals(const Frame& frame, bool live) {
     const bool mapped = live && std::ranges::find(maps.locals, slot) != maps.locals.end();
     Value value = mapped ? pointer() : number();
     if (!mapped && choices_->ConsumeIntegralInRange<uint32_t>(0, 7) == 1) {
-      const Function& of = random_function();
+      const Function& of = closure_function();
       value = {.word = runtime::code_pc(of.entry)};
       closures_.push_back({{MemoryModel::Content::kOnStack, distance}, &of});
     }
@@ -186,8 +186,11 @@ void StackBuilder::write_locals(const Frame& frame, bool live) {
   }
 }
 
-const Function& StackBuilder::random_function() {
+// The function of a closure, which may be deferred. Where calls are wrapped, no deferred one has
+// arguments, and so main has to do.
+const Function& StackBuilder::closure_function() {
   const auto functions = program_.functions();
+  if (runtime_.design().defer_lowering().wraps) return functions.back();
   return functions[choices_->ConsumeIntegralInRange<size_t>(0, functions.size() - 1)];
 }
 
@@ -379,7 +382,7 @@ StackBuilder::Closure StackBuilder::closure() {
   if (choice == 1 && !closures_.empty()) {
     return closures_[choices_->ConsumeIntegralInRange<size_t>(0, closures_.size() - 1)];
   }
-  const Function& of = random_function();
+  const Function& of = closure_function();
   if (choice == 2) {
     const auto number = static_cast<uint32_t>(&of - program_.program().functions.data());
     return {{.word = runtime::static_funcval(number)}, &of};

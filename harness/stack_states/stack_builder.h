@@ -72,7 +72,7 @@ class StackBuilder {
   void write_frames();
   void write_arguments(const Frame& frame, bool live);
   void write_locals(const Frame& frame, bool live);
-  const runtime::Function& random_function();
+  const runtime::Function& closure_function();
   void make_defers(const Frame& frame);
   void make_defer(const Frame& frame, bool is_first);
   Record new_record(const Frame& frame, bool is_first, uint32_t words);
