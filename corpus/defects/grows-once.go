@@ -4,7 +4,7 @@
 package main
 
 func fill() {
-	var a [200]int
+	var a [1000]int
 	a[0] = 1
 	trace(a[0])
 }

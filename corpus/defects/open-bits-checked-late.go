@@ -6,6 +6,10 @@ package main
 import "runtime"
 
 func main() {
+	run()
+}
+
+func run() {
 	defer func() {
 		recover()
 	}()
