@@ -8,6 +8,7 @@
 #include <cctype>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -59,20 +60,40 @@ uint64_t hash_of(const Name& name) {
   return hash.sum() >> 32;
 }
 
+// A design with all that runs nests on it. To make one takes longer than most tests.
+struct Machine {
+  explicit Machine(std::string_view design)
+      : runtime(runtime::make_design(design)), checker(runtime), compiler(runtime.design()) {}
+
+  runtime::Runtime runtime;
+  Checker checker;
+  Compiler compiler;
+};
+
 class CorpusTest : public testing::TestWithParam<std::tuple<std::string_view, Name>> {
  protected:
   CorpusTest()
-      : runtime_(runtime::make_design(std::get<0>(GetParam()))),
-        checker_(runtime_),
-        compiler_(runtime_.design()),
-        nest_(compile_corpus_nest(compiler_, name().first, name().second)),
+      : machine_(machine_of(std::get<0>(GetParam()))),
+        nest_(compile_corpus_nest(machine_.compiler, name().first, name().second)),
         stated_(stated_behaviour(name().first, name().second,
-                                 runtime_.design().goexit_goes_on() ? "modern" : "go1.4")) {}
+                                 machine_.runtime.design().goexit_goes_on() ? "modern" : "go1.4")) {
+  }
+
+  static void TearDownTestSuite() { shared_.reset(); }
+
+  // That of the last test if it was of the same design.
+  static Machine& machine_of(std::string_view design) {
+    if (!shared_ || shared_->runtime.design().name() != design) {
+      shared_.reset();  // there is one runtime in a process
+      shared_.emplace(design);
+    }
+    return *shared_;
+  }
 
   static const Name& name() { return std::get<1>(GetParam()); }
 
   void expect_stated(const Options& options) {
-    const runtime::RunResult& result = checker_.run(nest_.program, options);
+    const runtime::RunResult& result = machine_.checker.run(nest_.program, options);
     EXPECT_FALSE(result.violation.has_value())
         << to_string(*result.violation) << " with " << options_text(options);
     EXPECT_EQ(behaviour_of(result), stated_) << options_text(options);
@@ -103,9 +124,9 @@ class CorpusTest : public testing::TestWithParam<std::tuple<std::string_view, Na
     }
   }
 
-  runtime::Runtime runtime_;
-  Checker checker_;
-  Compiler compiler_;
+  static inline std::optional<Machine> shared_;
+
+  Machine& machine_;
   CompiledNest nest_;
   Behaviour stated_;
 };
@@ -138,7 +159,7 @@ TEST_P(CorpusTest, ForcedModesCopyAndCollect) {
   Options options = nest_.options;
   options.move = MovePolicy::kSafepoint;
   options.gc = GcPolicy::kSafepoint;
-  const runtime::Stats& stats = runtime_.run(nest_.program, options).stats;
+  const runtime::Stats& stats = machine_.runtime.run(nest_.program, options).stats;
   EXPECT_GT(stats.forced_copies, 0u);
   EXPECT_GT(stats.collections, 0u);
 }

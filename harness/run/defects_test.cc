@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <initializer_list>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -38,20 +40,25 @@ class DefectNestTest : public testing::TestWithParam<std::string> {
  protected:
   DefectNestTest() : text_(read_corpus_file(kFolder + "/" + GetParam() + ".go")) {}
 
-  // The violation of a run on the design with these defects switched on, if there is one.
-  std::optional<runtime::Violation> violation(std::string_view design, runtime::DefectSet defects,
-                                              PoisonMode poison) {
+  // The violations of runs on the design with these defects switched on, one for each poison mode.
+  using Violations = std::vector<std::optional<runtime::Violation>>;
+  Violations violations(std::string_view design, runtime::DefectSet defects,
+                        std::initializer_list<PoisonMode> poisons) {
     NestChecker checker(design, defects);
     Diagnostic diagnostic;
-    const Nest* nest = checker.load(text_, diagnostic);
-    if (nest == nullptr) {
-      ADD_FAILURE() << diagnostic.message;
-      return std::nullopt;
+    Violations found;
+    for (PoisonMode poison : poisons) {
+      const Nest* nest = checker.load(text_, diagnostic);
+      if (nest == nullptr) {
+        ADD_FAILURE() << diagnostic.message;
+        break;
+      }
+      finds_.assign(nest->directives.finds.begin(), nest->directives.finds.end());
+      runtime::Options options = options_of(nest->directives);
+      options.poison = poison;
+      found.push_back(checker.run(options, Checks::kAll).violation);
     }
-    finds_.assign(nest->directives.finds.begin(), nest->directives.finds.end());
-    runtime::Options options = options_of(nest->directives);
-    options.poison = poison;
-    return checker.run(options, Checks::kAll).violation;
+    return found;
   }
 
   std::string text_;
@@ -60,15 +67,15 @@ class DefectNestTest : public testing::TestWithParam<std::string> {
 
 TEST_P(DefectNestTest, PassesOnTheRightDesigns) {
   for (const std::string_view design : right_designs()) {
-    for (PoisonMode poison : {PoisonMode::kNone, PoisonMode::kFill, PoisonMode::kAsan}) {
-      const auto found = violation(design, {}, poison);
+    const auto modes = {PoisonMode::kNone, PoisonMode::kFill, PoisonMode::kAsan};
+    for (const auto& found : violations(design, {}, modes)) {
       EXPECT_FALSE(found) << design << ": " << to_string(*found);
     }
   }
 }
 
 TEST_P(DefectNestTest, FindsItsDefects) {
-  violation("go1.4", {}, PoisonMode::kNone);
+  violations("go1.4", {}, {PoisonMode::kNone});
   ASSERT_FALSE(finds_.empty());
   for (const std::string& slug : std::vector<std::string>(finds_)) {
     const auto defect = runtime::find_defect(slug);
@@ -76,8 +83,8 @@ TEST_P(DefectNestTest, FindsItsDefects) {
     const runtime::DefectFacts& facts = runtime::all_defects()[static_cast<size_t>(*defect)];
     for (const std::string_view design : runtime::design_names()) {
       if (!runtime::has_defect(design, *defect)) continue;
-      for (PoisonMode poison : {PoisonMode::kNone, PoisonMode::kFill}) {
-        const auto found = violation(design, {*defect}, poison);
+      for (const auto& found :
+           violations(design, {*defect}, {PoisonMode::kNone, PoisonMode::kFill})) {
         ASSERT_TRUE(found) << slug << " on " << design;
         EXPECT_EQ(found->check, facts.check) << design << ": " << to_string(*found);
       }
