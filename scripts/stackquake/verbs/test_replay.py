@@ -368,12 +368,15 @@ class ReplayTest(unittest.TestCase):
 
 
 class CorpusTest(unittest.TestCase):
-    """The repository's nests, with the real programs."""
+    """The repository's nests, with the real programs.
+
+    The C++ tests run them in the build with sanitizers.
+    """
 
     def setUp(self) -> None:
-        build.ensure("check", ["list_designs", "run_nests"])
-        self.lister = build.program("check", "list_designs")
-        self.runner = build.program("check", "run_nests")
+        build.ensure("release", ["list_designs", "run_nests"])
+        self.lister = build.program("release", "list_designs")
+        self.runner = build.program("release", "run_nests")
 
     def test_every_nest_replays_as_expected(self) -> None:
         inventory = take_inventory(self.lister, inputs.corpus())
