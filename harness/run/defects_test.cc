@@ -99,6 +99,18 @@ INSTANTIATE_TEST_SUITE_P(Corpus, DefectNestTest, testing::ValuesIn(defect_nests(
                            return identifier;
                          });
 
+// Without checks a panic may run out of deferred calls while its chain leads to a freed stack.
+TEST(DefectCorpusTest, AChainThatLeavesTheStackEndsThere) {
+  NestChecker checker("go1.22", {runtime::Defect::kNilDeferredCallFaults});
+  Diagnostic diagnostic;
+  const Nest* nest =
+      checker.load(read_corpus_file(kFolder + "/nil-deferred-call-faults.go"), diagnostic);
+  ASSERT_NE(nest, nullptr);
+  const auto& result = checker.run(options_of(nest->directives), Checks::kNone);
+  EXPECT_EQ(result.outcome.kind, runtime::OutcomeKind::kPanic);
+  EXPECT_EQ(result.outcome.chain.size(), 2u);  // of three
+}
+
 TEST(DefectCorpusTest, EveryDefectHasANest) {
   const std::vector<std::string> names = defect_nests();
   const std::set<std::string> nests(names.begin(), names.end());

@@ -200,7 +200,7 @@ Any Go118::gorecover(G& g, Address argp) {
 }
 
 void Go118::chain(const G& g, std::vector<ChainLink>& out) const {
-  for (Address panic = g.panic; panic != 0; panic = record_at<Panic>(panic)->link) {
+  for (Address panic = g.panic; g.stack.contains(panic); panic = record_at<Panic>(panic)->link) {
     const auto* p = record_at<GoexitPanic>(panic);
     if (p->goexit == 0) out.push_back({code_of(p->arg), p->recovered != 0});
   }
