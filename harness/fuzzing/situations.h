@@ -31,11 +31,11 @@ enum SituationNeed : uint8_t {
   kNothing = 0,
   kGoroutines = 1,       // more than one
   kArguments = 2,        // deferred calls that keep arguments
-  kRecordsInFrames = 4,  // and the three below: of the design, see DeferLowering and DeferLayout
-  kOpenCoded = 8,
-  kStartedRecords = 16,  // that stay on the list, and name the panic that runs their call
-  kReflectcall = 32,     // between gopanic and a deferred call
-  kPanicArgp = 64,
+  kRecordsInFrames = 4,  // DeferLowering::in_frame
+  kOpenCoded = 8,        // DeferLowering::open_coded
+  kStartedRecords = 16,  // records that stay on the list, and name the panic that runs their call
+  kReflectcall = 32,     // a frame of reflectcall between gopanic and a deferred call
+  kPanicArgp = 64,       // PanicLayout::argp
 };
 
 // The needs that runs on a design meet.

@@ -1,4 +1,5 @@
 #include "runtime_under_test/designs/before-seed/before_seed.h"
+#include "runtime_under_test/designs/common/walks.h"
 #include "runtime_under_test/runtime.h"
 
 namespace stackquake::runtime {

@@ -95,11 +95,6 @@ class DeferListDesign : public Design {
   std::array<Address, kPools> deferpool_{};
 };
 
-// The address of a slot of a frame.
-inline Address slot_of(Address frame, uint16_t number) {
-  return frame + Address{number} * kWordBytes;
-}
-
 }  // namespace stackquake::runtime
 
 #endif  // STACKQUAKE_RUNTIME_UNDER_TEST_DESIGNS_COMMON_DEFER_LIST_DESIGN_H_

@@ -57,6 +57,11 @@ bool walk_frames(Runtime& runtime, const G& g, FrameVisitor& visitor, Cursor& cu
   return false;
 }
 
+// The address of a slot of the frame at `sp`.
+inline Address slot_of(Address sp, uint16_t number) {
+  return sp + Address{number} * kWordBytes;
+}
+
 // A copystack that moves the words first, and then lets the design adjust them on the new stack.
 // See copy-then-adjust.
 uint64_t copy_then_adjust(Runtime& runtime, Design& design, G& g, uint32_t bytes);

@@ -1,5 +1,6 @@
 #include <bit>
 
+#include "runtime_under_test/designs/common/walks.h"
 #include "runtime_under_test/designs/go1.18/go118.h"
 #include "runtime_under_test/runtime.h"
 

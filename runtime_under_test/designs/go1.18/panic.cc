@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "runtime_under_test/designs/common/walks.h"
 #include "runtime_under_test/designs/go1.18/go118.h"
 #include "runtime_under_test/runtime.h"
 

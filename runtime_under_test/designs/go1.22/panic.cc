@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "runtime_under_test/designs/common/walks.h"
 #include "runtime_under_test/designs/go1.22/go122.h"
 #include "runtime_under_test/runtime.h"
 
@@ -12,10 +13,6 @@ namespace {
 
 // A step is about as long as a look at this many frames.
 constexpr uint64_t kFramesPerStep = 2;
-
-Address slot_at(Address sp, uint16_t slot) {
-  return sp + Address{slot} * kWordBytes;
-}
 
 }  // namespace
 
@@ -186,7 +183,7 @@ bool Go122::next_frame(G& g, Panic* p) {
     if (!stays_on_stack(g, at_frame.sp)) return false;
     const Function& function = program.functions[number];
     const OpenDefers& open = function.open_defers;
-    const Address bits = slot_at(at_frame.sp, open.bits);
+    const Address bits = slot_of(at_frame.sp, open.bits);
     const bool has_bits = open.count != 0 && *at(bits) != 0;
     found = has_bits || sp_of_record == at_frame.sp;
     if (!found) continue;
@@ -194,7 +191,7 @@ bool Go122::next_frame(G& g, Panic* p) {
     runtime_->store_code(address_of(&p->pc), at_frame.pc);
     if (!has_bits) continue;
     runtime_->store_pointer(address_of(&p->bits), bits);
-    runtime_->store_pointer(address_of(&p->slots), slot_at(at_frame.sp, open.first_slot));
+    runtime_->store_pointer(address_of(&p->slots), slot_of(at_frame.sp, open.first_slot));
     runtime_->store_code(address_of(&p->retpc), code_pc(function.deferreturn));
   }
   runtime_->frames_visited += frames;
@@ -364,10 +361,10 @@ Flow Go122::deferreturn(G& g) {
     const Address sp = frame.argp;
     const OpenDefers& open =
         program.functions[program.function_of[code_index(*at(frame.varp))]].open_defers;
-    const Address bits = slot_at(sp, open.bits);
+    const Address bits = slot_of(sp, open.bits);
     Taken taken;
     if (open.count != 0 && *at(bits) != 0) {
-      taken = take_open(g, bits, slot_at(sp, open.first_slot), sp, DeferRunner::kDeferreturn);
+      taken = take_open(g, bits, slot_of(sp, open.first_slot), sp, DeferRunner::kDeferreturn);
       if (has(Defect::kOpenBitClearedLate)) clear_highest(bits);
     }
     if (!taken.is_there && g.defer != 0 &&

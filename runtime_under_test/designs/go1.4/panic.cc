@@ -1,5 +1,6 @@
 #include <array>
 
+#include "runtime_under_test/designs/common/walks.h"
 #include "runtime_under_test/designs/go1.4/go14.h"
 #include "runtime_under_test/runtime.h"
 
