@@ -80,8 +80,8 @@ void DeferListDesign::enter_wrapper(G& g, Address argp, Address callee_argp) {
 
 void DeferListDesign::chain(const G& g, std::vector<ChainLink>& out) const {
   for (Address panic = g.panic; g.stack.contains(panic); panic = record_at<Panic>(panic)->link) {
-    const auto* p = record_at<Panic>(panic);
-    out.push_back({code_of(p->arg), p->recovered != 0});
+    const Unwinding p = unwinding(panic);
+    if (p.kind == UnwindingKind::kPanic) out.push_back({code_of(p.value), p.recovered});
   }
   std::reverse(out.begin(), out.end());
 }

@@ -53,7 +53,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "runtime_under_test/designs/go1.13/go113.h"
 #include "runtime_under_test/observer.h"
@@ -78,7 +77,6 @@ class Go118 : public Go113 {
   Flow gopanic(G& g) override;
   Flow goexit(G& g) override;
   Any gorecover(G& g, Address argp) override;
-  void chain(const G& g, std::vector<ChainLink>& out) const override;
 
  protected:
   // Go's _panic. The first words are those of go1.4.

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 
@@ -198,14 +197,6 @@ Flow Go118::recovery(G& g, Word pc, Address sp) {
 Any Go118::gorecover(G& g, Address argp) {
   if (g.panic == 0 || record_at<GoexitPanic>(g.panic)->goexit != 0) return {};
   return Go113::gorecover(g, argp);
-}
-
-void Go118::chain(const G& g, std::vector<ChainLink>& out) const {
-  for (Address panic = g.panic; g.stack.contains(panic); panic = record_at<Panic>(panic)->link) {
-    const auto* p = record_at<GoexitPanic>(panic);
-    if (p->goexit == 0) out.push_back({code_of(p->arg), p->recovered != 0});
-  }
-  std::reverse(out.begin(), out.end());
 }
 
 // ---- Goexit and deferreturn ----
