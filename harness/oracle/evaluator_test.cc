@@ -274,6 +274,16 @@ TEST_F(EvaluatorTest, StepsDoNotDependOnEarlierRuns) {
   EXPECT_EQ(evaluate(collects).steps, steps);
 }
 
+// Goroutines are used again, and the cases of a select count when a stack grows.
+TEST_F(EvaluatorTest, StepsDoNotDependOnTheSelectOfAnEarlierRun) {
+  const std::string grows = "func main() {\n\tgrow(100)\n\tgrow(1000)\n}\n";
+  const uint64_t steps = evaluate(grows).steps;
+  evaluate(
+      "func main() {\n\tc := make(chan int)\n\td := make(chan int)\n"
+      "\tselect {\n\tcase <-c:\n\tcase <-d:\n\tdefault:\n\t}\n}\n");
+  EXPECT_EQ(evaluate(grows).steps, steps);
+}
+
 TEST_F(EvaluatorTest, EvaluationAfterOneThatWasCutShortIsClean) {
   expect("func main() {\n\tvar c chan int\n\tdefer trace(1)\n\tdefer trace(2)\n\t<-c\n}\n",
          "deadlock;");

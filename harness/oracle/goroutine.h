@@ -127,6 +127,7 @@ struct Goroutine {
     deferred.clear();
     deferred_words.clear();
     unwindings.clear();
+    cases.clear();
     words = stack_words = 0;
     has_begun = unwinds = false;
     blocked = Blocked::kNot;
