@@ -21,6 +21,9 @@ constexpr uint32_t kFreshNestPercent = 30;
 // mutators take up what these nests have, such as comparisons with loaded pointers.
 constexpr uint32_t kCompilerProfilePercent = 12;
 
+// A tree that is changed again and again keeps what was cut out of it in its arenas.
+constexpr uint32_t kMostReuses = 16;
+
 // A mutation starts again from the text when its result takes too many steps, and then gives up.
 constexpr int kMostAttempts = 4;
 
@@ -84,15 +87,15 @@ uint64_t cost_of_a_step(const Directives& directives) {
 NestMutator::NestMutator(MutationOptions options) : options_(options), mender_(arena_, random_) {}
 
 std::string_view NestMutator::mutate(std::string_view text, size_t max_bytes, uint32_t seed) {
-  begin(max_bytes, seed);
-  if (random_.chance(kFreshNestPercent) || !load_text(text)) return generated();
+  const bool has_tree = begin(text, max_bytes, seed);
+  if (random_.chance(kFreshNestPercent)) return generated();
+  if (!has_tree && !load_text(text)) return generated();
   return mutated(text);
 }
 
 std::string_view NestMutator::cross_over(std::string_view a, std::string_view b, size_t max_bytes,
                                          uint32_t seed) {
-  begin(max_bytes, seed);
-  if (!load_text(a)) return mutate(b, max_bytes, seed);
+  if (!begin(a, max_bytes, seed) && !load_text(a)) return mutate(b, max_bytes, seed);
   next_donor_ = parse_donor(b);
   if (next_donor_ == nullptr) return mutate(a, max_bytes, seed);
   donor_text_ = b;
@@ -107,7 +110,7 @@ std::string_view NestMutator::cross_over(std::string_view a, std::string_view b,
 }
 
 std::string_view NestMutator::generate(size_t max_bytes, uint32_t seed) {
-  begin(max_bytes, seed);
+  begin({}, max_bytes, seed);
   return generated();
 }
 
@@ -117,14 +120,23 @@ const Nest* NestMutator::tree_of(std::string_view text) const {
 
 // ---- Texts and trees ----
 
-void NestMutator::begin(size_t max_bytes, uint64_t seed) {
+// True when the text is the last result, whose tree is still there and need not be parsed: an
+// engine changes an input a few times in a row.
+bool NestMutator::begin(std::string_view text, size_t max_bytes, uint64_t seed) {
   random_ = Random(seed);
   max_bytes_ = max_bytes;
   scale_ = 1;
-  result_tree_ = nullptr;
   donor_text_ = {};
   next_donor_ = nullptr;
-  donor_arena_.reset();
+  const bool has_tree = tree_of(text) != nullptr && ++reuses_ < kMostReuses;
+  result_tree_ = nullptr;
+  if (has_tree) {
+    text_ = result_;
+  } else {
+    reuses_ = 0;
+    donor_arena_.reset();
+  }
+  return has_tree;
 }
 
 // Loads the text that will be changed. False when it is not a nest.

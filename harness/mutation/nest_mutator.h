@@ -4,7 +4,7 @@
 // Makes nests from nests. A fuzzing engine calls it instead of changing bytes.
 //
 // A mutation takes these steps:
-//   1. It parses the text.
+//   1. It parses the text, unless that is the last result, whose tree it has.
 //   2. One to four mutators (mutator.h) change the tree, one after the other. After each, the tree
 //   is
 //      mended, checked and printed. A change that is not a nest, changes nothing or makes the text
@@ -89,7 +89,7 @@ class NestMutator : private Donor {
  private:
   enum class Step : uint8_t { kDone, kFailed };
 
-  void begin(size_t max_bytes, uint64_t seed);
+  bool begin(std::string_view text, size_t max_bytes, uint64_t seed);
   bool load_text(std::string_view text);
   void undo();
   std::string_view result();
@@ -111,7 +111,7 @@ class NestMutator : private Donor {
   MutationOptions options_;
   Random random_{0};
   Arena arena_;        // of the tree
-  Arena donor_arena_;  // of the donor's tree
+  Arena donor_arena_;  // of donors' trees; the tree may have parts of them
   Mender mender_;
   Oracle oracle_;
   Site site_;
@@ -122,6 +122,7 @@ class NestMutator : private Donor {
   std::string candidate_;  // scratch
   std::string result_;
   const Nest* result_tree_ = nullptr;
+  uint32_t reuses_ = 0;          // of a result's tree, since a text was last parsed
   Nest* donor_ = nullptr;        // the nest that take() gave for the current change
   std::string_view donor_text_;  // of cross_over; empty otherwise
   Nest* next_donor_ = nullptr;   // its tree, until take() gives it

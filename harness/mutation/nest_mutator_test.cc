@@ -62,6 +62,23 @@ TEST(NestMutatorTest, TheSameSeedGivesTheSameNest) {
   }
 }
 
+// A mutator that has the tree of its last result goes on as one that parses the text.
+TEST(NestMutatorTest, TheSameSeedGivesTheSameNestInASeries) {
+  const std::vector<std::string> texts = seeds();
+  NestMutator used({.goroutines = true});
+  std::string text;
+  for (uint32_t i = 0; i < 400; ++i) {
+    if (i % 40 == 0) text = texts[i / 40];
+    NestMutator fresh({.goroutines = true});
+    const bool crosses = i % 3 == 2;
+    const std::string& donor = texts[(i * 7) % texts.size()];
+    const std::string expected(crosses ? fresh.cross_over(text, donor, kMaxBytes, i)
+                                       : fresh.mutate(text, kMaxBytes, i));
+    text = crosses ? used.cross_over(text, donor, kMaxBytes, i) : used.mutate(text, kMaxBytes, i);
+    ASSERT_EQ(text, expected) << "after " << i;
+  }
+}
+
 TEST(NestMutatorTest, ChangesTheText) {
   const std::string text = "package main\n\nfunc main() {\n\ttrace(1)\n}\n";
   NestMutator mutator;
