@@ -205,10 +205,12 @@ TEST_F(MutatorsTest, ChangeLoopBound) {
 
 TEST_F(MutatorsTest, AddSafepoint) {
   const auto results = all("add_safepoint", main_of("\ttrace(1)\n"), 400);
-  for (const std::string call : {"move()", "runtime.GC()", "grow(64)", "shrink()"}) {
+  for (const std::string call :
+       {"move()", "runtime.GC()", "grow(64)", "shrink()", "trace(frames())"}) {
     EXPECT_THAT(results, Contains(HasSubstr("\t" + call + "\n\ttrace(1)\n")));
   }
   EXPECT_THAT(results, Contains(main_of("\tdefer move()\n\ttrace(1)\n")));
+  EXPECT_THAT(results, Not(Contains(HasSubstr("defer trace"))));  // it would walk at once
 }
 
 TEST_F(MutatorsTest, DeepenRunsStatementsAtTheEndOfARecursion) {
