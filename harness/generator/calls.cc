@@ -56,8 +56,8 @@ Generator::Known* Generator::choose_callee(Frame& /*frame*/, Role preferred) {
     const bool starts = preferred == Role::kGoroutine;
     if (!fits_steps(callee.steps)) continue;
     if (starts ? !may_start(*callee.function) : callee.role == Role::kGoroutine) continue;
-    const uint64_t weight = 1 + (callee.role == preferred ? kPreferredWeight : 0) +
-                            (callee.called ? 0 : kUncalledWeight);
+    const uint64_t weight = 1 + (callee.role == preferred && !callee.fails ? kPreferredWeight : 0) +
+                            (callee.called || callee.fails ? 0 : kUncalledWeight);
     sum += weight;
     if (random_.below(sum) < weight) chosen = &callee;
   }
@@ -234,6 +234,15 @@ bool Generator::defer_recovering(Frame& frame, Statements& out) {
   Expression* literal = plain_literal(frame, Role::kDeferred, true, false);
   emit(builder_.defer(builder_.call(literal)), out);
   return true;
+}
+
+// Defers a literal that traces how many frames there are.
+void Generator::defer_watching(Frame& frame, Statements& out) {
+  const auto watches = [this](Frame& inside, Statements& body) {
+    if (random_.chance(percent::kEven)) disturb(inside, body);
+    frames(inside, body);
+  };
+  emit(builder_.defer(builder_.call(literal_with(frame, watches))), out);
 }
 
 // Defers a func() variable, which may be nil. Without one, declares a nil one.
@@ -462,7 +471,21 @@ bool Generator::call_nil(Frame& frame, Statements& out) {
 }
 
 bool Generator::call_last(Frame& frame, Statements& out) {
+  if (random_.chance(percent::kCallFailing) && call_failing(frame, out)) return true;
   return call_function(frame, out) || panic(frame, out);
+}
+
+// Calls a function that always ends abnormally. False where there is none.
+bool Generator::call_failing(Frame& frame, Statements& out) {
+  Known* chosen = nullptr;
+  uint64_t count = 0;
+  for (Known& callee : known_) {
+    if (callee.fails && fits_steps(callee.steps) && random_.below(++count) == 0) chosen = &callee;
+  }
+  Expression* call = chosen == nullptr ? nullptr : call_of(*chosen, frame);
+  if (call == nullptr) return false;
+  emit(builder_.expression(call), out);
+  return true;
 }
 
 }  // namespace stackquake

@@ -138,6 +138,26 @@ SelectCase Generator::select_case(Variable& channel, Frame& frame) {
   return builder_.receive_case(into, of, inner_block(frame, random_.below(2), false));
 }
 
+// Makes grow(…), and a send, a receive or a select right behind it: what waits there has a stack
+// that is much too large, which a collection shrinks.
+bool Generator::wait_on_large_stack(Frame& frame, Statements& out) {
+  Statements waits;
+  const uint64_t choice = random_.below(3);
+  const bool made = choice == 0   ? send(frame, waits)
+                    : choice == 1 ? receive(frame, waits)
+                                  : select(frame, waits);
+  if (!made) return false;
+  grow_much(out);
+  out.insert(out.end(), waits.begin(), waits.end());
+  return true;
+}
+
+// By so much that the stack is at least four times as large as what a small nest uses of it.
+void Generator::grow_much(Statements& out) {
+  const int64_t usual = random_.pick({500, 1000, 2000});
+  emit(builder_.expression(builder_.builtin(Builtin::kGrow, growth(usual))), out);
+}
+
 bool Generator::close(Frame& frame, Statements& out) {
   Variable* one = channel(frame);
   if (one == nullptr) return false;

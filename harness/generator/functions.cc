@@ -75,6 +75,7 @@ Function* Generator::declared_function(Role role) {
   Function* made = nullptr;
   bool contends = false;
   bool sends = false;
+  bool fails = false;
   std::vector<HandOver> hand_overs;
   if (role == Role::kGoroutine && hands_over_) {
     made = hand_over_function(hand_overs);
@@ -85,10 +86,13 @@ Function* Generator::declared_function(Role role) {
   } else if (role == Role::kOrdinary &&
              random_.chance(scale_ > 1 ? percent::kRecursiveInLarge : mix().recursive)) {
     made = recursive_function();
+  } else if (role == Role::kOrdinary && random_.chance(percent::kFails)) {
+    fails = true;
+    made = failing_function();
   } else {
     made = plain_function(role);
   }
-  known_.push_back({made, role, steps_ + 1, false, std::move(hand_overs), contends, sends});
+  known_.push_back({made, role, steps_ + 1, false, std::move(hand_overs), contends, sends, fails});
   return made;
 }
 
@@ -108,6 +112,27 @@ Function* Generator::plain_function(Role role) {
   fill(frame, role == Role::kDeferred
                   ? static_cast<uint32_t>(random_.between(1, 2))
                   : static_cast<uint32_t>(random_.between(mix().least_pieces, mix().most_pieces)));
+  return made;
+}
+
+// A function that defers nothing and ends abnormally, mostly in a panic: a compiler may inline it.
+Function* Generator::failing_function() {
+  Function* made = declare_named('f', Role::kOrdinary);
+  add_parameters(*made, Role::kOrdinary, random_.below(2));
+  Scope scope = scope_in(*made);
+  Frame frame{scope, Role::kOrdinary};
+  Statements prologue;
+  Statements body;
+  Statements ending;
+  frame.prologue = &prologue;
+  if (random_.chance(percent::kEven)) trace(frame, body);
+  if (random_.chance(percent::kMovesBeforeFailing)) move(frame, body);
+  if (random_.chance(percent::kFailsByPanic)) {
+    panic(frame, ending);
+  } else {
+    put_ending(choose_ending(frame.role, true), frame, ending);
+  }
+  close_body(frame, prologue, body, ending);
   return made;
 }
 
@@ -322,7 +347,10 @@ void Generator::fill(Frame& frame, uint32_t pieces) {
       continue;
     }
     piece(frame, body);
-    if (i == 0 && frame.guarded) defer_recovering(frame, body);
+    if (i == 0 && frame.guarded) {
+      if (random_.chance(percent::kWatchesRecovery)) defer_watching(frame, body);
+      defer_recovering(frame, body);
+    }
   }
   if (pieces == 0 && frame.guarded) defer_recovering(frame, body);
   if (frame.recovers && random_.chance(percent::kEven)) {

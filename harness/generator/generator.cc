@@ -155,7 +155,12 @@ void Generator::call_the_uncalled(Frame& frame, Statements& out) {
                                                       : percent::kDeferUncalledOrdinary)) {
       emit(builder_.defer(call), out);
     } else {
-      const bool guards = has_room() && (hands_over_ || random_.chance(mix().guarded_call));
+      const bool guards =
+          has_room() && (hands_over_ || callee.fails || random_.chance(mix().guarded_call));
+      if (guards && callee.fails && random_.chance(percent::kWatchesFailing)) {
+        emit(watched(call, frame), out);
+        continue;
+      }
       emit(guards ? guarded(call) : builder_.expression(call), out);
     }
   }

@@ -140,6 +140,7 @@ class Generator {
     std::vector<HandOver> hand_overs = {};
     bool contends = false;  // a contending_function, …
     bool sends = false;     // … which sends
+    bool fails = false;     // a failing_function
   };
 
   // generator.cc: the nest.
@@ -157,6 +158,7 @@ class Generator {
   // functions.cc: functions, literals and their bodies.
   Function* declared_function(Role role);
   Function* plain_function(Role role);
+  Function* failing_function();
   Function* goroutine_function();
   Function* recursive_function();
   void recursive_body(Frame& frame);
@@ -229,6 +231,7 @@ class Generator {
   void follow_in_loop(const Variable& base, Frame& frame, Statements& out);
   Statement* defer_plain_recover();
   Statement* guarded(Expression* call);
+  Statement* watched(Expression* call, Frame& frame);
   void hide(const Variable& variable, Scope& scope);
 
   // loops.cc: many objects, and what a loop makes anew in each round.
@@ -237,6 +240,7 @@ class Generator {
   bool keep_recovered(Frame& frame, Statements& out);
   bool change_result(Frame& frame, Statements& out);
   bool copy_captured(Frame& frame, Statements& out);
+  bool capture_parameter(Frame& frame, Statements& out);
   bool call_in_loop(Frame& frame, Statements& out);
   void in_loop(Frame& frame, int64_t times, const Maker& make, Statements& out);
   void put_bounded_loop(Variable* counter, int64_t times, const Statements& body,
@@ -273,6 +277,7 @@ class Generator {
   bool defer_function(Frame& frame, Statements& out);
   bool defer_literal(Frame& frame, Statements& out);
   bool defer_recovering(Frame& frame, Statements& out);
+  void defer_watching(Frame& frame, Statements& out);
   bool defer_value(Frame& frame, Statements& out);
   bool defer_builtin(Frame& frame, Statements& out);
   bool defer_in_loop(Frame& frame, Statements& out);
@@ -290,6 +295,7 @@ class Generator {
   bool exit_goroutine(Frame& frame, Statements& out);
   bool call_nil(Frame& frame, Statements& out);
   bool call_last(Frame& frame, Statements& out);
+  bool call_failing(Frame& frame, Statements& out);
   Known* choose_callee(Frame& frame, Role preferred);
   Expression* call_of(Known& callee, Frame& frame);
   void put_call(Expression* call, Type result, Frame& frame, Statements& out);
@@ -307,6 +313,8 @@ class Generator {
   bool send(Frame& frame, Statements& out);
   bool receive(Frame& frame, Statements& out);
   bool select(Frame& frame, Statements& out);
+  bool wait_on_large_stack(Frame& frame, Statements& out);
+  void grow_much(Statements& out);
   bool close(Frame& frame, Statements& out);
   Variable* channel(Frame& frame);
   SelectCase select_case(Variable& channel, Frame& frame);

@@ -175,6 +175,7 @@ void Generator::hand_over(const Variable& channel, const HandOver& one, bool sen
 void Generator::communicate(const Variable& channel, const HandOver& one, bool sends, Frame& frame,
                             Statements& out) {
   fault_ = Fault::kNone;
+  if (random_.chance(percent::kGrowBeforeWait)) grow_much(out);
   const bool of_ints = channel.type == kIntChannelType;
   if (sends && one.closes) {
     emit(builder_.expression(builder_.builtin(Builtin::kClose, read(channel))), out);

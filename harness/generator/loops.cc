@@ -231,6 +231,36 @@ bool Generator::copy_captured(Frame& frame, Statements& out) {
   return true;
 }
 
+// Makes for … { func() { …; trace(y) }() }, deferred or not, where y is a parameter. A literal in a
+// loop captures it, so the function moves it to the heap before its body does anything.
+bool Generator::capture_parameter(Frame& frame, Statements& out) {
+  std::vector<const Variable*> candidates;
+  for (const Variable* one : frame.scope.function->parameters) {
+    const bool may_be = one->type != kIntPointerType && one->type != kFuncType;
+    if (may_be && can_name(*one, frame.scope)) candidates.push_back(one);
+  }
+  if (candidates.empty() || frame.literals > 2 || frame.scope.blocks >= kMaxBlocks) return false;
+  const Variable& captured = *random_.pick(candidates);
+  const auto times =
+      static_cast<int64_t>(fitting(static_cast<uint64_t>(random_.between(1, 3)), kCallSteps));
+  if (times == 0) return false;
+  const auto reads = [&](Frame& inside, Statements& body) {
+    if (random_.chance(percent::kEven)) disturb(inside, body);
+    const bool is_int = captured.type == kIntType;
+    Expression* value = read(captured);
+    emit(is_int ? builder_.expression(builder_.builtin(Builtin::kTrace, value))
+                : builder_.assign(nullptr, value),
+         body);
+  };
+  const auto round = [&](Frame& inside, Statements& body) {
+    Expression* call = builder_.call(literal_with(inside, reads));
+    const bool defers = random_.chance(percent::kDeferInLoop);
+    emit(defers ? builder_.defer(call) : builder_.expression(call), body);
+  };
+  in_loop(frame, times, round, out);
+  return true;
+}
+
 // Makes for … { func(f func(), p *int, …) { … f() … }(func() { … }, &x, …) }: a closure of the heap
 // is made while the other arguments wait.
 bool Generator::call_in_loop(Frame& frame, Statements& out) {

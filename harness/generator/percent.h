@@ -34,12 +34,15 @@ inline constexpr uint32_t kLongTailOfLarge = 35;
 
 inline constexpr uint32_t kResult = 25;
 inline constexpr uint32_t kLiteralResult = 20;
-inline constexpr uint32_t kIntResult = 80;    // else a *node
+inline constexpr uint32_t kIntResult = 65;    // else a *node, which copier and collector read
 inline constexpr uint32_t kNamedResult = 60;  // deferred literals can change only these
 inline constexpr uint32_t kBareReturn = 40;   // of a named result; else it is assigned once more
 inline constexpr uint32_t kChannelParameter = 60;   // with goroutines; else a func()
 inline constexpr uint32_t kLongParameter = 35;      // in the few nests with long arrays: an array
 inline constexpr uint32_t kLiteralParameters = 65;  // arguments in a Defer record are adjusted
+inline constexpr uint32_t kFails = 12;              // of ordinary functions; none returns
+inline constexpr uint32_t kFailsByPanic = 70;       // else by any abnormal ending
+inline constexpr uint32_t kMovesBeforeFailing = 30;
 inline constexpr uint32_t kPieceInRecursion = 60;
 inline constexpr uint32_t kRecursiveInLarge = 60;      // functions of a large nest
 inline constexpr uint32_t kPieceInDeepRecursion = 15;  // each takes steps at each level
@@ -51,6 +54,10 @@ inline constexpr uint32_t kPiecePart = 88;  // of parts for a tree; else an abno
 // deferred body seldom does, because its caller's recover can catch its panic.
 inline constexpr uint32_t kGuardedBody = 60;
 inline constexpr uint32_t kGuardedDeferredBody = 10;
+
+// A deferred call that runs after the recover looks at the frames that the recovery has left.
+inline constexpr uint32_t kWatchesRecovery = 12;  // of guarded bodies
+inline constexpr uint32_t kWatchesFailing = 25;   // of main's calls of functions that always fail
 
 // Deferred code recovers in about a third of all cases. With more recovers no panic would get far
 // enough to meet another one.
@@ -65,6 +72,7 @@ inline constexpr uint32_t kDeferUncalledOrdinary = 25;
 
 // ---- Calls and panics ----
 
+inline constexpr uint32_t kCallFailing = 60;      // last, if there is one; else any function
 inline constexpr uint32_t kLiteralArgument = 60;  // of a func() parameter; a literal captures
 inline constexpr uint32_t kKnownValue = 60;       // a deferred func() variable; else a nil one
 inline constexpr uint32_t kSamePanic = 70;        // panic_again raises what it recovered
@@ -144,6 +152,7 @@ inline constexpr uint32_t kUnbuffered = 60;  // only without a buffer do gorouti
 inline constexpr uint32_t kBufferedDone = 60;       // then no goroutine waits to report
 inline constexpr uint32_t kNewChannel = 25;         // an argument of its own; else a shared channel
 inline constexpr uint32_t kYieldAfterGo = 75;       // lets the goroutine run until it waits
+inline constexpr uint32_t kGrowBeforeWait = 12;     // a goroutine that then hands over
 inline constexpr uint32_t kDeclareReceived = 60;    // a received value; else it is dropped
 inline constexpr uint32_t kSameChannel = 40;        // two cases of a select wait for one channel
 inline constexpr uint32_t kDefaultInMain = 45;      // main would else wait for what never comes

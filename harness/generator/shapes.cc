@@ -376,6 +376,17 @@ Statement* Generator::guarded(Expression* call) {
   return builder_.expression(builder_.call(builder_.function_literal(made)));
 }
 
+// The same with a deferred call behind the recover, which looks at the frames:
+// func() { defer func() { …; trace(frames()) }(); defer func() { … recover … }(); call }()
+Statement* Generator::watched(Expression* call, Frame& frame) {
+  const auto body = [&](Frame& inside, Statements& out) {
+    defer_watching(inside, out);
+    emit(defer_plain_recover(), out);
+    emit(builder_.expression(call), out);
+  };
+  return builder_.expression(builder_.call(literal_with(frame, body)));
+}
+
 // Makes if … { fault }, anywhere in a body; in place of the fault also another abnormal end.
 bool Generator::fault_within(Frame& frame, Statements& out) {
   if (frame.scope.blocks >= kMaxBlocks) return false;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/generator/generator.h"
+#include "harness/generator/types.h"
 #include "harness/language/language.h"
 #include "harness/language/spelling.h"
 #include "harness/language/walk.h"
@@ -63,7 +64,9 @@ class Survey : public Visitor {
     if (function.result != nullptr && !function.result->name.empty()) ++kinds["named result"];
     const auto is_defer = [](const Statement* one) { return one->kind == StatementKind::kDefer; };
     const std::span<Statement*> body = function.body.statements;
+    shapes(function);
     const auto defers = std::count_if(body.begin(), body.end(), is_defer);
+    if (defers > 1 && calls_failing_last(body)) ++kinds["call of what always panics, last"];
     if (defers == 8) ++kinds["eight defers"];
     if (defers > 8) ++kinds["more than eight defers"];
     uint32_t words = 0;
@@ -80,6 +83,40 @@ class Survey : public Visitor {
   Counts kinds;
 
  private:
+  static bool is_builtin(const Expression& one, Builtin builtin) {
+    return one.kind == ExpressionKind::kBuiltinCall && one.builtin == builtin;
+  }
+
+  // Whether the last statement calls a declared function that defers nothing and ends in a panic.
+  static bool calls_failing_last(std::span<Statement* const> body) {
+    if (body.empty() || body.back()->kind != StatementKind::kExpression) return false;
+    const Expression& call = *body.back()->value;
+    if (call.kind != ExpressionKind::kCall || call.function == nullptr) return false;
+    const std::span<Statement* const> called = call.function->body.statements;
+    return !call.function->has_defer && !called.empty() &&
+           called.back()->kind == StatementKind::kExpression &&
+           is_builtin(*called.back()->value, Builtin::kPanic);
+  }
+
+  static bool waits(const Statement& one) {
+    const bool receives = one.value != nullptr && one.value->kind == ExpressionKind::kReceive;
+    return receives || one.kind == StatementKind::kSend || one.kind == StatementKind::kSelect;
+  }
+
+  void shapes(const Function& function) {
+    const std::span<Statement* const> body = function.body.statements;
+    for (size_t i = 1; i < body.size(); ++i) {
+      const Statement& before = *body[i - 1];
+      if (before.kind != StatementKind::kExpression || !waits(*body[i])) continue;
+      if (!is_builtin(*before.value, Builtin::kGrow)) continue;
+      if (before.value->arguments[0]->value >= 500) ++kinds["wait on a large stack"];
+    }
+    const bool has_node = function.result != nullptr && function.result->type == kNodePointerType;
+    for (const Variable* parameter : function.parameters) {
+      if (has_node && parameter->boxed) ++kinds["boxed parameter beside a *node result"];
+    }
+  }
+
   bool is_deferred(const Function& function) const {
     return std::find(deferred_literals_.begin(), deferred_literals_.end(), &function) !=
            deferred_literals_.end();
@@ -241,7 +278,13 @@ TEST_F(VarietyTest, EverythingThatGoesWrongInDeferredCalls) {
   }
 }
 
+TEST_F(VarietyTest, FunctionsThatOnlyFailAndParametersOnTheHeap) {
+  EXPECT_GT(count("call of what always panics, last"), 20);
+  EXPECT_GT(count("boxed parameter beside a *node result"), 5);
+}
+
 TEST_F(VarietyTest, EverythingThatChannelsDo) {
+  EXPECT_GT(count("wait on a large stack"), 50);
   EXPECT_GT(count("select same channel"), 50);
   EXPECT_GT(count("select default"), 50);
 }
