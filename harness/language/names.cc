@@ -1,6 +1,9 @@
 #include "harness/language/names.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <iterator>
 
 namespace stackquake {
@@ -22,12 +25,29 @@ constexpr std::string_view kShim[] = {"addr", "code", "frames", "grow",
 static_assert(std::is_sorted(std::begin(kPredeclared), std::end(kPredeclared)));
 static_assert(std::is_sorted(std::begin(kShim), std::end(kShim)));
 
+// For each first letter the lengths of such names, a bit for each: few other names have both.
+constexpr std::array<uint16_t, 128> kLengths = [] {
+  std::array<uint16_t, 128> lengths{};
+  const auto add = [&](std::string_view name) {
+    lengths[static_cast<size_t>(name[0])] |= static_cast<uint16_t>(1U << name.size());
+  };
+  for (const std::string_view name : kPredeclared) add(name);
+  for (const std::string_view name : kShim) add(name);
+  return lengths;
+}();
+
 constexpr size_t kLongest = 10;  // comparable, complex128
+
+bool may_be_listed(std::string_view name) {
+  const auto first = static_cast<uint8_t>(name.empty() ? 0 : name[0]);
+  return name.size() <= kLongest && first < kLengths.size() &&
+         (kLengths.at(first) >> name.size() & 1) != 0;
+}
 
 }  // namespace
 
 std::string_view reserved_because(std::string_view name) {
-  if (name.size() > 1 && name.size() <= kLongest) {
+  if (may_be_listed(name)) {
     if (std::binary_search(std::begin(kPredeclared), std::end(kPredeclared), name)) {
       return "is predeclared in Go; take another name";
     }

@@ -91,15 +91,15 @@ bool Plan::needs_no_copy(const Expression& e) const {
 uint32_t Plan::words_needed(const Expression* expression) {
   if (expression == nullptr) return 0;
   const Expression& e = *expression;
-  uint32_t words = needs_no_copy(e) ? 0 : e.type.words();
-  uint32_t block = e.type.words();
-  for (const Expression* argument : e.arguments) {
-    words += words_needed(argument);
-    block += argument->type.words();
-  }
+  if (needs_no_copy(e)) return 0;
+  uint32_t words = e.type.words();
+  if (e.kind == ExpressionKind::kVariable) return words;
   if (e.kind == ExpressionKind::kCall || e.kind == ExpressionKind::kBuiltinCall) {
+    uint32_t block = e.type.words();
+    for (const Expression* argument : e.arguments) block += argument->type.words();
     block_words_ = std::max(block_words_, block);
   }
+  for (const Expression* argument : e.arguments) words += words_needed(argument);
   if (e.kind == ExpressionKind::kFunctionLiteral) {
     closure_words_ += static_cast<uint32_t>(e.function->captures.size()) + 1;
   }
