@@ -233,7 +233,8 @@ struct Program {
   std::vector<SelectCase> select_cases;
   std::vector<Variable> variables;
   std::vector<OpenCall> open_calls;
-  uint32_t main = 0;  // index into functions: where a run begins
+  uint32_t main = 0;     // index into functions: where a run begins
+  uint64_t edition = 0;  // another one for each compilation of the process; 0: not compiled
 
   // Functions of kind kNest, which follow the runtime's own; kAllOthers if no wrappers follow them.
   static constexpr uint32_t kAllOthers = UINT32_MAX;

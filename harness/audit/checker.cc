@@ -47,7 +47,11 @@ const runtime::RunResult& Checker::run(const runtime::Program& program,
 }
 
 void Checker::begin(const runtime::Program& program, const runtime::Options& options) {
-  wrong_map_ = pointer_map_audit_.audit(program);
+  if (program.edition == 0 || program.edition != audited_edition_) {
+    audited_edition_ = program.edition;
+    wrong_map_ = pointer_map_audit_.audit(program);
+    if (wrong_map_) audited_edition_ = 0;
+  }
   shadow_.reset();
   stack_books_.reset(options.place);
   stack_audit_.reset();

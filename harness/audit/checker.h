@@ -88,6 +88,9 @@ class Checker final : public runtime::Observer {
   const runtime::RunResult& run(const runtime::Program& program, const runtime::Options& options,
                                 runtime::Observer& pair, runtime::Interpreter& loop);
 
+  // Of the situations in which root-disagreement and bad-traceback are looked for; all at first.
+  void set_share(SituationShare share) { root_agreement_.set_share(share); }
+
   runtime::Runtime& runtime() { return runtime_; }
   Shadow& shadow() { return shadow_; }
 
@@ -157,6 +160,7 @@ class Checker final : public runtime::Observer {
   RootAgreement root_agreement_;
   RunBooks run_books_;
   PointerMapAudit pointer_map_audit_;
+  uint64_t audited_edition_ = 0;                 // of the program whose maps are right
   std::optional<runtime::Violation> wrong_map_;  // found before the run, not yet reported
   std::unique_ptr<runtime::Interpreter> interpreter_;
 };

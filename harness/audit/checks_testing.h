@@ -61,6 +61,7 @@ class ChecksTest : public testing::Test {
     program_ = runner_->program();
     if (alter) alter(program_);
     checker_ = std::make_unique<Checker>(runner_->runtime());
+    checker_->set_share(share);
     return checker_->run(program_, options_);
   }
 
@@ -128,6 +129,10 @@ class ChecksTest : public testing::Test {
 
   Faults faults;
   std::function<void(Program&)> alter;  // the compiled nest, before it is checked and runs
+
+  SituationShare share;
+  // The same nest once more, with the same checker.
+  const runtime::RunResult& run_again() { return checker_->run(program_, options_); }
 
   // Alters the compiled nest after it was checked, so that copier, collector and shadow meet it.
   void alter_unseen(std::function<void(Program&)> change) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/audit/checks_testing.h"
 #include "harness/compiler/compiler_testing.h"
 #include "runtime_under_test/object_type.h"
 
@@ -367,6 +368,36 @@ TEST_F(PointerMapAuditTest, TypesOfBoxesClosuresAndChannels) {
     EXPECT_EQ(signature([&](Program& program) { program.types[type].mask |= 1; }),
               "wrong-pointer-map:object");
   }
+}
+
+// A program that runs again is not audited again if its maps are right.
+class RepeatedRunTest : public ChecksTest {
+ protected:
+  static std::string signature_of(const runtime::RunResult& result) {
+    return result.violation ? result.violation->signature : "";
+  }
+  const std::string nest_ =
+      "package main\n\nfunc main() {\n\tn := &node{val: 1}\n\tmove()\n\ttrace(n.val)\n}\n";
+};
+
+TEST_F(RepeatedRunTest, AWrongMapIsToldInEachRun) {
+  alter = [](Program& program) {
+    for (PointerMap& map : program.locals_maps) map.size = 0;
+  };
+  EXPECT_EQ(signature_of(run(nest_)), kMissing);
+  EXPECT_EQ(signature_of(run_again()), kMissing);
+}
+
+TEST_F(RepeatedRunTest, ARightProgramStaysRight) {
+  EXPECT_EQ(signature_of(run(nest_)), "");
+  EXPECT_EQ(signature_of(run_again()), "");
+}
+
+TEST_F(RepeatedRunTest, EachCompilationIsAProgramOfItsOwn) {
+  run(nest_);
+  const uint64_t first = program().edition;
+  run(nest_);
+  EXPECT_NE(program().edition, first);
 }
 
 }  // namespace

@@ -75,6 +75,7 @@ bool RootAgreement::is_new(const G& g) {
   situation = situation << 4 | std::min<size_t>(goroutine.panics().size(), 15);
   situation = situation << 1 | (g.waiting != 0 ? 1 : 0);
   situation = situation << 1 | (g.param != 0 ? 1 : 0);
+  situation_ = situation;
   uint64_t& seen = situations_[situation * 0x9e3779b97f4a7c15 >> 52];
   const uint64_t now = situation << 32 ^ (situation >> 16) ^ run_;
   if (seen == now) return false;
@@ -82,8 +83,13 @@ bool RootAgreement::is_new(const G& g) {
   return true;
 }
 
+bool RootAgreement::is_of_share() const {
+  const uint64_t mixed = (situation_ ^ share_.seed) * 0x9e3779b97f4a7c15;
+  return share_.one_in == 1 || (mixed >> 32) % share_.one_in == 0;
+}
+
 void RootAgreement::compare(G& g) {
-  if (reporter_.silenced() || !live_words_.frames(g, frames_) || !walk(g)) return;
+  if (!is_of_share() || reporter_.silenced() || !live_words_.frames(g, frames_) || !walk(g)) return;
   named_.begin(g.stack);
   defers_.clear();
   has_records_in_frames_ = std::ranges::any_of(

@@ -24,6 +24,14 @@ namespace stackquake {
 //   of deferred calls
 //   other words of records and G     the copier names at least those that point into the stack, the
 //                                    collector at least those that point into the heap
+//
+// A comparison looks at the whole stack. So a caller may have it look at a share of the situations
+// only.
+struct SituationShare {
+  uint64_t seed = 0;    // decides which ones
+  uint32_t one_in = 1;  // 1: all of them
+};
+
 class RootAgreement {
  public:
   RootAgreement(runtime::Runtime& runtime, Shadow& shadow, LiveWords& live_words,
@@ -32,12 +40,16 @@ class RootAgreement {
 
   void reset();
 
+  // From the next run on.
+  void set_share(SituationShare share) { share_ = share; }
+
   // Whether this run has not asked before about the situation that a goroutine at a safepoint is
   // in: the instruction, about how many frames and deferred calls it has, how many panics, and
   // whether it waits.
   bool is_new(const runtime::G& g);
 
-  // Compares for a goroutine at a safepoint whose shadow is settled.
+  // Compares for a goroutine at a safepoint whose shadow is settled, and for which is_new has just
+  // been asked, unless the situation is not of the share.
   void compare(runtime::G& g);
 
  private:
@@ -62,6 +74,7 @@ class RootAgreement {
   // when they alternate.
   static constexpr uint32_t kSituations = 4096;
 
+  bool is_of_share() const;
   bool walk(const runtime::G& g);
   void ask_both(runtime::G& g);
   void compare_live(const runtime::G& g);
@@ -90,7 +103,9 @@ class RootAgreement {
   std::vector<Place> panic_words_;  // live ones that the map of their frame does not name
   std::array<uint64_t, kSituations> situations_{};
   uint32_t run_ = 0;
-  uint64_t compared_ = 0;  // frames, deferred calls and words, in this run
+  SituationShare share_;
+  uint64_t situation_ = 0;  // that is_new was asked about
+  uint64_t compared_ = 0;   // frames, deferred calls and words, in this run
   // Of the goroutine, by record; see find_defer. Built when it is first asked.
   std::vector<std::pair<runtime::Address, const ShadowDefer*>> defers_;
 };

@@ -137,6 +137,20 @@ class TracebackTest : public ChecksTest {
   }
 };
 
+// Which situations are of a share depends on its seed alone.
+TEST_F(TracebackTest, AShareOfTheSituationsIsLookedAt) {
+  walk_in("inner", [](Frames& frames) { frames.pop_back(); });
+  ASSERT_NE(signature(kCalls), "");
+  int found = 0;
+  for (share = {0, 8}; share.seed < 64; ++share.seed) {
+    const std::string first = signature(kCalls);
+    found += first.empty() ? 0 : 1;
+    EXPECT_EQ(signature(kCalls), first);
+  }
+  EXPECT_GT(found, 0);
+  EXPECT_LT(found, 64);
+}
+
 TEST_F(TracebackTest, NothingIsWrongWithTheNests) {
   for (const char* nest : {kCalls, kFaulted, kDead, kDeferred, kTwoPanics, kSending}) {
     EXPECT_EQ(signature(nest), "") << nest;

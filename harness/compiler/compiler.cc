@@ -33,6 +33,11 @@ std::string_view literal_name(std::string_view parent, bool parent_is_literal, u
   return joined(parent, parent_is_literal ? "." : ".func", number, arena);
 }
 
+uint64_t next_edition() {
+  static uint64_t last = 0;
+  return ++last;
+}
+
 }  // namespace
 
 Compiler::Compiler(const runtime::Design& design) : function_compiler_(design) {
@@ -41,6 +46,7 @@ Compiler::Compiler(const runtime::Design& design) : function_compiler_(design) {
 
 const Program& Compiler::compile(const Nest& nest, Arena& arena) {
   program_ = image_;
+  program_.edition = next_edition();
   function_compiler_.begin(nest);
   add_functions(nest, arena);
   program_.main = static_cast<uint32_t>(runtime::kRuntimeFunctions) + nest.main->index;

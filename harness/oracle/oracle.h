@@ -64,6 +64,8 @@ struct OracleOptions {
   // may come first.
   bool direct_handoff = false;
   uint64_t max_steps = kMostOracleSteps;  // a nest that needs more ends in kFuel
+
+  friend bool operator==(const OracleOptions&, const OracleOptions&) = default;
 };
 
 // The options that the directives of a nest ask for.

@@ -72,6 +72,7 @@ NestChecker::NestChecker(std::unique_ptr<runtime::Design> design)
     : runner_(std::move(design)), checker_(runner_.runtime()) {}
 
 const Nest* NestChecker::load(std::string_view text, Diagnostic& diagnostic) {
+  expected_.reset();
   nest_ = runner_.load(text, diagnostic);
   return nest_;
 }
@@ -79,11 +80,13 @@ const Nest* NestChecker::load(std::string_view text, Diagnostic& diagnostic) {
 void NestChecker::adopt(const Nest& nest) {
   runner_.adopt(nest);
   nest_ = &nest;
+  expected_.reset();
 }
 
 void NestChecker::set_design(std::unique_ptr<runtime::Design> design) {
   runner_.set_design(std::move(design));
   nest_ = nullptr;
+  expected_.reset();
 }
 
 const RunResult& NestChecker::run(const Options& options, Checks checks) {
@@ -134,7 +137,10 @@ Expectation NestChecker::expectation(const Options& options) {
   oracle.seed = options.seed;
   oracle.stack_bytes = options.stack_bytes;
   oracle.limit_bytes = options.limit_bytes;
-  return expectations_.of(*nest_, oracle);
+  if (!expected_ || expected_->options != oracle) {
+    expected_ = {oracle, expectations_.of(*nest_, oracle)};
+  }
+  return expected_->expectation;
 }
 
 void NestChecker::compare(const Options& options) {

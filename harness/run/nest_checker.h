@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "harness/audit/checker.h"
@@ -83,6 +84,12 @@ class NestChecker {
   Checker& checker() { return checker_; }
 
  private:
+  // What was expected last of the loaded nest.
+  struct Expected {
+    OracleOptions options;
+    Expectation expectation;
+  };
+
   const runtime::RunResult& judged(const runtime::RunResult& result,
                                    const runtime::Options& options, Checks checks);
   void compare(const runtime::Options& options);
@@ -90,6 +97,7 @@ class NestChecker {
   NestRunner runner_;
   Checker checker_;
   Expectations expectations_;
+  std::optional<Expected> expected_;
   const Nest* nest_ = nullptr;
 };
 
