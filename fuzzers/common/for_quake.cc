@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "fuzzers/common/front.h"
@@ -19,17 +20,24 @@ void print_line(const std::string& line) {
 
 }  // namespace
 
-std::unique_ptr<FuzzTarget> start_target(std::span<const char* const> arguments) {
+StartedTarget start_target(std::span<const char* const> arguments) {
   const auto parsed = parse_fuzz_flags(arguments);
   if (const auto* refusal = std::get_if<Refusal>(&parsed)) {
     print_line(std::string(program_invocation_short_name) + ": " + refusal->message);
     std::_Exit(static_cast<int>(refusal->status));
   }
-  return make_target(std::get<FuzzSettings>(parsed));
+  const auto& settings = std::get<FuzzSettings>(parsed);
+  StartedTarget started{make_target(settings), std::nullopt};
+  if (settings.tells_variations) {
+    started.target->set_before_variation(
+        [](std::string_view variation) { print_line(variation_line(variation)); });
+  }
+  if (settings.hides_known_counters) started.filter.emplace();
+  return started;
 }
 
-void report_finding(const runtime::Violation& violation) {
-  print_line(finding_line(violation));
+void report_finding(const FuzzTarget& target) {
+  print_line(finding_line(*target.violation(), target.variation()));
 }
 
 void report_run(const ToldRun& told) {

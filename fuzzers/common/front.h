@@ -9,8 +9,10 @@
 //                    Findings are text. Nothing else is reported.
 
 #include <memory>
+#include <optional>
 #include <span>
 
+#include "harness/fuzzing/counter_filter.h"
 #include "harness/fuzzing/fuzz_target.h"
 #include "harness/fuzzing/situations.h"
 #include "harness/fuzzing/told_runs.h"
@@ -18,11 +20,16 @@
 
 namespace stackquake {
 
+struct StartedTarget {
+  std::unique_ptr<FuzzTarget> target;
+  std::optional<CounterFilter> filter;  // called after each input
+};
+
 // Makes the target. Ends the process if the arguments have a flag that does not exist.
-std::unique_ptr<FuzzTarget> start_target(std::span<const char* const> arguments);
+StartedTarget start_target(std::span<const char* const> arguments);
 
 // The process aborts afterwards.
-void report_finding(const runtime::Violation& violation);
+void report_finding(const FuzzTarget& target);
 
 void report_run(const ToldRun& told);
 

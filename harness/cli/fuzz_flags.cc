@@ -75,6 +75,10 @@ std::variant<FuzzSettings, Refusal> parse_fuzz_flags(std::span<const char* const
   app.add_option("--sample", sample, "which inputs are judged with more effort")
       ->type_name("some|all");
   app.add_flag("--tell-runs", settings.tells_runs, "print a line about each told run");
+  app.add_flag("--tell-variations", settings.tells_variations,
+               "run variations, and print a line about each before it runs");
+  app.add_flag("--hide-known-counters", settings.hides_known_counters,
+               "show libFuzzer the counters of few inputs that reach nothing new");
   if (auto refusal = parse_arguments(app, own)) return std::move(*refusal);
   if (auto refusal = set_poison(settings)) return std::move(*refusal);
   if (auto refusal = complete_settings(settings)) return std::move(*refusal);

@@ -19,6 +19,9 @@ namespace stackquake {
 //   --mutator=tree|generate|bytes
 //   --sample=some|all                                         all unless given
 //   --tell-runs                                               prints a line about each told run
+//   --tell-variations                                         runs variations, and prints a line
+//                                                             about each before it runs
+//   --hide-known-counters                                     see CounterFilter
 //
 // Skips the program's name and all other arguments, which belong to the fuzzing engine.
 std::variant<FuzzSettings, Refusal> parse_fuzz_flags(std::span<const char* const> arguments);

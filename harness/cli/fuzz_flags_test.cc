@@ -33,6 +33,16 @@ TEST(FuzzFlagsTest, WithoutFlags) {
   EXPECT_EQ(settings->input_maker, InputMaker::kTree);
   EXPECT_EQ(settings->sample, Sample::kAll);
   EXPECT_FALSE(settings->tells_runs);
+  EXPECT_FALSE(settings->tells_variations);
+  EXPECT_FALSE(settings->hides_known_counters);
+}
+
+TEST(FuzzFlagsTest, OfWhatIsToldAndHidden) {
+  const auto parsed = parse({"fuzz_nest", "--tell-variations", "--hide-known-counters"});
+  const auto* settings = std::get_if<FuzzSettings>(&parsed);
+  ASSERT_NE(settings, nullptr);
+  EXPECT_TRUE(settings->tells_variations);
+  EXPECT_TRUE(settings->hides_known_counters);
 }
 
 TEST(FuzzFlagsTest, ModesAreMixedWhereTheBuildHasThem) {

@@ -85,8 +85,10 @@ std::optional<Violation> DesignsTarget::run(const Contender& contender, const Ne
     runs_.run(nest, bounded, Checks::kNone, false);
     return std::nullopt;
   }
+  runs_.set_share(manner.share);
   const RunResult& result = runs_.run(nest, manner.options, checks_, manner.unobserved_too);
   if (manner.digest != nullptr) add_run(*manner.digest, digest_of(result));
+  set_extent(result);
   if (!result.violation) return compare(contender, result, manner.options);
   Violation violation = *result.violation;
   violation.message = "on " + name(contender) + ": " + violation.message;

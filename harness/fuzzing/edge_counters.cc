@@ -1,7 +1,6 @@
 #include "harness/fuzzing/edge_counters.h"
 
 #include <algorithm>
-#include <span>
 
 // The linker defines these where a section of that name exists.
 // NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
@@ -13,14 +12,10 @@ extern uint8_t __stop___sancov_cntrs[] __attribute__((weak));
 
 namespace stackquake {
 
-namespace {
-
 std::span<uint8_t> edge_counters() {
   if (__start___sancov_cntrs == nullptr) return {};
   return {__start___sancov_cntrs, __stop___sancov_cntrs};
 }
-
-}  // namespace
 
 void EdgeCounters::save() {
   const std::span<uint8_t> counters = edge_counters();

@@ -2,13 +2,15 @@
 #define STACKQUAKE_HARNESS_FUZZING_EDGE_COUNTERS_H_
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace stackquake {
 
 // The counters of edges by which libFuzzer is guided. In programs without libFuzzer's
-// instrumentation there are none, and all this does nothing.
-//
+// instrumentation there are none.
+std::span<uint8_t> edge_counters();
+
 // A run that repeats another one counts its edges a second time. An input that happens to run twice
 // would then seem to reach something new. So the counters are saved before the second run, and
 // restored behind it.

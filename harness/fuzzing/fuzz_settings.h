@@ -27,6 +27,8 @@ struct FuzzSettings : Settings {
   bool mixes_poison = false;  // each input has a mode of its own; `poison` is empty then
   Sample sample = Sample::kAll;
   bool tells_runs = false;
+  bool tells_variations = false;      // before each runs
+  bool hides_known_counters = false;  // from the engine: see CounterFilter
 };
 
 }  // namespace stackquake

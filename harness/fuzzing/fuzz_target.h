@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -33,6 +34,13 @@ class FuzzTarget {
 
   // The violation of the last input. Set after kFinding.
   const std::optional<runtime::Violation>& violation() const { return violation_; }
+
+  // The variation of the last input that shows the violation: an input of its own, see variation.h.
+  // Empty if the input itself shows it.
+  virtual std::string_view variation() const { return {}; }
+
+  // Has `tell` called with each variation before it runs. A variation that crashes is known so.
+  virtual void set_before_variation(std::function<void(std::string_view)> /*tell*/) {}
 
   // `mutate` and `cross_over` make the next input from one or two others. The result has at most
   // `max_bytes` and is valid until the next call of either. Nullopt leaves it to the engine's own

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "harness/audit/root_agreement.h"
 #include "harness/fuzzing/fuzz_settings.h"
 #include "harness/generator/random.h"
 #include "runtime_under_test/options.h"
@@ -34,13 +35,25 @@ class InputChoice {
   explicit InputChoice(const FuzzSettings& settings)
       : poison_(settings.poison_mode(runtime::PoisonMode::kFill)),
         mixes_poison_(settings.mixes_poison),
-        every_input_(settings.sample == Sample::kAll) {}
+        every_input_(settings.sample == Sample::kAll),
+        varies_(settings.sample == Sample::kSome || settings.tells_variations) {}
 
   runtime::PoisonMode poison(uint64_t hash) const;
 
   // Whether the nest also runs without an observer: one of eight. Such a run takes about half the
   // time of an observed one.
   bool runs_unobserved(uint64_t hash) const { return every_input_ || Random(hash).below(8) == 0; }
+
+  // The situations in which the roots are compared: one in four. It is what takes most time in a
+  // run, and what is wrong in one situation is seldom right in all others, and again in the inputs
+  // that are made of this one.
+  SituationShare share(uint64_t hash) const {
+    return every_input_ ? SituationShare{} : SituationShare{hash, 4};
+  }
+
+  // The variations of an input that run, too. A replay of a few inputs has none, because a
+  // variation is an input of its own.
+  uint32_t variations() const { return varies_ ? 4 : 0; }
 
   // Whether the run is remembered and told, to be compared with another run of the same input: one
   // of 4096, which is one in a few seconds.
@@ -50,6 +63,7 @@ class InputChoice {
   runtime::PoisonMode poison_;
   bool mixes_poison_;
   bool every_input_;
+  bool varies_;
 };
 
 }  // namespace stackquake

@@ -62,7 +62,16 @@ TEST(InputChoiceTest, AReplayJudgesEveryInputInFull) {
   for (uint64_t hash = 1; hash < 100; ++hash) {
     EXPECT_TRUE(choice.runs_unobserved(hash));
     EXPECT_TRUE(choice.is_told(hash));
+    EXPECT_EQ(choice.share(hash).one_in, 1U);
   }
+  EXPECT_EQ(choice.variations(), 0U);
+}
+
+TEST(InputChoiceTest, FuzzingVariesInputsAndLooksAtAShareOfTheSituations) {
+  const InputChoice choice = choice_with(true, Sample::kSome);
+  EXPECT_GT(choice.variations(), 0U);
+  EXPECT_GT(choice.share(1).one_in, 1U);
+  EXPECT_NE(choice.share(1).seed, choice.share(2).seed);
 }
 
 // What a user can set is fuzzed in every combination: poison by the choice, the rest by the

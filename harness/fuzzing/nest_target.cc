@@ -29,6 +29,7 @@ FuzzVerdict NestTarget::run_one(std::string_view text) {
   ++tally_.executions;
   situations_.begin_run();
   told_run_.reset();
+  variation_.clear();
   const Nest* made = mutator_.tree_of(text);
   const Nest* nest = made != nullptr ? made : parsed(text);
   if (nest == nullptr) {
@@ -39,11 +40,40 @@ FuzzVerdict NestTarget::run_one(std::string_view text) {
   const uint64_t hash = hash_of_input(text);
   const bool is_told = choice_.is_told(hash);
   RunDigest digest;
-  violation_ = judge(*nest, hash, is_told ? &digest : nullptr);
-  if (violation_ && made != nullptr) judge_again(text, hash);
+  Manner manner = manner_of(*nest, hash);
+  if (is_told) manner.digest = &digest;
+  violation_ = judge(*nest, manner);
+  if (violation_) judge_again(text, hash);
   if (!violation_ && is_told) tell(text, hash, digest);
   if (tells_runs_) told_runs_.ran(text);
+  if (!violation_) run_variations(text, *nest, hash);
   return violation_ ? FuzzVerdict::kFinding : FuzzVerdict::kRan;
+}
+
+void NestTarget::run_variations(std::string_view text, const Nest& nest, uint64_t hash) {
+  const RunExtent extent = extent_;
+  const uint32_t variations = can_vary(extent) ? choice_.variations() : 0;
+  variations_arena_.reset();
+  for (uint32_t i = 1; i <= variations && !violation_; ++i) {
+    Nest other = nest;
+    other.directives = varied(nest.directives, extent, hash + i, variations_arena_);
+    variation_ = with_directives(text, other.directives);
+    run_variation(other);
+  }
+  if (!violation_) variation_.clear();
+}
+
+void NestTarget::run_variation(const Nest& nest) {
+  ++tally_.executions;
+  ++tally_.variations;
+  ++tally_.valid;
+  if (before_variation_) before_variation_(variation_);
+  const uint64_t hash = hash_of_input(variation_);
+  Manner manner = manner_of(nest, hash);
+  manner.is_same_nest = true;
+  violation_ = judge(nest, manner);
+  if (violation_) judge_again(variation_, hash);
+  if (tells_runs_) told_runs_.ran(variation_);
 }
 
 const Nest* NestTarget::parsed(std::string_view text) {
@@ -52,18 +82,23 @@ const Nest* NestTarget::parsed(std::string_view text) {
   return load(text, arena_, diagnostic);
 }
 
-std::optional<runtime::Violation> NestTarget::judge(const Nest& nest, uint64_t hash,
-                                                    RunDigest* digest) {
-  Manner manner{options_of(nest.directives), choice_.runs_unobserved(hash), digest};
+NestTarget::Manner NestTarget::manner_of(const Nest& nest, uint64_t hash) const {
+  Manner manner;
+  manner.options = options_of(nest.directives);
   manner.options.poison = choice_.poison(hash);
-  return judge(nest, manner);
+  manner.share = choice_.share(hash);
+  manner.unobserved_too = choice_.runs_unobserved(hash);
+  return manner;
 }
 
-// Runs the text of a finding. The mutator's tree has no lines, but a report must name lines.
+// Runs the text of a finding as a replay does. A report must name lines, which the mutator's tree
+// has not, and another situation than those of the share may be the first that is wrong.
 void NestTarget::judge_again(std::string_view text, uint64_t hash) {
   const Nest* nest = parsed(text);
   if (nest == nullptr) return;
-  if (auto violation = judge(*nest, hash, nullptr)) violation_ = std::move(violation);
+  Manner manner = manner_of(*nest, hash);
+  manner.share = {};
+  if (auto violation = judge(*nest, manner)) violation_ = std::move(violation);
 }
 
 void NestTarget::tell(std::string_view text, uint64_t hash, const RunDigest& digest) {

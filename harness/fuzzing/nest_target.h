@@ -2,14 +2,18 @@
 #define STACKQUAKE_HARNESS_FUZZING_NEST_TARGET_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "harness/fuzzing/fuzz_settings.h"
 #include "harness/fuzzing/fuzz_target.h"
 #include "harness/fuzzing/input_choice.h"
 #include "harness/fuzzing/situations.h"
 #include "harness/fuzzing/told_runs.h"
+#include "harness/fuzzing/variation.h"
 #include "harness/generator/random.h"
 #include "harness/language/arena.h"
 #include "harness/language/tree.h"
@@ -23,9 +27,9 @@ namespace stackquake {
 enum class Goroutines : bool { kOne, kSeveral };
 
 // A target whose inputs are nests. Unless the flags say otherwise, it makes inputs by changing
-// trees. A nest that its mutator has just made runs without being parsed again. InputChoice says
-// what is chosen for each input. A run that differs from an earlier one of the same input is a
-// finding of the check `leftovers`.
+// trees. A nest that its mutator has just made runs without being parsed again. An input that is
+// right also runs as a few variations. InputChoice says what is chosen for each input. A run that
+// differs from an earlier one of the same input is a finding of the check `leftovers`.
 class NestTarget : public FuzzTarget {
  public:
   NestTarget(const FuzzSettings& settings, Goroutines goroutines);
@@ -35,6 +39,10 @@ class NestTarget : public FuzzTarget {
                                          uint32_t seed) final;
   std::optional<std::string_view> cross_over(std::string_view a, std::string_view b,
                                              size_t max_bytes, uint32_t seed) final;
+  std::string_view variation() const final { return variation_; }
+  void set_before_variation(std::function<void(std::string_view)> tell) final {
+    before_variation_ = std::move(tell);
+  }
   const ToldRun* told_run() const final { return told_run_ ? &*told_run_ : nullptr; }
   FuzzProgress progress() const final;
 
@@ -45,14 +53,19 @@ class NestTarget : public FuzzTarget {
   // How a nest is judged.
   struct Manner {
     runtime::Options options;
+    SituationShare share;
+    bool is_same_nest = false;    // as in the last call, with other directives
     bool unobserved_too = false;  // runs once more, without an observer
     RunDigest* digest = nullptr;  // add_run adds the observed runs; null if nobody asks
   };
 
-  // Runs a nest and returns what is wrong.
+  // Runs a nest and returns what is wrong. Calls set_extent for a run that is right.
   virtual std::optional<runtime::Violation> judge(const Nest& nest, const Manner& manner) = 0;
 
   Situations& counts() { return situations_; }
+  void set_extent(const runtime::RunResult& result) {
+    extent_ = {result.stats.steps, result.stats.safepoints};
+  }
 
  private:
   // The first inputs of a process are fresh nests, because there is little to change yet: as many
@@ -68,7 +81,9 @@ class NestTarget : public FuzzTarget {
   }
 
   const Nest* parsed(std::string_view text);
-  std::optional<runtime::Violation> judge(const Nest& nest, uint64_t hash, RunDigest* digest);
+  Manner manner_of(const Nest& nest, uint64_t hash) const;
+  void run_variations(std::string_view text, const Nest& nest, uint64_t hash);
+  void run_variation(const Nest& nest);
   void judge_again(std::string_view text, uint64_t hash);
   void tell(std::string_view text, uint64_t hash, const RunDigest& digest);
 
@@ -81,6 +96,10 @@ class NestTarget : public FuzzTarget {
   ToldRuns told_runs_;
   bool tells_runs_;
   std::optional<ToldRun> told_run_;
+  RunExtent extent_;  // of the last run that was right
+  Arena variations_arena_;
+  std::string variation_;
+  std::function<void(std::string_view)> before_variation_;
 };
 
 }  // namespace stackquake

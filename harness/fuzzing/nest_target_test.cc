@@ -81,6 +81,59 @@ TEST(ToldRunTest, AReplayTellsEveryRun) {
   EXPECT_EQ(target.told_run(), nullptr);
 }
 
+// The defect shows at a copy only, which no directive of the nest asks for.
+constexpr std::string_view kNeedsACopy =
+    "package main\n\nfunc main() {\n\tn := frames()\n\ttrace(n)\n}\n";
+
+// An input with which a variation shows a defect: the same nest with comments, until one does.
+std::string shown_by_variation(NestTarget& target) {
+  for (int i = 0; i < 100; ++i) {
+    const std::string text = std::string(kNeedsACopy) + "// " + std::to_string(i) + "\n";
+    if (target.run_one(text) == FuzzVerdict::kFinding) return text;
+  }
+  return "";
+}
+
+TEST(VariationsTest, AFindingNamesTheVariationThatShowsIt) {
+  FuzzSettings settings = settings_with(Sample::kSome);
+  settings.defects = {"traceback-on-own-stack"};
+  std::string input;
+  std::string variation;
+  std::string signature;
+  std::string before;
+  {
+    DesignTarget target(settings, Goroutines::kOne);
+    target.set_before_variation([&before](std::string_view text) { before = text; });
+    input = shown_by_variation(target);
+    ASSERT_NE(input, "");
+    variation = target.variation();
+    signature = target.violation()->signature;
+  }
+  EXPECT_NE(variation, "");
+  EXPECT_EQ(before, variation);
+  settings.sample = Sample::kAll;
+  DesignTarget target(settings, Goroutines::kOne);
+  EXPECT_EQ(target.run_one(input), FuzzVerdict::kRan);
+  ASSERT_EQ(target.run_one(variation), FuzzVerdict::kFinding);
+  EXPECT_EQ(target.violation()->signature, signature);
+  EXPECT_EQ(target.variation(), "");
+}
+
+TEST(VariationsTest, AreCountedAsExecutionsOfTheirOwn) {
+  DesignTarget target(settings_with(Sample::kSome), Goroutines::kOne);
+  ASSERT_EQ(target.run_one(kNeedsACopy), FuzzVerdict::kRan);
+  const FuzzTally tally = target.progress().tally;
+  EXPECT_GT(tally.variations, 0U);
+  EXPECT_EQ(tally.executions, 1 + tally.variations);
+  EXPECT_EQ(target.variation(), "");
+}
+
+TEST(VariationsTest, AReplayHasNone) {
+  DesignTarget target(settings_with(Sample::kAll), Goroutines::kOne);
+  ASSERT_EQ(target.run_one(kNeedsACopy), FuzzVerdict::kRan);
+  EXPECT_EQ(target.progress().tally.variations, 0U);
+}
+
 // In every mode, and as their directives say. Each nest runs with an observer and without one.
 TEST(UnobservedNestsTest, ObserverChangesNoGeneratedNest) {
   for (const Goroutines goroutines : {Goroutines::kOne, Goroutines::kSeveral}) {

@@ -108,7 +108,8 @@ std::span<uint8_t, kSituationBytes> engine_counters();
 // The inputs that a target has run.
 struct FuzzTally {
   uint64_t executions = 0;
-  uint64_t valid = 0;  // inputs that were nests
+  uint64_t variations = 0;  // of these, not of the engine's inputs but of variations of them
+  uint64_t valid = 0;       // inputs that were nests
   uint64_t rejected = 0;
 };
 

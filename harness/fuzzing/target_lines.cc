@@ -27,8 +27,14 @@ std::string dumped(const Json& json) {
 
 }  // namespace
 
-std::string finding_line(const runtime::Violation& violation) {
-  return "stackquake-finding: " + violation_json(violation);
+std::string finding_line(const runtime::Violation& violation, std::string_view variation) {
+  Json json = to_json(violation);
+  if (!variation.empty()) json["input"] = variation;
+  return "stackquake-finding: " + dumped(json);
+}
+
+std::string variation_line(std::string_view variation) {
+  return "stackquake-variation: " + dumped({{"input", variation}});
 }
 
 std::string told_run_line(const ToldRun& told) {
@@ -45,10 +51,12 @@ std::string situations_line(const FuzzProgress& progress) {
     if (!is_met) continue;
     counts[std::string(facts.name)] = progress.situations->total(static_cast<Situation>(i));
   }
-  return "stackquake-situations: " + dumped({{"executions", progress.tally.executions},
-                                             {"valid", progress.tally.valid},
-                                             {"rejected", progress.tally.rejected},
-                                             {"situations", counts}});
+  return "stackquake-situations: " +
+         dumped({{"inputs", progress.tally.executions - progress.tally.variations},
+                 {"executions", progress.tally.executions},
+                 {"valid", progress.tally.valid},
+                 {"rejected", progress.tally.rejected},
+                 {"situations", counts}});
 }
 
 }  // namespace stackquake

@@ -6,6 +6,7 @@
 // without JSON.
 
 #include <string>
+#include <string_view>
 
 #include "harness/fuzzing/situations.h"
 #include "harness/fuzzing/told_runs.h"
@@ -13,8 +14,12 @@
 
 namespace stackquake {
 
-// Before it aborts after a finding: "stackquake-finding: " and violation_json.
-std::string finding_line(const runtime::Violation& violation);
+// Before it aborts after a finding: "stackquake-finding: " and violation_json, in which "input" is
+// the variation that shows it, if one does.
+std::string finding_line(const runtime::Violation& violation, std::string_view variation = {});
+
+// Before a variation runs: "stackquake-variation: " and {"input"}.
+std::string variation_line(std::string_view variation);
 
 // About a told run: "stackquake-run: " and
 //
@@ -23,10 +28,11 @@ std::string told_run_line(const ToldRun& told);
 
 // Now and then, and when its process ends: "stackquake-situations: " and
 //
-//   {"executions", "valid", "rejected", "situations": {NAME: count in all runs}}
+//   {"inputs", "executions", "valid", "rejected", "situations": {NAME: count in all runs}}
 //
-// Only situations that the target can reach are listed, so that a zero means something: none if
-// the target counts none, and those that need goroutines only if its inputs may have several.
+// The executions are those of inputs and of their variations. Only situations that the target can
+// reach are listed, so that a zero means something: none if the target counts none, and those that
+// need goroutines only if its inputs may have several.
 std::string situations_line(const FuzzProgress& progress);
 
 }  // namespace stackquake

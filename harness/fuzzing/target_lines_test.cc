@@ -33,6 +33,16 @@ TEST(TargetLinesTest, OfAFinding) {
     "history": []})"));
 }
 
+TEST(TargetLinesTest, OfAFindingThatAVariationShows) {
+  EXPECT_EQ(parsed(finding_line({}, "package main\n"), "stackquake-finding: ").at("input"),
+            "package main\n");
+}
+
+TEST(TargetLinesTest, OfAVariation) {
+  EXPECT_EQ(parsed(variation_line("package main\n"), "stackquake-variation: "),
+            json::parse(R"({"input": "package main\n"})"));
+}
+
 TEST(TargetLinesTest, OfAToldRun) {
   RunDigest run{"exit", 7, {}};
   run.stats.copies = 4;
@@ -53,9 +63,10 @@ TEST(TargetLinesTest, OfSituationsNameWhatCanComeAbout) {
     situations.add_design(*runtime::make_design(design));
   }
   const auto told = [](const Situations* counted, bool goroutines) {
-    return parsed(situations_line({{7, 5, 2}, counted, goroutines}), "stackquake-situations: ");
+    return parsed(situations_line({{7, 3, 5, 2}, counted, goroutines}), "stackquake-situations: ");
   };
   const json one = told(&situations, false);
+  EXPECT_EQ(one["inputs"], 4);
   EXPECT_EQ(one["executions"], 7);
   EXPECT_EQ(one["valid"], 5);
   EXPECT_EQ(one["rejected"], 2);

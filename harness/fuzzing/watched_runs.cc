@@ -24,8 +24,8 @@ void WatchedRuns::set_design(std::unique_ptr<runtime::Design> design) {
 }
 
 const runtime::RunResult& WatchedRuns::run(const Nest& nest, const runtime::Options& options,
-                                           Checks checks, bool unobserved_too) {
-  checker_.adopt(nest);
+                                           Checks checks, bool unobserved_too, bool is_same_nest) {
+  if (!is_same_nest) checker_.adopt(nest);
   if (checks != Checks::kAll) return checker_.run(options, checks, feedback_);
   const runtime::RunResult& result = checker_.run(options, pair_, *loop_);
   if (!unobserved_too) return result;

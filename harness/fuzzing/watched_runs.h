@@ -26,10 +26,14 @@ class WatchedRuns {
   // Uses another design for the following runs.
   void set_design(std::unique_ptr<runtime::Design> design);
 
+  // Of the situations that the following runs look at: see RootAgreement.
+  void set_share(SituationShare share) { checker_.checker().set_share(share); }
+
   // Runs a checked tree, with kAll also without an observer if asked for: see NestChecker. That run
-  // guides no fuzzer. The result is valid until the next run.
+  // guides no fuzzer. `is_same_nest` says that it is the tree of the last call, with other
+  // directives. The result is valid until the next run.
   const runtime::RunResult& run(const Nest& nest, const runtime::Options& options, Checks checks,
-                                bool unobserved_too);
+                                bool unobserved_too, bool is_same_nest = false);
 
   NestChecker& checker() { return checker_; }
 

@@ -24,11 +24,14 @@ from stackquake.jobs.interrupts import Interrupts, until
 from stackquake.jobs.libfuzzer import (
     ONE_INPUT_SECONDS,
     RESOURCE_CHECKS,
+    TELL_VARIATIONS,
     Output,
     Search,
     Violation,
     fuzzing,
     last_words,
+    limits,
+    run_once,
 )
 from stackquake.jobs.group import end
 from stackquake.jobs.processes import running
@@ -196,7 +199,7 @@ class Campaign:
                 self._retire(index)
             violation = output.violation()
             if violation is not None:
-                self._judge(violation, output, seed)
+                await self._judge(violation, output, seed)
             elif status == 0 or self._stop.is_set():
                 return
             else:
@@ -204,9 +207,11 @@ class Campaign:
             self._restarts += 1
             seed = seed_of(self._plan.seed, self._plan.workers + self._restarts - 1)
 
-    def _judge(self, violation: Violation, output: Output, seed: int) -> None:
+    async def _judge(self, violation: Violation, output: Output, seed: int) -> None:
         """Takes a violation as a finding if there is an input that shows it, else as a loss."""
         nest = output.input()
+        if nest and not output.told_finding and targets.runs_nests(self._plan.setup.target):
+            nest = await self._variation_that_dies(nest) or nest
         if nest is None and self._stop.is_set():
             return  # it was ended while it wrote
         if nest is None:
@@ -221,6 +226,18 @@ class Campaign:
             finding = Finding(violation, nest, seed, executions, seconds, poison)
             finding.artifact = output.artifact
             self._found(finding)
+
+    async def _variation_that_dies(self, nest: bytes) -> bytes | None:
+        """The variation of a nest that ends the process; None if the nest itself does, or nothing."""
+        path = self._scratch.path / "varied.go"
+        path.write_bytes(nest)
+        flags = [*self._plan.setup.settings.flags(), TELL_VARIATIONS, *limits()]
+        command = [str(self._plan.tools.target), *flags, str(path)]
+        try:
+            _, output = await run_once(command, ONE_INPUT_SECONDS)
+        except asyncio.TimeoutError:
+            return None
+        return output.input() if output.violation() is not None else None
 
     def _may_have_empty_input(self, violation: Violation) -> bool:
         """An empty text is no nest; an empty input of another target takes no time or memory."""

@@ -19,7 +19,14 @@ from stackquake.findings.known import KnownFinding
 from stackquake.inputs import name_of
 from stackquake.jobs import build
 from stackquake.jobs.interrupts import Interrupts, until
-from stackquake.jobs.libfuzzer import ONE_INPUT_SECONDS, Violation, limits, run_once
+from stackquake.jobs.libfuzzer import (
+    ONE_INPUT_SECONDS,
+    TELL_VARIATIONS,
+    Output,
+    Violation,
+    limits,
+    run_once,
+)
 from stackquake.jobs.scratch import Scratch
 from stackquake.printable import printable
 from stackquake.settings import Settings
@@ -97,28 +104,44 @@ class Importer:
 
     async def _run(self, one: FoundInput, step: Callable[[], None]) -> None:
         async with self._free_cores:
-            shown_by = await self._replay(one.data)
+            shown_by = await self._replay(one.data) or await self._replay_variations(one.data)
         if shown_by is None:
             self._note(one, Verdict.NOT_REPRODUCIBLE)
         else:
             self._take(one, *shown_by)
         step()
 
-    async def _replay(self, data: bytes) -> tuple[Violation, str] | None:
-        """The violation that an input shows, and the poison mode that it needs."""
+    async def _replay(self, data: bytes) -> tuple[bytes, Violation, str] | None:
+        """An input, the violation that it shows, and the poison mode that it needs."""
+        for mode in self._modes(data):
+            output = await self._run_target(data, mode)
+            violation = output.violation() if output is not None else None
+            if violation is not None:
+                return data, violation, mode
+        return None
+
+    async def _replay_variations(self, data: bytes) -> tuple[bytes, Violation, str] | None:
+        """The same of a variation of the input; the engine's target has run these, too."""
+        if not targets.runs_nests(self._setup.target):
+            return None
+        output = await self._run_target(data, poison.MIXED, TELL_VARIATIONS)
+        violation = output.violation() if output is not None else None
+        variation = output.input() if output is not None else None
+        if violation is None or variation is None:
+            return None
+        return variation, violation, poison.mode_of(poison.MIXED, variation)
+
+    async def _run_target(self, data: bytes, mode: str, *flags: str) -> Output | None:
+        """What a fresh process says of an input; None if it takes too long."""
         file = self._scratch.path / "imported" / name_of(data)
         file.write_bytes(data)
-        for mode in self._modes(data):
-            settings = replace(self._setup.settings, poison=mode)
-            command = [str(self._tools.target), *settings.flags(), *limits(), str(file)]
-            try:
-                _, output = await run_once(command, ONE_INPUT_SECONDS)
-            except asyncio.TimeoutError:
-                continue
-            violation = output.violation()
-            if violation is not None:
-                return violation, mode
-        return None
+        settings = replace(self._setup.settings, poison=mode)
+        command = [str(self._tools.target), *settings.flags(), *flags, *limits(), str(file)]
+        try:
+            _, output = await run_once(command, ONE_INPUT_SECONDS)
+        except asyncio.TimeoutError:
+            return None
+        return output
 
     def _modes(self, data: bytes) -> Iterable[str]:
         """The modes to try: first those in which builds with and without AddressSanitizer ran it.
@@ -130,9 +153,9 @@ class Importer:
             return [first]
         return dict.fromkeys([first, "fill", *poison.MODES])
 
-    def _take(self, one: FoundInput, violation: Violation, mode: str) -> None:
+    def _take(self, one: FoundInput, data: bytes, violation: Violation, mode: str) -> None:
         """Hands a violation to the casebook unless an earlier campaign has stored it."""
-        finding = Finding(violation, one.data, 0, 0, 0.0, mode)
+        finding = Finding(violation, data, 0, 0, 0.0, mode)
         finding.imported_from = printable(str(one.place))
         is_first = violation.signature not in self._casebook.findings
         if is_first and stored(finding, self._setup, self._folder) is not None:

@@ -29,6 +29,7 @@ MEMORY_LIMIT_MB = 2048  # of a process: libFuzzer's own default
 FINDING = "stackquake-finding: "
 SITUATIONS = "stackquake-situations: "
 RUN = "stackquake-run: "
+VARIATION = "stackquake-variation: "
 STEP = re.compile(r"^#(\d+)\s+(\S+)\s")
 UNITS = re.compile(r"^stat::number_of_executed_units:\s+(\d+)")
 ARTIFACT = re.compile(r"Test unit written to (\S.*/(?:crash|timeout|oom|leak)-\w+)$")
@@ -53,6 +54,10 @@ LAST_LINES = 10
 # every feature of every run, and with its default of 255 that takes longer than the run.
 RARE_FEATURE_RUNS = 16
 
+
+# Has the target print each variation of an input before it runs, so that one which ends the process
+# without a word is known. It runs variations then, even of the only input of a process.
+TELL_VARIATIONS = "--tell-variations"
 
 # libFuzzer looks for leaks after each of the first thousand runs that have freed less than they
 # allocated. That takes as long as the runs, just when most is new. A leak is harness code, and no
@@ -90,6 +95,7 @@ def fuzzing(search: Search, seconds: float, seed: int, artifacts: Path) -> list[
         *search.flags(),
         "--sample=some",
         "--tell-runs",
+        "--hide-known-counters",
         *limits(),
         f"-max_total_time={max(1, round(seconds))}",
         f"-seed={seed}",
@@ -104,7 +110,7 @@ class Output:
     """What a process has printed so far: its progress, and why it ended."""
 
     def __init__(self) -> None:
-        self.executions = 0
+        self._inputs = 0  # of libFuzzer, without the variations of them that the target runs
         self.edges = 0
         self.features = 0
         self.corpus = 0
@@ -113,6 +119,7 @@ class Output:
         self.artifact: Path | None = None
         self.tail: deque[str] = deque(maxlen=KEPT_LINES)
         self._finding: dict[str, Any] | None = None
+        self._variation: bytes | None = None  # the last one that was told
         self._summary = ""
         self._function = ""
 
@@ -122,11 +129,14 @@ class Output:
         if line.startswith(RUN):
             self.told_run = _object(line.removeprefix(RUN)) or self.told_run
             return
+        if line.startswith(VARIATION):
+            self._variation = _input_in(_object(line.removeprefix(VARIATION)))
+            return
         self.tail.append(line)
         if match := STEP.match(line):
             self._read_step(line, int(match[1]))
         elif match := UNITS.match(line):
-            self.executions = int(match[1])
+            self._inputs = max(self._inputs, int(match[1]))
         elif match := ARTIFACT.search(line):
             self.artifact = Path(match[1])
         elif line.startswith("SUMMARY: "):
@@ -138,8 +148,17 @@ class Output:
         elif line.startswith(SITUATIONS):
             self.situations = _object(line.removeprefix(SITUATIONS)) or self.situations
 
-    def _read_step(self, line: str, executions: int) -> None:
-        self.executions = max(self.executions, executions)
+    @property
+    def executions(self) -> int:
+        """The runs of inputs and of their variations: exact once the process has ended."""
+        told = self.situations.get("inputs", 0)
+        if not told:
+            return self._inputs
+        executions = int(self.situations.get("executions", 0))
+        return executions + max(0, self._inputs - told) * executions // told
+
+    def _read_step(self, line: str, inputs: int) -> None:
+        self._inputs = max(self._inputs, inputs)
         if match := re.search(r"\bcov: (\d+)", line):
             self.edges = int(match[1])
         if match := re.search(r"\bft: (\d+)", line):
@@ -162,7 +181,8 @@ class Output:
         if self._finding is not None:
             finding = self._finding
             message = finding.get("message", "")
-            return Violation(finding["check"], finding["signature"], message, finding)
+            details = {key: value for key, value in finding.items() if key != "input"}
+            return Violation(finding["check"], finding["signature"], message, details)
         if self._summary:
             signature = signature_of(self._summary, self._function)
             return Violation(check_of(self._summary), signature, self._summary)
@@ -171,11 +191,15 @@ class Output:
         return None
 
     def input(self) -> bytes | None:
-        """The input that the process wrote before it ended; None unless it is whole.
+        """The input that ended the process: what it wrote before it ended, or a variation of that.
 
+        None unless it is whole.
         On a full disk libFuzzer writes a part of it, or nothing, without a word. The file's name
         ends in the SHA-1 of what it should have.
         """
+        variation = _input_in(self._finding) if self._finding is not None else self._variation
+        if variation is not None:
+            return variation
         if self.artifact is None:
             return None
         try:
@@ -183,6 +207,12 @@ class Output:
         except OSError:
             return None
         return data if self.artifact.name.rpartition("-")[2] == name_of(data) else None
+
+
+def _input_in(told: dict[str, Any]) -> bytes | None:
+    """What the key "input" has."""
+    text = told.get("input")
+    return text.encode() if isinstance(text, str) else None
 
 
 def _object(text: str) -> dict[str, Any]:

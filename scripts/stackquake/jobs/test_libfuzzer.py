@@ -31,6 +31,33 @@ class OutputTest(unittest.TestCase):
         )
         self.assertEqual(output.executions, 1897)
 
+    def test_variations_count_as_executions(self) -> None:
+        output = read(
+            'stackquake-situations: {"inputs": 1024, "executions": 4096}',
+            "#2048\tpulse  cov: 6 ft: 6 corp: 1/5b",
+        )
+        self.assertEqual(output.executions, 8192)
+        output.read('stackquake-situations: {"inputs": 2048, "executions": 9000}\n')
+        self.assertEqual(output.executions, 9000)
+
+    def test_a_variation_that_shows_a_finding_is_the_input(self) -> None:
+        output = read(
+            'stackquake-finding: {"check": "c", "signature": "s", "message": "m", "input": "n\\n"}',
+            "artifact_prefix='out/'; Test unit written to out/crash-ceb2b68941",
+        )
+        self.assertEqual(output.input(), b"n\n")
+        violation = output.violation()
+        assert violation is not None
+        self.assertNotIn("input", violation.details)
+
+    def test_the_last_told_variation_is_the_input_of_a_crash(self) -> None:
+        output = read(
+            'stackquake-variation: {"input": "a"}',
+            'stackquake-variation: {"input": "b"}',
+            "SUMMARY: libFuzzer: deadly signal",
+        )
+        self.assertEqual(output.input(), b"b")
+
     def test_a_frame_of_a_stack_trace_is_no_progress(self) -> None:
         self.assertEqual(read("    #12 0x55d7d1e05ca5 in fuzzer::Fuzzer::Loop()").executions, 0)
 

@@ -29,7 +29,7 @@ from stackquake.verbs import trials
 
 # The tree mutator finds at once, generated nests after 0.4 s of work, bytes never.
 TARGET = """
-import json, os, pathlib, signal, sys, time
+import hashlib, json, os, pathlib, signal, sys, time
 flags = dict(a.lstrip("-").partition("=")[::2] for a in sys.argv[1:] if a[0] == "-")
 [corpus] = (pathlib.Path(a) for a in sys.argv[1:] if a[0] != "-")
 
@@ -59,7 +59,8 @@ work = {"tree": 0, "generate": 0.4, "bytes": 60}[flags["mutator"]]
 while time.process_time() < work:
     pass
 find("throw" if flags["seed"] == "1" else "leaked-record")
-nest = pathlib.Path(flags["artifact_prefix"] + "crash-0a1b")
+name = "crash-" + hashlib.sha1(b"ALWAYS" if flags.get("defect") == "hidden" else b"a nest").hexdigest()
+nest = pathlib.Path(flags["artifact_prefix"] + name)
 nest.write_bytes(b"ALWAYS" if flags.get("defect") == "hidden" else b"a nest")
 say(f"artifact_prefix='x'; Test unit written to {nest}")
 leave(700 + int(flags["seed"]))

@@ -23,7 +23,7 @@ from stackquake.verbs import trials
 # Finds what its first line says, unless that is "nothing". Told to run one nest, it finds what the
 # nest says, but only where it is the program without a mutant.
 TARGET = """
-import json, os, pathlib, signal, sys, time
+import hashlib, json, os, pathlib, signal, sys, time
 how = {how!r}
 flags = dict(a.lstrip("-").partition("=")[::2] for a in sys.argv[1:] if a[0] == "-")
 [corpus] = (pathlib.Path(a) for a in sys.argv[1:] if a[0] != "-")
@@ -64,7 +64,8 @@ if how == "crash":
     say("SUMMARY: AddressSanitizer: SEGV /x/heap.cc:9 in sweep")
 else:
     find("throw" if how == "real bug" else how)
-nest = pathlib.Path(flags["artifact_prefix"] + "crash-0a1b")
+name = "crash-" + hashlib.sha1(how.encode()).hexdigest()
+nest = pathlib.Path(flags["artifact_prefix"] + name)
 nest.write_bytes(how.encode())
 say(f"artifact_prefix='x'; Test unit written to {{nest}}")
 leave(700 + int(flags["seed"]))

@@ -137,8 +137,10 @@ async def run_trial(
             fresh = _Fresh(target, settings, Path(folder) / "fresh")
             watch = _Watch(process, trial, seconds, version, fresh)
             result = await watch.result()
-        if result.found and sound is not None and watch.artifact is not None:
-            if await _fails(sound, watch.artifact):
+        if result.found and sound is not None and watch.input is not None:
+            nest = Path(folder) / "found.go"
+            nest.write_bytes(watch.input)
+            if await _fails(sound, nest):
                 return replace(result, found=False, seconds=seconds)
         return result
 
@@ -213,9 +215,9 @@ class _Watch:
         self._fresh = fresh
 
     @property
-    def artifact(self) -> Path | None:
+    def input(self) -> bytes | None:
         """The nest of the finding, where the process had the time to write it."""
-        return self._output.artifact
+        return self._output.input()
 
     async def result(self) -> Result:
         listening = asyncio.create_task(self._listen())

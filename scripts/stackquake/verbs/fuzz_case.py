@@ -24,7 +24,8 @@ from stackquake.findings.test_record import schema
 from stackquake.jobs import interrupts
 from stackquake.verbs import fuzz
 
-# Fails on inputs with the word BUG (always), FLAKY (now and then) or CRASH. In a campaign it
+# Fails on inputs with the word BUG (always), FLAKY (now and then) or CRASH. Of an input with the
+# word VARY the variation "a CRASH, varied" ends the process, where variations run. In a campaign it
 # "mutates" the input `found` after the seeds, unless that was "nothing". Merging, it keeps what has
 # the word "new". It tells of runs of inputs with the word LEAK: their steps are the number of
 # inputs with the word DIRT that the process has run before.
@@ -61,6 +62,8 @@ def leak(data):
 def execute(data):
     global count, dirt
     count += 1
+    if b"VARY" in data and "tell-variations" in flags:
+        say("stackquake-variation: " + json.dumps({{"input": "a CRASH, varied"}}))
     if b"LEAK" in data:
         leak(data)
     dirt += b"DIRT" in data
@@ -71,7 +74,7 @@ def execute(data):
         word = {{"check": "stale-pointer", "signature": "stale-pointer adjustdefers"}}
         word["message"] = "m"
         say("stackquake-finding: " + json.dumps(word))
-    elif b"CRASH" in data:
+    elif b"CRASH" in data or b"VARY" in data and {{"sample", "tell-variations"}} & flags.keys():
         say("SUMMARY: AddressSanitizer: SEGV /x/heap.cc:9 in sweep")
     else:
         return

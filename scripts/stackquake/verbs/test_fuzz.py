@@ -163,6 +163,13 @@ class FuzzTest(FuzzCase):
         self.fuzz("--seconds=60", "--poison=fill", found=b"a CRASH")
         self.assertRegex(self.stored()[0]["replay"], "^build/fuzz/bin/run_nests .*--poison=fill")
 
+    def test_a_variation_that_crashes_is_the_finding(self) -> None:
+        self.fuzz("--seconds=60", "--poison=fill", found=b"VARY")
+        [record] = self.stored()
+        [nest] = (self.folder / "findings").glob("*/nest.go")
+        self.assertEqual(nest.read_bytes(), b"a CRASH, varied")
+        self.assertEqual(record["reliability"]["reproduced"], record["reliability"]["replays"])
+
     def test_a_finding_that_replays_do_not_show_says_so(self) -> None:
         with mock.patch("stackquake.findings.finding.REPLAYS", 30):
             self.fuzz(found=b"FLAKY")
