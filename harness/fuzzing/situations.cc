@@ -29,7 +29,11 @@ uint8_t needs_met_by(const runtime::Design& design) {
   add(kArguments, !lowering.wraps);
   add(kRecordsInFrames, lowering.in_frame);
   add(kOpenCoded, lowering.open_coded);
-  add(kStartedRecords, design.defer_layout().panic != runtime::kNoWord);
+  const bool names_panics = design.defer_layout().panic != runtime::kNoWord;
+  const auto& panic_words = design.panic_layout().names;
+  const bool has_goexits = std::ranges::find(panic_words, "goexit") != panic_words.end();
+  add(kStartedRecords, names_panics);
+  add(kGoexitUnnamed, names_panics && !has_goexits);
   add(kReflectcall, !calls_closures);
   add(kPanicArgp, design.panic_layout().argp != runtime::kNoWord);
   return met;

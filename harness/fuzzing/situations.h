@@ -36,6 +36,7 @@ enum SituationNeed : uint8_t {
   kStartedRecords = 16,  // records that stay on the list, and name the panic that runs their call
   kReflectcall = 32,     // a frame of reflectcall between gopanic and a deferred call
   kPanicArgp = 64,       // PanicLayout::argp
+  kGoexitUnnamed = 128,  // the same records, and a Goexit is no Panic that they could name
 };
 
 // The needs that runs on a design meet.

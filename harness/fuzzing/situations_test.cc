@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "runtime_under_test/designs/designs.h"
+
 namespace stackquake {
 namespace {
 
@@ -43,6 +45,17 @@ TEST_F(SituationsTest, CombinationsLeaveTheNamedOnesAlone) {
     EXPECT_EQ(situations_.of(static_cast<Situation>(i)), 0);
   }
   EXPECT_EQ(situations_.combinations(), kSituationBytes - kSituations);
+}
+
+// In go1.14 and go1.18 a Goexit is a Panic, so their records never say that a Goexit runs them.
+TEST(SituationNeedTest, GoexitsHaveARecordOrNot) {
+  const auto meets = [](const char* design) {
+    return (needs_met_by(*runtime::make_design(design)) & kGoexitUnnamed) != 0;
+  };
+  for (const char* design : {"go1.4", "go1.13"}) EXPECT_TRUE(meets(design)) << design;
+  for (const char* design : {"go1.14", "go1.18", "go1.22", "go1.26"}) {
+    EXPECT_FALSE(meets(design)) << design;
+  }
 }
 
 TEST(SituationNamesTest, AreDifferent) {

@@ -228,7 +228,7 @@ class Campaign:
             self._found(finding)
 
     async def _variation_that_dies(self, nest: bytes) -> bytes | None:
-        """The variation of a nest that ends the process; None if the nest itself does, or nothing."""
+        """The variation of a nest that ends the process; None if the nest does, or nothing."""
         path = self._scratch.path / "varied.go"
         path.write_bytes(nest)
         flags = [*self._plan.setup.settings.flags(), TELL_VARIATIONS, *limits()]

@@ -59,9 +59,9 @@ work = {"tree": 0, "generate": 0.4, "bytes": 60}[flags["mutator"]]
 while time.process_time() < work:
     pass
 find("throw" if flags["seed"] == "1" else "leaked-record")
-name = "crash-" + hashlib.sha1(b"ALWAYS" if flags.get("defect") == "hidden" else b"a nest").hexdigest()
-nest = pathlib.Path(flags["artifact_prefix"] + name)
-nest.write_bytes(b"ALWAYS" if flags.get("defect") == "hidden" else b"a nest")
+text = b"ALWAYS" if flags.get("defect") == "hidden" else b"a nest"
+nest = pathlib.Path(flags["artifact_prefix"] + "crash-" + hashlib.sha1(text).hexdigest())
+nest.write_bytes(text)
 say(f"artifact_prefix='x'; Test unit written to {nest}")
 leave(700 + int(flags["seed"]))
 """
