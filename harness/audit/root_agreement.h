@@ -18,20 +18,19 @@
 
 namespace stackquake {
 
-// The three answers, word by word:
-//
-//   words of frames, and arguments   copier, collector and shadow name the same
-//   of deferred calls
-//   other words of records and G     the copier names at least those that point into the stack, the
-//                                    collector at least those that point into the heap
-//
-// A comparison looks at the whole stack. So a caller may have it look at a share of the situations
+// A comparison looks at the whole stack, so a caller may have it made in a share of the situations
 // only.
 struct SituationShare {
   uint64_t seed = 0;    // decides which ones
   uint32_t one_in = 1;  // 1: all of them
 };
 
+// The three answers, word by word:
+//
+//   words of frames, and arguments   copier, collector and shadow name the same
+//   of deferred calls
+//   other words of records and G     the copier names at least those that point into the stack, the
+//                                    collector at least those that point into the heap
 class RootAgreement {
  public:
   RootAgreement(runtime::Runtime& runtime, Shadow& shadow, LiveWords& live_words,

@@ -69,7 +69,7 @@ class NestTarget : public FuzzTarget {
 
  private:
   // The first inputs of a process are fresh nests, because there is little to change yet: as many
-  // as run in a few seconds. Inputs of a given corpus count, too.
+  // as make so many executions. Inputs of a given corpus count, too.
   static constexpr uint64_t kSeedingRuns = 1000;
   bool is_seeding() const { return tally_.executions < kSeedingRuns; }
 
