@@ -48,9 +48,8 @@ const runtime::RunResult& Checker::run(const runtime::Program& program,
 
 void Checker::begin(const runtime::Program& program, const runtime::Options& options) {
   if (program.edition == 0 || program.edition != audited_edition_) {
-    audited_edition_ = program.edition;
     wrong_map_ = pointer_map_audit_.audit(program);
-    if (wrong_map_) audited_edition_ = 0;
+    audited_edition_ = wrong_map_ ? 0 : program.edition;
   }
   shadow_.reset();
   stack_books_.reset(options.place);

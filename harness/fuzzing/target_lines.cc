@@ -28,9 +28,7 @@ std::string dumped(const Json& json) {
 }  // namespace
 
 std::string finding_line(const runtime::Violation& violation, std::string_view variation) {
-  Json json = to_json(violation);
-  if (!variation.empty()) json["input"] = variation;
-  return "stackquake-finding: " + dumped(json);
+  return "stackquake-finding: " + violation_json(violation, variation);
 }
 
 std::string variation_line(std::string_view variation) {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <span>
 
 #include "harness/generator/random.h"
+#include "harness/mutation/step_cost.h"
 
 namespace stackquake {
 
@@ -18,11 +18,8 @@ using runtime::PlacePolicy;
 // As the mutator bounds nests (NestMutator), so that most of what it makes is varied.
 constexpr uint64_t kMostSteps = 2'500;
 
-// For a policy by which something is forced at every safepoint, or at every call or allocation: a
-// step then takes about 8 and 3 times as long.
+// Steps, each at its cost: see cost_of_a_step.
 constexpr uint64_t kMostCost = 4'000;
-constexpr uint64_t kCostOfSafepoints = 8;
-constexpr uint64_t kCostOfCalls = 3;
 
 constexpr size_t kMostListed = 4;
 
@@ -30,21 +27,6 @@ constexpr size_t kMostListed = 4;
 constexpr std::array<uint32_t, 5> kMoveWeights = {15, 20, 10, 15, 40};
 // none, alloc, safepoint, at
 constexpr std::array<uint32_t, 4> kGcWeights = {45, 12, 13, 30};
-
-constexpr uint32_t bit_of(std::string_view key) {
-  const auto* found = std::find(std::begin(kDirectiveKeys), std::end(kDirectiveKeys), key);
-  return uint32_t{1} << (found - std::begin(kDirectiveKeys));
-}
-
-uint64_t cost_of(MovePolicy policy) {
-  if (policy == MovePolicy::kSafepoint) return kCostOfSafepoints;
-  return policy == MovePolicy::kPrologue || policy == MovePolicy::kCall ? kCostOfCalls : 1;
-}
-
-uint64_t cost_of(GcPolicy policy) {
-  if (policy == GcPolicy::kSafepoint) return kCostOfSafepoints;
-  return policy == GcPolicy::kAlloc ? kCostOfCalls : 1;
-}
 
 // Some of the safepoints that the run has passed.
 SafepointList some_safepoints(const RunExtent& extent, Random& random, Arena& arena) {
@@ -60,7 +42,8 @@ SafepointList some_safepoints(const RunExtent& extent, Random& random, Arena& ar
 template <typename Policy, size_t kCount>
 Policy choose(const std::array<uint32_t, kCount>& weights, uint64_t steps, Random& random) {
   const auto policy = static_cast<Policy>(random.weighted(weights));
-  return steps * cost_of(policy) > kMostCost && cost_of(policy) > 1 ? Policy::kAt : policy;
+  const uint64_t cost = cost_of_a_step(policy);
+  return steps * cost > kMostCost && cost > 1 ? Policy::kAt : policy;
 }
 
 }  // namespace
@@ -81,9 +64,8 @@ Directives varied(const Directives& directives, const RunExtent& extent, uint64_
   made.move_at = lists_moves ? some_safepoints(extent, random, arena) : SafepointList();
   const bool lists_collections = made.gc == GcPolicy::kAt;
   made.gc_at = lists_collections ? some_safepoints(extent, random, arena) : SafepointList();
-  made.finds = {};
-  made.written |= bit_of("move") | bit_of("gc") | bit_of("place");
-  made.written &= ~bit_of("finds");
+  forget_finds(made);
+  made.written |= directive_bit("move") | directive_bit("gc") | directive_bit("place");
   return made;
 }
 

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 #include "harness/generator/generator.h"
 #include "harness/generator/percent.h"
@@ -12,12 +11,6 @@ namespace {
 using runtime::GcPolicy;
 using runtime::MovePolicy;
 using runtime::PlacePolicy;
-
-// The bit of a key in Directives::written.
-constexpr uint32_t bit_of(std::string_view key) {
-  const auto* found = std::find(std::begin(kDirectiveKeys), std::end(kDirectiveKeys), key);
-  return uint32_t{1} << (found - std::begin(kDirectiveKeys));
-}
 
 // Frames with arrays longer than this soon take a quarter of the usual limit of a stack. What is
 // beyond cannot be compared.
@@ -55,7 +48,7 @@ Directives Generator::directives() {
   constexpr std::array<uint32_t, 4> kGcWeights = {54, 14, 14, 18};
   Directives made;
   made.stack = kStacks.at(random_.weighted(kStackWeights));
-  made.written = bit_of("stack");
+  made.written = directive_bit("stack");
   made.move = static_cast<MovePolicy>(random_.weighted(kMoveWeights));
   made.gc = static_cast<GcPolicy>(random_.weighted(kGcWeights));
   if (scale_ > 1 && !random_.chance(percent::kForceInLargeNest)) {
@@ -64,29 +57,29 @@ Directives Generator::directives() {
   }
   if (made.move == MovePolicy::kAt) made.move_at = safepoints(random_, arena_);
   if (made.move != MovePolicy::kNone || random_.chance(percent::kWriteDefault))
-    made.written |= bit_of("move");
+    made.written |= directive_bit("move");
   if (made.gc == GcPolicy::kAt) made.gc_at = safepoints(random_, arena_);
   if (made.gc != GcPolicy::kNone || random_.chance(percent::kWriteDefault))
-    made.written |= bit_of("gc");
+    made.written |= directive_bit("gc");
   if (random_.chance(percent::kWritePlace)) {
     made.place = random_.chance(percent::kReusePlace) ? PlacePolicy::kReuse : PlacePolicy::kFresh;
-    made.written |= bit_of("place");
+    made.written |= directive_bit("place");
   }
   const bool large = scale_ > 1 || lengths_.back() > kLongForLimit;
   if (largest_growth_ > kMostGrowth) {
     made.limit = 1U << kMostLimitBits;
-    made.written |= bit_of("limit");
+    made.written |= directive_bit("limit");
   } else if (large && random_.chance(percent::kLargeLimit)) {
     made.limit = 1U << random_.between(19, kMostLimitBits);
-    made.written |= bit_of("limit");
+    made.written |= directive_bit("limit");
   } else if (random_.chance(percent::kSmallLimit)) {
     // A few small frames fill the first; a recursion of some depth fills the second.
     made.limit = random_.pick({8192U, 65536U});
-    made.written |= bit_of("limit");
+    made.written |= directive_bit("limit");
   }
   if (random_.chance(options_.goroutines ? percent::kConcurrentSeed : percent::kSeed)) {
     made.sched = static_cast<uint32_t>(random_.below(1000));  // any seed is as good as another
-    made.written |= bit_of("sched");
+    made.written |= directive_bit("sched");
   }
   return made;
 }

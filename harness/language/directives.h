@@ -1,7 +1,9 @@
 #ifndef STACKQUAKE_HARNESS_LANGUAGE_DIRECTIVES_H_
 #define STACKQUAKE_HARNESS_LANGUAGE_DIRECTIVES_H_
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +36,18 @@ struct Directives {
 // The keys, in the order in which they are printed.
 constexpr std::string_view kDirectiveKeys[] = {"stack", "move",  "gc",   "place",
                                                "limit", "sched", "finds"};
+
+// The bit of a key in Directives::written.
+constexpr uint32_t directive_bit(std::string_view key) {
+  const auto* found = std::find(std::begin(kDirectiveKeys), std::end(kDirectiveKeys), key);
+  return uint32_t{1} << (found - std::begin(kDirectiveKeys));
+}
+
+// Removes `finds`: a changed nest may no longer find the defects that its original finds.
+inline void forget_finds(Directives& directives) {
+  directives.finds = {};
+  directives.written &= ~directive_bit("finds");
+}
 
 // Sets one key from its text. Returns false, with a message that names the allowed values, for an
 // unknown key, a key that was written before, or a value that the key does not take. Lists are

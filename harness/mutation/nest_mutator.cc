@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/language/language.h"
+#include "harness/mutation/step_cost.h"
 
 namespace stackquake {
 namespace {
@@ -60,27 +61,6 @@ constexpr std::array<uint32_t, std::size(kMutators)> kMutatorWeights = [] {
   for (size_t i = 0; i < weights.size(); ++i) weights[i] = kMutators[i].weight;
   return weights;
 }();
-
-// A changed nest may no longer find the defects that its original finds.
-void forget_finds(Directives& directives) {
-  constexpr auto kFinds = static_cast<uint32_t>(std::size(kDirectiveKeys)) - 1;
-  static_assert(kDirectiveKeys[kFinds] == "finds");
-  directives.finds = {};
-  directives.written &= ~(uint32_t{1} << kFinds);
-}
-
-// What a step costs together with the checks, roughly: 8 when a copy or collection comes at every
-// safepoint, 3 when one comes at every call or allocation, otherwise 1.
-uint64_t cost_of_a_step(const Directives& directives) {
-  if (directives.gc == runtime::GcPolicy::kSafepoint ||
-      directives.move == runtime::MovePolicy::kSafepoint) {
-    return 8;
-  }
-  const bool often = directives.move == runtime::MovePolicy::kCall ||
-                     directives.move == runtime::MovePolicy::kPrologue ||
-                     directives.gc == runtime::GcPolicy::kAlloc;
-  return often ? 3 : 1;
-}
 
 }  // namespace
 

@@ -39,8 +39,10 @@ Json to_json(const Violation& violation) {
   return json;
 }
 
-std::string violation_json(const Violation& violation) {
-  return to_json(violation).dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string violation_json(const Violation& violation, std::string_view input) {
+  Json json = to_json(violation);
+  if (!input.empty()) json["input"] = input;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace stackquake

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 
 #include "runtime_under_test/result.h"
 
@@ -21,8 +22,9 @@ namespace stackquake {
 //   count   how many copies did the same
 nlohmann::ordered_json to_json(const runtime::Violation& violation);
 
-// The same on one line, without a line end. Bytes that are not valid UTF-8 are replaced.
-std::string violation_json(const runtime::Violation& violation);
+// The same on one line, without a line end, with "input" if there is one. Bytes that are not valid
+// UTF-8 are replaced.
+std::string violation_json(const runtime::Violation& violation, std::string_view input = {});
 
 }  // namespace stackquake
 
