@@ -235,7 +235,7 @@ class Campaign:
         command = [str(self._plan.tools.target), *flags, str(path)]
         try:
             _, output = await run_once(command, ONE_INPUT_SECONDS)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return None
         return output.input() if output.violation() is not None else None
 

@@ -188,7 +188,7 @@ class Casebook:
             _, output = await run_once(
                 [str(self._tools.target), *flags, str(nest)], ONE_INPUT_SECONDS
             )
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return None
         return output.violation()
 
@@ -209,7 +209,7 @@ class Casebook:
         folder = nest.parent  # the story names the nest as it is named beside the story
         try:
             _, story = await run_bounded(command, TIMEOUT_SECONDS, with_output=True, cwd=folder)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return None
         return story if len(story) <= LONGEST_STORY else b"...\n" + story[-LONGEST_STORY:]
 

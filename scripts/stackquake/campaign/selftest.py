@@ -5,7 +5,6 @@ No seed may show a violation on the design without defects. Then a few defects a
 target must find each of them on a nest that is known to show it.
 """
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +60,7 @@ async def check_planted(plan: Plan, defects: Sequence[Planted]) -> None:
         command = [str(plan.tools.target), *settings.flags(), *limits(), str(defect.nest)]
         try:
             status, output = await run_once(command, ONE_INPUT_SECONDS)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise QuakeError(Status.MISSING, f"the target hangs with {defect.slug}") from None
         if output.violation() is None:
             refusal = f":\n{last_words(output.tail)}" if status != 0 else ""
@@ -82,7 +81,7 @@ async def check_seeds(plan: Plan, inputs: Inputs, scratch: Path) -> Finding | No
     command += ["-runs=0", f"-seed={plan.seed}", f"-artifact_prefix={artifacts}/"]
     try:
         status, output = await run_once([*command, str(inputs.seeds)], SELF_CHECK_SECONDS)
-    except asyncio.TimeoutError:
+    except TimeoutError:
         raise QuakeError(Status.MISSING, "the seeds take too long to run") from None
     violation, nest = output.violation(), output.input()
     if violation is not None and nest is not None:

@@ -151,7 +151,7 @@ class WorkingCorpusTest(unittest.IsolatedAsyncioTestCase):
         write_program(self.merger, "import time; time.sleep(60)")
         with (
             mock.patch("stackquake.campaign.working_corpus.MERGE_SECONDS", 0.2),
-            self.assertRaises(asyncio.TimeoutError),
+            self.assertRaises(TimeoutError),
         ):
             await self.minimise()
         self.assertEqual(self.texts(), [b"a1", b"a2"])

@@ -66,7 +66,7 @@ class WorkingCorpus:
             command = [str(self._formatter), *map(str, batch)]
             try:
                 status, said = await run_bounded(command, CHECK_SECONDS)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 raise QuakeError(Status.MISSING, f"{self._formatter.name} hangs") from None
             if status not in (Status.OK, Status.BAD_INPUT):
                 message = f"{self._formatter.name} ended with status {status}"

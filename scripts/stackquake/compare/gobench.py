@@ -82,7 +82,8 @@ class GoProgram:
     async def measure(self, *places: str) -> dict[str, float]:
         """Nanoseconds by place, of one run: of these places, or of all."""
         async with running([str(self.path), *places], stdout=PIPE) as process:
-            output, said = await asyncio.wait_for(process.communicate(), RUN_SECONDS)
+            async with asyncio.timeout(RUN_SECONDS):
+                output, said = await process.communicate()
             status = await process.wait()
         if status != 0:
             words = said.decode(errors="replace").strip().splitlines()[:1]

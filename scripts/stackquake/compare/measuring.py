@@ -108,7 +108,8 @@ async def run_benchmark(program: Path, designs: Sequence[str]) -> dict[str, Any]
         f"--benchmark_filter=^{PREFIX}/[^/]+/({names})(/|$)",
     ]
     async with running(command, stdout=PIPE) as process:
-        output, said = await asyncio.wait_for(process.communicate(), ROUND_SECONDS)
+        async with asyncio.timeout(ROUND_SECONDS):
+            output, said = await process.communicate()
         status = await process.wait()
     try:
         return dict(json.loads(output))

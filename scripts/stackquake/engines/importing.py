@@ -139,7 +139,7 @@ class Importer:
         command = [str(self._tools.target), *settings.flags(), *flags, *limits(), str(file)]
         try:
             _, output = await run_once(command, ONE_INPUT_SECONDS)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return None
         return output
 

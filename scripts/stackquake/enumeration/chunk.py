@@ -114,7 +114,7 @@ async def _run_once(
                 ended = event["event"] == "end"
                 step(chunk.nests)
             await process.wait()
-        except asyncio.TimeoutError:
+        except TimeoutError:
             timed_out = True
     assert process.returncode is not None
     said = (await errors).decode(errors="replace").strip()

@@ -15,7 +15,6 @@ campaign has compared it with the earlier one. It stays there if the campaign is
 do so.
 """
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -132,7 +131,7 @@ async def replay(
         try:
             _, output = await run_once(command, ONE_INPUT_SECONDS)
             violation = output.violation()
-        except asyncio.TimeoutError:
+        except TimeoutError:
             violation = None
         finding.replays += 1
         finding.reproduced += _is_same(violation, finding.violation)

@@ -6,7 +6,6 @@ counter. A fresh process runs the same input, and both must be equal. The check 
 which a process runs the input otherwise than at its start.
 """
 
-import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,7 +68,7 @@ class Processes:
             _, output = await run_once(
                 [*self._command, "--tell-runs", *map(str, self.files([text]))], ONE_INPUT_SECONDS
             )
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return None
         told = read(output.told_run or {})
         return told.run if told is not None else None
@@ -81,7 +80,7 @@ class Processes:
         try:
             files = self.files([text, *earlier, text])
             _, output = await run_once([*self._command, *map(str, files)], seconds)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return False
         violation = output.violation()
         return violation is not None and violation.check == LEFTOVERS

@@ -1,6 +1,5 @@
 """The reduction of what a campaign has found, by the program that `quake reduce` runs."""
 
-import asyncio
 import tempfile
 from pathlib import Path
 
@@ -40,7 +39,7 @@ async def reduce_with(
             flags.append(f"--signature={signature}")
         try:
             await run_bounded([str(program), *flags, str(nest)], seconds + GRACE_SECONDS)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return None
         return out.read_bytes() if out.exists() else None
 

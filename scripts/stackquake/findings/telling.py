@@ -57,9 +57,10 @@ async def _said(command: list[str], folder: Path) -> bytes | None:
     """What the program prints; None if it does not end with a story."""
     try:
         async with running(command, stdout=PIPE, stderr=DEVNULL, cwd=folder) as process:
-            output, _ = await asyncio.wait_for(process.communicate(), TIMEOUT_SECONDS)
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                output, _ = await process.communicate()
             return output if process.returncode in TOLD else None
-    except asyncio.TimeoutError:
+    except TimeoutError:
         return None
 
 

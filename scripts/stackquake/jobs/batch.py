@@ -109,8 +109,9 @@ class Batch:
         tail = b""
         while True:
             try:
-                chunk = await asyncio.wait_for(output.read(CHUNK), self._seconds)
-            except asyncio.TimeoutError:
+                async with asyncio.timeout(self._seconds):
+                    chunk = await output.read(CHUNK)
+            except TimeoutError:
                 return tail, True
             if not chunk:
                 return tail, False

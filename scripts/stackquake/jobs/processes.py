@@ -1,6 +1,8 @@
 """Programs that coroutines wait for. None outlives its use.
 
-All programs that a campaign, a replay or a trial runs are started here.
+All programs that a campaign, a replay or a trial runs are started here. Time limits are those of
+asyncio.timeout everywhere: in Python 3.11 asyncio.wait_for forgets a cancellation that comes in the
+moment in which what it waits for is done, and whoever presses Ctrl-C then waits for ever.
 """
 
 import asyncio
@@ -64,7 +66,8 @@ async def run_bounded(
     """
     stdout, stderr = (PIPE, STDOUT) if with_output else (DEVNULL, PIPE)
     async with running(command, stdout=stdout, stderr=stderr, cwd=cwd) as process:
-        output, errors = await asyncio.wait_for(process.communicate(), seconds)
+        async with asyncio.timeout(seconds):
+            output, errors = await process.communicate()
         return await process.wait(), output if with_output else errors
 
 

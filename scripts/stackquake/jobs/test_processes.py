@@ -74,7 +74,7 @@ class ProcessesTest(unittest.IsolatedAsyncioTestCase):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "pid"
             command = ["/bin/sh", "-c", f"sleep 60 & echo $! > {file}; wait"]
-            with self.assertRaises(asyncio.TimeoutError):
+            with self.assertRaises(TimeoutError):
                 await run_bounded(command, 0.5)
             child = file.read_text().strip()
         self.assertTrue(await ends(child), "the child lives")

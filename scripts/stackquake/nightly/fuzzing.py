@@ -8,6 +8,7 @@ that a campaign has stored before it was killed are taken in by `adopt` when the
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import time
 from dataclasses import replace
@@ -90,10 +91,9 @@ async def _fuzz(
 
 async def _end(work: Work, interrupts: Interrupts, seconds: float) -> None:
     """Ends a campaign with its investigations, when its time is up or the night ends."""
-    try:
-        await asyncio.wait_for(work.interrupts.first.wait(), seconds)
-    except asyncio.TimeoutError:
-        pass
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await work.interrupts.first.wait()
     interrupts.end()
 
 

@@ -40,10 +40,10 @@ async def _minimise(work: Work, programs: Programs, lane: Lane, seconds: float) 
     target = [str(plan.tools.target), *settings.flags(), *plan.search.flags()]
     corpus = lanes.corpus_of(work, programs, lane)
     with lanes.open_lane(programs, lane) as (scratch, inputs):
-        merging = corpus.minimise(target, inputs.seeds, scratch.path)
         try:
-            _, after = await asyncio.wait_for(merging, seconds)
-        except asyncio.TimeoutError:
+            async with asyncio.timeout(seconds):
+                _, after = await corpus.minimise(target, inputs.seeds, scratch.path)
+        except TimeoutError:
             return "no time was left"
         except QuakeError as error:
             return str(error)

@@ -147,7 +147,7 @@ async def _is_shown(command: list[str], expected: Violation) -> bool:
     for _ in range(1 if expected.check == "timeout" else TRIES):
         try:
             _, output = await run_once(command, ONE_INPUT_SECONDS)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             continue
         violation = output.violation()
         if violation is not None and violation.signature == expected.signature:

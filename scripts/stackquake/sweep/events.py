@@ -38,14 +38,15 @@ async def events_of(
 ) -> AsyncIterator[dict[str, Any]]:
     """The events of a program until its output ends.
 
-    Raises asyncio.TimeoutError when none has come for so many seconds, and QuakeError for a line
+    Raises TimeoutError when none has come for so many seconds, and QuakeError for a line
     that is no event.
     """
     tail, waits = b"", 0
     while True:
         try:
-            chunk = await asyncio.wait_for(output.read(CHUNK), seconds)
-        except asyncio.TimeoutError:
+            async with asyncio.timeout(seconds):
+                chunk = await output.read(CHUNK)
+        except TimeoutError:
             waits += 1
             if marker.read() is None and waits < START_FACTOR:
                 continue

@@ -161,7 +161,7 @@ class Keeper:
         command = [str(tools.target), *self.settings.flags(), *limits(), str(file)]
         try:
             _, output = await run_once(command, ONE_INPUT_SECONDS)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return
         violation = output.violation()
         if violation is not None and violation.signature != finding.violation.signature:

@@ -154,7 +154,7 @@ class Part:
         try:
             async for event in events_of(PROGRAM, output, self._marker, self._plan.seconds):
                 await self._take(event, told)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return True
         return False
 
@@ -218,7 +218,7 @@ async def nest_of_run(plan: Plan, shown: Shown) -> str | None:
     command = [*plan.command(f"--show={shown.run}"), shown.file]
     try:
         _, output = await run_bounded(command, plan.seconds, with_output=True)
-    except asyncio.TimeoutError:
+    except TimeoutError:
         return None
     for line in output.splitlines():
         with contextlib.suppress(ValueError, LookupError, TypeError):

@@ -5,7 +5,6 @@ the mutant before is written and compiled, source by source: that takes three se
 build takes eight.
 """
 
-import asyncio
 import contextlib
 import fcntl
 from collections.abc import Iterator
@@ -79,7 +78,7 @@ class Copy:
             status, output = await run_bounded(
                 cached, BUILD_SECONDS, with_output=True, cwd=self.folder
             )
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise QuakeError(Status.MISSING, "the build of a mutant takes too long") from None
         if status != 0:
             raise _failure(output.decode(errors="replace").splitlines(), mutant)

@@ -150,7 +150,7 @@ async def _fails(sound: Sound, nest: Path) -> bool:
     try:
         command = [str(sound.target), *sound.settings.flags(), *limits(), str(nest)]
         _, output = await run_once(command, ONE_INPUT_SECONDS)
-    except asyncio.TimeoutError:
+    except TimeoutError:
         return True
     return output.violation() is not None
 
@@ -267,8 +267,9 @@ class _Watch:
         """A process that was fuzzing, and has failed without a word, has crashed."""
         if self._output.violation() is not None or self._output.executions == 0:
             return
-        with contextlib.suppress(asyncio.TimeoutError):
-            status = await asyncio.wait_for(self._process.wait(), GRACE_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                status = await self._process.wait()
             if status != 0:
                 words = f"ended with status {status}"
                 self._silent = Violation("crash", words, words)

@@ -1,7 +1,6 @@
 """`quake coverage`: which lines of the runtime and the harness the corpus reaches."""
 
 import argparse
-import asyncio
 import json
 import tempfile
 from collections.abc import Sequence
@@ -117,7 +116,7 @@ def _count_inputs(target: str, corpus: Path, folder: Path, *, verbose: bool) -> 
     with profiles.counted(folder):
         try:
             interruptible(run_bounded([str(program), *flags, str(corpus)], REPLAY_SECONDS))
-        except asyncio.TimeoutError:
+        except TimeoutError:
             message = f"{shown(corpus)} takes longer than {REPLAY_SECONDS} s"
             raise QuakeError(Status.MISSING, message) from None
     return program

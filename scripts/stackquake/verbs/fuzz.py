@@ -317,7 +317,7 @@ async def _minimise(
             return
     except QuakeError as error:
         reason = str(error)
-    except asyncio.TimeoutError:
+    except TimeoutError:
         reason = "it takes too long"
     except OSError as error:
         reason = reason_of(error)

@@ -172,14 +172,14 @@ class EnumerateTest(FuzzCase):
             self.assertLess(report["done"], 60)
 
     def test_an_interrupted_enumeration_goes_on_to_the_same_totals(self) -> None:
-        words = {3: "BUG", **{number: "slow" for number in range(50, 60)}}
         interrupt = threading.Thread(target=self.interrupt_when_stored)
         interrupt.start()
+        words = {3: "BUG", 50: "hang"}
         status, report = self.enumerate("--size=2", "--workers=2", words=words)
         interrupt.join()
         self.assertEqual(status, Status.FOUND)
         self.assertLess(report["done"], 100)
-        _, report = self.enumerate("--size=2", words=words)
+        _, report = self.enumerate("--size=2", words={3: "BUG"})
         self.assertEqual((report["done"], report["runs"], report["whole"]), (100, 300, True))
         [one] = report["findings"]
         self.assertEqual((one["number"], one["times_seen"]), (3, 1))

@@ -44,8 +44,9 @@ def stories(teller: Path, findings: Sequence[Finding]) -> dict[int, Story]:
             told[one.stored.id] = await _story(teller, one)
 
     async def tell_in_time() -> None:
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(tell(), SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS):
+                await tell()
 
     asyncio.run(tell_in_time())
     return told
