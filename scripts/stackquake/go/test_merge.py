@@ -7,7 +7,6 @@ import os
 import shutil
 import tempfile
 import unittest
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any

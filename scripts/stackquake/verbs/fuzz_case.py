@@ -4,10 +4,8 @@ import argparse
 import contextlib
 import io
 import json
-import os
 import signal
 import tempfile
-import time
 import unittest
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
