@@ -296,7 +296,8 @@ bool Generator::defer_many(Frame& frame, Statements& out) {
   return true;
 }
 
-// Defers a call with a number that is the address of an otherwise unreachable object.
+// Defers a call with a number that is the address of an otherwise unreachable object, in a loop or
+// not: a record of the heap has other readers than one of the frame.
 bool Generator::defer_address(Frame& frame, Statements& out) {
   if (!frame.scope.top_level) return false;
   Scope& scope = frame.scope;
@@ -305,11 +306,19 @@ bool Generator::defer_address(Frame& frame, Statements& out) {
   Expression* place = builder_.address(builder_.selector(read(*object), Field::kVal));
   Variable* number = add_local(kIntType, builder_.builtin(Builtin::kAddr, place), frame, out);
   scope.variables.resize(scope.variables.size() - 2);
-  auto* made = new_function();
-  Variable* address = parameter(fresh_name('y'), kIntType, *made);
-  made->parameters = arena_.copy(std::span<Variable* const>(&address, 1));
-  const std::array values = {read(*number)};
-  emit(builder_.defer(builder_.call(builder_.function_literal(made), values)), out);
+  const auto defers = [&](Frame& /*inside*/, Statements& body) {
+    auto* made = new_function();
+    Variable* address = parameter(fresh_name('y'), kIntType, *made);
+    made->parameters = arena_.copy(std::span<Variable* const>(&address, 1));
+    const std::array values = {read(*number)};
+    emit(builder_.defer(builder_.call(builder_.function_literal(made), values)), body);
+  };
+  if (random_.chance(percent::kEven) && scope.blocks < kMaxBlocks) {
+    in_loop(frame, 1, defers, out);
+  } else {
+    defers(frame, out);
+  }
+  if (random_.chance(percent::kEven)) collect(frame, out);
   return true;
 }
 

@@ -307,6 +307,12 @@ class Generator {
   Expression* depth_of(const Known& callee);
   bool fits_steps(uint64_t steps) const;
 
+  // unwindings.cc: frames through which several panics and Goexits come.
+  bool unwind_layers(Frame& frame, Statements& out);
+  void put_layer(uint32_t layers, Frame& frame, Statements& out);
+  void end_layer(Frame& frame, Statements& out);
+  void defer_in_layer(bool innermost, Frame& frame, Statements& out);
+
   // channels.cc: goroutines and channels.
   bool start_goroutine(Frame& frame, Statements& out);
   bool yield(Frame& frame, Statements& out);

@@ -78,6 +78,13 @@ inline constexpr uint32_t kKnownValue = 60;       // a deferred func() variable;
 inline constexpr uint32_t kSamePanic = 70;        // panic_again raises what it recovered
 inline constexpr uint32_t kComputedPanic = 20;    // a variable may be 0, which code() cannot show
 
+// ---- Layers of frames through which panics come ----
+
+inline constexpr uint32_t kLayerInLoop = 20;      // all deferred calls of a layer; else none
+inline constexpr uint32_t kInnermostInLoop = 60;  // the same of the innermost layer
+inline constexpr uint32_t kLayerEndsAgain = 25;   // after the layer within has recovered
+inline constexpr uint32_t kLayerExits = 25;       // by a Goexit; else by a panic
+
 // ---- Loops ----
 
 inline constexpr uint32_t kComputedBound = 25;     // where the loop is long enough

@@ -103,8 +103,28 @@ class Survey : public Visitor {
     return receives || one.kind == StatementKind::kSend || one.kind == StatementKind::kSelect;
   }
 
+  // Whether a literal that defers in a loop is called by one that defers outside of loops.
+  static bool calls_a_layer_of_records(std::span<Statement* const> body) {
+    const auto is_defer = [](const Statement* one) { return one->kind == StatementKind::kDefer; };
+    const auto is_layer = [&](const Statement* one) {
+      if (one->kind != StatementKind::kExpression) return false;
+      const Expression& call = *one->value;
+      if (call.kind != ExpressionKind::kCall || call.left == nullptr) return false;
+      if (call.left->kind != ExpressionKind::kFunctionLiteral) return false;
+      const std::span<Statement* const> inner = call.left->function->body.statements;
+      return std::any_of(inner.begin(), inner.end(), [&](const Statement* within) {
+        const std::span<Statement* const> round = within->body.statements;
+        return within->kind == StatementKind::kFor &&
+               std::any_of(round.begin(), round.end(), is_defer);
+      });
+    };
+    return std::any_of(body.begin(), body.end(), is_defer) &&
+           std::any_of(body.begin(), body.end(), is_layer);
+  }
+
   void shapes(const Function& function) {
     const std::span<Statement* const> body = function.body.statements;
+    if (calls_a_layer_of_records(body)) ++kinds["records within open-coded calls"];
     for (size_t i = 1; i < body.size(); ++i) {
       const Statement& before = *body[i - 1];
       if (before.kind != StatementKind::kExpression || !waits(*body[i])) continue;
@@ -281,6 +301,10 @@ TEST_F(VarietyTest, EverythingThatGoesWrongInDeferredCalls) {
 TEST_F(VarietyTest, FunctionsThatOnlyFailAndParametersOnTheHeap) {
   EXPECT_GT(count("call of what always panics, last"), 20);
   EXPECT_GT(count("boxed parameter beside a *node result"), 5);
+}
+
+TEST_F(VarietyTest, PanicsComeThroughRecordsAndOpenCodedCalls) {
+  EXPECT_GT(count("records within open-coded calls"), 100);
 }
 
 TEST_F(VarietyTest, EverythingThatChannelsDo) {
