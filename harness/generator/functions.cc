@@ -382,7 +382,7 @@ void Generator::open_body(Frame& frame, Statements& out) {
   if (is_main && scale_ >= kLargeScale && random_.chance(percent::kRefillFirst)) refill(frame, out);
   if (is_main && options_.goroutines) {
     if (scale_ > 1 && !hands_over_ && random_.chance(percent::kManyFirst)) {
-      put_starts(size(20, 100, kMostGoroutines), frame, out);
+      put_starts(size(20, 160, kMostGoroutines), frame, out);
     }
     const uint64_t count = 1 + random_.below(hands_over_ ? 2 : 3);
     for (uint64_t i = 0; i < count; ++i) start_any_goroutine(frame, out);
