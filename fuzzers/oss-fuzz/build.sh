@@ -8,7 +8,7 @@
 source=$SRC/stackquake
 build=$WORK/stackquake
 seeds=$WORK/stackquake-seeds
-designs=${STACKQUAKE_DESIGNS:-go1.4 go1.13 go1.14 go1.18 go1.22 go1.26 copy-then-adjust before-seed seed}
+designs=${STACKQUAKE_DESIGNS:-}
 
 # In bytes. Longer nests take longer to run and have not found more.
 longest_nest=1536
@@ -20,7 +20,8 @@ rare_feature_runs=16
 
 build_targets() {
   cmake -S "$source" -B "$build" -DSTACKQUAKE_FOR_SERVICE=ON \
-    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12 -DSTACKQUAKE_DESIGNS="${designs// /;}"
+    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12 \
+    ${designs:+"-DSTACKQUAKE_DESIGNS=${designs// /;}"}
   cmake --build "$build" --parallel "${STACKQUAKE_JOBS:-$(nproc)}"
   cp "$build"/bin/fuzz_* "$OUT"
 }

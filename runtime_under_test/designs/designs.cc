@@ -1,5 +1,9 @@
 #include "runtime_under_test/designs/designs.h"
 
+#include <algorithm>
+#include <iterator>
+#include <type_traits>
+
 #include "runtime_under_test/designs/before-seed/before_seed.h"
 #include "runtime_under_test/designs/copy-then-adjust/copy_then_adjust.h"
 #include "runtime_under_test/designs/go1.13/go113.h"
@@ -14,9 +18,50 @@ namespace stackquake::runtime {
 
 namespace {
 
-constexpr std::string_view kNames[] = {"go1.4",  "go1.13", "go1.14",           "go1.18",
-                                       "go1.22", "go1.26", "copy-then-adjust", "before-seed",
-                                       "seed"};
+struct Entry {
+  std::string_view name;
+  std::unique_ptr<Design> (*make)(DefectSet);
+  DefectSet built_in;
+};
+
+template <typename D>
+constexpr bool kTakesDefects = std::is_constructible_v<D, DefectSet>;
+
+template <typename D>
+std::unique_ptr<Design> make(DefectSet defects) {
+  if constexpr (kTakesDefects<D>) {
+    return std::make_unique<D>(defects);
+  } else {
+    return std::make_unique<D>();
+  }
+}
+
+template <typename D>
+constexpr DefectSet built_in() {
+  if constexpr (kTakesDefects<D>) {
+    return {};
+  } else {
+    return D::kBuiltInDefects;
+  }
+}
+
+#define STACKQUAKE_DESIGN(name, type) name,
+constexpr std::string_view kNames[] = {
+#include "runtime_under_test/designs/designs.def"
+};
+#undef STACKQUAKE_DESIGN
+
+#define STACKQUAKE_DESIGN(name, type) {name, make<type>, built_in<type>()},
+constexpr Entry kEntries[] = {
+#include "runtime_under_test/designs/designs.def"
+};
+#undef STACKQUAKE_DESIGN
+
+const Entry* find(std::string_view name) {
+  const auto* const found = std::find_if(std::begin(kEntries), std::end(kEntries),
+                                         [&](const Entry& entry) { return entry.name == name; });
+  return found == std::end(kEntries) ? nullptr : found;
+}
 
 }  // namespace
 
@@ -25,16 +70,8 @@ std::span<const std::string_view> design_names() {
 }
 
 std::unique_ptr<Design> make_design(std::string_view name, DefectSet defects) {
-  if (name == "go1.4") return std::make_unique<Go14>(defects);
-  if (name == "go1.13") return std::make_unique<Go113>(defects);
-  if (name == "go1.14") return std::make_unique<Go114>(defects);
-  if (name == "go1.18") return std::make_unique<Go118>(defects);
-  if (name == "go1.22") return std::make_unique<Go122>(defects);
-  if (name == "go1.26") return std::make_unique<Go126>(defects);
-  if (name == "copy-then-adjust") return std::make_unique<CopyThenAdjust>(defects);
-  if (name == "before-seed") return std::make_unique<BeforeSeed>();
-  if (name == "seed") return std::make_unique<Seed>();
-  return nullptr;
+  const Entry* entry = find(name);
+  return entry == nullptr ? nullptr : entry->make(defects);
 }
 
 bool has_defect(std::string_view design, Defect defect) {
@@ -42,9 +79,8 @@ bool has_defect(std::string_view design, Defect defect) {
 }
 
 DefectSet built_in_defects(std::string_view design) {
-  if (design == "before-seed") return BeforeSeed::kBuiltInDefects;
-  if (design == "seed") return Seed::kBuiltInDefects;
-  return {};
+  const Entry* entry = find(design);
+  return entry == nullptr ? DefectSet{} : entry->built_in;
 }
 
 }  // namespace stackquake::runtime
