@@ -57,7 +57,9 @@ void Go118::add_open_record(G& g, Word pc, Address sp) {
       ++looks;
     }
     const bool has_record = *link != 0 && record_at<Defer>(*link)->argp == sp;
-    if (has_record && record_at<Defer>(*link)->started == 0) continue;
+    const bool looks_on = has_record && (record_at<Defer>(*link)->started == 0 ||
+                                         has(Defect::kOpenRecordAddedPastInProgress));
+    if (looks_on) continue;
     runtime_->charge(looks / kLooksPerStep);
     return has_record ? void() : make_open_record(g, link, pc, sp);
   }
