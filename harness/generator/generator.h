@@ -311,6 +311,7 @@ class Generator {
   bool unwind_layers(Frame& frame, Statements& out);
   void put_layer(uint32_t layers, Frame& frame, Statements& out);
   void end_layer(Frame& frame, Statements& out);
+  void defer_ending(Frame& frame, Statements& out);
   void defer_in_layer(bool innermost, Frame& frame, Statements& out);
 
   // channels.cc: goroutines and channels.

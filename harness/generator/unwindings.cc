@@ -63,11 +63,17 @@ void Generator::end_layer(Frame& frame, Statements& out) {
   }
 }
 
-// Defers a trace, or a literal that recovers, ends abnormally, recovers from a panic of its own, or
+// Defers a literal that ends abnormally.
+void Generator::defer_ending(Frame& frame, Statements& out) {
+  const auto ends = [this](Frame& inside, Statements& within) { end_layer(inside, within); };
+  emit(builder_.defer(builder_.call(literal_with(frame, ends))), out);
+}
+
+// Defers a trace, or a literal that recovers, ends abnormally, recovers from panics of its own, or
 // disturbs the stack. The innermost ones mostly end abnormally, and the others recover.
 void Generator::defer_in_layer(bool innermost, Frame& frame, Statements& out) {
-  constexpr std::array<uint32_t, 5> kInnermost = {16, 26, 40, 9, 9};
-  constexpr std::array<uint32_t, 5> kOthers = {30, 40, 14, 8, 8};
+  constexpr std::array<uint32_t, 5> kInnermost = {14, 26, 36, 18, 6};
+  constexpr std::array<uint32_t, 5> kOthers = {28, 38, 14, 14, 6};
   const size_t choice = has_room() ? random_.weighted(innermost ? kInnermost : kOthers) : 0;
   if (choice == 0) {
     Expression* number = builder_.literal(random_.between(1, 9));
@@ -83,8 +89,9 @@ void Generator::defer_in_layer(bool innermost, Frame& frame, Statements& out) {
         end_layer(inside, within);
         return;
       case 3:
-        emit(guarded(builder_.builtin(Builtin::kPanic, builder_.literal(random_.between(1, 9)))),
-             within);
+        emit(defer_plain_recover(), within);
+        if (random_.chance(percent::kEven) && has_room()) defer_ending(inside, within);
+        panic(inside, within);
         return;
       default:
         disturb(inside, within);
