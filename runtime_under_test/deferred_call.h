@@ -44,6 +44,12 @@ struct PanicLayout {
   uint32_t data = kNoWord;  // --> the boxed value
   uint32_t link = kNoWord;  // --> the next record of the chain
 
+  // The place of a panic or Goexit on the stack, where the record keeps it.
+  uint32_t start_sp = kNoWord;  // --> sp of the frame of gopanic or Goexit
+  uint32_t sp = kNoWord;        // --> sp of the frame whose deferred calls run
+  uint32_t bits = kNoWord;      // --> the bits of that frame's open-coded calls
+  uint32_t slots = kNoWord;     // --> the first slot of these calls
+
   uint32_t words() const { return static_cast<uint32_t>(names.size()); }
   static Address word(Address record, uint32_t number) { return DeferLayout::word(record, number); }
 };

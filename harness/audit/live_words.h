@@ -108,15 +108,11 @@ class LiveWords {
   void each_panic_word(const GoroutineShadow& goroutine, const ShadowPanic& panic, Visit&& visit) {
     const runtime::PanicLayout& layout = runtime_.design().panic_layout();
     const runtime::Address record = goroutine.address_at(panic.distance);
-    const runtime::Function* gopanic =
-        &program().runtime_function(runtime::RuntimeFunction::kGopanic);
-    const auto word = [&](uint32_t number, WordRole role) {
-      if (number == runtime::kNoWord) return;
-      visit(Place{layout.word(record, number), role, 0, gopanic});
-    };
-    word(layout.argp, WordRole::kPanicArgp);
-    word(layout.data, WordRole::kPanicArg);
-    word(layout.link, WordRole::kPanicLink);
+    const ShadowFrame* frame = goroutine.frame(panic.frame);
+    const runtime::Function* function = frame == nullptr ? nullptr : frame->function;
+    each_panic_pointer(layout, [&](uint32_t number, WordRole role) {
+      visit(Place{layout.word(record, number), role, 0, function});
+    });
   }
 
   template <class Visit>

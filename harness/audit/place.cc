@@ -22,6 +22,14 @@ std::string_view name_of(WordRole role) {
       return "Panic.arg";
     case WordRole::kPanicLink:
       return "Panic.link";
+    case WordRole::kPanicStartSp:
+      return "Panic.start_sp";
+    case WordRole::kPanicSp:
+      return "Panic.sp";
+    case WordRole::kPanicBits:
+      return "Panic.bits";
+    case WordRole::kPanicSlots:
+      return "Panic.slots";
     case WordRole::kDeferFn:
       return "fn";
     case WordRole::kDeferArgp:
@@ -55,7 +63,7 @@ std::string_view name_of(WordRole role) {
 enum class Holder : uint8_t { kFrame, kDefer, kSudog, kG, kObject };
 
 Holder holder_of(WordRole role) {
-  if (role <= WordRole::kPanicLink) return Holder::kFrame;
+  if (role <= WordRole::kPanicSlots) return Holder::kFrame;
   if (role <= WordRole::kDeferredArgument) return Holder::kDefer;
   if (role <= WordRole::kSudogLink) return Holder::kSudog;
   return role == WordRole::kObjectWord ? Holder::kObject : Holder::kG;

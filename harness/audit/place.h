@@ -7,6 +7,7 @@
 
 #include "harness/audit/goroutine_shadow.h"
 #include "runtime_under_test/code.h"
+#include "runtime_under_test/deferred_call.h"
 #include "runtime_under_test/word.h"
 
 namespace stackquake {
@@ -16,9 +17,13 @@ enum class WordRole : uint8_t {
   kLocal,             // of a frame
   kArgument,          // of a frame
   kReturnPc,          // of a frame
-  kPanicArgp,         // of a Panic in gopanic's frame
+  kPanicArgp,         // of a Panic in the frame of gopanic or Goexit
   kPanicArg,          //
   kPanicLink,         //
+  kPanicStartSp,      //
+  kPanicSp,           //
+  kPanicBits,         //
+  kPanicSlots,        //
   kDeferFn,           // of a Defer record
   kDeferArgp,         //
   kDeferPanic,        //
@@ -34,6 +39,26 @@ enum class WordRole : uint8_t {
   kGParam,            //
   kObjectWord,        // of any other heap object
 };
+
+// Whether it is the role of a word of a Panic.
+constexpr bool is_of_panic(WordRole role) {
+  return WordRole::kPanicArgp <= role && role <= WordRole::kPanicSlots;
+}
+
+// Calls `visit` with number and role of every pointer that the Panics of a design have.
+template <class Visit>
+void each_panic_pointer(const runtime::PanicLayout& layout, Visit&& visit) {
+  const auto word = [&](uint32_t number, WordRole role) {
+    if (number != runtime::kNoWord) visit(number, role);
+  };
+  word(layout.argp, WordRole::kPanicArgp);
+  word(layout.data, WordRole::kPanicArg);
+  word(layout.link, WordRole::kPanicLink);
+  word(layout.start_sp, WordRole::kPanicStartSp);
+  word(layout.sp, WordRole::kPanicSp);
+  word(layout.bits, WordRole::kPanicBits);
+  word(layout.slots, WordRole::kPanicSlots);
+}
 
 // A word and its role in the runtime.
 struct Place {

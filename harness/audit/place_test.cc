@@ -6,18 +6,17 @@ namespace stackquake {
 namespace {
 
 using runtime::DeferRunner;
-using runtime::Function;
 using runtime::FunctionKind;
 
-Function named(std::string_view name, FunctionKind kind) {
-  Function function;
+runtime::Function named(std::string_view name, FunctionKind kind) {
+  runtime::Function function;
   function.name = name;
   function.kind = kind;
   return function;
 }
 
-const Function kNestFunction = named("main.func1", FunctionKind::kNest);
-const Function kGopanicFunction = named("gopanic", FunctionKind::kRuntime);
+const runtime::Function kNestFunction = named("main.func1", FunctionKind::kNest);
+const runtime::Function kGopanicFunction = named("gopanic", FunctionKind::kRuntime);
 
 TEST(PlaceTest, FunctionsOfNestsAreAllAlikeInASignature) {
   const Place place{0, WordRole::kArgument, 1, &kNestFunction, 3};
@@ -32,7 +31,7 @@ TEST(PlaceTest, FunctionsOfTheRuntimeHaveTheirNames) {
 }
 
 TEST(PlaceTest, ReflectcallsOfAllSizesAreOne) {
-  Function wrapper = named("call64", FunctionKind::kRuntime);
+  runtime::Function wrapper = named("call64", FunctionKind::kRuntime);
   wrapper.is_wrapper = true;
   EXPECT_EQ(signature_of({0, WordRole::kLocal, 0, &wrapper}), "reflectcall:local");
 }

@@ -44,12 +44,9 @@ Place Reporter::named(Place place) const {
     if (!goroutine->alive() || !goroutine->contains(place.address)) continue;
     for (const ShadowPanic& panic : goroutine->panics()) {
       const runtime::Address record = goroutine->address_at(panic.distance);
-      const auto is_word = [&](uint32_t number) {
-        return place.address == layout.word(record, number);
-      };
-      if (is_word(layout.argp)) place.role = WordRole::kPanicArgp;
-      if (is_word(layout.data)) place.role = WordRole::kPanicArg;
-      if (is_word(layout.link)) place.role = WordRole::kPanicLink;
+      each_panic_pointer(layout, [&](uint32_t number, WordRole role) {
+        if (place.address == layout.word(record, number)) place.role = role;
+      });
     }
   }
   return place;

@@ -18,11 +18,6 @@ using runtime::G;
 using runtime::kWordBytes;
 using runtime::Stkframe;
 
-bool is_panic_word(const Place& place) {
-  return place.role == WordRole::kPanicArgp || place.role == WordRole::kPanicArg ||
-         place.role == WordRole::kPanicLink;
-}
-
 // Compares a walk with the frames that there are.
 class WalkComparison final : public runtime::FrameVisitor {
  public:
@@ -144,7 +139,7 @@ void RootAgreement::compare_live(const G& g) {
   live_words_.each_word(g, frames_, [&](const Place& place) {
     const uint8_t names = named_.name(place.address, kLive);
     if ((names & kLive) != 0) return;
-    if (is_panic_word(place)) {
+    if (is_of_panic(place.role)) {
       panic_words_.push_back(place);
     } else if ((names & kBoth) != kBoth) {
       live_word(g, place, names);

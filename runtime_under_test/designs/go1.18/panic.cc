@@ -43,6 +43,7 @@ const PanicLayout& Go118::panic_layout() const {
       .argp = offsetof(Panic, argp) / kWordBytes,
       .data = (offsetof(Panic, arg) + offsetof(Any, data)) / kWordBytes,
       .link = offsetof(Panic, link) / kWordBytes,
+      .start_sp = kPanicWords - 1,  // GoexitPanic::sp
   };
   return kLayout;
 }

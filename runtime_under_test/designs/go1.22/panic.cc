@@ -50,6 +50,10 @@ const PanicLayout& Go122::panic_layout() const {
       .argp = offsetof(Panic, argp) / kWordBytes,
       .data = offsetof(Panic, arg.data) / kWordBytes,
       .link = offsetof(Panic, link) / kWordBytes,
+      .start_sp = offsetof(Panic, start_sp) / kWordBytes,
+      .sp = offsetof(Panic, sp) / kWordBytes,
+      .bits = offsetof(Panic, bits) / kWordBytes,
+      .slots = offsetof(Panic, slots) / kWordBytes,
   };
   return kLayout;
 }
