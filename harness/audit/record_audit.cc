@@ -226,6 +226,9 @@ void RecordAudit::defer_started(const G& g, const DeferredCall& d, DeferRunner r
                                      [](const ShadowDefer& later) { return later.running; });
   if (!is_newest) return bad_defer("order", "a deferred call is started before a later one");
   if (runner == DeferRunner::kDeferreturn) {
+    if (!is_of_caller(g, goroutine, *started)) {
+      return bad_defer("other frame", "the end of a frame runs a deferred call of another frame");
+    }
     goroutine.finishing = d.record;
     goroutine.settle(g);
     if (!is_in_deferreturn(goroutine)) goroutine.unwind_to(started->frame);
@@ -259,6 +262,20 @@ void RecordAudit::defer_freed(const G& g, const DeferredCall& d) {
   }
   unchanged_arguments(goroutine, *freed);
   goroutine.defers().erase(goroutine.defers().begin() + (freed - goroutine.defers().data()));
+}
+
+// Whether a call is of the frame that is at its end. That is the caller of deferreturn, or the
+// function itself if it runs an open-coded call. The registers tell which frame it is: the shadow
+// may still have a frame without words below it, which a recovery has unwound.
+bool RecordAudit::is_of_caller(const G& g, const GoroutineShadow& goroutine,
+                               const ShadowDefer& d) const {
+  const runtime::Program& program = runtime_.program();
+  const runtime::Stkframe frame = runtime::frame_at(program, g.sched.pc, g.sched.sp);
+  const bool is_in_deferreturn =
+      frame.fn == &program.runtime_function(runtime::RuntimeFunction::kDeferreturn);
+  const ShadowFrame* deferring = goroutine.frame(d.frame);
+  return deferring != nullptr &&
+         deferring->distance == goroutine.distance_of(is_in_deferreturn ? frame.argp : frame.sp);
 }
 
 // Whether deferreturn has a frame, from which it calls.

@@ -79,6 +79,8 @@ class RecordAudit {
   void deferred_in_frame(const runtime::G& g, const runtime::DeferredCall& d);
   void deferred_in_slot(const runtime::G& g, const runtime::DeferredCall& d);
   void mark_deferred(const runtime::G& g, const runtime::DeferredCall& d);
+  bool is_of_caller(const runtime::G& g, const GoroutineShadow& goroutine,
+                    const ShadowDefer& d) const;
   bool is_in_deferreturn(const GoroutineShadow& goroutine) const;
   bool give_back_object(const runtime::DeferredCall& d);
   void mark_freed(const runtime::G& g, const runtime::DeferredCall& d);
