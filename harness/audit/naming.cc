@@ -52,7 +52,7 @@ std::string function_at(const runtime::Program& program, Word pc) {
 }
 
 std::string closure_name(Runtime& runtime, const G& g, Address closure) {
-  if (closure == 0) return "nil func()";
+  if (closure == 0) return std::string(kNilFunction);
   if (readable(runtime, &g, closure)) return function_at(runtime.program(), *runtime::at(closure));
   return "a closure that is gone (" + hexadecimal(closure) + ")";
 }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "runtime_under_test/code.h"
 #include "runtime_under_test/g.h"
@@ -23,7 +24,10 @@ std::string name_of(const runtime::Function& function);
 // The function that a pc lies in, or "code that does not exist".
 std::string function_at(const runtime::Program& program, runtime::Word pc);
 
-// The function of a closure in the heap or on the stack of `g`: "nil func()" for 0.
+// The name of a func() without a function.
+constexpr std::string_view kNilFunction = "nil func()";
+
+// The function of a closure in the heap or on the stack of `g`: kNilFunction for 0.
 std::string closure_name(runtime::Runtime& runtime, const runtime::G& g, runtime::Address closure);
 
 // A panic's value: "3", "a runtime error (code -1)", "nil".

@@ -24,9 +24,10 @@ enum class EventKind : uint8_t {
   kReturn,      // function
   kTrace,       // number: the value
   kDefer,       // function, address: the record or slot, place, frame: sp of the frame that defers,
-                // number: bytes of arguments
-  kStart,       // of a deferred call: function, address: the record, runner, value: of the panic
-  kGivenBack,   // of a Defer record: address
+                // number: bytes of arguments, stands_for_frame
+  kStart,       // of a deferred call: function, address: the record or slot, place, runner, value:
+                // of the panic
+  kGivenBack,   // of a Defer record or of a slot: address, place
   kSudogBack,   // a sudog is given back: value: "selectgo", or another channel operation
   kPanic,       // value, address: the Panic
   kAborted,     // value, address: the Panic
@@ -62,6 +63,7 @@ struct Event {
   uint64_t number = 0;
   runtime::DeferPlace place = runtime::DeferPlace::kHeap;
   runtime::Address frame = 0;
+  bool stands_for_frame = false;
   runtime::DeferRunner runner = runtime::DeferRunner::kDeferreturn;
   runtime::CopyReason reason = runtime::CopyReason::kForced;
   uint64_t safepoint = 0;

@@ -29,6 +29,13 @@ std::string frame_title(const WordNames& names, const FrameState& frame) {
   return title;
 }
 
+// Whether the box of a record says that the call runs.
+bool has_running_record(const State& state, const StartingCallState& starting) {
+  return std::ranges::any_of(state.defers, [&](const DeferState& record) {
+    return record.is_running && !record.is_given_back && record.function == starting.function;
+  });
+}
+
 }  // namespace
 
 std::vector<Box> PictureBoxes::stack() const {
@@ -78,6 +85,14 @@ Box PictureBoxes::frame_box(const State& state, size_t index) const {
   box.address = state.stack.hi - frame.distance;
   box.bytes = facts.words.size() * kWordBytes;
   if (frame.is_deferred) box.rows.push_back({.name = "run by " + frame.run_by});
+  for (const OpenCallState& call : state.open_calls) {
+    if (call.frame != frame.distance) continue;
+    box.rows.push_back({.name = "pending", .value = call.function});
+  }
+  const bool is_last = index + 1 == state.frames.size();
+  if (is_last && state.starting && !has_running_record(state, *state.starting)) {
+    box.rows.push_back({.name = "starts", .value = state.starting->function});
+  }
   std::ranges::move(frame_rows(state, index), std::back_inserter(box.rows));
   return box;
 }

@@ -31,6 +31,9 @@ std::vector<FunctionFacts> function_facts(const runtime::Program& program) {
     facts.is_nest = function.kind == runtime::FunctionKind::kNest;
     facts.is_shim = function.kind == runtime::FunctionKind::kShim;
     facts.is_wrapper = function.is_wrapper;
+    if (function.kind == runtime::FunctionKind::kWrapper) {
+      facts.wraps = name_of(program.functions[function.wrapped]);
+    }
     facts.frame_words = function.frame_words;
     facts.argument_words = function.argument_words;
     facts.words.resize(function.frame_words + size_t{1} + function.argument_words);

@@ -17,7 +17,8 @@
 //
 // The outermost frame is at the top, since a stack grows downwards. Rows are words, those of the
 // higher addresses first. Frames that have nothing to do with the wrong word are folded into one
-// box where there are many, and so are words that say nothing.
+// box where there are many, and so are words that say nothing. Open-coded deferred calls have no
+// record, so a frame begins with a row for each of its calls that is pending.
 
 #include <cstdint>
 #include <optional>

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "harness/story/picture_boxes.h"
 #include "harness/story/shapes.h"
@@ -142,6 +143,49 @@ TEST(PictureTest, AFrameSaysWhatRunsItsDeferredCall) {
                                 [](const Box& each) { return each.title == "main.func2"; });
   ASSERT_NE(box, picture->boxes.end());
   EXPECT_EQ(box->rows.front().name, "run by panic 1");
+}
+
+// The run ends before the function of the call that panic 2 runs has a frame.
+TEST(PictureTest, AFrameShowsItsOpenCodedCallsAsNoRecordDoes) {
+  const std::string nest = R"(package main
+
+func set(p *int) {
+	*p = 1
+}
+
+func wait() {}
+
+func main() {
+	var x int
+	defer wait()
+	defer set(&x)
+	panic(2)
+}
+)";
+  const auto rows_of = [&](const std::string& design, const std::string& title) {
+    const Story story = story_of(nest, design, "gpanic-not-adjusted");
+    const Picture picture = *violation_picture(story);
+    expect_tidy(picture);
+    const Box* box = box_titled(picture, title);
+    std::vector<std::string> rows;
+    for (const Row& row : box == nullptr ? std::vector<Row>() : box->rows) {
+      rows.push_back(row.name + " " + row.value);
+    }
+    return rows;
+  };
+  for (const std::string design : {"go1.14", "go1.18", "go1.22", "go1.26"}) {
+    const std::string set = design == "go1.14" ? "set" : "main.deferwrap1";
+    EXPECT_THAT(rows_of(design, "main"), testing::Contains("pending wait")) << design;
+    EXPECT_THAT(rows_of(design, "main"), testing::Not(testing::Contains("pending " + set)));
+    EXPECT_THAT(rows_of(design, "gopanic"), testing::Contains("starts " + set)) << design;
+  }
+  for (const std::string design : {"go1.14", "go1.18"}) {
+    EXPECT_THAT(rows_of(design, "Defer of the open-coded calls of main"),
+                testing::Contains("stands for the frame "));
+  }
+  EXPECT_THAT(rows_of("go1.4", "main"), testing::Not(testing::Contains("pending wait")));
+  EXPECT_THAT(rows_of("go1.4", "gopanic"), testing::Not(testing::Contains(HasSubstr("starts"))));
+  EXPECT_THAT(rows_of("go1.4", "Defer of wait"), testing::Contains("pending "));
 }
 
 // harness/story/README.md has the command that makes it.

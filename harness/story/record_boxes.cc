@@ -46,6 +46,7 @@ Box PictureBoxes::record_box(const DeferState& record) const {
   box.title = "Defer of " + record.function;
   Row& status = box.rows.emplace_back();
   status.name = record.is_running ? "run by " + record.run_by : "pending";
+  if (record.stands_for_frame) status.name = "stands for the frame";
   if (record.is_given_back) status.name = "given back";
   if (!record.is_given_back && !record.is_listed) status.name += ", off the list";
   box.address = record.address;

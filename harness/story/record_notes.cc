@@ -73,6 +73,9 @@ void RecordNotes::note_unwound(const G& g) {
   for (PanicNote& note : panics_) {
     if (note.goroutine == g.id && note.state.distance > used) note.state.is_gone = true;
   }
+  std::erase_if(open_calls_, [&](const OpenCallNote& note) {
+    return note.goroutine == g.id && note.state.frame > used;
+  });
   if (panics_.size() > kMostPanics && panics_.front().state.is_gone) {
     panics_.erase(panics_.begin());
   }
@@ -109,7 +112,7 @@ void RecordNotes::note(const Event& event, const G* g) {
 }
 
 void RecordNotes::note_deferred(const Event& event, const G& g) {
-  if (event.place == runtime::DeferPlace::kSlot) return;  // there is no record
+  if (event.place == runtime::DeferPlace::kSlot) return note_open_deferred(event, g);
   // The record comes from a pool, and is a new one.
   std::erase_if(defers_, [&](const DeferNote& note) { return is_at(note, g, event.address); });
   DeferNote& note = defers_.emplace_back();
@@ -118,20 +121,50 @@ void RecordNotes::note_deferred(const Event& event, const G& g) {
   note.state.function = event.function;
   note.state.line = event.line;
   note.state.is_mark = event.place == runtime::DeferPlace::kMark;
+  note.state.stands_for_frame = event.stands_for_frame;
   note.state.is_on_stack = event.place != runtime::DeferPlace::kHeap;
   if (note.state.is_on_stack) note.distance = g.distance(event.address);
   if (!note.state.is_mark) note.state.frame = g.distance(event.frame);
 }
 
+void RecordNotes::note_open_deferred(const Event& event, const G& g) {
+  open_calls_.push_back(
+      {.goroutine = event.goroutine,
+       .distance = g.distance(event.address),
+       .state = {
+           .function = event.function, .line = event.line, .frame = g.distance(event.frame)}});
+}
+
+// The call whose slot the event names is pending no more. Returns the line of its defer statement.
+uint32_t RecordNotes::take_open_call(const Event& event, const G& g) {
+  const auto found = std::ranges::find_if(open_calls_, [&](const OpenCallNote& note) {
+    return note.goroutine == g.id && note.distance == g.distance(event.address);
+  });
+  if (found == open_calls_.end()) return 0;
+  const uint32_t line = found->state.line;
+  open_calls_.erase(found);
+  return line;
+}
+
 void RecordNotes::note_started(const Event& event, const G& g) {
-  starting_[event.goroutine] = started_by(event);
+  StartingCallState& starting = starting_[event.goroutine];
+  starting = {.function = event.function, .run_by = started_by(event)};
+  if (event.place == runtime::DeferPlace::kSlot) starting.line = take_open_call(event, g);
   if (DeferNote* note = defer_at(g, event.address)) {
     note->state.is_running = true;
-    note->state.run_by = started_by(event);
+    note->state.run_by = starting.run_by;
+    starting.line = note->state.line;
   }
 }
 
-// The frame that a started call makes is the next one, but for those of reflectcall and jmpdefer.
+std::optional<StartingCallState> RecordNotes::starting(uint32_t goroutine) const {
+  const auto found = starting_.find(goroutine);
+  if (found == starting_.end()) return std::nullopt;
+  return found->second;
+}
+
+// The frame that a started call makes is the next one, but for those of reflectcall and jmpdefer. A
+// nil func() has none, but raises a fault.
 void RecordNotes::note_called(const Event& event, const G& g) {
   const uint64_t distance = g.distance(g.sched.sp);
   std::vector<DeferredFrame>& frames = deferred_frames_[event.goroutine];
@@ -142,7 +175,10 @@ void RecordNotes::note_called(const Event& event, const G& g) {
                            event.function.starts_with("runtime.jmpdefer") ||
                            event.function.starts_with("runtime.deferreturn");
   if (leads_to_it) return;
-  if (!event.function.starts_with("runtime.")) frames.push_back({distance, starting->second});
+  const bool is_nil = starting->second.function == kNilFunction;
+  if (is_nil || !event.function.starts_with("runtime.")) {
+    frames.push_back({distance, starting->second.run_by});
+  }
   starting_.erase(starting);
 }
 
@@ -151,6 +187,9 @@ void RecordNotes::note_ended(const Event& event) {
     if (note.goroutine == event.goroutine) note.state.is_gone = true;
   }
   deferred_frames_.erase(event.goroutine);
+  starting_.erase(event.goroutine);
+  std::erase_if(open_calls_,
+                [&](const OpenCallNote& note) { return note.goroutine == event.goroutine; });
 }
 
 void RecordNotes::note_collection(const Event& event) {

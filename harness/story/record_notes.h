@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,7 +29,14 @@ struct PanicNote {
   PanicState state;  // without a place on the chain
 };
 
-// The frame of a deferred call.
+// An open-coded deferred call that is pending.
+struct OpenCallNote {
+  uint32_t goroutine = 0;
+  uint64_t distance = 0;  // of the slot
+  OpenCallState state;
+};
+
+// The frame of a deferred call; of a nil func(), that of the fault.
 struct DeferredFrame {
   uint64_t distance = 0;
   std::string run_by;
@@ -46,6 +54,11 @@ class RecordNotes {
   std::span<const DeferNote> defers() const { return defers_; }
   std::span<const PanicNote> panics() const { return panics_; }
 
+  std::span<const OpenCallNote> open_calls() const { return open_calls_; }
+
+  // The deferred call of a goroutine that was started, and has no frame yet.
+  std::optional<StartingCallState> starting(uint32_t goroutine) const;
+
   // The frames of deferred calls that are on a goroutine's stack, the outermost first.
   std::span<const DeferredFrame> deferred_frames(uint32_t goroutine) const;
 
@@ -54,6 +67,8 @@ class RecordNotes {
 
  private:
   void note_deferred(const Event& event, const runtime::G& g);
+  void note_open_deferred(const Event& event, const runtime::G& g);
+  uint32_t take_open_call(const Event& event, const runtime::G& g);
   void note_started(const Event& event, const runtime::G& g);
   void note_given_back(const Event& event, const runtime::G& g);
   void note_unwound(const runtime::G& g);
@@ -67,7 +82,8 @@ class RecordNotes {
   std::vector<DeferNote> defers_;
   std::vector<PanicNote> panics_;
   std::map<uint32_t, std::vector<DeferredFrame>> deferred_frames_;  // by goroutine
-  std::map<uint32_t, std::string> starting_;  // what has started a call that has no frame yet
+  std::vector<OpenCallNote> open_calls_;
+  std::map<uint32_t, StartingCallState> starting_;  // by goroutine
 };
 
 }  // namespace stackquake

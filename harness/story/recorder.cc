@@ -115,11 +115,12 @@ void Recorder::deferred(const G& g, const runtime::DeferredCall& d) {
            .address = d.record,
            .number = d.argument_words * runtime::kWordBytes,
            .place = d.place,
-           .frame = d.frame});
+           .frame = d.frame,
+           .stands_for_frame = d.stands_for_frame});
 }
 
 void Recorder::defer_freed(const G& g, const runtime::DeferredCall& d) {
-  tell(g, {.kind = EventKind::kGivenBack, .address = d.record});
+  tell(g, {.kind = EventKind::kGivenBack, .address = d.record, .place = d.place});
 }
 
 void Recorder::defer_started(const G& g, const runtime::DeferredCall& d,
@@ -132,6 +133,7 @@ void Recorder::defer_started(const G& g, const runtime::DeferredCall& d,
            .function = closure_name(runtime_, g, d.fn),
            .value = std::move(value),
            .address = d.record,
+           .place = d.place,
            .runner = runner});
 }
 

@@ -32,6 +32,7 @@ struct FunctionFacts {
   bool is_nest = false;     // a function or literal of the nest
   bool is_shim = false;     // a built-in of the language
   bool is_wrapper = false;  // reflectcall
+  std::string wraps;        // of a wrapper of a deferred call: the function that it calls
   uint32_t frame_words = 0;
   uint32_t argument_words = 0;
 
@@ -68,12 +69,27 @@ struct DeferState {
   uint64_t frame = 0;            // distance of the frame that deferred the call
   bool is_listed = false;        // on the goroutine's list
   bool is_on_stack = false;
-  bool is_mark = false;  // lies in a frame of the runtime's own
+  bool is_mark = false;           // lies in a frame of the runtime's own
+  bool stands_for_frame = false;  // no call, but for all open-coded calls of the frame
   bool is_running = false;
   bool is_given_back = false;
   std::string run_by;            // of one that runs: "panic 1", "Goexit"
   std::string given_back_in;     // the function of the runtime that has given it back
   std::vector<WordState> words;  // by State::defer_layout: the header's, then the arguments'
+};
+
+// An open-coded deferred call that is pending. It has no record.
+struct OpenCallState {
+  std::string function;
+  uint32_t line = 0;   // of the defer statement
+  uint64_t frame = 0;  // distance of the frame that deferred the call
+};
+
+// A deferred call of any kind that was started, and has no frame yet.
+struct StartingCallState {
+  std::string function;
+  uint32_t line = 0;   // of the defer statement; 0 if it is not known
+  std::string run_by;  // "panic 1", "Goexit", "deferreturn"
 };
 
 struct PanicState {
@@ -93,6 +109,8 @@ struct State {
   std::vector<FrameState> frames;  // the outermost first
   std::vector<WordState> words;    // from sp up
   std::vector<DeferState> defers;  // the newest first; those that have been given back come last
+  std::vector<OpenCallState> open_calls;  // the newest first
+  std::optional<StartingCallState> starting;
   std::vector<PanicState> panics;  // the newest first
   runtime::DeferLayout defer_layout;
   runtime::PanicLayout panic_layout;

@@ -32,6 +32,7 @@ State StateMaker::of(const G& g, EventKind after, std::span<const FunctionFacts>
   add_frames(g, state);
   add_words(g, after, functions, state);
   add_defers(g, state);
+  add_calls(g, state);
   add_panics(g, state);
   state.defer_head = head_at(g.defer);
   state.panic_head = head_at(g.panic);
@@ -162,6 +163,13 @@ void StateMaker::add_defers(const G& g, State& state) {
       record.is_listed = std::find(listed.begin(), listed.end(), record.address) != listed.end();
     }
   }
+}
+
+void StateMaker::add_calls(const G& g, State& state) {
+  for (auto note = notes_.open_calls().rbegin(); note != notes_.open_calls().rend(); ++note) {
+    if (note->goroutine == g.id) state.open_calls.push_back(note->state);
+  }
+  state.starting = notes_.starting(g.id);
 }
 
 void StateMaker::add_panics(const G& g, State& state) {

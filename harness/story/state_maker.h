@@ -28,6 +28,7 @@ class StateMaker {
   void add_words(const runtime::G& g, EventKind after, std::span<const FunctionFacts> functions,
                  State& state);
   void add_defers(const runtime::G& g, State& state);
+  void add_calls(const runtime::G& g, State& state);
   void add_panics(const runtime::G& g, State& state);
   void add_record(const DeferNote& note, State& state);
   WordState word_at(runtime::Address address, ShadowWord shadow);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "harness/audit/naming.h"
@@ -38,7 +37,7 @@ class Nesting {
 
   std::vector<NestingLine> lines() {
     for (const FrameState& frame : state_.frames) add(frame);
-    for (const DeferState& record : state_.defers) add_starting(record);
+    add_starting();
     return folded();
   }
 
@@ -72,6 +71,8 @@ class Nesting {
     const FunctionFacts& facts = names_.function(frame);
     if (facts.is_nest || facts.is_shim) {
       add_call(frame, facts);
+    } else if (!facts.wraps.empty()) {
+      wrapper_ = &frame;
     } else if (facts.name == "runtime.gopanic") {
       const PanicState* panic = names_.panic_in(frame);
       std::string text = panic == nullptr ? "panic" : panic_name(panic->value);
@@ -83,38 +84,62 @@ class Nesting {
       put("Goexit", frame.line);
       ++depth_;
     } else if (facts.name == "runtime.sigpanic" || facts.name.starts_with("runtime.panic")) {
+      if (frame.is_deferred) {
+        put("deferred call " + std::string(kNilFunction) + ", run by " + frame.run_by, 0);
+        ++depth_;
+      }
       put("fault", frame.line);
       ++depth_;
     }
   }
 
   void add_call(const FrameState& frame, const FunctionFacts& facts) {
-    const std::string kind = frame.is_deferred ? "deferred call " : "call ";
-    const std::string by = frame.is_deferred ? ", run by " + frame.run_by : "";
+    // What a wrapper calls is the deferred call of the nest.
+    const FrameState& deferred = wrapper_ == nullptr ? frame : *wrapper_;
+    wrapper_ = nullptr;
+    const std::string kind = deferred.is_deferred ? "deferred call " : "call ";
+    const std::string by = deferred.is_deferred ? ", run by " + deferred.run_by : "";
     put((depth_ == 0 ? "" : kind) + facts.name + by, frame.line, facts.name + " is here");
-    begun_.insert(facts.name);
     ++depth_;
+    add_pending(frame);
+  }
+
+  void add_pending(const FrameState& frame) {
     for (const DeferState& record : state_.defers) {
-      const bool is_pending = !record.is_mark && !record.is_given_back && !record.is_running;
+      const bool is_pending = !record.is_mark && !record.stands_for_frame &&
+                              !record.is_given_back && !record.is_running;
       if (!is_pending || record.frame != frame.distance) continue;
-      put("pending: deferred call " + record.function, record.line);
+      put("pending: deferred call " + of_nest(record.function), record.line);
+    }
+    for (const OpenCallState& call : state_.open_calls) {
+      if (call.frame != frame.distance) continue;
+      put("pending: deferred call " + of_nest(call.function), call.line);
     }
   }
 
-  // A call that has been started, and has no frame yet.
-  void add_starting(const DeferState& record) {
-    const bool is_starting = record.is_running && !record.is_given_back && !record.is_mark &&
-                             !begun_.contains(record.function);
-    if (is_starting) {
-      put("deferred call " + record.function + ", run by " + record.run_by + ", about to begin",
-          record.line);
+  // A call that has been started, and has no frame yet. A wrapper may have made one.
+  void add_starting() {
+    std::optional<StartingCallState> starting = state_.starting;
+    if (wrapper_ != nullptr) {
+      const std::string& function = names_.function(*wrapper_).name;
+      starting = {function, wrapper_->line, wrapper_->run_by};
     }
+    if (!starting) return;
+    put("deferred call " + of_nest(starting->function) + ", run by " + starting->run_by +
+            ", about to begin",
+        starting->line);
+  }
+
+  // The function that a defer statement names, where the deferred closure is a wrapper.
+  std::string of_nest(const std::string& function) const {
+    const FunctionFacts* facts = names_.function_named(function);
+    return facts == nullptr || facts->wraps.empty() ? function : facts->wraps;
   }
 
   WordNames names_;
   const State& state_;
   std::vector<NestingLine> lines_;
-  std::set<std::string> begun_;
+  const FrameState* wrapper_ = nullptr;  // the last frame, if it is one
   uint32_t depth_ = 0;
 };
 

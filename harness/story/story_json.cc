@@ -116,7 +116,10 @@ Json steps_json(const Story& story, Groups& groups) {
   for (const Step& step : story.evidence.recording.steps) {
     const Event& event = step.event;
     std::string text = to_string(event);
-    if (event.kind == EventKind::kGivenBack) text = "a Defer record is given back";
+    if (event.kind == EventKind::kGivenBack) {
+      text = event.place == runtime::DeferPlace::kSlot ? "an open-coded call has left its slot"
+                                                       : "a Defer record is given back";
+    }
     steps.push_back({{"kind", name_of(event.kind)},
                      {"text", text},
                      {"goroutine", event.goroutine},

@@ -11,6 +11,7 @@
 #include "harness/story/story_picture.h"
 #include "harness/story/story_testing.h"
 #include "harness/story/story_text.h"
+#include "runtime_under_test/designs/designs.h"
 
 namespace stackquake {
 namespace {
@@ -31,9 +32,93 @@ TEST(StoryTest, TheTreeHasCallsPanicsAndDeferredCalls) {
   EXPECT_THAT(tree(story_of(defect_nest("panic-pops-defer"), "before-seed")),
               ElementsAre("main 18", "-pending: deferred call main.func1 13", "-panic 1 18",
                           "--deferred call set, run by panic 1, about to begin 17"));
-  EXPECT_THAT(tree(story_of(defect_nest("goexit-reruns-started"), "seed")),
-              ElementsAre("main 13", "-panic 1 13", "--deferred call main.func1, run by panic 1 11",
-                          "---Goexit 11"));
+  EXPECT_THAT(
+      tree(story_of(defect_nest("goexit-reruns-started"), "seed")),
+      ElementsAre("main 13", "-panic 1 13", "--deferred call main.func1, run by panic 1 11",
+                  "---Goexit 11", "----deferred call main.func1, run by Goexit, about to begin 9"));
+}
+
+// Of a design a deferred call is in a record in the heap or in a frame, or in a slot; with
+// arguments it may be a wrapper.
+TEST(StoryTest, TheTreeIsTheSameWhereverDeferredCallsAreKept) {
+  const std::string waits = R"(package main
+
+func wait(c chan int, n int) {
+	<-c
+}
+
+func run(c chan int) {
+	defer trace(1)
+	defer wait(c, 2)
+	defer func() {
+		trace(3)
+	}()
+	panic(4)
+}
+
+func main() {
+	c := make(chan int)
+	defer trace(5)
+	defer func() {
+		trace(6)
+	}()
+	for i := 0; i < 1; i++ {
+		func() {
+			defer trace(7)
+			run(c)
+		}()
+	}
+}
+)";
+  for (const std::string_view design : runtime::design_names()) {
+    EXPECT_THAT(tree(story_of(waits, std::string(design))),
+                ElementsAre("main 23", "-pending: deferred call main.func1 19",
+                            "-pending: deferred call trace 18", "-call main.func2 25",
+                            "--pending: deferred call trace 24", "--call run 13",
+                            "---pending: deferred call trace 8", "---panic 4 13",
+                            "----deferred call wait, run by panic 4 4"))
+        << design;
+  }
+}
+
+// The chain of panics is found to be wrong before the function of the deferred call has a frame.
+TEST(StoryTest, ACallThatIsAboutToBeginIsInTheTreeWhereverItWasKept) {
+  const std::string panics = R"(package main
+
+func set(p *int, n int) {
+	*p = n
+}
+
+func main() {
+	var x int
+	defer trace(1)
+	defer set(&x, 2)
+	panic(3)
+}
+)";
+  for (const std::string design : {"go1.4", "go1.13", "go1.14", "go1.18", "go1.22", "go1.26"}) {
+    EXPECT_THAT(tree(story_of(panics, design, "gpanic-not-adjusted")),
+                ElementsAre("main 11", "-pending: deferred call trace 9", "-panic 3 11",
+                            "--deferred call set, run by panic 3, about to begin 10"))
+        << design;
+  }
+}
+
+TEST(StoryTest, ANilCallIsInTheTreeThoughItHasNoFrame) {
+  const std::string calls_nil = R"(package main
+
+func main() {
+	var f func()
+	defer trace(1)
+	defer f()
+	panic(2)
+}
+)";
+  for (const std::string_view design : runtime::design_names()) {
+    const std::vector<std::string> lines = tree(story_of(calls_nil, std::string(design)));
+    EXPECT_THAT(lines, testing::Contains("--deferred call nil func(), run by panic 2 0")) << design;
+    EXPECT_THAT(lines, testing::Contains("---fault 7")) << design;
+  }
 }
 
 TEST(StoryTest, CallsThatAreAlikeAreOneLineOfTheTree) {

@@ -80,6 +80,49 @@ TEST(TapeTest, StatesHaveFramesRecordsAndPanics) {
   EXPECT_EQ(last.defer_head.value, 0U);
 }
 
+TEST(TapeTest, AnOpenCodedCallIsPendingUntilItStarts) {
+  const Story story = story_of(kNested, "go1.18");
+  const Recording& recording = story.evidence.recording;
+  const State& first = state_at_trace(recording, 5);
+  ASSERT_EQ(first.open_calls.size(), 1U);
+  EXPECT_EQ(first.open_calls[0].function, "body.deferwrap1");
+  EXPECT_EQ(first.open_calls[0].line, 9U);
+  EXPECT_FALSE(first.starting);
+  EXPECT_TRUE(state_at_trace(recording, 7).open_calls.empty());
+  const auto starts = std::ranges::find_if(recording.steps, [](const Step& step) {
+    return step.event.kind == EventKind::kStart && step.event.function == "body.deferwrap1";
+  });
+  ASSERT_NE(starts, recording.steps.end());
+  ASSERT_TRUE(starts->state && starts->state->starting);
+  EXPECT_EQ(starts->state->starting->line, 9U);
+  EXPECT_EQ(starts->state->starting->run_by, "panic 3");
+  EXPECT_TRUE(starts->state->open_calls.empty());
+}
+
+// The frame is gone before its last call has run.
+TEST(TapeTest, AnOpenCodedCallIsForgottenWithItsFrame) {
+  const Story story = story_of(R"(package main
+
+import "runtime"
+
+func inner() {
+	defer trace(1)
+	defer func() {
+		runtime.Goexit()
+	}()
+	panic(2)
+}
+
+func main() {
+	defer trace(3)
+	inner()
+}
+)",
+                               "go1.22");
+  EXPECT_EQ(state_at_trace(story.evidence.recording, 1).open_calls.size(), 1U);
+  EXPECT_TRUE(state_at_trace(story.evidence.recording, 3).open_calls.empty());
+}
+
 TEST(TapeTest, WordsHaveTheNamesOfTheNest) {
   const Story story = story_of(kNested);
   const Recording& recording = story.evidence.recording;
