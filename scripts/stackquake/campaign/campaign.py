@@ -30,8 +30,8 @@ from stackquake.jobs.libfuzzer import (
     Violation,
     fuzzing,
     last_words,
-    limits,
-    run_once,
+    on_files,
+    output_of,
 )
 from stackquake.jobs.group import end
 from stackquake.jobs.processes import running
@@ -231,12 +231,8 @@ class Campaign:
         """The variation of a nest that ends the process; None if the nest does, or nothing."""
         path = self._scratch.path / "varied.go"
         path.write_bytes(nest)
-        flags = [*self._plan.setup.settings.flags(), TELL_VARIATIONS, *limits()]
-        command = [str(self._plan.tools.target), *flags, str(path)]
-        try:
-            _, output = await run_once(command, ONE_INPUT_SECONDS)
-        except TimeoutError:
-            return None
+        target, settings = self._plan.tools.target, self._plan.setup.settings
+        output = await output_of(on_files(target, settings, [path], TELL_VARIATIONS))
         return output.input() if output.violation() is not None else None
 
     def _may_have_empty_input(self, violation: Violation) -> bool:

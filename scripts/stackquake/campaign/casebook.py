@@ -14,13 +14,7 @@ from stackquake.findings.known import KnownFinding, name_of
 from stackquake.findings.leftovers import Processes, sequence_for
 from stackquake.findings.telling import Told
 from stackquake.jobs.interrupts import until
-from stackquake.jobs.libfuzzer import (
-    ONE_INPUT_SECONDS,
-    TIMEOUT_SECONDS,
-    Violation,
-    limits,
-    run_once,
-)
+from stackquake.jobs.libfuzzer import TIMEOUT_SECONDS, Violation, on_files, output_of
 from stackquake.jobs.processes import run_bounded
 from stackquake.jobs.scratch import Scratch
 from stackquake.settings import Settings
@@ -183,13 +177,7 @@ class Casebook:
             finding.reduce_to(reduced, violation)
 
     async def _shown_by(self, settings: Settings, nest: Path) -> Violation | None:
-        flags = [*settings.flags(), *limits()]
-        try:
-            _, output = await run_once(
-                [str(self._tools.target), *flags, str(nest)], ONE_INPUT_SECONDS
-            )
-        except TimeoutError:
-            return None
+        output = await output_of(on_files(self._tools.target, settings, [nest]))
         return output.violation()
 
     async def _tell(self, finding: Finding, settings: Settings, nest: Path) -> None:

@@ -15,7 +15,7 @@ from stackquake.findings.finding import Finding
 from stackquake.inputs import Inputs
 from stackquake.jobs.designs import Inventory
 from stackquake.jobs.instrumentation import require_edges, require_sanitizer
-from stackquake.jobs.libfuzzer import ONE_INPUT_SECONDS, last_words, limits, run_once
+from stackquake.jobs.libfuzzer import ONE_INPUT_SECONDS, last_words, on_files, run_once
 from stackquake.poison import mode_of
 from stackquake.settings import Settings
 from stackquake.status import QuakeError, Status
@@ -57,7 +57,7 @@ async def check_planted(plan: Plan, defects: Sequence[Planted]) -> None:
     """Raises QuakeError when the target does not find one of them."""
     for defect in defects:
         settings = Settings(defect.design, (defect.slug,), plan.setup.settings.poison)
-        command = [str(plan.tools.target), *settings.flags(), *limits(), str(defect.nest)]
+        command = on_files(plan.tools.target, settings, [defect.nest])
         try:
             status, output = await run_once(command, ONE_INPUT_SECONDS)
         except TimeoutError:
@@ -77,10 +77,11 @@ async def check_seeds(plan: Plan, inputs: Inputs, scratch: Path) -> Finding | No
     """
     artifacts = scratch / "self-check"
     artifacts.mkdir()
-    command = [str(plan.tools.target), *plan.setup.settings.without_defects().flags(), *limits()]
-    command += ["-runs=0", f"-seed={plan.seed}", f"-artifact_prefix={artifacts}/"]
+    settings = plan.setup.settings.without_defects()
+    flags = ["-runs=0", f"-seed={plan.seed}", f"-artifact_prefix={artifacts}/"]
+    command = on_files(plan.tools.target, settings, [inputs.seeds], *flags)
     try:
-        status, output = await run_once([*command, str(inputs.seeds)], SELF_CHECK_SECONDS)
+        status, output = await run_once(command, SELF_CHECK_SECONDS)
     except TimeoutError:
         raise QuakeError(Status.MISSING, "the seeds take too long to run") from None
     violation, nest = output.violation(), output.input()

@@ -20,12 +20,11 @@ from stackquake.inputs import name_of
 from stackquake.jobs import build
 from stackquake.jobs.interrupts import Interrupts, until
 from stackquake.jobs.libfuzzer import (
-    ONE_INPUT_SECONDS,
     TELL_VARIATIONS,
     Output,
     Violation,
-    limits,
-    run_once,
+    on_files,
+    output_of,
 )
 from stackquake.jobs.scratch import Scratch
 from stackquake.printable import printable
@@ -114,8 +113,7 @@ class Importer:
     async def _replay(self, data: bytes) -> tuple[bytes, Violation, str] | None:
         """An input, the violation that it shows, and the poison mode that it needs."""
         for mode in self._modes(data):
-            output = await self._run_target(data, mode)
-            violation = output.violation() if output is not None else None
+            violation = (await self._run_target(data, mode)).violation()
             if violation is not None:
                 return data, violation, mode
         return None
@@ -125,23 +123,17 @@ class Importer:
         if not targets.runs_nests(self._setup.target):
             return None
         output = await self._run_target(data, poison.MIXED, TELL_VARIATIONS)
-        violation = output.violation() if output is not None else None
-        variation = output.input() if output is not None else None
+        violation, variation = output.violation(), output.input()
         if violation is None or variation is None:
             return None
         return variation, violation, poison.mode_of(poison.MIXED, variation)
 
-    async def _run_target(self, data: bytes, mode: str, *flags: str) -> Output | None:
-        """What a fresh process says of an input; None if it takes too long."""
+    async def _run_target(self, data: bytes, mode: str, *flags: str) -> Output:
+        """What a fresh process says of an input."""
         file = self._scratch.path / "imported" / name_of(data)
         file.write_bytes(data)
         settings = replace(self._setup.settings, poison=mode)
-        command = [str(self._tools.target), *settings.flags(), *flags, *limits(), str(file)]
-        try:
-            _, output = await run_once(command, ONE_INPUT_SECONDS)
-        except TimeoutError:
-            return None
-        return output
+        return await output_of(on_files(self._tools.target, settings, [file], *flags))
 
     def _modes(self, data: bytes) -> Iterable[str]:
         """The modes to try: first those in which builds with and without AddressSanitizer ran it.

@@ -24,13 +24,7 @@ from typing import Any
 from stackquake import targets
 from stackquake.findings import folder as folders
 from stackquake.findings.record import Record, folder_name, story
-from stackquake.jobs.libfuzzer import (
-    ONE_INPUT_SECONDS,
-    RESOURCE_CHECKS,
-    Violation,
-    limits,
-    run_once,
-)
+from stackquake.jobs.libfuzzer import RESOURCE_CHECKS, Violation, on_files, output_of
 from stackquake.poison import MODES
 from stackquake.settings import Settings
 
@@ -126,13 +120,9 @@ async def replay(
     """
     # A nest that hangs takes TIMEOUT_SECONDS each time, so it is replayed once.
     count = 1 if finding.violation.check == "timeout" else REPLAYS
-    command = [str(target), *settings.flags(), *limits(), *map(str, files)]
+    command = on_files(target, settings, files)
     for _ in range(count):
-        try:
-            _, output = await run_once(command, ONE_INPUT_SECONDS)
-            violation = output.violation()
-        except TimeoutError:
-            violation = None
+        violation = (await output_of(command)).violation()
         finding.replays += 1
         finding.reproduced += _is_same(violation, finding.violation)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stackquake.findings.finding import LEFTOVERS
-from stackquake.jobs.libfuzzer import ONE_INPUT_SECONDS, Violation, limits, run_once
+from stackquake.jobs.libfuzzer import Violation, on_files, output_of
 from stackquake.settings import Settings
 
 # Between two comparisons of a campaign. A fresh process takes a few tenths of a second, so this
@@ -58,18 +58,15 @@ class Processes:
 
     def __init__(self, target: Path, settings: Settings, folder: Path) -> None:
         """Inputs are written to `folder`, which is made."""
-        self._command = [str(target), *settings.flags(), *limits()]
+        self._target = target
+        self._settings = settings
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
     async def run(self, text: bytes) -> dict[str, Any] | None:
         """The input's run as a fresh process tells it; None if that tells none."""
-        try:
-            _, output = await run_once(
-                [*self._command, "--tell-runs", *map(str, self.files([text]))], ONE_INPUT_SECONDS
-            )
-        except TimeoutError:
-            return None
+        files = self.files([text])
+        output = await output_of(on_files(self._target, self._settings, files, "--tell-runs"))
         told = read(output.told_run or {})
         return told.run if told is not None else None
 
@@ -77,11 +74,8 @@ class Processes:
         """Whether a process runs the input otherwise after the earlier ones than before them."""
         if seconds <= 0:
             return False
-        try:
-            files = self.files([text, *earlier, text])
-            _, output = await run_once([*self._command, *map(str, files)], seconds)
-        except TimeoutError:
-            return False
+        files = self.files([text, *earlier, text])
+        output = await output_of(on_files(self._target, self._settings, files), seconds)
         violation = output.violation()
         return violation is not None and violation.check == LEFTOVERS
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from stackquake.inputs import name_of
 from stackquake.jobs.deaths import check_of, function_in, signature_of
 from stackquake.jobs.processes import run_bounded
+from stackquake.settings import Settings
 
 # libFuzzer measures these for the whole process, not for one run.
 RESOURCE_CHECKS = ("timeout", "out-of-memory", "leak")
@@ -68,6 +69,14 @@ NO_LEAK_CHECKS = "-detect_leaks=0"
 def limits() -> list[str]:
     """The bounds of every run, in a campaign and in a replay alike."""
     return [f"-timeout={TIMEOUT_SECONDS}", f"-rss_limit_mb={MEMORY_LIMIT_MB}"]
+
+
+def on_files(target: Path, settings: Settings, files: Iterable[Path], *flags: str) -> list[str]:
+    """The command that runs a target on files, one after another, within the bounds of every run.
+
+    `flags` are further ones, of the target or of libFuzzer. A folder stands for the files in it.
+    """
+    return [str(target), *settings.flags(), *flags, *limits(), *map(str, files)]
 
 
 @dataclass(frozen=True)
@@ -234,6 +243,15 @@ async def run_once(command: Sequence[str], seconds: float) -> tuple[int, Output]
     for line in errors.decode(errors="replace").splitlines():
         output.read(line)
     return status, output
+
+
+async def output_of(command: Sequence[str], seconds: float = ONE_INPUT_SECONDS) -> Output:
+    """The output of run_once; an empty one, which tells of no violation, if it takes too long."""
+    try:
+        _, output = await run_once(command, seconds)
+    except TimeoutError:
+        return Output()
+    return output
 
 
 def last_words(lines: Sequence[str], count: int = LAST_LINES) -> str:

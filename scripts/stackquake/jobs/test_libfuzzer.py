@@ -1,10 +1,19 @@
 """Tests of libfuzzer.py on what clang 14's libFuzzer and sanitizers print."""
 
+import asyncio
+import tempfile
 import unittest
 from pathlib import Path
 
 from stackquake.files import ROOT
-from stackquake.jobs.libfuzzer import MUTATORS, Output, Search, Violation
+from stackquake.jobs.libfuzzer import MUTATORS, Output, Search, Violation, on_files, output_of
+from stackquake.settings import Settings
+
+# A target that tells of a violation, and then takes its time where its nest says so.
+TARGET = """#!/bin/sh
+echo 'stackquake-finding: {"check": "c", "signature": "s", "message": "m"}' >&2
+if grep -q slow "$2"; then sleep 100; fi
+"""
 
 
 def read(*lines: str) -> Output:
@@ -104,6 +113,26 @@ class OutputTest(unittest.TestCase):
 
 
 class SearchTest(unittest.TestCase):
+    def test_an_output_is_that_of_a_process_or_empty_if_it_takes_too_long(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            nest, target = Path(folder, "nest.go"), Path(folder, "target")
+            target.write_text(TARGET)
+            command = ["sh", str(target), "first", str(nest)]
+            nest.write_text("fast")
+            shown = asyncio.run(output_of(command))
+            nest.write_text("slow")
+            late = asyncio.run(output_of(command, seconds=0.1))
+        self.assertEqual(shown.violation(), Violation("c", "s", "m"))
+        self.assertEqual((late.violation(), late.input(), late.told_run), (None, None, None))
+
+    def test_files_stand_behind_all_flags(self) -> None:
+        settings = Settings("go1.4", ("a",), "fill")
+        command = on_files(Path("fuzz"), settings, [Path("x"), Path("y")], "--tell-runs")
+        self.assertEqual(command[0], "fuzz")
+        self.assertEqual(command[1:5], [*settings.flags(), "--tell-runs"])
+        self.assertEqual(command[5:-2], ["-timeout=20", "-rss_limit_mb=2048"])
+        self.assertEqual(command[-2:], ["x", "y"])
+
     def test_a_dictionary_is_for_bytes_alone(self) -> None:
         for mutator in MUTATORS:
             flags = Search(mutator, Path(__file__), 100).flags()

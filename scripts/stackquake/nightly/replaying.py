@@ -19,7 +19,7 @@ from stackquake import inputs
 from stackquake.findings import folder
 from stackquake.findings.finding import LEFTOVERS
 from stackquake.findings.known import KnownFinding, name_of, table
-from stackquake.jobs.libfuzzer import ONE_INPUT_SECONDS, Violation, limits, run_once
+from stackquake.jobs.libfuzzer import Violation, on_files, output_of
 from stackquake.nightly import sightings
 from stackquake.nightly.lanes import Programs
 from stackquake.nightly.night import Work
@@ -127,29 +127,25 @@ async def _look(
         return
     settings = Settings(record["design"], tuple(record["defects"]), record["poison"])
     files = _files(one.place, record)
-    command = [str(programs.tools[one.target].target), *settings.flags(), *limits(), *files]
+    command = on_files(programs.tools[one.target].target, settings, files)
     violation = Violation(one.check, one.signature, one.message)
     seen = await _is_shown(command, violation)
     entry = name_of(known, violation, one.target, settings)
     sightings.note_look(work.state, work.night, STAGE, one.id, seen, entry)
 
 
-def _files(place: Path, record: dict[str, Any]) -> list[str]:
+def _files(place: Path, record: dict[str, Any]) -> list[Path]:
     """What a process runs, one after another; in the end the nest."""
-    [nest] = [str(path) for path in place.glob("nest.*")]
+    [nest] = place.glob("nest.*")
     if record["check"] != LEFTOVERS:
         return [nest]
     before = [word for word in shlex.split(record["replay"]) if "earlier-" in word]
-    return [nest, *(str(place / Path(word).name) for word in before), nest]
+    return [nest, *(place / Path(word).name for word in before), nest]
 
 
 async def _is_shown(command: list[str], expected: Violation) -> bool:
     for _ in range(1 if expected.check == "timeout" else TRIES):
-        try:
-            _, output = await run_once(command, ONE_INPUT_SECONDS)
-        except TimeoutError:
-            continue
-        violation = output.violation()
+        violation = (await output_of(command)).violation()
         if violation is not None and violation.signature == expected.signature:
             return True
         if violation is not None and violation.check == expected.check == LEFTOVERS:

@@ -14,13 +14,7 @@ from stackquake.findings.finding import Finding, Setup, file_of, store, stored
 from stackquake.findings.known import KnownFinding, name_of
 from stackquake.jobs.batch import Batch
 from stackquake.jobs.interrupts import Interrupts
-from stackquake.jobs.libfuzzer import (
-    ONE_INPUT_SECONDS,
-    TIMEOUT_SECONDS,
-    Violation,
-    limits,
-    run_once,
-)
+from stackquake.jobs.libfuzzer import TIMEOUT_SECONDS, Violation, on_files, output_of
 from stackquake.jobs.scratch import Scratch
 from stackquake.settings import Settings
 from stackquake.sweep.part import Shown
@@ -158,11 +152,7 @@ class Keeper:
             return
         file = self._folder("crashed") / "nest.go"
         file.write_bytes(finding.nest)
-        command = [str(tools.target), *self.settings.flags(), *limits(), str(file)]
-        try:
-            _, output = await run_once(command, ONE_INPUT_SECONDS)
-        except TimeoutError:
-            return
+        output = await output_of(on_files(tools.target, self.settings, [file]))
         violation = output.violation()
         if violation is not None and violation.signature != finding.violation.signature:
             folders.remove(file_of(finding, self.setup, self.out).parent)

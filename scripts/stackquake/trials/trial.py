@@ -19,7 +19,7 @@ from stackquake.jobs.libfuzzer import (
     Violation,
     fuzzing,
     last_words,
-    limits,
+    on_files,
     run_once,
 )
 from stackquake.jobs.processes import running
@@ -148,7 +148,7 @@ async def run_trial(
 async def _fails(sound: Sound, nest: Path) -> bool:
     """Whether the target finds anything wrong with the nest."""
     try:
-        command = [str(sound.target), *sound.settings.flags(), *limits(), str(nest)]
+        command = on_files(sound.target, sound.settings, [nest])
         _, output = await run_once(command, ONE_INPUT_SECONDS)
     except TimeoutError:
         return True
