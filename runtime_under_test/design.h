@@ -31,14 +31,12 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "runtime_under_test/code.h"
 #include "runtime_under_test/defects.h"
 #include "runtime_under_test/deferred_call.h"
 #include "runtime_under_test/g.h"
 #include "runtime_under_test/records.h"
-#include "runtime_under_test/result.h"
 #include "runtime_under_test/traceback.h"
 
 namespace stackquake::runtime {
@@ -145,9 +143,6 @@ class Design {
 
   // The goroutine is over: forgets what it still holds.
   virtual void goexit0(G& g) = 0;
-
-  // Panics in progress, oldest first.
-  virtual void chain(const G& g, std::vector<ChainLink>& out) const = 0;
 
   // reflectcall has made its frame: whoever may recover is now the function that it calls. `argp`
   // is where the arguments to reflectcall begin, `callee_argp` where those to its callee will.

@@ -149,9 +149,17 @@ void Runtime::finish(OutcomeKind kind) {
   result_.outcome.kind = kind;
 }
 
-void Runtime::crash(G& g) {
+void Runtime::crash(const G& g) {
   if (finished_) return;
-  design_->chain(g, result_.outcome.chain);
+  std::vector<ChainLink>& chain = result_.outcome.chain;
+  for (Address record = g.panic; g.stack.contains(record);) {
+    const Unwinding unwinding = design_->unwinding(record);
+    if (unwinding.kind == UnwindingKind::kPanic) {
+      chain.push_back({code_of(unwinding.value), unwinding.recovered});
+    }
+    record = unwinding.link;
+  }
+  std::reverse(chain.begin(), chain.end());
   finish(OutcomeKind::kPanic);
 }
 

@@ -98,8 +98,9 @@ class Runtime {
   // Ends the run with this outcome, unless it has ended.
   void finish(OutcomeKind kind);
 
-  // A panic has run out of deferred calls: ends the run with the goroutine's chain.
-  void crash(G& g);
+  // A panic has run out of deferred calls: ends the run with the goroutine's chain, as far as that
+  // lies on its stack.
+  void crash(const G& g);
 
   // A check fired: ends the run with a violation. `where` is the runtime function, `word` the kind
   // of word or "".

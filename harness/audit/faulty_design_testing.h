@@ -133,9 +133,6 @@ class FaultyDesign final : public runtime::Design {
   void goexit0(G& g) override {
     faults_.instead_of_goexit0 ? faults_.instead_of_goexit0(g) : design_->goexit0(g);
   }
-  void chain(const G& g, std::vector<runtime::ChainLink>& out) const override {
-    design_->chain(g, out);
-  }
   void enter_wrapper(G& g, runtime::Address argp, runtime::Address callee_argp) override {
     design_->enter_wrapper(g, argp, callee_argp);
     if (faults_.in_deferred_call) faults_.in_deferred_call(g);

@@ -16,7 +16,6 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
 
 #include "runtime_under_test/design.h"
 #include "runtime_under_test/records.h"
@@ -38,7 +37,6 @@ class DeferListDesign : public Design {
   Flow deferreturn(G& g) override;
   Any gorecover(G& g, Address argp) override;
   void goexit0(G& g) override;
-  void chain(const G& g, std::vector<ChainLink>& out) const override;
   void enter_wrapper(G& g, Address argp, Address callee_argp) override;
 
   uint64_t copystack(G& g, uint32_t bytes) override;

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 
@@ -76,14 +75,6 @@ void DeferListDesign::enter_wrapper(G& g, Address argp, Address callee_argp) {
   if (g.panic == 0) return;
   auto* p = record_at<Panic>(g.panic);
   if (p->argp == argp) runtime_->store_pointer(address_of(&p->argp), callee_argp);
-}
-
-void DeferListDesign::chain(const G& g, std::vector<ChainLink>& out) const {
-  for (Address panic = g.panic; g.stack.contains(panic); panic = record_at<Panic>(panic)->link) {
-    const Unwinding p = unwinding(panic);
-    if (p.kind == UnwindingKind::kPanic) out.push_back({code_of(p.value), p.recovered});
-  }
-  std::reverse(out.begin(), out.end());
 }
 
 // ---- The dabort, a Defer in gopanic's frame ----

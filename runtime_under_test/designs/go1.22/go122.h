@@ -51,7 +51,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "runtime_under_test/design.h"
 #include "runtime_under_test/observer.h"
@@ -81,7 +80,6 @@ class Go122 : public Design {
   Any gorecover(G& g, Address argp) override;
   Flow goexit(G& g) override;
   void goexit0(G& g) override;
-  void chain(const G& g, std::vector<ChainLink>& out) const override;
   void enter_wrapper(G& g, Address argp, Address callee_argp) override;
 
   bool goexit_goes_on() const override { return true; }

@@ -326,14 +326,6 @@ void Go122::enter_wrapper(G& g, Address argp, Address callee_argp) {
   if (p->argp == argp) runtime_->store_pointer(address_of(&p->argp), callee_argp);
 }
 
-void Go122::chain(const G& g, std::vector<ChainLink>& out) const {
-  for (Address panic = g.panic; g.stack.contains(panic); panic = record_at<Panic>(panic)->link) {
-    const auto* p = record_at<Panic>(panic);
-    if (p->goexit == 0) out.push_back({code_of(p->arg), p->recovered != 0});
-  }
-  std::reverse(out.begin(), out.end());
-}
-
 // ---- Goexit and deferreturn ----
 
 Flow Go122::goexit(G& g) {
