@@ -137,8 +137,13 @@ uint64_t StackManager::copystack(G& g, uint32_t bytes, CopyReason reason) {
     runtime_.fail("throw", "stackalloc", "size", "stack size not a power of 2");
     return 0;
   }
+  const uint64_t used = g.stack.hi - g.sched.sp;
+  if (used > g.stack.bytes() || used > bytes) {
+    runtime_.fail("throw", "copystack", "sp", "what is in use does not fit the stack");
+    return 0;
+  }
   const uint64_t work_before = runtime_.work;
-  StackCopy copy{reason, g.stack, {}, g.stack.hi - g.sched.sp, 0};
+  StackCopy copy{reason, g.stack, {}, used, 0};
   copy.words_adjusted = runtime_.design().copystack(g, bytes);
   const uint64_t work = runtime_.work - work_before + kStepsPerCopy;
   copy.new_stack = g.stack;
