@@ -61,6 +61,11 @@ bool Go14::drop_started(G& g, Defer* d) {
   if (is_dabort(d)) return pop_dabort(g, d);
   if (d->started == 0) return false;
   if (d->panic != 0) {
+    if (!g.stack.contains(d->panic) || d->panic % kWordBytes != 0) {
+      runtime_->fail("bad-dereference", "gopanic", "Defer.panic",
+                     "the panic of a Defer is no Panic of the goroutine");
+      return true;
+    }
     auto* earlier = record_at<Panic>(d->panic);
     earlier->aborted = 1;
     ++runtime_->stats().aborted_panics;
@@ -102,7 +107,7 @@ Flow Go14::run_deferred(G& g, Defer* d) {
 Flow Go14::goexit(G& g) {
   ++runtime_->stats().goexits;
   if (Observer* observer = runtime_->observer()) observer->goexit_called(g);
-  while (g.defer != 0) {
+  while (g.defer != 0 && !runtime_->finished()) {
     auto* d = record_at<Defer>(g.defer);
     if (!has(Defect::kGoexitRerunsStarted) && drop_started(g, d)) continue;
     if (Observer* observer = runtime_->observer()) {
@@ -123,7 +128,7 @@ Flow Go14::gopanic(G& g) {
     runtime_->finish(OutcomeKind::kNilpanic);
     return Flow::kUnwind;
   }
-  while (g.defer != 0) {
+  while (g.defer != 0 && !runtime_->finished()) {
     auto* d = record_at<Defer>(g.defer);
     if (drop_started(g, d)) continue;
     if (d->fn == 0 && has(Defect::kNilDeferStart)) {

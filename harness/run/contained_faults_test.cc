@@ -1,0 +1,73 @@
+// A design with a defect may lead the runtime to a word that is no pointer, or points nowhere. The
+// run ends with a violation then, and neither the process nor memory of the harness is harmed.
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+#include "harness/run/nest_checker.h"
+#include "runtime_under_test/defects.h"
+
+namespace stackquake {
+namespace {
+
+struct Fault {
+  std::string_view design;
+  runtime::Defect defect;
+  Checks checks;
+  std::string_view nest;
+  std::string_view signature;  // of the violation that the run ends with
+};
+
+class ContainedFaultsTest : public testing::Test {
+ protected:
+  static runtime::RunResult result_of(const Fault& fault, runtime::DefectSet defects) {
+    NestChecker checker(fault.design, defects);
+    Diagnostic diagnostic;
+    EXPECT_NE(checker.load(fault.nest, diagnostic), nullptr) << diagnostic.message;
+    return checker.run(runtime::Options(), fault.checks);
+  }
+
+  // With the defect the violation is told; without it nothing is wrong.
+  static void expect_told(const Fault& fault) {
+    const runtime::RunResult with_defect = result_of(fault, {fault.defect});
+    ASSERT_TRUE(with_defect.violation);
+    EXPECT_EQ(with_defect.violation->signature, fault.signature);
+    EXPECT_FALSE(result_of(fault, {}).violation);
+  }
+};
+
+// The record of f lies where fill has left numbers. The second Goexit takes it off the list, and
+// would mark the Panic that the number seems to be the address of.
+TEST_F(ContainedFaultsTest, ThePanicOfARecordIsANumber) {
+  constexpr std::string_view kNest = R"(
+package main
+
+import "runtime"
+
+func main() {
+	fill()
+	f()
+}
+
+func fill() {
+	var a [32]int
+	for i := 0; i < 32; i++ {
+		a[i] = 7
+	}
+	trace(a[1])
+}
+
+func f() {
+	defer func() {
+		runtime.Goexit()
+	}()
+	runtime.Goexit()
+}
+)";
+  expect_told({"go1.13", runtime::Defect::kFrameRecordPanicUnset, Checks::kAll, kNest,
+               "bad-dereference:gopanic:Defer.panic"});
+}
+
+}  // namespace
+}  // namespace stackquake
