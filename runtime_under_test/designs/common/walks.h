@@ -83,6 +83,19 @@ class CursorWithoutList {
   bool uses_entry_map_;
 };
 
+// Visits fn and link of the records on a goroutine's list that lie in frames. They are no objects,
+// so the collector does not find what they point to. `Record` is the design's Defer.
+template <class Record>
+void visit_records_in_frames(Runtime& runtime, const G& g, RootVisitor& visitor) {
+  for (Address address = g.defer; address != 0; address = record_at<Record>(address)->link) {
+    ++runtime.work;
+    if (in_heap(address)) continue;
+    const auto* d = record_at<const Record>(address);
+    if (!runtime.has(Defect::kDeferredClosureUnscanned)) visitor.visit(d->fn);
+    if (!runtime.has(Defect::kFrameRecordLinkUnscanned)) visitor.visit(d->link);
+  }
+}
+
 // A pending deferred call as a frame of a function that stands at its entry. A dead frame for a nil
 // func() and, after a violation, for what is no closure.
 inline Stkframe pending_frame(Runtime& runtime, const Defer& d) {

@@ -56,13 +56,7 @@ void Go113::adjustdefers(G& g, Adjuster& adjuster) {
 
 void Go113::visit_roots(const G& g, RootVisitor& visitor) {
   CopyThenAdjust::visit_roots(g, visitor);
-  for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
-    ++runtime_->work;
-    if (in_heap(address)) continue;
-    const auto* d = record_at<Defer>(address);
-    if (!has(Defect::kDeferredClosureUnscanned)) visitor.visit(d->fn);
-    if (!has(Defect::kFrameRecordLinkUnscanned)) visitor.visit(d->link);
-  }
+  visit_records_in_frames<Defer>(*runtime_, g, visitor);
 }
 
 }  // namespace stackquake::runtime

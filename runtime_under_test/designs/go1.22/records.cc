@@ -170,7 +170,6 @@ void Go122::visit_parameter(const Panic* p, RootVisitor& visitor) const {
   if (!parameters.empty() && parameters.front() == 0) visitor.visit(*at(p->sp));
 }
 
-// A Defer in a frame is no object, so the collector does not find what it points to.
 void Go122::visit_roots(const G& g, RootVisitor& visitor) {
   for (Address address = g.panic; address != 0 && has(Defect::kPanicSpRevivesParameter);) {
     const auto* p = record_at<const Panic>(address);
@@ -179,13 +178,7 @@ void Go122::visit_roots(const G& g, RootVisitor& visitor) {
   }
   visitor.visit(g.defer);
   if (has(Defect::kFreedeferUnwiped)) visitor.visit(deferpool_);
-  for (Address address = g.defer; address != 0; address = record_at<Defer>(address)->link) {
-    ++runtime_->work;
-    if (in_heap(address)) continue;
-    const auto* d = record_at<Defer>(address);
-    if (!has(Defect::kDeferredClosureUnscanned)) visitor.visit(d->fn);
-    if (!has(Defect::kFrameRecordLinkUnscanned)) visitor.visit(d->link);
-  }
+  visit_records_in_frames<Defer>(*runtime_, g, visitor);
 }
 
 }  // namespace stackquake::runtime
