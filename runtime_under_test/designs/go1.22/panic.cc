@@ -19,17 +19,23 @@ constexpr uint64_t kFramesPerStep = 2;
 // The Panic begins at slot 0. With a defect the map lacks one of its pointers.
 Go122::Go122(DefectSet defects) : Design(defects) {
   static_assert(sizeof(Panic) == kPanicWords * kWordBytes);
-  size_t count = 0;
-  const auto map = [&](size_t offset, bool is_pointer) {
-    if (is_pointer) pointers_[count++] = static_cast<uint16_t>(offset / kWordBytes);
+  struct Pointer {
+    size_t offset;
+    Defect not_mapped;
   };
-  map(offsetof(Panic, argp), !has(Defect::kPanicArgpNotMapped));
-  map(offsetof(Panic, arg.data), !has(Defect::kPanicValueNotMapped));
-  map(offsetof(Panic, link), !has(Defect::kPanicLinkNotMapped));
-  map(offsetof(Panic, start_sp), !has(Defect::kPanicStartSpNotMapped));
-  map(offsetof(Panic, sp), !has(Defect::kPanicSpNotMapped));
-  map(offsetof(Panic, bits), !has(Defect::kPanicBitsNotMapped));
-  map(offsetof(Panic, slots), !has(Defect::kPanicBitsNotMapped));
+  static constexpr Pointer kPointers[] = {
+      {offsetof(Panic, argp), Defect::kPanicArgpNotMapped},
+      {offsetof(Panic, arg.data), Defect::kPanicValueNotMapped},
+      {offsetof(Panic, link), Defect::kPanicLinkNotMapped},
+      {offsetof(Panic, start_sp), Defect::kPanicStartSpNotMapped},
+      {offsetof(Panic, sp), Defect::kPanicSpNotMapped},
+      {offsetof(Panic, bits), Defect::kPanicBitsNotMapped},
+      {offsetof(Panic, slots), Defect::kPanicBitsNotMapped},
+  };
+  size_t count = 0;
+  for (const auto& [offset, not_mapped] : kPointers) {
+    if (!has(not_mapped)) pointers_[count++] = static_cast<uint16_t>(offset / kWordBytes);
+  }
   const std::span<const uint16_t> pointers(pointers_.data(), count);
   layouts_ = {{
       {RuntimeFunction::kGopanic, kPanicWords, pointers, true},
