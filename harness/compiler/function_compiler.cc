@@ -43,11 +43,12 @@ runtime::ValueType value_type(Type type) {
 void FunctionCompiler::begin(const Nest& nest) {
   wrappers_.clear();
   all_escape_ = false;
-  if (!lowering_.wraps) return;
+  defers_of_.clear();
   for (const Function* function : nest.all) {
     defers_ = {};
     if (function->has_defer) count_defers(function->body, false);
-    all_escape_ = all_escape_ || defers_.escapes;
+    defers_of_.push_back(defers_);
+    all_escape_ = all_escape_ || (lowering_.wraps && defers_.escapes);
   }
 }
 
@@ -57,8 +58,7 @@ void FunctionCompiler::compile(const Function& function, runtime::Program& progr
   loop_start_ = 0;
   deferreturn_ = 0;
   record_words_ = 0;
-  defers_ = {};
-  if (function.has_defer) count_defers(function.body, false);
+  defers_ = defers_of_[function.index];
   open_coded_ = is_open_coded();
   open_defers_.clear();
   const auto number = static_cast<uint16_t>(runtime::kRuntimeFunctions + function.index);

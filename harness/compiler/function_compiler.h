@@ -223,6 +223,7 @@ class FunctionCompiler {
     bool escapes = false;  // an argument that may be an address of a local goes to the heap
   };
   Defers defers_;
+  std::vector<Defers> defers_of_;  // by Function::index
 
   // Whether all variables whose address is taken, and all closures that are kept, live in the heap:
   // where wrappers in the heap capture addresses, none may be of a frame.
