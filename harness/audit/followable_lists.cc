@@ -48,6 +48,11 @@ bool RecordAudit::can_follow_defers(const G& g) {
       bad_defer("not a record", "the list of deferred calls leads to no Defer record");
       return false;
     }
+    // What lies below sp is not moved.
+    if (goroutine.contains(next) && next < g.sched.sp) {
+      bad_defer("dead frame", "the list leads to a record on the stack that is gone");
+      return false;
+    }
     if (left-- == 0) {
       bad_defer("extra", "the list holds more deferred calls than are pending");
       return false;

@@ -5,6 +5,7 @@
 
 #include <string_view>
 
+#include "harness/compiler/nest_runner.h"
 #include "harness/run/nest_checker.h"
 #include "runtime_under_test/defects.h"
 
@@ -24,8 +25,9 @@ class ContainedFaultsTest : public testing::Test {
   static runtime::RunResult result_of(const Fault& fault, runtime::DefectSet defects) {
     NestChecker checker(fault.design, defects);
     Diagnostic diagnostic;
-    EXPECT_NE(checker.load(fault.nest, diagnostic), nullptr) << diagnostic.message;
-    return checker.run(runtime::Options(), fault.checks);
+    const Nest* nest = checker.load(fault.nest, diagnostic);
+    EXPECT_NE(nest, nullptr) << diagnostic.message;
+    return checker.run(options_of(nest->directives), fault.checks);
   }
 
   // With the defect the violation is told; without it nothing is wrong.
@@ -67,6 +69,34 @@ func f() {
 )";
   expect_told({"go1.13", runtime::Defect::kFrameRecordPanicUnset, Checks::kAll, kNest,
                "bad-dereference:gopanic:Defer.panic"});
+}
+
+// f has returned without its first deferred call. The record of that call is on the list still, and
+// lies in no frame: the copy does not move it.
+TEST_F(ContainedFaultsTest, ARecordOnTheListIsNotMoved) {
+  constexpr std::string_view kNest = R"(
+//quake:move=prologue
+package main
+
+func main() {
+	f()
+	g()
+}
+
+func f() {
+	defer trace(1)
+	for i := 0; i < 1; i++ {
+		defer func() {
+			recover()
+		}()
+	}
+	panic(2)
+}
+
+func g() {}
+)";
+  expect_told({"go1.26", runtime::Defect::kResumeBehindDeferreturn, Checks::kAll, kNest,
+               "bad-defer-chain:dead frame"});
 }
 
 }  // namespace
