@@ -99,5 +99,27 @@ func g() {}
                "bad-defer-chain:dead frame"});
 }
 
+// The copy adjusts the old records. So the list goes on with one on the old stack, which is full of
+// poison. With checks the copy itself is told.
+TEST_F(ContainedFaultsTest, ARecordOnAFreedStackNamesPoison) {
+  constexpr std::string_view kNest = R"(
+package main
+
+func main() {
+	for i := 0; i < 1; i++ {
+		defer trace(0)
+	}
+	defer trace(1)
+	defer trace(2)
+	move()
+	panic(3)
+}
+)";
+  for (const std::string_view design : {"go1.13", "go1.14"}) {
+    expect_told({design, runtime::Defect::kDeferListBeforeHead, Checks::kNone, kNest,
+                 "bad-dereference:gopanic:Defer.panic"});
+  }
+}
+
 }  // namespace
 }  // namespace stackquake

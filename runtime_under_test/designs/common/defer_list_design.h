@@ -68,6 +68,9 @@ class DeferListDesign : public Design {
   // puts it on the chain.
   Panic* begin_panic(G& g, Address panic);
 
+  // Whether the panic of a record is where a Panic of the goroutine can be. If not, ends the run.
+  bool names_panic(const G& g, const Defer& d);
+
   // Takes `p` and the aborted panics behind it off the chain, and makes the deferproc that returns
   // to `pc` in the frame at `argp` return again.
   void recovery(G& g, Panic* p, Word pc, Address argp);

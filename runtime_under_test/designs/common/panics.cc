@@ -44,6 +44,13 @@ Panic* DeferListDesign::begin_panic(G& g, Address panic) {
   return p;
 }
 
+bool DeferListDesign::names_panic(const G& g, const Defer& d) {
+  if (g.stack.contains(d.panic) && d.panic % kWordBytes == 0) return true;
+  runtime_->fail("bad-dereference", "gopanic", "Defer.panic",
+                 "the panic of a Defer is no Panic of the goroutine");
+  return false;
+}
+
 // With the result 1 of deferproc the function goes to its epilogue.
 void DeferListDesign::recovery(G& g, Panic* p, Word pc, Address argp) {
   g.panic = p->link;

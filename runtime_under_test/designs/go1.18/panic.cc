@@ -89,6 +89,7 @@ bool Go118::take_over(G& g) {
   auto* d = record_at<Defer>(g.defer);
   if (d->started == 0) return false;
   if (d->panic != 0) {
+    if (!names_panic(g, *d)) return true;
     auto* earlier = record_at<GoexitPanic>(d->panic);
     earlier->aborted = 1;
     if (earlier->goexit == 0) {

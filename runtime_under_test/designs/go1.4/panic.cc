@@ -61,11 +61,7 @@ bool Go14::drop_started(G& g, Defer* d) {
   if (is_dabort(d)) return pop_dabort(g, d);
   if (d->started == 0) return false;
   if (d->panic != 0) {
-    if (!g.stack.contains(d->panic) || d->panic % kWordBytes != 0) {
-      runtime_->fail("bad-dereference", "gopanic", "Defer.panic",
-                     "the panic of a Defer is no Panic of the goroutine");
-      return true;
-    }
+    if (!names_panic(g, *d)) return true;
     auto* earlier = record_at<Panic>(d->panic);
     earlier->aborted = 1;
     ++runtime_->stats().aborted_panics;
