@@ -80,13 +80,11 @@ void Generator::defer_in_layer(bool innermost, Frame& frame, Statements& out) {
     emit(builder_.defer(builder_.builtin(Builtin::kTrace, number)), out);
     return;
   }
+  if (choice == 2) return defer_ending(frame, out);
   const auto body = [&](Frame& inside, Statements& within) {
     switch (choice) {
       case 1:
         recover(inside, within);
-        return;
-      case 2:
-        end_layer(inside, within);
         return;
       case 3:
         emit(defer_plain_recover(), within);
