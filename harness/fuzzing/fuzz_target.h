@@ -40,7 +40,7 @@ class FuzzTarget {
   virtual std::string_view variation() const { return {}; }
 
   // Has `tell` called with each variation before it runs. A variation that crashes is known so.
-  virtual void set_before_variation(std::function<void(std::string_view)> /*tell*/) {}
+  virtual void set_before_variation(const std::function<void(std::string_view)>& /*tell*/) {}
 
   // `mutate` and `cross_over` make the next input from one or two others. The result has at most
   // `max_bytes` and is valid until the next call of either. Nullopt leaves it to the engine's own

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "harness/fuzzing/fuzz_settings.h"
 #include "harness/fuzzing/fuzz_target.h"
@@ -40,8 +39,8 @@ class NestTarget : public FuzzTarget {
   std::optional<std::string_view> cross_over(std::string_view a, std::string_view b,
                                              size_t max_bytes, uint32_t seed) final;
   std::string_view variation() const final { return variation_; }
-  void set_before_variation(std::function<void(std::string_view)> tell) final {
-    before_variation_ = std::move(tell);
+  void set_before_variation(const std::function<void(std::string_view)>& tell) final {
+    before_variation_ = tell;
   }
   const ToldRun* told_run() const final { return told_run_ ? &*told_run_ : nullptr; }
   FuzzProgress progress() const final;

@@ -88,7 +88,7 @@ constexpr std::string_view kNeedsACopy =
 // An input with which a variation shows a defect: the same nest with comments, until one does.
 std::string shown_by_variation(NestTarget& target) {
   for (int i = 0; i < 100; ++i) {
-    const std::string text = std::string(kNeedsACopy) + "// " + std::to_string(i) + "\n";
+    std::string text = std::string(kNeedsACopy) + "// " + std::to_string(i) + "\n";
     if (target.run_one(text) == FuzzVerdict::kFinding) return text;
   }
   return "";
