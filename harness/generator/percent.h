@@ -80,9 +80,9 @@ inline constexpr uint32_t kComputedPanic = 20;    // a variable may be 0, which 
 
 // ---- Layers of frames through which panics come ----
 
-inline constexpr uint32_t kLayerInLoop = 20;      // all deferred calls of a layer; else none
+inline constexpr uint32_t kLayerInLoop = 10;      // all deferred calls of a layer; else none
 inline constexpr uint32_t kInnermostInLoop = 60;  // the same of the innermost layer
-inline constexpr uint32_t kLayerEndsAgain = 25;   // after the layer within has recovered
+inline constexpr uint32_t kLayerEndsAgain = 15;   // after the layer within has recovered
 inline constexpr uint32_t kLayerExits = 25;       // by a Goexit; else by a panic
 
 // ---- Loops ----
