@@ -49,11 +49,12 @@ class Runtime;
 struct RuntimeLayout {
   RuntimeFunction function;
   uint16_t frame_words;
-  std::span<const uint16_t> pointers;
 
   // The function calls closures by Runtime::call_closure. Then deferreturn checks the stack, too;
   // gopanic and Goexit do so always.
   bool calls = false;
+
+  std::span<const uint16_t> pointers;
 };
 
 // How a compiler lowers a defer statement, if not by a call of deferproc with siz, closure and

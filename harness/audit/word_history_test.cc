@@ -170,7 +170,7 @@ TEST_F(WordHistoryTest, ANewFrameBeginsANewHistory) {
   static constexpr uint16_t kPointers[] = {4, 5, 7, 8, 11};
   faults_.layouts = [](std::vector<runtime::RuntimeLayout>& layouts) {
     ASSERT_EQ(layouts[0].function, runtime::RuntimeFunction::kGopanic);
-    layouts[0] = {layouts[0].function, 12, kPointers};
+    layouts[0] = {layouts[0].function, 12, false, kPointers};
   };
   find(R"(
 package main

@@ -29,7 +29,7 @@ static_assert(std::is_sorted(std::begin(kShim), std::end(kShim)));
 constexpr std::array<uint16_t, 128> kLengths = [] {
   std::array<uint16_t, 128> lengths{};
   const auto add = [&](std::string_view name) {
-    lengths[static_cast<size_t>(name[0])] |= static_cast<uint16_t>(1U << name.size());
+    lengths[static_cast<unsigned char>(name[0])] |= static_cast<uint16_t>(1U << name.size());
   };
   for (const std::string_view name : kPredeclared) add(name);
   for (const std::string_view name : kShim) add(name);

@@ -71,7 +71,7 @@ TEST(NestMutatorTest, TheSameSeedGivesTheSameNestInASeries) {
     if (i % 40 == 0) text = texts[i / 40];
     NestMutator fresh({.goroutines = true});
     const bool crosses = i % 3 == 2;
-    const std::string& donor = texts[(i * 7) % texts.size()];
+    const std::string& donor = texts[i * size_t{7} % texts.size()];
     const std::string expected(crosses ? fresh.cross_over(text, donor, kMaxBytes, i)
                                        : fresh.mutate(text, kMaxBytes, i));
     text = crosses ? used.cross_over(text, donor, kMaxBytes, i) : used.mutate(text, kMaxBytes, i);

@@ -113,7 +113,7 @@ void Recorder::deferred(const G& g, const runtime::DeferredCall& d) {
   tell(g, {.kind = EventKind::kDefer,
            .function = std::move(function),
            .address = d.record,
-           .number = d.argument_words * runtime::kWordBytes,
+           .number = uint64_t{d.argument_words} * runtime::kWordBytes,
            .place = d.place,
            .frame = d.frame,
            .stands_for_frame = d.stands_for_frame});

@@ -23,8 +23,8 @@ const State& state_at_trace(const Recording& recording, int64_t value) {
     if (is_it && step.state) return *step.state;
   }
   ADD_FAILURE() << "no state at trace " << value;
-  static const State kNone;
-  return kNone;
+  static const State none;
+  return none;
 }
 
 std::vector<std::string> frames_of(const Recording& recording, const State& state) {

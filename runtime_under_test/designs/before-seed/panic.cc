@@ -28,10 +28,10 @@ constexpr uint16_t kGopanicPointers[] = {kDeferSlot, kArgpSlot,   kPanicArgp,
 constexpr uint16_t kGoexitPointers[] = {kDeferSlot};
 
 constexpr RuntimeLayout kLayouts[] = {
-    {RuntimeFunction::kGopanic, kDabortArgument + 1, kGopanicPointers},
-    {RuntimeFunction::kGoexit, kDeferSlot + 1, kGoexitPointers},
-    {RuntimeFunction::kDeferproc, 1, {}},
-    {RuntimeFunction::kDeferreturn, 2, {}},
+    {RuntimeFunction::kGopanic, kDabortArgument + 1, false, kGopanicPointers},
+    {RuntimeFunction::kGoexit, kDeferSlot + 1, false, kGoexitPointers},
+    {RuntimeFunction::kDeferproc, 1, false, {}},
+    {RuntimeFunction::kDeferreturn, 2, false, {}},
 };
 
 }  // namespace

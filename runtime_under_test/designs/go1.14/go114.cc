@@ -16,11 +16,11 @@ std::span<const RuntimeLayout> Go114::layouts() const {
   static constexpr uint16_t kPointers[] = {kRun, kRun + 1, kRun + 3, kRun + 4, kRun + 9};
   static constexpr uint16_t kFrameWords = kRun + 1 + kPanicWords;
   static constexpr RuntimeLayout kLayouts[] = {
-      {RuntimeFunction::kGopanic, kFrameWords, kPointers},
-      {RuntimeFunction::kGoexit, kFrameWords, kPointers},
-      {RuntimeFunction::kDeferproc, 1, {}},
-      {RuntimeFunction::kDeferprocStack, 1, {}},
-      {RuntimeFunction::kDeferreturn, kWordsForReflectcall, {}, true},
+      {RuntimeFunction::kGopanic, kFrameWords, false, kPointers},
+      {RuntimeFunction::kGoexit, kFrameWords, false, kPointers},
+      {RuntimeFunction::kDeferproc, 1, false, {}},
+      {RuntimeFunction::kDeferprocStack, 1, false, {}},
+      {RuntimeFunction::kDeferreturn, kWordsForReflectcall, true, {}},
   };
   return kLayouts;
 }

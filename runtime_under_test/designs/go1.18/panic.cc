@@ -24,11 +24,11 @@ std::span<const RuntimeLayout> Go118::layouts() const {
   };
   static constexpr uint16_t kFrameWords = kOwnPanicSlot + kPanicWords;
   static constexpr RuntimeLayout kLayouts[] = {
-      {RuntimeFunction::kGopanic, kFrameWords, kPointers, true},
-      {RuntimeFunction::kGoexit, kFrameWords, kPointers, true},
-      {RuntimeFunction::kDeferproc, 1, {}},
-      {RuntimeFunction::kDeferprocStack, 1, {}},
-      {RuntimeFunction::kDeferreturn, 1, {}, true},
+      {RuntimeFunction::kGopanic, kFrameWords, true, kPointers},
+      {RuntimeFunction::kGoexit, kFrameWords, true, kPointers},
+      {RuntimeFunction::kDeferproc, 1, false, {}},
+      {RuntimeFunction::kDeferprocStack, 1, false, {}},
+      {RuntimeFunction::kDeferreturn, 1, true, {}},
   };
   return kLayouts;
 }
@@ -37,7 +37,7 @@ const PanicLayout& Go118::panic_layout() const {
   static constexpr std::string_view kNames[] = {
       "argp", "type of arg", "arg", "link", "recovered", "aborted", "goexit", "pc", "sp"};
   static_assert(std::size(kNames) == kPanicWords);
-  static_assert(sizeof(GoexitPanic) == kPanicWords * kWordBytes);
+  static_assert(sizeof(GoexitPanic) == size_t{kPanicWords} * kWordBytes);
   static constexpr PanicLayout kLayout{
       .names = kNames,
       .argp = offsetof(Panic, argp) / kWordBytes,

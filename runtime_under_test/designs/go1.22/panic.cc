@@ -18,7 +18,7 @@ constexpr uint64_t kFramesPerStep = 2;
 
 // The Panic begins at slot 0. With a defect the map lacks one of its pointers.
 Go122::Go122(DefectSet defects) : Design(defects) {
-  static_assert(sizeof(Panic) == kPanicWords * kWordBytes);
+  static_assert(sizeof(Panic) == size_t{kPanicWords} * kWordBytes);
   struct Pointer {
     size_t offset;
     Defect not_mapped;
@@ -38,11 +38,11 @@ Go122::Go122(DefectSet defects) : Design(defects) {
   }
   const std::span<const uint16_t> pointers(pointers_.data(), count);
   layouts_ = {{
-      {RuntimeFunction::kGopanic, kPanicWords, pointers, true},
-      {RuntimeFunction::kGoexit, kPanicWords, pointers, true},
-      {RuntimeFunction::kDeferproc, 1, {}},
-      {RuntimeFunction::kDeferprocStack, 1, {}},
-      {RuntimeFunction::kDeferreturn, 1, {}, true},
+      {RuntimeFunction::kGopanic, kPanicWords, true, pointers},
+      {RuntimeFunction::kGoexit, kPanicWords, true, pointers},
+      {RuntimeFunction::kDeferproc, 1, false, {}},
+      {RuntimeFunction::kDeferprocStack, 1, false, {}},
+      {RuntimeFunction::kDeferreturn, 1, true, {}},
   }};
 }
 

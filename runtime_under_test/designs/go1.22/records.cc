@@ -11,7 +11,8 @@ namespace stackquake::runtime {
 
 const DeferLayout& Go122::defer_layout() const {
   static constexpr std::string_view kNames[] = {"heap", "sp", "pc", "fn", "link"};
-  static_assert(std::size(kNames) == kDeferWords && sizeof(Defer) == kDeferWords * kWordBytes);
+  static_assert(std::size(kNames) == kDeferWords &&
+                sizeof(Defer) == size_t{kDeferWords} * kWordBytes);
   static constexpr DeferLayout kLayout{
       .names = kNames,
       .argp = offsetof(Defer, sp) / kWordBytes,

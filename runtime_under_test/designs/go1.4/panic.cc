@@ -30,10 +30,10 @@ using Layouts = std::array<RuntimeLayout, 4>;
 
 constexpr Layouts layouts_with(uint16_t gopanic_words, std::span<const uint16_t> pointers) {
   return {{
-      {RuntimeFunction::kGopanic, gopanic_words, pointers},
-      {RuntimeFunction::kGoexit, kPanicSlot, kGoexitPointers},
-      {RuntimeFunction::kDeferproc, 1, {}},
-      {RuntimeFunction::kDeferreturn, 2, {}},
+      {RuntimeFunction::kGopanic, gopanic_words, false, pointers},
+      {RuntimeFunction::kGoexit, kPanicSlot, false, kGoexitPointers},
+      {RuntimeFunction::kDeferproc, 1, false, {}},
+      {RuntimeFunction::kDeferreturn, 2, false, {}},
   }};
 }
 
