@@ -20,8 +20,7 @@ rare_feature_runs=16
 
 build_targets() {
   cmake -S "$source" -B "$build" -DSTACKQUAKE_FOR_SERVICE=ON \
-    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12 \
-    ${designs:+"-DSTACKQUAKE_DESIGNS=${designs// /;}"}
+    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12 -DSTACKQUAKE_DESIGNS="${designs// /;}"
   cmake --build "$build" --parallel "${STACKQUAKE_JOBS:-$(nproc)}"
   cp "$build"/bin/fuzz_* "$OUT"
 }
