@@ -24,7 +24,7 @@ constexpr uint64_t kLayerSteps = 60;
 // that looks at what is left of the frames.
 bool Generator::unwind_layers(Frame& frame, Statements& out) {
   if (frame.literals > 1 || !has_room() || !fits_steps(kMostLayers * kLayerSteps)) return false;
-  const auto layers = static_cast<uint32_t>(random_.pick({2, 3, 3}));
+  const auto layers = random_.pick({kMostLayers - 1, kMostLayers, kMostLayers});
   steps_ += repeats_ * layers * kLayerSteps;
   put_layer(layers, frame, out);
   disturb(frame, out);

@@ -27,4 +27,3 @@ class EventsTest(unittest.IsolatedAsyncioTestCase):
                 listening.cancel()
                 await asyncio.wait([listening], timeout=1)
                 self.assertTrue(listening.cancelled())
-                listening.cancel()
