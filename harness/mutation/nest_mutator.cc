@@ -42,6 +42,10 @@ constexpr size_t kDeletionPercent = 50;
 // since other nests may still come from them.
 constexpr uint32_t kSilentOutcomePercent = 10;
 
+// Of the oracle, for a nest that overflows. An endless recursion takes this many where the limit of
+// its stack is the default.
+constexpr uint64_t kMostStepsOfDeepNests = 50'000;
+
 constexpr std::string_view kSmallestNest = "package main\n\nfunc main() {}\n";
 
 constexpr size_t kSplice = [] {
@@ -257,11 +261,19 @@ bool NestMutator::in_budget() {
     case OracleOutcome::Kind::kFuel:
       return false;
     case OracleOutcome::Kind::kOverflow:
+      return random_.chance(kSilentOutcomePercent) && overflows_in_time(options);
     case OracleOutcome::Kind::kNilpanic:
       return random_.chance(kSilentOutcomePercent);
     default:
       return true;
   }
+}
+
+// A run may have room where the oracle gives up, and go on with what never ends.
+bool NestMutator::overflows_in_time(OracleOptions options) {
+  options = with_room(options);
+  options.max_steps = std::max(options.max_steps, kMostStepsOfDeepNests);
+  return oracle_.evaluate(*nest_, options).outcome.kind != OracleOutcome::Kind::kFuel;
 }
 
 // ---- Donors ----

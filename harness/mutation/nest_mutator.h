@@ -6,12 +6,10 @@
 // A mutation takes these steps:
 //   1. It parses the text, unless that is the last result, whose tree it has.
 //   2. One to four mutators (mutator.h) change the tree, one after the other. After each, the tree
-//   is
-//      mended, checked and printed. A change that is not a nest, changes nothing or makes the text
-//      too long is undone, and another one is tried.
+//      is mended, checked and printed. A change that is not a nest, changes nothing or makes the
+//      text too long is undone, and another one is tried.
 //   3. The oracle evaluates the result. A nest that takes too many steps is refused, because it
-//   would
-//      only slow the fuzzing down.
+//      would only slow the fuzzing down, and make a process large.
 // Now and then the result is a nest of the generator instead.
 //
 // The same text, limit and seed give the same result, whatever came before. All storage is reused
@@ -104,6 +102,7 @@ class NestMutator : private Donor {
   Step apply(const Mutator& mutator, MutatorCounts& counts);
   Step accept(MutatorCounts& counts);
   bool in_budget();
+  bool overflows_in_time(OracleOptions options);
 
   Nest& take() override;
   Nest* parse_donor(std::string_view text);

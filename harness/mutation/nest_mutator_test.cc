@@ -135,6 +135,35 @@ TEST(NestMutatorTest, RefusesNestsThatTakeTooLong) {
   }
 }
 
+// The oracle gives up at the array, for which a run has room.
+TEST(NestMutatorTest, RefusesNestsThatDoNotEndWhereTheOracleGivesUp) {
+  const std::string text =
+      "//quake:stack=1024 limit=8192\npackage main\n\nfunc main() {\n\tvar a [300]int\n"
+      "\tfor i := 0; i < 1000000000; i++ {\n\t\tdefer trace(a[0])\n\t}\n}\n";
+  NestMutator mutator;
+  for (uint32_t seed = 0; seed < 300; ++seed) {
+    const Nest* nest = mutator.tree_of(mutator.mutate(text, kMaxBytes, seed));
+    ASSERT_NE(nest, nullptr);
+    const auto options = with_room(oracle_options(nest->directives, Level::kGo14));
+    EXPECT_NE(Oracle().evaluate(*nest, options).outcome.kind, OracleOutcome::Kind::kFuel);
+  }
+}
+
+TEST(NestMutatorTest, OverflowsPassNowAndThen) {
+  const std::string text =
+      "package main\n\nfunc f(n int) {\n\tf(n + 1)\n}\n\nfunc main() {\n\tf(0)\n}\n";
+  NestMutator mutator;
+  int overflows = 0;
+  for (uint32_t seed = 0; seed < 300; ++seed) {
+    const Nest* nest = mutator.tree_of(mutator.mutate(text, kMaxBytes, seed));
+    ASSERT_NE(nest, nullptr);
+    const auto options = oracle_options(nest->directives, Level::kGo14);
+    const OracleOutcome::Kind kind = Oracle().evaluate(*nest, options).outcome.kind;
+    overflows += kind == OracleOutcome::Kind::kOverflow ? 1 : 0;
+  }
+  EXPECT_GT(overflows, 0);
+}
+
 TEST(NestMutatorTest, FewNestsAreLarge) {
   NestMutator mutator;
   uint64_t large = 0;

@@ -22,10 +22,6 @@ constexpr uint64_t kMostStackWords = (uint64_t{128} << 20) / sizeof(Word);
 // that are tried.
 constexpr uint32_t kStepsBetweenPreemptions = 3;
 
-// A nest is certain to fit when the words that it takes are a quarter of the limit of a stack: see
-// kStackWordsPerWord.
-constexpr uint64_t kLimitPart = 4;
-
 // For a copy of a stack, whatever is on it. A runtime's copy takes 32 steps, and the stack may have
 // to grow back.
 constexpr uint64_t kStepsPerWalk = 8;

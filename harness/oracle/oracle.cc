@@ -17,6 +17,11 @@ OracleOptions oracle_options(const Directives& directives, Level level) {
   return options;
 }
 
+OracleOptions with_room(OracleOptions options) {
+  options.limit_bytes *= kLimitPart;
+  return options;
+}
+
 void OracleResult::clear() {
   outcome.kind = OracleOutcome::Kind::kExit;
   outcome.chain.clear();

@@ -46,6 +46,10 @@ enum class AddressAssignment : uint8_t {
 // A tenth of the runtimes' fuel: see evaluator.h.
 constexpr uint64_t kMostOracleSteps = 1'000'000;
 
+// A goroutine is certain to fit when the words that it takes are this part of the limit of a stack.
+// The oracle does not know how large frames are.
+constexpr uint32_t kLimitPart = 4;
+
 struct OracleOptions {
   Level level = Level::kGo14;
   uint32_t seed = 0;              // of the scheduler
@@ -70,6 +74,10 @@ struct OracleOptions {
 
 // The options that the directives of a nest ask for.
 OracleOptions oracle_options(const Directives& directives, Level level);
+
+// Options with which the oracle follows a nest as deep as a run can go: it gives up at kLimitPart
+// of the limit.
+OracleOptions with_room(OracleOptions options);
 
 struct OracleOutcome {
   // As runtime::OutcomeKind, except that an overflow comes earlier and fuel ends sooner, so that

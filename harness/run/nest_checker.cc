@@ -46,14 +46,6 @@ bool has_ended_by_itself(const RunResult& result) {
   return result.outcome.kind != OutcomeKind::kOverflow && result.outcome.kind != OutcomeKind::kFuel;
 }
 
-// Options with which the oracle follows a nest as deep as a run can go. The oracle gives up at a
-// quarter of the limit, because it does not know how large frames are. A run that has gone deeper
-// and has not overflowed had room: StackAudit makes sure of that.
-Options with_room(Options options) {
-  options.limit_bytes *= 4;
-  return options;
-}
-
 }  // namespace
 
 Level level_of(const runtime::Design& design) {
@@ -131,14 +123,22 @@ const RunResult& NestChecker::run_unobserved(const Options& options) {
   return runtime.result();
 }
 
-Expectation NestChecker::expectation(const Options& options) {
+OracleOptions NestChecker::options_of_oracle(const Options& options) {
   OracleOptions oracle;
   oracle.level = level_of(runner_.runtime().design());
   oracle.seed = options.seed;
   oracle.stack_bytes = options.stack_bytes;
   oracle.limit_bytes = options.limit_bytes;
-  if (!expected_ || expected_->options != oracle) {
-    expected_ = {oracle, expectations_.of(*nest_, oracle)};
+  return oracle;
+}
+
+Expectation NestChecker::expectation(const Options& options) {
+  return expectation(options_of_oracle(options));
+}
+
+Expectation NestChecker::expectation(const OracleOptions& options) {
+  if (!expected_ || expected_->options != options) {
+    expected_ = {options, expectations_.of(*nest_, options)};
   }
   return expected_->expectation;
 }
@@ -147,8 +147,10 @@ void NestChecker::compare(const Options& options) {
   runtime::Runtime& runtime = runner_.runtime();
   const RunResult& result = runtime.result();
   Expectation expected = expectation(options);
+  // A run that has gone deeper than the oracle does, and has not overflowed, had room: StackAudit
+  // makes sure of that.
   if (expected.why_not_compared == "overflow" && has_ended_by_itself(result)) {
-    expected = expectation(with_room(options));
+    expected = expectation(with_room(options_of_oracle(options)));
   }
   if (!expected.is_compared()) return;
   if (same_outcome(result.outcome, expected.result->outcome) &&

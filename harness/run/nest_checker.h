@@ -93,6 +93,8 @@ class NestChecker {
   const runtime::RunResult& judged(const runtime::RunResult& result,
                                    const runtime::Options& options, Checks checks);
   void compare(const runtime::Options& options);
+  OracleOptions options_of_oracle(const runtime::Options& options);
+  Expectation expectation(const OracleOptions& options);
 
   NestRunner runner_;
   Checker checker_;
