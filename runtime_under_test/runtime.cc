@@ -249,6 +249,12 @@ Address Runtime::newobject(uint32_t words, uint16_t type) {
 }
 
 Flow Runtime::reflectcall(G& g, Address fn, Address arguments, uint32_t siz) {
+  const uint32_t size_class = std::bit_width(std::max(siz, 16U) - 1) - 4;
+  const auto function = static_cast<uint32_t>(RuntimeFunction::kReflectcall16) + size_class;
+  if (function > static_cast<uint32_t>(RuntimeFunction::kReflectcall32768)) {
+    fail("bad-dereference", "reflectcall", "siz", "no deferred call has so many arguments");
+    return Flow::kUnwind;
+  }
   const Address frame = g.sched.sp;
   const uint64_t base = g.distance(frame);
   store_pointer(frame, fn);
@@ -257,9 +263,6 @@ Flow Runtime::reflectcall(G& g, Address fn, Address arguments, uint32_t siz) {
   store_scalar(frame + Address{3} * kWordBytes, siz);  // nothing is copied back
   g.sched.sp -= kWordBytes;
   store_code(g.sched.sp, g.sched.pc);
-  const uint32_t size_class = std::bit_width(std::max(siz, 16U) - 1) - 4;
-  const auto function = static_cast<uint32_t>(RuntimeFunction::kReflectcall16) + size_class;
-  STACKQUAKE_CHECK(function <= static_cast<uint32_t>(RuntimeFunction::kReflectcall32768));
   g.sched.pc = code_pc(program_->functions[function].entry);
   return execute_below(g, base);
 }

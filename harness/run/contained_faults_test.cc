@@ -18,6 +18,7 @@ struct Fault {
   Checks checks;
   std::string_view nest;
   std::string_view signature;  // of the violation that the run ends with
+  runtime::PoisonMode poison = runtime::PoisonMode::kFill;
 };
 
 class ContainedFaultsTest : public testing::Test {
@@ -27,7 +28,9 @@ class ContainedFaultsTest : public testing::Test {
     Diagnostic diagnostic;
     const Nest* nest = checker.load(fault.nest, diagnostic);
     EXPECT_NE(nest, nullptr) << diagnostic.message;
-    return checker.run(options_of(nest->directives), fault.checks);
+    runtime::Options options = options_of(nest->directives);
+    options.poison = fault.poison;
+    return checker.run(options, fault.checks);
   }
 
   // With the defect the violation is told; without it nothing is wrong.
@@ -119,6 +122,40 @@ func main() {
     expect_told({design, runtime::Defect::kDeferListBeforeHead, Checks::kNone, kNest,
                  "bad-dereference:gopanic:Defer.panic"});
   }
+}
+
+// The list goes on with a record on the old stack, where other words lie by now. One of them would
+// say how many arguments the call has.
+TEST_F(ContainedFaultsTest, ARecordOnAFreedStackHasTooManyArguments) {
+  constexpr std::string_view kNest = R"(
+//quake:stack=256
+package main
+
+func main() {
+	defer func() {
+		var p *int
+		recover()
+		defer func() {}()
+		*p = 1
+	}()
+	f()
+}
+
+func f() {
+	defer trace(1)
+	defer trace(2)
+	defer trace(3)
+	defer trace(4)
+	defer trace(5)
+	defer trace(6)
+	defer trace(7)
+	defer trace(8)
+	defer trace(9)
+	grow(250)
+}
+)";
+  expect_told({"go1.14", runtime::Defect::kDeferListBeforeHead, Checks::kNone, kNest,
+               "bad-dereference:reflectcall:siz", runtime::PoisonMode::kNone});
 }
 
 }  // namespace
