@@ -48,7 +48,7 @@ class FrameRecordsTest : public ChecksTest {
   FrameRecordsTest() { faults.design = "go1.13"; }
 
   // Damages a word of the list's first record after the first copy.
-  void damage(std::function<Word*(const G&)> find) {
+  void damage(const std::function<Word*(const G&)>& find) {
     faults.after_copystack =
         nth(1, [find](G& g, const Stack& old_stack) { *find(g) -= g.stack.hi - old_stack.hi; });
   }

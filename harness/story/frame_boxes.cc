@@ -184,7 +184,9 @@ std::vector<Row> PictureBoxes::frame_rows(const State& state, size_t index) cons
       continue;
     }
     const Address address = state.stack.hi - distance;
-    rows.push_back(row(names, *state.word(distance), address));
+    const WordState& word = *state.word(distance);
+    rows.push_back(row(names, word, address));
+    if (names.is_sp_in_panic(distance)) rows.back().value = names.frame_with_sp(word);
     if (const auto named = names.on_stack(distance)) rows.back().name = named->name;
     // gopanic has the address of the record in more than one word.
     const bool is_repeated =

@@ -51,7 +51,6 @@ class PictureBoxes {
   std::vector<uint64_t> shown_words(const State& state, size_t frame) const;
   static bool says_something(const WordNames& names, const FunctionFacts& facts, uint64_t slot,
                              const WordState& word, uint64_t distance);
-  std::string frame_at(const WordState& argp) const;
   Row row(const WordNames& names, const WordState& word, runtime::Address address) const;
   Box record_box(const DeferState& record) const;
   Box g_box() const;

@@ -146,7 +146,7 @@ TEST(PictureTest, AFrameSaysWhatRunsItsDeferredCall) {
 }
 
 // The run ends before the function of the call that panic 2 runs has a frame.
-TEST(PictureTest, AFrameShowsItsOpenCodedCallsAsNoRecordDoes) {
+TEST(PictureTest, AFrameShowsItsOpenCodedCallsAndPanicsTheirFrames) {
   const std::string nest = R"(package main
 
 func set(p *int) {
@@ -182,6 +182,10 @@ func main() {
   for (const std::string design : {"go1.14", "go1.18"}) {
     EXPECT_THAT(rows_of(design, "Defer of the open-coded calls of main"),
                 testing::Contains("stands for the frame "));
+  }
+  for (const std::string design : {"go1.22", "go1.26"}) {
+    EXPECT_THAT(rows_of(design, "gopanic"), testing::Contains("Panic.start_sp frame of gopanic"));
+    EXPECT_THAT(rows_of(design, "gopanic"), testing::Contains("Panic.sp frame of main"));
   }
   EXPECT_THAT(rows_of("go1.4", "main"), testing::Not(testing::Contains("pending wait")));
   EXPECT_THAT(rows_of("go1.4", "gopanic"), testing::Not(testing::Contains(HasSubstr("starts"))));

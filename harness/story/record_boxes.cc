@@ -29,17 +29,6 @@ Box PictureBoxes::g_box() const {
   return box;
 }
 
-// argp is the address of no word, but of a frame.
-std::string PictureBoxes::frame_at(const WordState& argp) const {
-  const auto distance = state_.distance_of(argp.expected);
-  for (const FrameState& frame : state_.frames) {
-    if (distance && *distance == frame.distance) {
-      return "frame of " + without_package(names_.function(frame).name);
-    }
-  }
-  return names_.value(argp);
-}
-
 Box PictureBoxes::record_box(const DeferState& record) const {
   Box box;
   box.kind = record.is_given_back ? BoxKind::kGiven : BoxKind::kRecord;
@@ -61,7 +50,7 @@ Box PictureBoxes::record_box(const DeferState& record) const {
     box.rows.push_back(row(names_, state, address));
     box.rows.back().name = names_.in_record(address)->name;
     if (word == layout.fn) box.rows.back().value = record.function;
-    if (word == layout.argp) box.rows.back().value = frame_at(state);
+    if (word == layout.argp) box.rows.back().value = names_.frame_with_sp(state);
     if (state.value == 0 && word != layout.fn) box.rows.back().value = "nil";
   }
   size_t hidden = 0;

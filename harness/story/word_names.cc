@@ -110,6 +110,25 @@ std::optional<NamedWord> WordNames::on_stack(uint64_t distance) const {
   return NamedWord{name, without_package(facts.name)};
 }
 
+std::string WordNames::frame_with_sp(const WordState& word) const {
+  const std::optional<uint64_t> distance = state_.distance_of(word.expected);
+  for (const FrameState& frame : state_.frames) {
+    if (distance && *distance == frame.distance) {
+      return "frame of " + without_package(function(frame).name);
+    }
+  }
+  return value(word);
+}
+
+bool WordNames::is_sp_in_panic(uint64_t distance) const {
+  const runtime::PanicLayout& layout = state_.panic_layout;
+  return std::ranges::any_of(state_.panics, [&](const PanicState& panic) {
+    const uint64_t word = (panic.distance - distance) / kWordBytes;
+    return distance <= panic.distance && word < layout.words() &&
+           (word == layout.start_sp || word == layout.sp);
+  });
+}
+
 const DeferState* WordNames::record_of(Address address) const {
   for (const DeferState& record : state_.defers) {
     if (address - record.address < record.words.size() * kWordBytes) return &record;

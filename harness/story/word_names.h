@@ -47,6 +47,13 @@ class WordNames {
   // The value of a word for people: "7", "nil", "`y` of main", "node", "main.func1".
   std::string value(const WordState& word) const;
 
+  // The same for the address of a frame, and of no word: "frame of main". As value() if no frame
+  // has this sp.
+  std::string frame_with_sp(const WordState& word) const;
+
+  // Whether the word of a stack is one of a Panic that holds the address of a frame.
+  bool is_sp_in_panic(uint64_t distance) const;
+
   const FunctionFacts& function(const FrameState& frame) const {
     return functions_.at(frame.function);
   }
