@@ -95,6 +95,7 @@ void Channels::enqueue(Waitq& queue, Sudog* sudog) {
     runtime_.store_pointer(address_of(&last->next), address);
   }
   runtime_.store_pointer(address_of(&queue.last), address);
+  if (Observer* observer = runtime_.observer()) observer->sudog_enqueued(*sudog, queue);
 }
 
 void Channels::dequeue_sudog(Waitq& queue, Sudog* sudog) {

@@ -103,6 +103,7 @@ class Observer {
   virtual void resumed_after_recovery(const G&, const DeferredCall&) {}
   virtual void goexit_called(const G&) {}
   virtual void sudog_acquired(const G&, const Sudog&) {}
+  virtual void sudog_enqueued(const Sudog&, const Waitq&) {}  // as the last of the queue
   virtual void sudog_released(const Sudog&) {}  // to the cache, in which it is not yet
 
   // ---- Stacks ----

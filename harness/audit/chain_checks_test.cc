@@ -1,6 +1,8 @@
 // bad-defer-chain, bad-panic-chain and leaked-record: faults of a design that breaks a list of
 // records, announces a wrong record, or forgets to give a record back.
 
+#include <utility>
+
 #include "harness/audit/checks_testing.h"
 #include "runtime_under_test/object_type.h"
 
@@ -436,7 +438,12 @@ TEST_F(LeakedRecordTest, ASudogIsTakenByNobodyWhoWaits) {
     sudog->g = g.index;
     runtime().observer()->sudog_acquired(g, *sudog);
   };
-  const std::string waiting_elsewhere = R"(
+  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:held");
+}
+
+// Two goroutines wait when main does `statement`, and at the end.
+std::string two_wait(const std::string& statement) {
+  return R"(
 package main
 
 import "runtime"
@@ -449,14 +456,52 @@ func work(c chan int) {
 func main() {
 	c := make(chan int)
 	go work(c)
+	go work(c)
 	runtime.Gosched()
-	move()
+	)" +
+         statement +
+         R"(
 }
 )";
-  // Main takes the sudog and continues, which is wrong. work takes the sudog and waits, which is
-  // right.
-  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:held");
-  EXPECT_EQ(signature(waiting_elsewhere), "");
+}
+
+TEST_F(LeakedRecordTest, GoroutinesMayStillWaitAtTheEnd) {
+  EXPECT_EQ(signature(two_wait("runtime.GC()")), "");
+  EXPECT_EQ(signature(two_wait("move()")), "");
+}
+
+TEST_F(LeakedRecordTest, AGoroutineWaitsWithASudogThatWasNeverQueued) {
+  faults.after_deferproc = [this](G& g) {
+    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
+    sudog->g = g.index;
+    runtime().observer()->sudog_acquired(g, *sudog);
+  };
+  EXPECT_EQ(signature(two_wait("move()")), "leaked-record:sudog:not queued");
+}
+
+TEST_F(LeakedRecordTest, AQueueLosesAGoroutineThatWaits) {
+  const auto lose = [this](const std::function<void(runtime::Waitq&)>& change) {
+    faults.roots = [this, change, is_done = false](const G& g,
+                                                   std::vector<const Word*>& /*words*/) mutable {
+      if (g.waiting == 0 || std::exchange(is_done, true)) return;
+      change(record_at<runtime::Hchan>(*argument(g, "work"))->sendq);
+    };
+    return signature(two_wait("runtime.GC()"));
+  };
+  // Both, the first, and the second one.
+  EXPECT_EQ(lose([this](runtime::Waitq& queue) {
+              runtime().store_pointer(runtime::address_of(&queue.first), 0);
+              runtime().store_pointer(runtime::address_of(&queue.last), 0);
+            }),
+            "leaked-record:sudog:not queued");
+  EXPECT_EQ(lose([this](runtime::Waitq& queue) {
+              runtime().store_pointer(runtime::address_of(&queue.first), queue.last);
+            }),
+            "leaked-record:sudog:not queued");
+  EXPECT_EQ(lose([this](runtime::Waitq& queue) {
+              runtime().store_pointer(runtime::address_of(&record_at<Sudog>(queue.first)->next), 0);
+            }),
+            "leaked-record:sudog:not queued");
 }
 
 TEST_F(LeakedRecordTest, ASudogIsTakenThatIsInUse) {

@@ -184,6 +184,10 @@ void Checker::sudog_acquired(const G& /*g*/, const runtime::Sudog& sudog) {
   record_audit_.sudog_acquired(sudog);
 }
 
+void Checker::sudog_enqueued(const runtime::Sudog& sudog, const runtime::Waitq& queue) {
+  record_audit_.sudog_enqueued(sudog, queue);
+}
+
 void Checker::sudog_released(const runtime::Sudog& sudog) {
   record_audit_.sudog_released(sudog);
 }
@@ -265,6 +269,7 @@ void Checker::ended(const G* last) {
     stack_audit_.changed(*g);
   }
   record_audit_.given_back(last);
+  record_audit_.queued();
   run_books_.ended();
 }
 

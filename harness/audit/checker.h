@@ -131,6 +131,7 @@ class Checker final : public runtime::Observer {
   void resumed_after_recovery(const runtime::G& g, const runtime::DeferredCall& d) override;
   void goexit_called(const runtime::G& g) override;
   void sudog_acquired(const runtime::G& g, const runtime::Sudog& sudog) override;
+  void sudog_enqueued(const runtime::Sudog& sudog, const runtime::Waitq& queue) override;
   void sudog_released(const runtime::Sudog& sudog) override;
   void stack_allocated(const runtime::Stack& stack) override;
   void stack_freed(const runtime::Stack& stack) override;

@@ -96,6 +96,9 @@ class ObserverPair final : public runtime::Observer {
   void sudog_acquired(const runtime::G& g, const runtime::Sudog& sudog) override {
     both([&](auto& observer) { observer.sudog_acquired(g, sudog); });
   }
+  void sudog_enqueued(const runtime::Sudog& sudog, const runtime::Waitq& queue) override {
+    both([&](auto& observer) { observer.sudog_enqueued(sudog, queue); });
+  }
   void sudog_released(const runtime::Sudog& sudog) override {
     both([&](auto& observer) { observer.sudog_released(sudog); });
   }

@@ -18,7 +18,6 @@ using runtime::DeferPlace;
 using runtime::DeferredCall;
 using runtime::DeferRunner;
 using runtime::G;
-using runtime::GStatus;
 using runtime::PanicLayout;
 using runtime::record_at;
 using runtime::Sudog;
@@ -400,48 +399,6 @@ void RecordAudit::panics(const G& g) {
   bad_panic("dead frame", "the chain of panics leads to a Panic whose frame is gone");
 }
 
-// ---- Sudogs ----
-
-void RecordAudit::sudog_acquired(const Sudog& sudog) {
-  HeapObject* object = object_of(runtime::address_of(&sudog), runtime::kTypeSudog);
-  if (object == nullptr || object->in_use) {
-    return reporter_.other("leaked-record", "sudog:in use",
-                           "a sudog that is in use was taken again");
-  }
-  object->in_use = true;
-}
-
-void RecordAudit::sudog_released(const Sudog& sudog) {
-  HeapObject* object = object_of(runtime::address_of(&sudog), runtime::kTypeSudog);
-  if (object == nullptr || !object->in_use) {
-    return reporter_.other("leaked-record", "sudog:freed twice",
-                           "a sudog is given back that is not in use");
-  }
-  object->in_use = false;
-  just_given_back_.push_back(object->serial);
-  if (sudog.next != 0 || sudog.prev != 0) {
-    reporter_.other("leaked-record", "sudog:queued",
-                    "a sudog is given back that a channel's queue still holds");
-  }
-}
-
-void RecordAudit::waiting(const G& g) {
-  const auto leaked = [&](std::string_view cause, std::string message) {
-    reporter_.other("leaked-record", cause, std::move(message));
-  };
-  if (g.status == GStatus::kRunning) {
-    if (g.waiting != 0) leaked("G:waiting", "a running goroutine still has a list of sudogs");
-    if (g.param != 0) leaked("G:param", "a running goroutine still names the sudog that woke it");
-  }
-  uint32_t sudogs = 0;
-  for (Address a = g.waiting; a != 0; a = record_at<Sudog>(a)->waitlink) {
-    const HeapObject* object = object_of(a, runtime::kTypeSudog);
-    if (object == nullptr || !object->in_use || ++sudogs == LiveWords::kMaxSudogs) {
-      return leaked("sudog:waiting", "a goroutine waits with a sudog that has been given back");
-    }
-  }
-}
-
 // ---- At safepoints ----
 
 void RecordAudit::lists(const G& g) {
@@ -452,6 +409,7 @@ void RecordAudit::lists(const G& g) {
 
 void RecordAudit::reset() {
   just_given_back_.clear();
+  queues_.clear();
   next_ = 0;
   followed_ = 0;
 }
@@ -488,7 +446,7 @@ void RecordAudit::given_back_and_reached(const G* last) {
   const runtime::Design& design = runtime_.design();
   if (design.wipes_freed_defers() || design.scans_defers_conservatively()) return;
   for (const auto& g : runtime_.scheduler().goroutines()) {
-    if (g->status == GStatus::kDead || g.get() == last) continue;
+    if (g->status == runtime::GStatus::kDead || g.get() == last) continue;
     if (followed_ >= audit_allowance(runtime_)) return;
     shadow_.goroutine(g->index).settle(*g);
     live_words_.frames(*g, frames_);
@@ -553,14 +511,6 @@ void RecordAudit::stale_link(const HeapObject& record) {
   const bool is_pooled = record.words - layout.header_words() <= kMostPooledWords;
   if (is_pooled && next != nullptr && !next->in_use) return;
   bad_defer("stale link", "a Defer record that has been given back still names another record");
-}
-
-// A sudog that is in use must belong to a goroutine that waits.
-void RecordAudit::held(const HeapObject& object) {
-  const G& g = runtime_.scheduler().goroutine(record_at<Sudog>(object.start)->g);
-  if (g.status == GStatus::kWaiting || g.status == GStatus::kRunnable) return;
-  reporter_.other("leaked-record", "sudog:held",
-                  "a goroutine does not wait any more, and its sudog was not given back");
 }
 
 }  // namespace stackquake

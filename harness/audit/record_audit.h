@@ -4,6 +4,7 @@
 // bad-defer-chain, bad-panic-chain, leaked-record: Defer records, Panics and sudogs, against the
 // deferred calls, panics and waits that events have told of.
 
+#include <unordered_map>
 #include <vector>
 
 #include "harness/audit/live_words.h"
@@ -37,6 +38,7 @@ class RecordAudit {
   void panic_aborted(const runtime::G& g, const runtime::Unwinding& p);
   void recovered(const runtime::G& g, const runtime::Unwinding& p);
   void sudog_acquired(const runtime::Sudog& sudog);
+  void sudog_enqueued(const runtime::Sudog& sudog, const runtime::Waitq& queue);
   void sudog_released(const runtime::Sudog& sudog);
 
   // ---- At safepoints ----
@@ -58,6 +60,11 @@ class RecordAudit {
   // others: each call checks the next ones. A record that is wrong when it is given back is found
   // at once; one that becomes wrong later stays so, and is found later.
   void some_given_back();
+
+  // At the end of a run: whether a channel's queue holds each sudog of the goroutines that wait.
+  // Else nothing can wake them. A sudog leaves its queue before its goroutine is woken, so this
+  // cannot be asked while an operation goes on.
+  void queued();
 
  private:
   // Of a nest that never has more records all are checked at every copy.
@@ -95,6 +102,7 @@ class RecordAudit {
   void follow_links(runtime::Address pointer);
   bool is_on_stack(const runtime::Word& word);
   void held(const HeapObject& object);
+  bool is_queued(const HeapObject& object);
   HeapObject* object_of(runtime::Address record, uint16_t type);
 
   runtime::Runtime& runtime_;
@@ -102,8 +110,9 @@ class RecordAudit {
   LiveWords& live_words_;
   Reporter& reporter_;
   std::vector<LiveFrame> frames_;
-  std::vector<uint32_t> just_given_back_;  // serial numbers
-  size_t next_ = 0;                        // of the records, for some_given_back
+  std::vector<uint32_t> just_given_back_;                  // serial numbers
+  std::unordered_map<uint32_t, runtime::Address> queues_;  // the last one of each sudog
+  size_t next_ = 0;                                        // of the records, for some_given_back
   uint64_t followed_ = 0;  // frames and links, by given_back_and_reached in this run
 };
 

@@ -1,0 +1,99 @@
+// Sudogs: those of goroutines that wait are in use and in a queue, and no others are.
+
+#include <string>
+#include <utility>
+
+#include "harness/audit/record_audit.h"
+#include "runtime_under_test/object_type.h"
+
+namespace stackquake {
+
+using runtime::Address;
+using runtime::G;
+using runtime::GStatus;
+using runtime::record_at;
+using runtime::Sudog;
+
+void RecordAudit::sudog_acquired(const Sudog& sudog) {
+  HeapObject* object = object_of(runtime::address_of(&sudog), runtime::kTypeSudog);
+  if (object == nullptr || object->in_use) {
+    return reporter_.other("leaked-record", "sudog:in use",
+                           "a sudog that is in use was taken again");
+  }
+  object->in_use = true;
+}
+
+void RecordAudit::sudog_enqueued(const Sudog& sudog, const runtime::Waitq& queue) {
+  const HeapObject* object = object_of(runtime::address_of(&sudog), runtime::kTypeSudog);
+  if (object != nullptr) queues_[object->serial] = runtime::address_of(&queue);
+}
+
+void RecordAudit::sudog_released(const Sudog& sudog) {
+  HeapObject* object = object_of(runtime::address_of(&sudog), runtime::kTypeSudog);
+  if (object == nullptr || !object->in_use) {
+    return reporter_.other("leaked-record", "sudog:freed twice",
+                           "a sudog is given back that is not in use");
+  }
+  object->in_use = false;
+  just_given_back_.push_back(object->serial);
+  if (sudog.next != 0 || sudog.prev != 0) {
+    reporter_.other("leaked-record", "sudog:queued",
+                    "a sudog is given back that a channel's queue still holds");
+  }
+}
+
+void RecordAudit::waiting(const G& g) {
+  const auto leaked = [&](std::string_view cause, std::string message) {
+    reporter_.other("leaked-record", cause, std::move(message));
+  };
+  if (g.status == GStatus::kRunning) {
+    if (g.waiting != 0) leaked("G:waiting", "a running goroutine still has a list of sudogs");
+    if (g.param != 0) leaked("G:param", "a running goroutine still names the sudog that woke it");
+  }
+  uint32_t sudogs = 0;
+  for (Address a = g.waiting; a != 0; a = record_at<Sudog>(a)->waitlink) {
+    const HeapObject* object = object_of(a, runtime::kTypeSudog);
+    if (object == nullptr || !object->in_use || ++sudogs == LiveWords::kMaxSudogs) {
+      return leaked("sudog:waiting", "a goroutine waits with a sudog that has been given back");
+    }
+  }
+}
+
+// A sudog that is in use must belong to a goroutine that waits.
+void RecordAudit::held(const HeapObject& object) {
+  const G& g = runtime_.scheduler().goroutine(record_at<Sudog>(object.start)->g);
+  if (g.status == GStatus::kWaiting || g.status == GStatus::kRunnable) return;
+  reporter_.other("leaked-record", "sudog:held",
+                  "a goroutine does not wait any more, and its sudog was not given back");
+}
+
+void RecordAudit::queued() {
+  for (uint32_t serial : shadow_.heap().records()) {
+    const HeapObject& object = *shadow_.heap().object(serial);
+    if (object.type != runtime::kTypeSudog || !object.in_use || object.freed) continue;
+    const G& g = runtime_.scheduler().goroutine(record_at<Sudog>(object.start)->g);
+    if (g.status != GStatus::kWaiting || is_queued(object)) continue;
+    reporter_.other("leaked-record", "sudog:not queued",
+                    "a goroutine waits, and no channel's queue holds its sudog");
+  }
+}
+
+// Whether both neighbours in the queue, or else the queue itself, name the sudog.
+bool RecordAudit::is_queued(const HeapObject& object) {
+  const auto found = queues_.find(object.serial);
+  if (found == queues_.end()) return false;
+  const HeapObject* channel = shadow_.heap().object_at(found->second);
+  if (channel == nullptr || channel->freed) return false;
+  const auto& queue = *record_at<runtime::Waitq>(found->second);
+  const auto& sudog = *record_at<Sudog>(object.start);
+  const auto is_sudog = [&](Address a) { return object_of(a, runtime::kTypeSudog) != nullptr; };
+  const Address before = sudog.prev == 0        ? queue.first
+                         : is_sudog(sudog.prev) ? record_at<Sudog>(sudog.prev)->next
+                                                : 0;
+  const Address behind = sudog.next == 0        ? queue.last
+                         : is_sudog(sudog.next) ? record_at<Sudog>(sudog.next)->prev
+                                                : 0;
+  return before == object.start && behind == object.start;
+}
+
+}  // namespace stackquake
