@@ -73,8 +73,11 @@ void RecordAudit::queued() {
     if (object.type != runtime::kTypeSudog || !object.in_use || object.freed) continue;
     const G& g = runtime_.scheduler().goroutine(record_at<Sudog>(object.start)->g);
     if (g.status != GStatus::kWaiting || is_queued(object)) continue;
+    const runtime::Runtime::Position where = runtime_.position(g, g.sched);
     reporter_.other("leaked-record", "sudog:not queued",
-                    "a goroutine waits, and no channel's queue holds its sudog");
+                    "goroutine " + std::to_string(g.id) + " waits in " +
+                        std::string(where.function) + ", line " + std::to_string(where.line) +
+                        ", and no channel's queue holds its sudog");
   }
 }
 
