@@ -33,7 +33,7 @@ std::string line_text(uint32_t line) {
 }
 
 std::string with_capital(std::string text) {
-  constexpr std::string_view kWords[] = {"a ", "an ", "the ", "argument ", "bad "};
+  constexpr std::string_view kWords[] = {"a ", "an ", "the ", "argument ", "bad ", "goroutine "};
   const bool is_word = std::any_of(std::begin(kWords), std::end(kWords),
                                    [&](std::string_view word) { return text.starts_with(word); });
   if (is_word) text[0] -= 'a' - 'A';
