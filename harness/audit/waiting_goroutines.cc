@@ -89,14 +89,13 @@ bool RecordAudit::is_queued(const HeapObject& object) {
   if (channel == nullptr || channel->freed) return false;
   const auto& queue = *record_at<runtime::Waitq>(found->second);
   const auto& sudog = *record_at<Sudog>(object.start);
-  const auto is_sudog = [&](Address a) { return object_of(a, runtime::kTypeSudog) != nullptr; };
-  const Address before = sudog.prev == 0        ? queue.first
-                         : is_sudog(sudog.prev) ? record_at<Sudog>(sudog.prev)->next
-                                                : 0;
-  const Address behind = sudog.next == 0        ? queue.last
-                         : is_sudog(sudog.next) ? record_at<Sudog>(sudog.next)->prev
-                                                : 0;
-  return before == object.start && behind == object.start;
+  const auto is_named = [&](Address neighbour, Address Sudog::*link, Address end) {
+    if (neighbour == 0) return end == object.start;
+    return object_of(neighbour, runtime::kTypeSudog) != nullptr &&
+           record_at<Sudog>(neighbour)->*link == object.start;
+  };
+  return is_named(sudog.prev, &Sudog::next, queue.first) &&
+         is_named(sudog.next, &Sudog::prev, queue.last);
 }
 
 }  // namespace stackquake
