@@ -1,8 +1,6 @@
 // bad-defer-chain, bad-panic-chain and leaked-record: faults of a design that breaks a list of
 // records, announces a wrong record, or forgets to give a record back.
 
-#include <utility>
-
 #include "harness/audit/checks_testing.h"
 #include "runtime_under_test/object_type.h"
 
@@ -10,7 +8,6 @@ namespace stackquake {
 namespace {
 
 using runtime::kTypeDefer;
-using runtime::kTypeSudog;
 using runtime::record_at;
 
 constexpr char kDeferTwo[] = R"(
@@ -430,150 +427,6 @@ TEST_F(LeakedRecordTest, ARecordLeavesTheListAndItsFrameReturns) {
 TEST_F(LeakedRecordTest, AGoroutineEndsAndARecordDoesNot) {
   faults.before_goexit = [](G& g) { g.defer = 0; };
   EXPECT_EQ(signature(kGoexit), "leaked-record:Defer:goroutine ended");
-}
-
-TEST_F(LeakedRecordTest, ASudogIsTakenByNobodyWhoWaits) {
-  faults.after_deferproc = [this](G& g) {
-    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
-    sudog->g = g.index;
-    runtime().observer()->sudog_acquired(g, *sudog);
-  };
-  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:held");
-}
-
-// Two goroutines wait when main does `statement`, and at the end.
-std::string two_wait(const std::string& statement) {
-  return R"(
-package main
-
-import "runtime"
-
-func work(c chan int) {
-	defer trace(1)
-	c <- 1
-}
-
-func main() {
-	c := make(chan int)
-	go work(c)
-	go work(c)
-	runtime.Gosched()
-	)" +
-         statement +
-         R"(
-}
-)";
-}
-
-TEST_F(LeakedRecordTest, GoroutinesMayStillWaitAtTheEnd) {
-  EXPECT_EQ(signature(two_wait("runtime.GC()")), "");
-  EXPECT_EQ(signature(two_wait("move()")), "");
-}
-
-TEST_F(LeakedRecordTest, AGoroutineWaitsWithASudogThatWasNeverQueued) {
-  faults.after_deferproc = [this](G& g) {
-    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
-    sudog->g = g.index;
-    runtime().observer()->sudog_acquired(g, *sudog);
-  };
-  EXPECT_EQ(signature(two_wait("move()")), "leaked-record:sudog:not queued");
-}
-
-TEST_F(LeakedRecordTest, AQueueLosesAGoroutineThatWaits) {
-  const auto lose = [this](const std::function<void(runtime::Waitq&)>& change) {
-    faults.roots = [this, change, is_done = false](const G& g,
-                                                   std::vector<const Word*>& /*words*/) mutable {
-      if (g.waiting == 0 || std::exchange(is_done, true)) return;
-      change(record_at<runtime::Hchan>(*argument(g, "work"))->sendq);
-    };
-    return signature(two_wait("runtime.GC()"));
-  };
-  // Both, the first, and the second one.
-  EXPECT_EQ(lose([this](runtime::Waitq& queue) {
-              runtime().store_pointer(runtime::address_of(&queue.first), 0);
-              runtime().store_pointer(runtime::address_of(&queue.last), 0);
-            }),
-            "leaked-record:sudog:not queued");
-  EXPECT_EQ(lose([this](runtime::Waitq& queue) {
-              runtime().store_pointer(runtime::address_of(&queue.first), queue.last);
-            }),
-            "leaked-record:sudog:not queued");
-  EXPECT_EQ(lose([this](runtime::Waitq& queue) {
-              runtime().store_pointer(runtime::address_of(&record_at<Sudog>(queue.first)->next), 0);
-            }),
-            "leaked-record:sudog:not queued");
-}
-
-TEST_F(LeakedRecordTest, ASudogIsTakenThatIsInUse) {
-  faults.after_deferproc = [this](G& g) {
-    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
-    runtime().observer()->sudog_acquired(g, *sudog);
-    runtime().observer()->sudog_acquired(g, *sudog);
-  };
-  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:in use");
-}
-
-TEST_F(LeakedRecordTest, ASudogIsGivenBackTwice) {
-  faults.after_deferproc = [this](G& g) {
-    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
-    runtime().observer()->sudog_acquired(g, *sudog);
-    runtime().observer()->sudog_released(*sudog);
-    runtime().observer()->sudog_released(*sudog);
-  };
-  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:freed twice");
-}
-
-TEST_F(LeakedRecordTest, ASudogIsGivenBackThatIsStillQueued) {
-  faults.after_deferproc = [this](G& g) {
-    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
-    runtime().observer()->sudog_acquired(g, *sudog);
-    sudog->next = runtime().newobject(Sudog::kWords, kTypeSudog);
-    runtime().observer()->sudog_released(*sudog);
-  };
-  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:queued");
-}
-
-TEST_F(LeakedRecordTest, ASudogThatWasGivenBackStillPointsToTheStack) {
-  faults.after_deferproc = [this](G& g) {
-    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
-    runtime().observer()->sudog_acquired(g, *sudog);
-    runtime().observer()->sudog_released(*sudog);
-    sudog->elem = g.sched.sp;
-  };
-  EXPECT_EQ(signature(kDeferTwo), "leaked-record:sudog:stale elem");
-}
-
-TEST_F(LeakedRecordTest, AGoroutineThatRunsStillWaits) {
-  faults.after_deferproc = [](G& g) { g.waiting = g.defer; };
-  EXPECT_EQ(signature(kDeferTwo), "leaked-record:G:waiting");
-  faults.after_deferproc = [](G& g) { g.param = g.defer; };
-  EXPECT_EQ(signature(kDeferTwo), "leaked-record:G:param");
-}
-
-TEST_F(LeakedRecordTest, AGoroutineWaitsWithWhatIsNoSudog) {
-  faults.roots = [](const G& g, std::vector<const Word*>& /*words*/) {
-    if (g.waiting != 0) const_cast<G&>(g).waiting = g.defer;
-  };
-  EXPECT_EQ(signature(R"(
-package main
-
-import "runtime"
-
-func work(c chan int) {
-	defer trace(1)
-	c <- 1
-}
-
-func main() {
-	c := make(chan int)
-	go work(c)
-	runtime.Gosched()
-	runtime.GC()
-	x := <-c
-	trace(x)
-}
-)"),
-            "leaked-record:sudog:waiting");
 }
 
 // ---- Goroutines that follow others ----
