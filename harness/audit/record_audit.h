@@ -4,6 +4,7 @@
 // bad-defer-chain, bad-panic-chain, leaked-record: Defer records, Panics and sudogs, against the
 // deferred calls, panics and waits that events have told of.
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -102,7 +103,7 @@ class RecordAudit {
   void follow_links(runtime::Address pointer);
   bool is_on_stack(const runtime::Word& word);
   void held(const HeapObject& object);
-  bool is_queued(const HeapObject& object);
+  std::optional<runtime::Address> not_naming(const HeapObject& object);
   HeapObject* object_of(runtime::Address record, uint16_t type);
 
   runtime::Runtime& runtime_;

@@ -1,5 +1,6 @@
 // Sudogs: those of goroutines that wait are in use and in a queue, and no others are.
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -72,30 +73,35 @@ void RecordAudit::queued() {
     const HeapObject& object = *shadow_.heap().object(serial);
     if (object.type != runtime::kTypeSudog || !object.in_use || object.freed) continue;
     const G& g = runtime_.scheduler().goroutine(record_at<Sudog>(object.start)->g);
-    if (g.status != GStatus::kWaiting || is_queued(object)) continue;
+    if (g.status != GStatus::kWaiting) continue;
+    const std::optional<Address> wrong = not_naming(object);
+    if (!wrong) continue;
     const runtime::Runtime::Position where = runtime_.position(g, g.sched);
-    reporter_.other("leaked-record", "sudog:not queued",
-                    "goroutine " + std::to_string(g.id) + " waits in " +
-                        std::string(where.function) + ", line " + std::to_string(where.line) +
-                        ", and no channel's queue holds its sudog");
+    reporter_.object("leaked-record", "sudog:not queued", *wrong,
+                     "goroutine " + std::to_string(g.id) + " waits in " +
+                         std::string(where.function) + ", line " + std::to_string(where.line) +
+                         ", and no channel's queue holds its sudog");
   }
 }
 
-// Whether both neighbours in the queue, or else the queue itself, name the sudog.
-bool RecordAudit::is_queued(const HeapObject& object) {
+// The word of a neighbour in the queue, or of the queue, that must name the sudog and does not; of
+// a sudog without a queue its first word. Nothing if the queue holds the sudog.
+std::optional<Address> RecordAudit::not_naming(const HeapObject& object) {
   const auto found = queues_.find(object.serial);
-  if (found == queues_.end()) return false;
-  const HeapObject* channel = shadow_.heap().object_at(found->second);
-  if (channel == nullptr || channel->freed) return false;
+  const HeapObject* channel =
+      found == queues_.end() ? nullptr : shadow_.heap().object_at(found->second);
+  if (channel == nullptr || channel->freed) return object.start;
   const auto& queue = *record_at<runtime::Waitq>(found->second);
   const auto& sudog = *record_at<Sudog>(object.start);
-  const auto is_named = [&](Address neighbour, Address Sudog::*link, Address end) {
-    if (neighbour == 0) return end == object.start;
-    return object_of(neighbour, runtime::kTypeSudog) != nullptr &&
-           record_at<Sudog>(neighbour)->*link == object.start;
+  const auto naming = [&](Address neighbour, Address Sudog::*link, const Address& end) {
+    const bool has_neighbour = object_of(neighbour, runtime::kTypeSudog) != nullptr;
+    return has_neighbour ? &(record_at<Sudog>(neighbour)->*link) : &end;
   };
-  return is_named(sudog.prev, &Sudog::next, queue.first) &&
-         is_named(sudog.next, &Sudog::prev, queue.last);
+  for (const Address* word : {naming(sudog.prev, &Sudog::next, queue.first),
+                              naming(sudog.next, &Sudog::prev, queue.last)}) {
+    if (*word != object.start) return runtime::address_of(word);
+  }
+  return std::nullopt;
 }
 
 }  // namespace stackquake
