@@ -180,7 +180,8 @@ bool Generator::declare(Frame& frame, Statements& out) {
                    : plain_literal(frame, Role::kDeferred, random_.chance(percent::kValueRecovers),
                                    false);
   } else if (type.kind == TypeKind::kAny) {
-    value = builder_.builtin(Builtin::kRecover);
+    const bool is_nil = random_.chance(percent::kNilAny);
+    value = is_nil ? nullptr : builder_.builtin(Builtin::kRecover);
   } else {
     value = expression(type, frame.scope);
   }
@@ -190,7 +191,10 @@ bool Generator::declare(Frame& frame, Statements& out) {
 
 bool Generator::trace(Frame& frame, Statements& out) {
   fault_ = Fault::kNone;
-  Expression* value = expression(kIntType, frame.scope);
+  Variable* any =
+      random_.chance(percent::kTraceAny) ? find({TypeKind::kAny}, frame.scope) : nullptr;
+  Expression* value = any != nullptr ? builder_.builtin(Builtin::kCode, read(*any))
+                                     : expression(kIntType, frame.scope);
   emit(builder_.expression(builder_.builtin(Builtin::kTrace, value)), out);
   return true;
 }
