@@ -218,6 +218,44 @@ class Comparer:
         """
         mine = [entry for entry in self._known if entry.is_in(variant)]
         fitting = {one.case.text: _fitting(mine, one) for one in found}
+        names = self._named(variant, found, fitting, tries)
+        left = without(found, names)
+        names |= self._named(variant, left, self._hidden(variant, left, fitting), tries)
+        return [replace(one, known=names.get(one.case.text, one.known)) for one in found]
+
+    def _hidden(
+        self,
+        variant: Variant,
+        found: Sequence[Disagreement],
+        fitting: Mapping[str, Sequence[Known]],
+    ) -> dict[str, list[Known]]:
+        """By text the bugs that disagreements look like, and those that these hide.
+
+        Where the runtime is mended, another outcome may be gone, and what is still wrong looks like
+        another bug. Disagreements that hide none are left out.
+        """
+        mend = Cure(True)
+        candidates = [one for one in found if mend in known.cures(fitting[one.case.text])]
+        if not candidates:
+            return {}
+        mine = [entry for entry in self._known if entry.is_in(variant)]
+        every = {}
+        for one in self.suspects(mend.cured(variant, mine), [one.case for one in candidates]):
+            first = fitting[one.case.text]
+            hidden = [entry for entry in _fitting(mine, one) if entry not in first]
+            if hidden:
+                every[one.case.text] = [*first, *hidden]
+        return every
+
+    def _named(
+        self,
+        variant: Variant,
+        found: Sequence[Disagreement],
+        fitting: Mapping[str, Sequence[Known]],
+        tries: int,
+    ) -> dict[str, str]:
+        """The names of the bugs by text, where a cure of those that fit is one."""
+        mine = [entry for entry in self._known if entry.is_in(variant)]
         # A bug without a cure is known by its looks.
         names = {
             text: entries[0].name
@@ -233,12 +271,13 @@ class Comparer:
             candidates = [
                 one
                 for one in found
-                if one.case.text not in names and cure in known.cures(fitting[one.case.text])
+                if one.case.text not in names
+                and cure in known.cures(fitting.get(one.case.text, []))
             ]
             wrong = self._wrong(cured, candidates, 1, tries)
             for text in texts_of(candidates) - wrong:
                 names[text] = cure.name(fitting[text])
-        return [replace(one, known=names.get(one.case.text, one.known)) for one in found]
+        return names
 
     def _wrong(
         self, variant: Variant, found: Sequence[Disagreement], enough: int, tries: int

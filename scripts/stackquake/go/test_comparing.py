@@ -115,6 +115,32 @@ class KnownTest(unittest.TestCase):
         names = self.names(table, "-N", "lost-goexit -N", "lost-goexit")
         self.assertEqual(names, ["c", "one and c", "one"])
 
+    def test_a_bug_may_hide_another_that_looks_otherwise(self) -> None:
+        class HidingComparer(MendedComparer):
+            """Without the mend a nest waits for ever, without the flag it only traces too much."""
+
+            def suspects(
+                self,
+                variant: Variant,
+                cases: Sequence[Case],
+                step: Callable[[int], None] = lambda n: None,
+            ) -> list[Disagreement]:
+                """As Comparer has it."""
+                found = super().suspects(variant, cases, step)
+                traces: Behaviour = {**EXIT, "traces": [[1]]}
+                return [replace(one, actual=traces) if variant.mends else one for one in found]
+
+        def name(hidden: Known) -> str | None:
+            comparer = HidingComparer(table=[TABLE[0], hidden])
+            case = Case("x", "lost-goexit -l", EXIT, ("lost-goexit",))
+            found = comparer.suspects(VARIANT, [case])
+            return comparer.name_known(VARIANT, found)[0].known
+
+        hidden = Known("hidden", "w", "go", "1.0-", flags="-l", signature="exit; more is traced")
+        self.assertEqual(name(hidden), "one and hidden")
+        self.assertIsNone(name(replace(hidden, flags="-N")))
+        self.assertIsNone(name(replace(hidden, signature="exit; less is traced")))
+
     def test_a_bug_without_a_cure_is_known_by_its_looks(self) -> None:
         table = [Known("looks", "w", "go", "1.0-", signature="exit became .*", events=("x",))]
         self.assertEqual(self.names(table, "x nonesuch", "nonesuch"), ["looks", None])
