@@ -255,25 +255,28 @@ NestMutator::Step NestMutator::accept(MutatorCounts& counts) {
 }
 
 bool NestMutator::in_budget() {
+  using Kind = OracleOutcome::Kind;
   OracleOptions options = oracle_options(nest_->directives, Level::kGo14);
   options.max_steps = options_.max_steps * scale_ / cost_of_a_step(nest_->directives);
-  switch (oracle_.evaluate(*nest_, options).outcome.kind) {
-    case OracleOutcome::Kind::kFuel:
-      return false;
-    case OracleOutcome::Kind::kOverflow:
-      return random_.chance(kSilentOutcomePercent) && overflows_in_time(options);
-    case OracleOutcome::Kind::kNilpanic:
-      return random_.chance(kSilentOutcomePercent);
-    default:
-      return true;
-  }
+  const OracleResult* result = &oracle_.evaluate(*nest_, options);
+  const Kind kind = result->outcome.kind;
+  const bool is_silent = kind == Kind::kOverflow || kind == Kind::kNilpanic;
+  if (is_silent && !random_.chance(kSilentOutcomePercent)) return false;
+  if (kind == Kind::kOverflow) result = &evaluated_with_room(options);
+  if (result->outcome.kind == Kind::kFuel) return false;
+  if (!result->events.has(OracleEvent::kRecoveredDuringGoexit)) return true;
+  // The levels differ: what ends at one may not end at the other.
+  options.level = Level::kModern;
+  result = &oracle_.evaluate(*nest_, options);
+  if (result->outcome.kind == Kind::kOverflow) result = &evaluated_with_room(options);
+  return result->outcome.kind != Kind::kFuel;
 }
 
 // A run may have room where the oracle gives up, and go on with what never ends.
-bool NestMutator::overflows_in_time(OracleOptions options) {
+const OracleResult& NestMutator::evaluated_with_room(OracleOptions options) {
   options = with_room(options);
   options.max_steps = std::max(options.max_steps, kMostStepsOfDeepNests);
-  return oracle_.evaluate(*nest_, options).outcome.kind != OracleOutcome::Kind::kFuel;
+  return oracle_.evaluate(*nest_, options);
 }
 
 // ---- Donors ----

@@ -102,7 +102,7 @@ class NestMutator : private Donor {
   Step apply(const Mutator& mutator, MutatorCounts& counts);
   Step accept(MutatorCounts& counts);
   bool in_budget();
-  bool overflows_in_time(OracleOptions options);
+  const OracleResult& evaluated_with_room(OracleOptions options);
 
   Nest& take() override;
   Nest* parse_donor(std::string_view text);

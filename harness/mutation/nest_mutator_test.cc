@@ -149,6 +149,28 @@ TEST(NestMutatorTest, RefusesNestsThatDoNotEndWhereTheOracleGivesUp) {
   }
 }
 
+// At the level go1.4 the recovery cancels the Goexit.
+TEST(NestMutatorTest, RefusesNestsThatDoNotEndAtOneOfTheLevels) {
+  const std::string text =
+      "package main\n\nimport \"runtime\"\n\nfunc f() {\n\tdefer func() {\n\t\trecover()\n\t}()\n"
+      "\tdefer func() {\n\t\tpanic(1)\n\t}()\n\truntime.Goexit()\n}\n\nfunc main() {\n\tx := 0\n"
+      "\tdefer func() {\n\t\tif x == 0 {\n\t\t\tfor i := 0; i < 1000000000; i++ {\n"
+      "\t\t\t\tdefer trace(i)\n\t\t\t}\n\t\t}\n\t}()\n\tf()\n\tx = 1\n}\n";
+  Arena arena;
+  const Nest* given = load_good(text, arena);
+  ASSERT_NE(given, nullptr);
+  const auto outcome_at = [](const Nest& nest, Level level) {
+    return Oracle().evaluate(nest, oracle_options(nest.directives, level)).outcome.kind;
+  };
+  EXPECT_EQ(outcome_at(*given, Level::kGo14), OracleOutcome::Kind::kExit);
+  NestMutator mutator;
+  for (uint32_t seed = 0; seed < 300; ++seed) {
+    const Nest* nest = mutator.tree_of(mutator.mutate(text, kMaxBytes, seed));
+    ASSERT_NE(nest, nullptr);
+    EXPECT_NE(outcome_at(*nest, Level::kModern), OracleOutcome::Kind::kFuel);
+  }
+}
+
 TEST(NestMutatorTest, OverflowsPassNowAndThen) {
   const std::string text =
       "package main\n\nfunc f(n int) {\n\tf(n + 1)\n}\n\nfunc main() {\n\tf(0)\n}\n";
