@@ -132,6 +132,14 @@ const ShadowFrame* GoroutineShadow::frame_with_sp(uint32_t distance) const {
 
 // ---- Deferred calls and panics ----
 
+bool GoroutineShadow::has_defer_since(uint32_t frame, Address record) const {
+  for (auto d = defers_.rbegin(); d != defers_.rend(); ++d) {
+    if (address_of(*d) == record) return true;
+    if (d->frame < frame && has_frame(d->frame)) return false;
+  }
+  return false;
+}
+
 ShadowDefer* GoroutineShadow::find_defer(Address record) {
   return const_cast<ShadowDefer*>(std::as_const(*this).find_defer(record));
 }

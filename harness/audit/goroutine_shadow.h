@@ -134,6 +134,10 @@ class GoroutineShadow {
   ShadowDefer* find_defer(runtime::Address record);
   const ShadowDefer* find_defer(runtime::Address record) const;
 
+  // Whether a call with this record was deferred by the frame, by one below it, or by one that is
+  // gone. Does not look at those of older frames: there may be many.
+  bool has_defer_since(uint32_t frame, runtime::Address record) const;
+
   // Marks all running calls: their arguments have been copied into the frames of their functions.
   void consume_running_defers();
 

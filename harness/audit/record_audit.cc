@@ -116,8 +116,11 @@ void RecordAudit::deferred_in_heap(const G& g, const DeferredCall& d) {
                           .stands_for_frame = d.stands_for_frame};
   std::vector<ShadowDefer>& defers = goroutine.defers();
   // A record that stands for a frame was not deferred now, but with the calls of its frame.
-  const auto is_inside = [&](const ShadowDefer& other) { return other.frame >= frame->serial; };
-  defers.insert(d.stands_for_frame ? std::ranges::find_if(defers, is_inside) : defers.end(), added);
+  auto place = defers.end();
+  while (d.stands_for_frame && place != defers.begin() && (place - 1)->frame >= frame->serial) {
+    --place;
+  }
+  defers.insert(place, added);
 }
 
 // The whole record must lie in the frame that defers.
@@ -136,7 +139,7 @@ void RecordAudit::deferred_in_frame(const G& g, const DeferredCall& d) {
   if (!is_inside) {
     return bad_defer("not a record", "a deferred call is kept outside of the frame that defers it");
   }
-  if (goroutine.find_defer(d.record) != nullptr) {
+  if (goroutine.has_defer_since(frame->serial, d.record)) {
     return bad_defer("in use", "a Defer record that is in use was taken again");
   }
   goroutine.defers().push_back({.place = DeferPlace::kFrame,
@@ -158,7 +161,7 @@ void RecordAudit::deferred_in_slot(const G& g, const DeferredCall& d) {
   if (slot - open.first_slot >= open.count) {
     return bad_defer("not a record", "an open-coded deferred call is in no slot of its frame");
   }
-  if (goroutine.find_defer(d.record) != nullptr) {
+  if (goroutine.has_defer_since(frame->serial, d.record)) {
     return bad_defer("in use", "the slot of an open-coded deferred call was taken again");
   }
   goroutine.defers().push_back({.place = DeferPlace::kSlot,

@@ -28,6 +28,7 @@ constexpr double kMostRunsOfCalls = 12;
 struct SlowNest {
   std::string name;
   std::string text;
+  std::string_view design = "go1.4";
 };
 
 void PrintTo(const SlowNest& nest, std::ostream* out) {
@@ -48,6 +49,12 @@ SlowNest nest(const std::string& name, const std::string& main, const std::strin
   return {name, "//quake:" + directives + "\npackage main\n\n" +
                     (imports ? "import \"runtime\"\n\n" : "") + "func f() {\n}\n\n" + functions +
                     "\nfunc main() {\n" + main + "}\n"};
+}
+
+// On another design than the first.
+SlowNest on(std::string_view design, SlowNest nest) {
+  nest.design = design;
+  return nest;
 }
 
 // Calls itself `times` times, each time before these statements.
@@ -88,6 +95,10 @@ const SlowNest kNests[] = {
          repeated(3000, "defer f()") + for_ever("grow(3000)\nshrink()")),
     nest("LargeDeferredArguments", "var a [512]int\n" + for_ever("defer g(a)\nmove()"),
          "func g(a [512]int) {\n}\n"),
+    on("go1.13", nest("CallsWithMoreAndMoreDeferredCalls", for_ever("defer f()\ng()"),
+                      "func g() {\ndefer f()\n}\n")),
+    on("go1.18", nest("CallsWithMoreAndMoreDeferredCallsAndSlots", for_ever("defer f()\ng()"),
+                      "func g() {\ndefer f()\n}\n")),
     nest("PanicRunsManyDeferredCalls", repeated(300'000, "defer f()") + "panic(1)\n"),
     nest("MovesWithManyPooledRecords", "p()\n" + for_ever("move()"),
          "func p() {\n" + repeated(300'000, "defer f()") + "}\n"),
@@ -133,6 +144,8 @@ const SlowNest kNests[] = {
          "stack=256 move=safepoint gc=safepoint"),
     nest("ForcedInFaultsInFaults", "r(1000000)\n", faulting(""),
          "limit=16777216 move=safepoint gc=safepoint"),
+    on("go1.18", nest("ForcedInFaultsInFaultsWithSlots", "r(1000000)\n", faulting(""),
+                      "limit=16777216 move=safepoint gc=safepoint")),
 
     // Work for audits alone.
     nest("EverySituationIsNew",
@@ -150,7 +163,7 @@ double processor_seconds() {
 
 // The processor time that a run of the nest takes, with all its fuel and under every check.
 double seconds_of(const SlowNest& slow) {
-  NestChecker checker("go1.4");
+  NestChecker checker(slow.design);
   Diagnostic diagnostic;
   const Nest* nest = checker.load(slow.text, diagnostic);
   EXPECT_NE(nest, nullptr) << to_string(diagnostic, "nest") << "\n" << slow.text;
