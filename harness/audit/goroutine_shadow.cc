@@ -134,8 +134,8 @@ const ShadowFrame* GoroutineShadow::frame_with_sp(uint32_t distance) const {
 
 bool GoroutineShadow::has_defer_since(uint32_t frame, Address record) const {
   for (auto d = defers_.rbegin(); d != defers_.rend(); ++d) {
-    if (address_of(*d) == record) return true;
     if (d->frame < frame && has_frame(d->frame)) return false;
+    if (address_of(*d) == record) return true;
   }
   return false;
 }

@@ -134,6 +134,19 @@ TEST_F(GoroutineShadowTest, FindsADeferredCallOnTheStackWhereACopyHasPutIt) {
   EXPECT_EQ(shadow_.find_defer(before), nullptr);
 }
 
+// Frame 9 is gone.
+TEST_F(GoroutineShadowTest, LooksForTheDeferredCallsOfAFrameAndOfThoseBelowItOrGone) {
+  const runtime::Address first = runtime::kHeapBase;
+  for (uint32_t frame : {1, 2, 3, 9}) {
+    shadow_.defers().push_back({.record = first + frame * runtime::kWordBytes, .frame = frame});
+  }
+  const auto has_since_2 = [&](uint32_t frame) {
+    return shadow_.has_defer_since(2, first + frame * runtime::kWordBytes);
+  };
+  EXPECT_FALSE(has_since_2(1));
+  for (uint32_t frame : {2, 3, 9}) EXPECT_TRUE(has_since_2(frame));
+}
+
 TEST_F(GoroutineShadowTest, TheNextGoroutineInItKnowsNothingOfIt) {
   const runtime::Address first = goroutine_.at(7);
   shadow_.defers().push_back({.record = runtime::kHeapBase, .frame = 1});
