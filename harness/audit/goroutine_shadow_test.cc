@@ -136,12 +136,14 @@ TEST_F(GoroutineShadowTest, FindsADeferredCallOnTheStackWhereACopyHasPutIt) {
 
 // Frame 9 is gone.
 TEST_F(GoroutineShadowTest, LooksForTheDeferredCallsOfAFrameAndOfThoseBelowItOrGone) {
-  const runtime::Address first = runtime::kHeapBase;
+  const auto record_of = [](uint32_t frame) {
+    return runtime::kHeapBase + runtime::Address{frame} * runtime::kWordBytes;
+  };
   for (uint32_t frame : {1, 2, 3, 9}) {
-    shadow_.defers().push_back({.record = first + frame * runtime::kWordBytes, .frame = frame});
+    shadow_.defers().push_back({.record = record_of(frame), .frame = frame});
   }
   const auto has_since_2 = [&](uint32_t frame) {
-    return shadow_.has_defer_since(2, first + frame * runtime::kWordBytes);
+    return shadow_.has_defer_since(2, record_of(frame));
   };
   EXPECT_FALSE(has_since_2(1));
   for (uint32_t frame : {2, 3, 9}) EXPECT_TRUE(has_since_2(frame));
