@@ -22,14 +22,19 @@ func main() {
 }
 )";
 
-class WaitingGoroutinesTest : public ChecksTest {};
-
-TEST_F(WaitingGoroutinesTest, ASudogIsTakenByNobodyWhoWaits) {
-  faults.after_deferproc = [this](G& g) {
+class WaitingGoroutinesTest : public ChecksTest {
+ protected:
+  // Takes a sudog for the goroutine, which waits nowhere with it.
+  Sudog* take_sudog(G& g) {
     auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
     sudog->g = g.index;
     runtime().observer()->sudog_acquired(g, *sudog);
-  };
+    return sudog;
+  }
+};
+
+TEST_F(WaitingGoroutinesTest, ASudogIsTakenByNobodyWhoWaits) {
+  faults.after_deferproc = [this](G& g) { take_sudog(g); };
   EXPECT_EQ(signature(kDeferAndMove), "leaked-record:sudog:held");
 }
 
@@ -64,11 +69,7 @@ TEST_F(WaitingGoroutinesTest, GoroutinesMayStillWaitAtTheEnd) {
 }
 
 TEST_F(WaitingGoroutinesTest, AGoroutineWaitsWithASudogThatWasNeverQueued) {
-  faults.after_deferproc = [this](G& g) {
-    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
-    sudog->g = g.index;
-    runtime().observer()->sudog_acquired(g, *sudog);
-  };
+  faults.after_deferproc = [this](G& g) { take_sudog(g); };
   EXPECT_EQ(signature(two_wait("move()")), "leaked-record:sudog:not queued");
 }
 
@@ -99,8 +100,7 @@ TEST_F(WaitingGoroutinesTest, AQueueLosesAGoroutineThatWaits) {
 
 TEST_F(WaitingGoroutinesTest, ASudogIsTakenThatIsInUse) {
   faults.after_deferproc = [this](G& g) {
-    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
-    runtime().observer()->sudog_acquired(g, *sudog);
+    Sudog* sudog = take_sudog(g);
     runtime().observer()->sudog_acquired(g, *sudog);
   };
   EXPECT_EQ(signature(kDeferAndMove), "leaked-record:sudog:in use");
@@ -108,8 +108,7 @@ TEST_F(WaitingGoroutinesTest, ASudogIsTakenThatIsInUse) {
 
 TEST_F(WaitingGoroutinesTest, ASudogIsGivenBackTwice) {
   faults.after_deferproc = [this](G& g) {
-    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
-    runtime().observer()->sudog_acquired(g, *sudog);
+    Sudog* sudog = take_sudog(g);
     runtime().observer()->sudog_released(*sudog);
     runtime().observer()->sudog_released(*sudog);
   };
@@ -118,8 +117,7 @@ TEST_F(WaitingGoroutinesTest, ASudogIsGivenBackTwice) {
 
 TEST_F(WaitingGoroutinesTest, ASudogIsGivenBackThatIsStillQueued) {
   faults.after_deferproc = [this](G& g) {
-    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
-    runtime().observer()->sudog_acquired(g, *sudog);
+    Sudog* sudog = take_sudog(g);
     sudog->next = runtime().newobject(Sudog::kWords, kTypeSudog);
     runtime().observer()->sudog_released(*sudog);
   };
@@ -128,8 +126,7 @@ TEST_F(WaitingGoroutinesTest, ASudogIsGivenBackThatIsStillQueued) {
 
 TEST_F(WaitingGoroutinesTest, ASudogThatWasGivenBackStillPointsToTheStack) {
   faults.after_deferproc = [this](G& g) {
-    auto* sudog = record_at<Sudog>(runtime().newobject(Sudog::kWords, kTypeSudog));
-    runtime().observer()->sudog_acquired(g, *sudog);
+    Sudog* sudog = take_sudog(g);
     runtime().observer()->sudog_released(*sudog);
     sudog->elem = g.sched.sp;
   };
