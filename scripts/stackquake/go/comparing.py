@@ -218,14 +218,16 @@ class Comparer:
         """
         mine = [entry for entry in self._known if entry.is_in(variant)]
         fitting = {one.case.text: _fitting(mine, one) for one in found}
-        names = self._named(variant, found, fitting, tries)
-        left = without(found, names)
-        names |= self._named(variant, left, self._hidden(variant, left, fitting), tries)
+        names = self._named(variant, mine, found, fitting, tries)
+        hidden = self._hidden(variant, mine, without(found, names), fitting)
+        hiding = [one for one in found if one.case.text in hidden]
+        names |= self._named(variant, mine, hiding, hidden, tries)
         return [replace(one, known=names.get(one.case.text, one.known)) for one in found]
 
     def _hidden(
         self,
         variant: Variant,
+        mine: Sequence[Known],
         found: Sequence[Disagreement],
         fitting: Mapping[str, Sequence[Known]],
     ) -> dict[str, list[Known]]:
@@ -238,7 +240,6 @@ class Comparer:
         candidates = [one for one in found if mend in known.cures(fitting[one.case.text])]
         if not candidates:
             return {}
-        mine = [entry for entry in self._known if entry.is_in(variant)]
         every = {}
         for one in self.suspects(mend.cured(variant, mine), [one.case for one in candidates]):
             first = fitting[one.case.text]
@@ -250,12 +251,12 @@ class Comparer:
     def _named(
         self,
         variant: Variant,
+        mine: Sequence[Known],
         found: Sequence[Disagreement],
         fitting: Mapping[str, Sequence[Known]],
         tries: int,
     ) -> dict[str, str]:
         """The names of the bugs by text, where a cure of those that fit is one."""
-        mine = [entry for entry in self._known if entry.is_in(variant)]
         # A bug without a cure is known by its looks.
         names = {
             text: entries[0].name
@@ -271,8 +272,7 @@ class Comparer:
             candidates = [
                 one
                 for one in found
-                if one.case.text not in names
-                and cure in known.cures(fitting.get(one.case.text, []))
+                if one.case.text not in names and cure in known.cures(fitting[one.case.text])
             ]
             wrong = self._wrong(cured, candidates, 1, tries)
             for text in texts_of(candidates) - wrong:
