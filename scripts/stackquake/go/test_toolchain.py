@@ -47,5 +47,19 @@ class GccgoTest(unittest.TestCase):
         self.assertEqual(raised.exception.status, Status.MISSING)
 
 
+class AskTest(unittest.TestCase):
+    """What a toolchain is called with when it is asked for its version."""
+
+    def test_it_has_no_folder_for_telemetry(self) -> None:
+        """Where it has one, a process in the background may write while the folder is removed."""
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder) / "go"
+            said = "('set' if 'HOME' in os.environ or 'XDG_CONFIG_HOME' in os.environ else 'unset')"
+            write_program(program, f"import os\nprint('go1.26.10\\n' + {said})")
+            with mock.patch.dict("os.environ", HOME=folder, XDG_CONFIG_HOME=folder):
+                (found,) = toolchain.find([str(program)])
+        self.assertEqual(found.root, Path("unset"))
+
+
 if __name__ == "__main__":
     unittest.main()

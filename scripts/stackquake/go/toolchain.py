@@ -42,10 +42,13 @@ class Toolchain:
 
 
 def clean_environment(cache: Path) -> dict[str, str]:
-    """Nothing of the user's Go settings, no network, no other toolchain than the one called."""
+    """Nothing of the user's Go settings, no network, no other toolchain than the one called.
+
+    There is no home folder: in one, Go 1.23 and later leave a process behind that writes telemetry
+    when the command has long ended.
+    """
     return {
         "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(cache),
         "GOPATH": str(cache / "path"),
         "GOCACHE": str(cache),
         "GOENV": "off",
@@ -143,9 +146,9 @@ def _ask_gccgo(program: Path) -> Toolchain:
 
 
 def _output(command: Sequence[str], program: Path) -> str:
-    """What the program prints. Its home folder, where Go writes settings, is a temporary one."""
-    with tempfile.TemporaryDirectory(prefix="quake-go-") as home:
-        done = CHILDREN.run(command, env=clean_environment(Path(home)))
+    """What the program prints. What it caches is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="quake-go-") as cache:
+        done = CHILDREN.run(command, env=clean_environment(Path(cache)))
     if done.returncode != 0:
         message = f"{program} does not work: {' '.join(done.stderr.split())}"
         raise QuakeError(Status.MISSING, message)
