@@ -16,7 +16,7 @@ from stackquake.status import QuakeError, Status
 
 # Knows the packages of Go 1.24, which have a go command, of 1.23, which have none, and of gccgo-14.
 # It notes the sources that it is told of. `offline` beside it makes it fail as apt does without a
-# network, and `slow` makes it hang.
+# network, `old` as it does with old lists unless they are allowed, and `slow` makes it hang.
 APT = """
 import os, pathlib, sys, time
 here = pathlib.Path(sys.argv[0]).parent
@@ -28,6 +28,9 @@ elif words[0] == "update":
     (here / "sources").write_text(pathlib.Path(option.partition("=")[2]).read_text())
     if (here / "offline").exists():
         print("E: Failed to fetch x-mirror://debian/", file=sys.stderr)
+        sys.exit(100)
+    if (here / "old").exists() and "Acquire::Check-Valid-Until=false" not in sys.argv:
+        print("E: Release file for x-mirror://debian/ is expired", file=sys.stderr)
         sys.exit(100)
     if (here / "slow").exists():
         time.sleep(60)
@@ -129,6 +132,10 @@ class FetchingTest(unittest.TestCase):
         with self.assertRaisesRegex(QuakeError, "is there a network.*Failed to fetch") as raised:
             self.setup("1.24")
         self.assertEqual(raised.exception.status, Status.MISSING)
+
+    def test_a_mirror_that_stands_still_will_do(self) -> None:
+        (self.folder / "bin" / "old").touch()
+        self.assertEqual(self.setup("1.24")[0], Status.OK)
 
     def test_a_version_that_no_suite_has_does_not_keep_others_away(self) -> None:
         with self.assertRaisesRegex(QuakeError, "packages of Go 1.5 any more") as raised:
