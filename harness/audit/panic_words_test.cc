@@ -49,9 +49,11 @@ func main() {
 )";
 
 struct PanicWord {
+  using Offset = uint32_t PanicLayout::*;
+
   std::string_view design;
   std::string_view name;
-  uint32_t PanicLayout::*word;
+  Offset word;
   RuntimeFunction function;  // that has the Panic in its frame
   const char* nest;
 };

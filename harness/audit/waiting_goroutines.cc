@@ -93,7 +93,8 @@ std::optional<Address> RecordAudit::not_naming(const HeapObject& object) {
   if (channel == nullptr || channel->freed) return object.start;
   const auto& queue = *record_at<runtime::Waitq>(found->second);
   const auto& sudog = *record_at<Sudog>(object.start);
-  const auto naming = [&](Address neighbour, Address Sudog::*link, const Address& end) {
+  using Link = Address Sudog::*;
+  const auto naming = [&](Address neighbour, Link link, const Address& end) {
     const bool has_neighbour = object_of(neighbour, runtime::kTypeSudog) != nullptr;
     return has_neighbour ? &(record_at<Sudog>(neighbour)->*link) : &end;
   };
