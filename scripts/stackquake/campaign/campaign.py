@@ -1,6 +1,7 @@
 """A fuzzing campaign: several libFuzzer processes that run until time is up or one finds something.
 
-Each process is a worker. A worker ends with its first finding, and a new one takes its place.
+Each process is a worker. A worker ends with its first finding, and after SHIFT_SECONDS. A new one
+takes its place then, with what all have learned.
 """
 
 import asyncio
@@ -48,6 +49,9 @@ OVERTIME_SECONDS = 2
 # A worker can be lost to the machine, as when memory is short for a moment. When this many have
 # been lost, the cause is not one that passes, and the campaign ends.
 MAX_LOSSES = 3
+# A worker's memory grows, if more and more slowly: its allocator keeps, of each size, what the most
+# demanding input so far has taken. So it never fuzzes for longer than this.
+SHIFT_SECONDS = 1200
 # How often the numbers of the campaign are shown: often enough that a terminal seems alive.
 SHOW_SECONDS = 0.5
 
@@ -187,9 +191,10 @@ class Campaign:
         return self._plan.seconds - (time.monotonic() - self._begin)
 
     async def _run_worker(self, index: int) -> None:
-        """Runs one worker, and after each finding or loss another one with a new seed."""
+        """Runs one worker, and after each finding, loss or shift another one with a new seed."""
         seed = seed_of(self._plan.seed, index)
         while not self._stop.is_set() and self._seconds_left() > 0:
+            begin = time.monotonic()
             output = Output()
             self._running[index] = output
             try:
@@ -200,9 +205,11 @@ class Campaign:
             violation = output.violation()
             if violation is not None:
                 await self._judge(violation, output, seed)
-            elif status == 0 or self._stop.is_set():
+            elif self._stop.is_set():
                 return
-            else:
+            elif status == 0 and time.monotonic() - begin < SHIFT_SECONDS:
+                return
+            elif status != 0:
                 self._count_loss(f"the fuzz target ended with status {status}", status, output)
             self._restarts += 1
             seed = seed_of(self._plan.seed, self._plan.workers + self._restarts - 1)
@@ -251,7 +258,8 @@ class Campaign:
     async def _fuzz(self, index: int, seed: int, output: Output) -> int:
         """Runs a process until it ends or the campaign stops; returns its exit status."""
         artifacts = self._scratch.path / f"worker-{index}"
-        flags = fuzzing(self._plan.search, self._seconds_left(), seed, artifacts)
+        seconds = min(self._seconds_left(), SHIFT_SECONDS)
+        flags = fuzzing(self._plan.search, seconds, seed, artifacts)
         command = [str(self._plan.tools.target), *self._plan.setup.settings.flags(), *flags]
         command += map(str, (self._inputs.new, self._inputs.seeds, self._inputs.learned))
         try:

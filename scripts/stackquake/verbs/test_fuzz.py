@@ -62,6 +62,20 @@ class FuzzTest(FuzzCase):
         _, result = self.fuzz()
         self.assertEqual([finding["check"] for finding in result["findings"]], ["crash"])
 
+    def test_a_worker_is_replaced_when_its_shift_is_over(self) -> None:
+        """So its memory has a bound, and the counts of all are summed up."""
+        log = self.folder / "log"
+        note = f"print(flags['seed'], len(list(paths[0].iterdir())), file=open({str(log)!r}, 'a'))"
+        with mock.patch("stackquake.campaign.campaign.SHIFT_SECONDS", 1):
+            status, result = self.fuzz("--seconds=3", "--workers=1", before=note)
+        self.assertEqual(status, Status.OK)
+        workers = [line.split() for line in log.read_text().splitlines()]
+        (first, fresh), (second, learned), *_ = workers
+        self.assertEqual([int(first), int(second)], [seed_of(7, 0), seed_of(7, 1)])
+        self.assertEqual(fresh, "0")
+        self.assertNotEqual(learned, "0")
+        self.assertGreaterEqual(result["seconds"], 2.5)
+
     def test_the_first_finding_ends_the_campaign_and_is_stored(self) -> None:
         status, result = self.fuzz("--seconds=60", "--defect=x", found=b"a BUG")
         self.assertEqual(status, Status.FOUND)
