@@ -17,11 +17,13 @@ namespace stackquake {
 // Memory for trees. Allocating bumps a pointer; `reset` frees everything at once.
 //
 // A tree lives in one arena and never outlives it or its next reset. Destructors do not run, so
-// only trivially destructible types may live here. Blocks of memory are kept across resets, so a
-// loop that parses one nest after another soon allocates nothing. Not thread-safe; movable, not
-// copyable.
+// only trivially destructible types may live here. Blocks of memory are kept across resets, up to
+// kKeptBytes, so a loop that parses one nest after another soon allocates nothing. Not thread-safe;
+// movable, not copyable.
 class Arena {
  public:
+  static constexpr size_t kKeptBytes = size_t{1} << 20;
+
   Arena() = default;
   Arena(Arena&&) = default;
   Arena& operator=(Arena&&) = default;
@@ -68,12 +70,22 @@ class Arena {
     return {owned.data(), owned.size()};
   }
 
-  // Ends the life of everything allocated here. Keeps the memory for later allocations.
+  // Ends the life of everything allocated here. Keeps memory for later allocations.
   void reset() {
+    size_t kept = 0;
+    const auto fits = [&kept](const Block& block) { return (kept += block.size) <= kKeptBytes; };
+    blocks_.erase(std::find_if_not(blocks_.begin(), blocks_.end(), fits), blocks_.end());
     block_ = 0;
     used_ = 0;
     current_ = blocks_.empty() ? nullptr : blocks_[0].memory.get();
     capacity_ = blocks_.empty() ? 0 : blocks_[0].size;
+  }
+
+  // Of the memory that the arena has now, whether it is in use or not.
+  size_t bytes() const {
+    size_t bytes = 0;
+    for (const Block& block : blocks_) bytes += block.size;
+    return bytes;
   }
 
  private:

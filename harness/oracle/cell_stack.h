@@ -28,6 +28,13 @@ class CellStack {
   // Releases all cells that were taken after `mark`.
   void release(Mark mark) { mark_ = mark; }
 
+  // The words of all chunks, taken or not.
+  size_t capacity() const {
+    size_t words = 0;
+    for (const Chunk& chunk : chunks_) words += chunk.size;
+    return words;
+  }
+
   Word* take(uint32_t words) {
     if (chunks_.empty() || chunks_[mark_.chunk].size - mark_.used < words) next_chunk(words);
     Word* cells = chunks_[mark_.chunk].words.get() + mark_.used;

@@ -46,15 +46,29 @@ void Evaluator::begin(const Nest& nest, const OracleOptions& options) {
   word_limit_ = options.limit_bytes / sizeof(Word) / kLimitPart;
   running_ = nullptr;
   fault_ = kNoError;
-  free_.clear();
-  for (const auto& goroutine : goroutines_) {
-    goroutine->number = 0;  // it has no part in this run, until it is started
-    free_.push_back(goroutine.get());
-  }
+  end_goroutines();
   started_ = alive_ = 0;
   main_has_exited_ = false;
   address_book_.clear();
   fresh_addresses_ = 0;
+}
+
+// All are free for the next run: they have no part in it until they are started.
+void Evaluator::end_goroutines() {
+  if (goroutines_.size() > kKeptGoroutines) goroutines_.resize(kKeptGoroutines);
+  free_.clear();
+  for (auto& goroutine : goroutines_) {
+    const bool has_run = goroutine->number != 0;
+    if (has_run && goroutine->capacity() > kKeptWords) goroutine = std::make_unique<Goroutine>();
+    goroutine->number = 0;
+    free_.push_back(goroutine.get());
+  }
+}
+
+size_t Evaluator::capacity() const {
+  size_t words = 0;
+  for (const auto& goroutine : goroutines_) words += goroutine->capacity();
+  return words;
 }
 
 void Evaluator::run() {

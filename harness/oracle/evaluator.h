@@ -31,9 +31,19 @@ namespace stackquake::oracle {
 //   - one step for each statement and for each part of an expression, none of which takes a runtime
 //     more than ten instructions,
 //   - more steps where a runtime's work grows with the size of its data, or switches goroutines.
+//
+// An evaluator may be used many times. It keeps memory for the next nest, but no more than an
+// ordinary one needs.
 class Evaluator {
  public:
+  // Of goroutines that have ended, for later ones; and the words of memory of each of them.
+  static constexpr size_t kKeptGoroutines = 32;
+  static constexpr size_t kKeptWords = size_t{8} << 10;
+
   const OracleResult& evaluate(const Nest& nest, const OracleOptions& options);
+
+  // The words of memory that its goroutines have, which may have ended.
+  size_t capacity() const;
 
  private:
   using Kind = OracleOutcome::Kind;
@@ -43,6 +53,7 @@ class Evaluator {
 
   // The run: evaluator.cc.
   void begin(const Nest& nest, const OracleOptions& options);
+  void end_goroutines();
   void run();
   void resume(Goroutine& goroutine);
   void step();

@@ -1,12 +1,15 @@
 // Expressions, statements, calls and the limits of an evaluation. The corpus covers most of the
 // language; these tests show single rules.
 
+#include "harness/oracle/evaluator.h"
 #include "harness/oracle/oracle_testing.h"
 
 namespace stackquake {
 namespace {
 
 using EvaluatorTest = OracleTest;
+
+constexpr size_t kMostKept = oracle::Evaluator::kKeptGoroutines * oracle::Evaluator::kKeptWords;
 
 TEST_F(EvaluatorTest, IntegersWrapAndDivideTowardsZero) {
   expect(
@@ -288,6 +291,50 @@ TEST_F(EvaluatorTest, EvaluationAfterOneThatWasCutShortIsClean) {
   expect("func main() {\n\tvar c chan int\n\tdefer trace(1)\n\tdefer trace(2)\n\t<-c\n}\n",
          "deadlock;");
   expect("func main() {\n\ttrace(code(recover()))\n\ttrace(frames())\n}\n", "exit; [0 1]");
+}
+
+// What a run of many goroutines, or of a large one, has taken is given back.
+TEST_F(EvaluatorTest, MemoryForLaterRunsHasABound) {
+  const Nest* small = load_good("package main\n\nfunc main() {\n}\n", arena_);
+  const Nest* crowded = load_good(R"(package main
+
+func w(c chan int) {
+	<-c
+}
+
+func main() {
+	c := make(chan int)
+	for i := 0; i < 500; i++ {
+		go w(c)
+	}
+	<-c
+}
+)",
+                                  arena_);
+  const Nest* deep = load_good(R"(package main
+
+func down(k int) {
+	if k == 0 {
+		return
+	}
+	defer down(k - 1)
+}
+
+func main() {
+	down(30000)
+}
+)",
+                               arena_);
+  OracleOptions options;
+  options.limit_bytes = 16777216;
+  oracle::Evaluator evaluator;
+  for (const Nest* large : {crowded, deep}) {
+    evaluator.evaluate(*large, options);
+    EXPECT_GT(evaluator.capacity(), kMostKept);
+    evaluator.evaluate(*small, options);
+    EXPECT_GT(evaluator.capacity(), 0u);
+    EXPECT_LE(evaluator.capacity(), kMostKept);
+  }
 }
 
 }  // namespace

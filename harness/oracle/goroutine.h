@@ -120,6 +120,15 @@ struct Goroutine {
 
   Activation& top() { return activations.back(); }
 
+  // The words of memory that its stack and its lists have, in use or not.
+  size_t capacity() const {
+    const auto words = [](const auto& list) {
+      return list.capacity() * sizeof(list[0]) / sizeof(Word);
+    };
+    return cells.capacity() + words(activations) + words(blocks) + words(deferred) +
+           words(deferred_words) + words(unwindings) + words(cases) + words(waiters);
+  }
+
   void clear() {
     cells.release({});
     activations.clear();
