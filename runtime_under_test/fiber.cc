@@ -67,6 +67,7 @@ NativeStackPool::NativeStack NativeStackPool::acquire() {
   if (!size.stacks.empty()) {
     const NativeStack stack = size.stacks.back();
     size.stacks.pop_back();
+    --idle_;
     return stack;
   }
   std::byte* guard = reserve_pages(size.bytes + kGuardBytes, "a native stack");
@@ -75,10 +76,18 @@ NativeStackPool::NativeStack NativeStackPool::acquire() {
 }
 
 void NativeStackPool::release(NativeStack stack, const void* deepest) {
-  std::vector<NativeStack>& idle = sizes_[current_].stacks;
-  if (idle.size() == kMostIdle) return unmap(stack);
   give_depth_back(stack, deepest);
-  idle.push_back(stack);
+  sizes_[current_].stacks.push_back(stack);
+  if (++idle_ > kMostIdle) make_room();
+}
+
+// The size with the most stacks loses one, so that each size that is used keeps some.
+void NativeStackPool::make_room() {
+  const auto fewer = [](const Idle& a, const Idle& b) { return a.stacks.size() < b.stacks.size(); };
+  std::vector<NativeStack>& most = std::max_element(sizes_.begin(), sizes_.end(), fewer)->stacks;
+  unmap(most.back());
+  most.pop_back();
+  --idle_;
 }
 
 // A stack has gone deep if the pages just below the kept ones have memory: no native frame is

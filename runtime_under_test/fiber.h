@@ -8,11 +8,11 @@
 namespace stackquake::runtime {
 
 // Native stacks for fibers: reserved address space with an inaccessible page below. A page of it
-// costs memory once it is touched. All stacks of a pool have one size.
+// costs memory once it is touched. All stacks that are in use have one size.
 //
 // A stack that is given back is kept for the next fiber. The memory of the pool while no fiber runs
-// is bounded: at most kMostIdle stacks, and for each at most kKeptBytes of memory and, in sanitizer
-// builds, an eighth of that for AddressSanitizer's marks.
+// is bounded: at most kMostIdle stacks of all sizes together, and for each at most kKeptBytes of
+// memory and, in sanitizer builds, an eighth of that for AddressSanitizer's marks.
 class NativeStackPool {
  public:
   struct NativeStack {
@@ -20,7 +20,7 @@ class NativeStackPool {
     size_t bytes = 0;
   };
 
-  // Of each size: a quarter of the goroutines that a run may have.
+  // A quarter of the goroutines that a run may have.
   static constexpr size_t kMostIdle = 256;
 
   // A stack that has gone deeper gives the rest back when its fiber has ended.
@@ -53,9 +53,11 @@ class NativeStackPool {
 
   static void unmap(NativeStack stack);
   static void give_depth_back(NativeStack stack, const void* deepest);
+  void make_room();
 
   std::vector<Idle> sizes_;  // a few: one for each limit of a stack at most
   size_t current_ = 0;       // index into sizes_
+  size_t idle_ = 0;          // stacks of all sizes that nothing uses
 };
 
 // A native execution context, on a Boost.Context fiber: what runs a goroutine. Every switch is

@@ -1,8 +1,11 @@
 #include "runtime_under_test/fiber.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "runtime_under_test/pages.h"
 
@@ -126,6 +129,11 @@ bool touches(const NativeStack& stack) {
   return has_resident_page(stack.low, stack.bytes);
 }
 
+bool is_mapped(const NativeStack& stack) {
+  unsigned char resident = 0;
+  return mincore(stack.low, kPageBytes, &resident) == 0;
+}
+
 TEST(NativeStackPoolTest, AStackThatWasUsedIsUsedAgain) {
   NativeStackPool pool;
   pool.set_bytes(kNativeBytes);
@@ -194,6 +202,24 @@ TEST(NativeStackPoolTest, LargeStacksAreNotTakenWhereMuchSmallerOnesAreEnough) {
   stack = pool.acquire();
   EXPECT_EQ(stack.bytes, kNativeBytes / 2);
   pool.release(stack, stack.low);
+}
+
+TEST(NativeStackPoolTest, KeepsFewStacksOfAllSizesTogetherAndSomeOfEachSize) {
+  NativeStackPool pool;
+  std::vector<NativeStack> small;
+  std::vector<NativeStack> large;
+  const auto fill = [&pool](std::vector<NativeStack>& stacks, size_t bytes) {
+    pool.set_bytes(bytes);
+    while (stacks.size() < NativeStackPool::kMostIdle) stacks.push_back(pool.acquire());
+    for (const NativeStack& stack : stacks) pool.release(stack, stack.low);
+  };
+  fill(small, kNativeBytes);
+  fill(large, kNativeBytes * NativeStackPool::kMostOversize * 2);
+  const auto kept_of = [](const std::vector<NativeStack>& stacks) {
+    return static_cast<size_t>(std::count_if(stacks.begin(), stacks.end(), is_mapped));
+  };
+  EXPECT_EQ(kept_of(small), NativeStackPool::kMostIdle / 2);
+  EXPECT_EQ(kept_of(large), NativeStackPool::kMostIdle / 2);
 }
 
 TEST_F(FiberTest, KnowsHowMuchOfItsNativeStackIsLeft) {
