@@ -6,6 +6,7 @@
 
 #include "harness/language/language.h"
 #include "harness/mutation/step_cost.h"
+#include "runtime_under_test/memory.h"
 
 namespace stackquake {
 namespace {
@@ -41,6 +42,9 @@ constexpr size_t kDeletionPercent = 50;
 // The oracle has no expectation for a nest that overflows or panics with nil. Few of them pass,
 // since other nests may still come from them.
 constexpr uint32_t kSilentOutcomePercent = 10;
+
+// More rounds of a loop than any budget has.
+constexpr uint64_t kFarBytes = uint64_t{1} << 20;
 
 // Of the oracle, for a nest that overflows. An endless recursion takes this many where the limit of
 // its stack is the default.
@@ -264,12 +268,32 @@ bool NestMutator::in_budget() {
   if (is_silent && !random_.chance(kSilentOutcomePercent)) return false;
   if (kind == Kind::kOverflow) result = &evaluated_with_room(options);
   if (result->outcome.kind == Kind::kFuel) return false;
-  if (!result->events.has(OracleEvent::kRecoveredDuringGoexit)) return true;
-  // The levels differ: what ends at one may not end at the other.
+  const bool uses_addresses = result->used_addr;
+  const bool levels_differ = result->events.has(OracleEvent::kRecoveredDuringGoexit);
+  if (uses_addresses && !ends_with_any_addresses(options)) return false;
+  if (!levels_differ) return true;
+  // What ends at one level may not end at the other.
   options.level = Level::kModern;
-  result = &oracle_.evaluate(*nest_, options);
-  if (result->outcome.kind == Kind::kOverflow) result = &evaluated_with_room(options);
-  return result->outcome.kind != Kind::kFuel;
+  return ends(options) && (!uses_addresses || ends_with_any_addresses(options));
+}
+
+// A loop may count from one address to another, or to a number that is near one. So the addresses
+// are as far from each other and from all such numbers as those of a run may be, in both ways.
+bool NestMutator::ends_with_any_addresses(OracleOptions options) {
+  options.address_bytes = kFarBytes;
+  options.addresses = AddressAssignment::kAscending;
+  options.first_address = runtime::kHeapBase;
+  if (!ends(options)) return false;
+  options.addresses = AddressAssignment::kDescending;
+  options.first_address = runtime::kMemoryEnd - runtime::kWordBytes;
+  return ends(options);
+}
+
+bool NestMutator::ends(const OracleOptions& options) {
+  using Kind = OracleOutcome::Kind;
+  const OracleResult& result = oracle_.evaluate(*nest_, options);
+  const bool goes_on = result.outcome.kind == Kind::kOverflow;
+  return (goes_on ? evaluated_with_room(options) : result).outcome.kind != Kind::kFuel;
 }
 
 // A run may have room where the oracle gives up, and go on with what never ends.

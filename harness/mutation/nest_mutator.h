@@ -102,6 +102,8 @@ class NestMutator : private Donor {
   Step apply(const Mutator& mutator, MutatorCounts& counts);
   Step accept(MutatorCounts& counts);
   bool in_budget();
+  bool ends(const OracleOptions& options);
+  bool ends_with_any_addresses(OracleOptions options);
   const OracleResult& evaluated_with_room(OracleOptions options);
 
   Nest& take() override;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/language/nest_testing.h"
+#include "runtime_under_test/memory.h"
 
 namespace stackquake {
 namespace {
@@ -168,6 +169,40 @@ TEST(NestMutatorTest, RefusesNestsThatDoNotEndAtOneOfTheLevels) {
     const Nest* nest = mutator.tree_of(mutator.mutate(text, kMaxBytes, seed));
     ASSERT_NE(nest, nullptr);
     EXPECT_NE(outcome_at(*nest, Level::kModern), OracleOutcome::Kind::kFuel);
+  }
+}
+
+// With addresses in a run's heap or stacks, 16 MiB from each other.
+bool ends_with_far_addresses(const Nest& nest, AddressAssignment addresses) {
+  OracleOptions options = oracle_options(nest.directives, Level::kGo14);
+  options.addresses = addresses;
+  options.first_address = runtime::kHeapBase + runtime::kHeapBytes / 2;
+  options.address_bytes = uint64_t{16} << 20;
+  return Oracle().evaluate(nest, options).outcome.kind != OracleOutcome::Kind::kFuel;
+}
+
+// With the oracle's own addresses these loops have no round, or a few.
+TEST(NestMutatorTest, RefusesNestsThatDoNotEndWithTheAddressesOfARun) {
+  const std::string stacks = std::to_string(runtime::kStackBase);
+  for (const std::string& range : {"x; i < " + stacks, std::string("0; i < x-y"),
+                                   std::string("0; i < y-x"), std::string("x; i < y")}) {
+    SCOPED_TRACE(range);
+    const std::string text =
+        "package main\n\nfunc main() {\n\ta := 1\n\tb := 2\n\tx := addr(&a)\n\ty := addr(&b)\n"
+        "\t_ = x\n\t_ = y\n\tfor i := " +
+        range + "; i++ {\n\t\tdefer trace(1)\n\t}\n}\n";
+    Arena arena;
+    const Nest* given = load_good(text, arena);
+    ASSERT_NE(given, nullptr);
+    const auto own = oracle_options(given->directives, Level::kGo14);
+    EXPECT_EQ(Oracle().evaluate(*given, own).outcome.kind, OracleOutcome::Kind::kExit);
+    NestMutator mutator;
+    for (uint32_t seed = 0; seed < 300; ++seed) {
+      const Nest* nest = mutator.tree_of(mutator.mutate(text, kMaxBytes, seed));
+      ASSERT_NE(nest, nullptr);
+      EXPECT_TRUE(ends_with_far_addresses(*nest, AddressAssignment::kAscending));
+      EXPECT_TRUE(ends_with_far_addresses(*nest, AddressAssignment::kDescending));
+    }
   }
 }
 

@@ -249,9 +249,13 @@ Word Evaluator::address_number(Word address) {
     return kFirstFresh + (number * kFreshFactor << zero_bits(seed)) % kFirstFresh;
   }
   const uint64_t order = address_book_.try_emplace(address, address_book_.size()).first->second;
-  return options_.addresses == AddressAssignment::kAscending
-             ? kFirstAscending + order * kAscendingBytes
-             : kFirstDescending - order * kDescendingBytes;
+  const bool ascends = options_.addresses == AddressAssignment::kAscending;
+  const auto or_else = [](uint64_t given, uint64_t usual) { return given != 0 ? given : usual; };
+  const uint64_t first =
+      or_else(options_.first_address, ascends ? kFirstAscending : kFirstDescending);
+  const uint64_t distance =
+      order * or_else(options_.address_bytes, ascends ? kAscendingBytes : kDescendingBytes);
+  return ascends ? first + distance : first - distance;
 }
 
 }  // namespace stackquake::oracle
