@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "runtime_under_test/kept_memory.h"
 #include "runtime_under_test/poison.h"
 #include "runtime_under_test/runtime.h"
 
@@ -143,7 +144,7 @@ void Collector::drain() {
     marked_.pop_back();
     scan_object(object);
   }
-  marked_.clear();
+  clear_for_reuse(marked_);
 }
 
 void Collector::scan_object(const Heap::Object& object) {

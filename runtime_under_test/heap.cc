@@ -33,9 +33,15 @@ Heap::Heap() : span_of_page_(kPages) {
 }
 
 void Heap::reset(PoisonMode poison) {
+  const size_t bytes = next_page_ * kSpanBytes;
+  const bool is_large = bytes > kKeptSpans * kSpanBytes;
+  // So much memory is given back; what a few spans have taken is cheaper to clear.
+  if (is_large) Memory::clear(kHeapBase, bytes);
+  if (used_spans_ > kKeptSpans) spans_.resize(kKeptSpans);
+  used_spans_ = std::min(used_spans_, kKeptSpans);
   for (uint32_t i = 0; i < used_spans_; ++i) {
     Span& span = *spans_[i];
-    Memory::clear(span.start, size_t{span.fresh} * span.object_words * kWordBytes);
+    if (!is_large) Memory::clear(span.start, size_t{span.fresh} * span.object_words * kWordBytes);
     span.allocated.fill(0);
     span.marked.fill(0);
   }

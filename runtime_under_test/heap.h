@@ -65,6 +65,7 @@ class Heap {
   static constexpr size_t kSpanBytes = size_t{kSpanWords} * kWordBytes;
   static constexpr size_t kPages = kHeapBytes / kSpanBytes;
   static constexpr uint32_t kClasses = 17;
+  static constexpr uint32_t kKeptSpans = 512;    // with their memory, for the next run
   static constexpr uint32_t kMaxLargePages = 8;  // the largest object has 64 KiB
   static constexpr size_t kReservePages = size_t{2} * kMaxLargePages;
 

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "runtime_under_test/pages.h"
 #include "runtime_under_test/poison.h"
 #include "runtime_under_test/runtime_testing.h"
 
@@ -156,6 +157,19 @@ TEST_F(HeapTest, IsFullWhileTheLargestObjectStillFits) {
   EXPECT_FALSE(heap_.full());
   while (!heap_.full()) allocate(kLargest);
   EXPECT_TRUE(in_heap(allocate(kLargest) + Address{kLargest - 1} * kWordBytes));
+}
+
+TEST_F(HeapTest, AResetGivesBackTheMemoryOfManyObjects) {
+  constexpr uint32_t kObjects = 2000;
+  constexpr uint32_t kWords = 1024;
+  for (uint32_t i = 0; i < kObjects; ++i) *at(allocate(kWords)) = i + 1;
+  void* const start = at(kHeapBase);
+  const size_t bytes = size_t{kObjects} * kWords * kWordBytes;
+  EXPECT_TRUE(has_resident_page(start, bytes));
+  heap_.reset(PoisonMode::kFill);
+  EXPECT_FALSE(has_resident_page(start, bytes));
+  for (uint32_t i = 0; i < kObjects; ++i) EXPECT_EQ(*at(allocate(kWords)), 0u);
+  EXPECT_EQ(heap_.bytes_live(), bytes);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime_under_test/check.h"
+#include "runtime_under_test/kept_memory.h"
 #include "runtime_under_test/options.h"
 
 namespace stackquake {
@@ -23,18 +24,23 @@ GoroutineShadow::GoroutineShadow() : shadow_(runtime::kMaxStackLimitBytes) {
   static_assert(sizeof(ShadowWord) == kWordBytes);
 }
 
-void GoroutineShadow::begin(const G& g) {
+void GoroutineShadow::reset() {
   if (deepest_ > kKeptWords) {
     shadow_.release(shadow_.end() - size_t{deepest_} * kWordBytes, shadow_.end());
   }
   deepest_ = 0;
+  alive_ = false;
+  runtime::clear_for_reuse(frames_);
+  runtime::clear_for_reuse(defers_);
+  panics_.clear();
+  finishing = 0;
+}
+
+void GoroutineShadow::begin(const G& g) {
+  reset();
   alive_ = true;
   index_ = g.index;
   id_ = g.id;
-  frames_.clear();
-  defers_.clear();
-  panics_.clear();
-  finishing = 0;
   move_to(g.stack);
   earlier_his_.clear();
   copies_ = 0;

@@ -69,6 +69,9 @@ class GoroutineShadow {
   bool alive() const { return alive_; }
   void end() { alive_ = false; }
 
+  // Forgets the goroutine, and gives back what an unusually large one has taken.
+  void reset();
+
   uint32_t index() const { return index_; }
   uint32_t id() const { return id_; }
 

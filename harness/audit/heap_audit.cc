@@ -4,6 +4,7 @@
 #include <bit>
 #include <string>
 
+#include "runtime_under_test/kept_memory.h"
 #include "runtime_under_test/object_type.h"
 #include "runtime_under_test/records.h"
 
@@ -129,6 +130,7 @@ void HeapAudit::drain(Mark mark) {
     marked_.pop_back();
     scan(object, mark);
   }
+  runtime::clear_for_reuse(marked_);
 }
 
 // live_words names the live words of records, so required records are not scanned here. The other

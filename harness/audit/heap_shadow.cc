@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime_under_test/kept_memory.h"
 #include "runtime_under_test/object_type.h"
 
 namespace stackquake {
@@ -29,9 +30,9 @@ void HeapShadow::reset() {
     owners_.release(owners_.begin(), owners_.end());
   }
   if (wraps) first_serial_ = 1;
-  objects_.clear();
-  living_.clear();
-  records_.clear();
+  runtime::clear_for_reuse(objects_);
+  runtime::clear_for_reuse(living_);
+  runtime::clear_for_reuse(records_);
   touched_words_ = 0;
 }
 

@@ -21,7 +21,7 @@ bool in_data(Address address) {
 
 void Shadow::reset() {
   heap_.reset();
-  for (size_t i = 0; i < used_goroutines_; ++i) goroutines_[i]->end();
+  for (size_t i = 0; i < used_goroutines_; ++i) goroutines_[i]->reset();
   used_goroutines_ = 0;
   stacks_.clear();
   current_ = nullptr;
