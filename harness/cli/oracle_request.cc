@@ -54,6 +54,7 @@ class OracleCommand final : public NestCommand {
                                     OracleOptions options) {
     if (!expectation.is_compared()) return expectation.why_not_compared;
     const OracleResult& result = *expectation.result;
+    if (expectations_.depends_on_rare_addresses(nest, options, result)) return "addresses";
     if (!is_alike_under_schedules(nest, result, options)) return "schedule";
     if (result.traces().size() < 2) return "";
     for (auto freedom : {&OracleOptions::preempts_anywhere, &OracleOptions::direct_handoff,

@@ -102,7 +102,7 @@ std::optional<Violation> DesignsTarget::compare(const Contender& contender, cons
   for (const Shown& shown : shown_) {
     if (level_of(shown.contender->design) != level_of(contender.design)) continue;
     if (shown.behaviour == behaviour) break;
-    if (runs_.checker().expectation(options).why_not_compared == "addresses") break;
+    if (runs_.checker().depends_on_addresses(options)) break;
     return disagreement(name(*shown.contender), shown.behaviour, name(contender), behaviour);
   }
   shown_.push_back({&contender, std::move(behaviour)});

@@ -40,18 +40,28 @@ bool behave_alike(const OracleResult& a, const OracleResult& b) {
   return std::ranges::equal(a.traces(), b.traces()) || sorted_traces(a) == sorted_traces(b);
 }
 
-// Tries several address seeds, because a function of an address, such as a remainder, may be equal
-// for many addresses.
 bool Expectations::depends_on_addresses(const Nest& nest, OracleOptions options,
                                         const OracleResult& result) {
-  const auto behaves_otherwise = [&] {
-    return !behave_alike(result, other_addresses_.evaluate(nest, options));
-  };
   options.addresses = AddressAssignment::kDescending;
-  if (behaves_otherwise()) return true;
+  return !behave_alike(result, other_addresses_.evaluate(nest, options)) ||
+         depends_on_fresh(nest, options, result, 0, kFreshAddresses);
+}
+
+bool Expectations::depends_on_rare_addresses(const Nest& nest, OracleOptions options,
+                                             const OracleResult& result) {
+  if (!result.used_addr) return false;
+  const uint32_t end_seed = kFreshAddresses + kRareAddresses;
+  return depends_on_fresh(nest, options, result, kFreshAddresses, end_seed);
+}
+
+// Tries several address seeds, because a function of an address, such as a remainder, may be equal
+// for many addresses.
+bool Expectations::depends_on_fresh(const Nest& nest, OracleOptions options,
+                                    const OracleResult& result, uint32_t first_seed,
+                                    uint32_t end_seed) {
   options.addresses = AddressAssignment::kFresh;
-  for (options.address_seed = 0; options.address_seed < kFreshAddresses; ++options.address_seed) {
-    if (behaves_otherwise()) return true;
+  for (options.address_seed = first_seed; options.address_seed < end_seed; ++options.address_seed) {
+    if (!behave_alike(result, other_addresses_.evaluate(nest, options))) return true;
   }
   return false;
 }

@@ -68,6 +68,22 @@ TEST_F(ExpectationTest, NorWhatFaultsByTheLowBitsOfAnAddress) {
   EXPECT_EQ(why_not(one + "\tk := y & 7\n\ta[k] = 1\n"), "");
 }
 
+// Of the addresses that all nests are tried with, none is a multiple of 48.
+TEST_F(ExpectationTest, WhatFewAddressesDecideIsSeenWhenItIsAsked) {
+  const auto asked = [&](const std::string& index) {
+    const std::string text =
+        "package main\n\nfunc main() {\n\tx := 1\n\ty := addr(&x)\n\tvar a [2]int\n"
+        "\ta[" +
+        index + "] = y\n}\n";
+    const Nest* nest = load_good(text, arena_);
+    const Expectation expectation = expectations_.of(*nest, {});
+    EXPECT_TRUE(expectation.is_compared()) << index;
+    return expectations_.depends_on_rare_addresses(*nest, {}, *expectation.result);
+  };
+  EXPECT_TRUE(asked("y%48"));
+  EXPECT_FALSE(asked("y%8"));
+}
+
 TEST_F(ExpectationTest, AddressThatIsOnlyKeptDoesNoHarm) {
   EXPECT_EQ(
       why_not("\tx := 1\n\ta := addr(&x)\n\tmove()\n\tb := a\n\tif a == b {\n\t\ttrace(x)\n\t}\n"),

@@ -80,6 +80,10 @@ class NestChecker {
   // run.
   Expectation expectation(const runtime::Options& options);
 
+  // Whether the loaded nest behaves otherwise with other addresses. Tries many, so ask only when
+  // something has differed.
+  bool depends_on_addresses(const runtime::Options& options);
+
   NestRunner& runner() { return runner_; }
   Checker& checker() { return checker_; }
 
