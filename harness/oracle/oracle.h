@@ -57,7 +57,7 @@ struct OracleOptions {
   uint32_t limit_bytes = 262144;  // of a stack
   AddressAssignment addresses = AddressAssignment::kAscending;
   uint32_t address_seed = 0;   // for kFresh: the numbers depend on it
-  uint64_t first_address = 0;  // unless kFresh; 0: one that no runtime gives
+  uint64_t first_address = 0;  // of a variable, unless kFresh; 0: no runtime's
   uint64_t address_bytes = 0;  // from one address to the next, unless kFresh; 0: a few
   // Preempts goroutines before any statement, not only at the start of a function as the runtimes
   // under test do. A nest that behaves the same under many seeds does so on every runtime.
